@@ -1,0 +1,1 @@
+"""What exists: node declarations and jobs as plain values (standard library only)."""

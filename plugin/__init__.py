@@ -1,0 +1,1 @@
+"""What people and machines touch: the shell, hosts, farms, publishing."""

@@ -1,0 +1,1 @@
+"""How pixels are read, turned, cut, moved, filled, joined and judged."""

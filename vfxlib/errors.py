@@ -1,0 +1,116 @@
+"""Every error that Paintout raises on purpose.
+
+PaintoutError                 problem, where, fix; printed as these three, never as a traceback
+├── UsageError        exit 2  an option, a parameter or a job file that cannot be used
+├── InputError        exit 2  a file or a sequence that cannot be used
+│   ├── SequenceError         frames missing, sizes that differ, nothing there
+│   ├── PictureError          a damaged, deep, hostile or unknown file; a channel that is not in it
+│   ├── MatteError            a matte that does not fit, is empty, or covers everything
+│   └── ColourError           a colour space, display or OCIO config that does not exist
+├── OutputError       exit 2  a place that cannot be written, or must not be
+├── DeviceError       exit 2  a device that is not there or has too little memory
+├── FramesFailed      exit 1  some frames of a task failed; the others are done
+└── Stopped           exit 75 SIGTERM: ended on purpose, goes on when started again
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "ColourError",
+    "DeviceError",
+    "FramesFailed",
+    "InputError",
+    "MatteError",
+    "OutputError",
+    "PaintoutError",
+    "PictureError",
+    "SequenceError",
+    "Stopped",
+    "UsageError",
+]
+
+
+class PaintoutError(Exception):
+    """Something went wrong that a person can do something about.
+
+    problem  what is wrong, a phrase without a full stop
+    where    file, frame, layer or option it was found at; "" if none
+    fix      what to do about it; "" if nothing is known
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, problem: str, *, where: object = "", fix: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.where = str(where)
+        self.fix = fix
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.problem}" if self.where else self.problem
+        return f"{line}\n  try: {self.fix}" if self.fix else line
+
+
+class UsageError(PaintoutError):
+    """An option, a parameter or a job file cannot be used as it is."""
+
+    exit_code = 2
+
+
+class InputError(PaintoutError):
+    """A file or a sequence that was given cannot be used."""
+
+    exit_code = 2
+
+
+class SequenceError(InputError):
+    """Frames are missing, differ in size, or the sequence is not there at all."""
+
+
+class PictureError(InputError):
+    """A picture is damaged, deep, hostile or unknown, or lacks a channel."""
+
+
+class MatteError(InputError):
+    """A matte does not fit the plate, is empty, or covers everything."""
+
+
+class ColourError(InputError):
+    """A colour space, a display, a view or an OCIO config does not exist."""
+
+
+class OutputError(PaintoutError):
+    """A place cannot be written, or must not be written over."""
+
+    exit_code = 2
+
+
+class DeviceError(PaintoutError):
+    """A device is not there, or has too little memory."""
+
+    exit_code = 2
+
+
+class FramesFailed(PaintoutError):
+    """Some frames failed, the others are done.
+
+    failures  the error of each failed frame, by frame number
+    """
+
+    def __init__(self, failures: dict[int, PaintoutError]) -> None:
+        first = next(iter(failures.values()))
+        number = len(failures)
+        super().__init__(
+            f"{number} frame{'s' if number > 1 else ''} failed: {', '.join(str(n) for n in sorted(failures))}",
+            fix="the other frames are done; mend these and run the same command again",
+        )
+        self.failures = failures
+        self.code = max(error.exit_code for error in failures.values()) if first else 1
+
+
+class Stopped(PaintoutError):
+    """The work was ended by SIGTERM and goes on from there when it is started again."""
+
+    exit_code = 75
