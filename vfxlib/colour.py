@@ -348,18 +348,18 @@ def _working_space(config: OCIO.Config, where: str, linear: str) -> tuple[str, _
             forward, backward = _turn(config, where, linear, space), _turn(config, where, space, linear)
             if _keeps_light(forward, backward):
                 return space, forward, backward
-    curve = OCIO.LogCameraTransform(  # ACEScct, S-2016-001
-        linSideBreak=[0.0078125] * 3,
-        base=2,
-        logSideSlope=[1 / 17.52] * 3,
-        logSideOffset=[9.72 / 17.52] * 3,
-        linSideSlope=[1] * 3,
-        linSideOffset=[0] * 3,
-        linearSlope=[10.5402377416545] * 3,
+    there, back = (
+        OCIO.LogCameraTransform(  # ACEScct, Academy S-2016-001
+            linSideBreak=[0.0078125] * 3,
+            base=2,
+            logSideSlope=[1 / 17.52] * 3,
+            logSideOffset=[9.72 / 17.52] * 3,
+            linearSlope=[10.5402377416545] * 3,
+            direction=direction,
+        )
+        for direction in (OCIO.TRANSFORM_DIR_FORWARD, OCIO.TRANSFORM_DIR_INVERSE)
     )
-    back = OCIO.LogCameraTransform(curve)
-    back.setDirection(OCIO.TRANSFORM_DIR_INVERSE)
-    return f"ACEScct curve on {linear}", _turn(config, where, curve), _turn(config, where, back)
+    return f"ACEScct curve on {linear}", _turn(config, where, there), _turn(config, where, back)
 
 
 def _keeps_light(forward: _Turn, backward: _Turn) -> bool:

@@ -35,9 +35,6 @@ def _space(interop: str, builtin: str, rgb: tuple[float, ...], white: tuple[floa
 
 
 _P3 = (0.680, 0.320, 0.265, 0.690, 0.150, 0.060)
-_XYZ = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_LIN_XYZ = ("lin_ciexyzd65_scene", "CIE XYZ-D65 - Scene-referred")
-
 LINEAR_SPACES = (
     _space("lin_rec709_scene", "Linear Rec.709 (sRGB)", (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)),
     _space("lin_ap1_scene", "ACEScg", (0.713, 0.293, 0.165, 0.830, 0.128, 0.044), _ACES),
@@ -45,9 +42,8 @@ LINEAR_SPACES = (
     _space("lin_p3d65_scene", "Linear P3-D65", _P3),
     _space("lin_rec2020_scene", "Linear Rec.2020", (0.708, 0.292, 0.170, 0.797, 0.131, 0.046)),
     _space("lin_adobergb_scene", "Linear AdobeRGB", (0.64, 0.33, 0.21, 0.71, 0.15, 0.06)),
-    _space(*_LIN_XYZ, _XYZ),
-    # Writers of XYZ files commonly state the white of the coordinate system, whose X = Y = Z, and mean light under D65.
-    _space(*_LIN_XYZ, _XYZ, (1 / 3, 1 / 3)),
+    # X = Y = Z has the chromaticity of E, though what is lit by D65 and white is not X = Y = Z
+    _space("lin_ciexyzd65_scene", "CIE XYZ-D65 - Scene-referred", (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), (1 / 3, 1 / 3)),
     _space("ocio:lin_awg3_scene", "Linear ARRI Wide Gamut 3", (0.6840, 0.3130, 0.2210, 0.8480, 0.0861, -0.1020)),
     _space("ocio:lin_awg4_scene", "Linear ARRI Wide Gamut 4", (0.7347, 0.2653, 0.1424, 0.8576, 0.0991, -0.0308)),
     _space(
