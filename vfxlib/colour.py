@@ -91,6 +91,10 @@ class Colours:
         """Scene linear to the encoding that is written; the file's own for an EXR plate."""
         return Picture(self._turns["linear output"](picture.pixels), picture.window)
 
+    def from_output(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
+        """What was written, as scene linear."""
+        return Picture(self._turns["output linear"](picture.pixels), picture.window)
+
     def to_rec709(self, picture: Picture[LinearColour]) -> Array:
         """Scene linear in Rec.709 primaries, in which pictures are judged.
 
@@ -177,6 +181,7 @@ def open_colours(
         "working linear": backward,
         "linear file": _turn(opened, where, linear, file),
         "linear output": _turn(opened, where, linear, output),
+        "output linear": _turn(opened, where, output, linear),
     }
     view = (display, opened.getDefaultView(display) if display else "")
     return Colours(where, file, linear, working, output, reason, view, opened, turns)

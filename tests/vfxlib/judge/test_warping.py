@@ -33,7 +33,7 @@ def test_motion_is_valid_where_it_stays_in_the_frame_and_comes_back() -> None:
 
 
 def test_a_result_that_moves_with_the_truth_has_no_error_and_a_still_one_has() -> None:
-    first, second = frames()
+    first, _ = frames()
     hole = np.zeros(first.shape[:2], bool)
     hole[20:40, 20:50] = True
     noisy = [f + np.random.default_rng(i).normal(0, 0.01, f.shape).astype(np.float32) for i, f in enumerate(frames())]
