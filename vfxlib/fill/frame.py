@@ -1,0 +1,164 @@
+"""The fill of one frame's hole: copied where another frame shows it, painted where none does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.box import Box
+from vfxlib.device import to_numpy
+from vfxlib.fill.choose import choose, code_value
+from vfxlib.fill.follow import points_at
+from vfxlib.fill.grain import Grain, add_grain, grain_between, measure_grain
+from vfxlib.fill.light import light_fields, relight
+from vfxlib.fill.sample import sample
+from vfxlib.fill.source import Source
+from vfxlib.fill.spatial import paint
+from vfxlib.fill.trust import confidence, expected_error
+from vfxlib.fill.votes import Motion, Sources, Votes, gather_votes
+from vfxlib.fill.witness import witnesses
+from vfxlib.picture import Array
+
+__all__ = ["COPY", "FLOW", "SPATIAL", "Fill", "Wishes", "fill_frame"]
+
+COPY, FLOW, SPATIAL = 1, 2, 3
+DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an artist may ask of the fill.
+
+    reach        frames, how far to look to either side
+    votes        frames that must have shown a pixel before the search ends
+    light_match  0 copy the light as it is .. 1 match it in full
+    grain        grain of painted pixels as a share of the grain around them
+    seed         of all that is random
+    """
+
+    reach: int = 12
+    votes: int = 8
+    light_match: float = 1.0
+    grain: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Fill:
+    """The new pixels of one frame.
+
+    rows, columns  [n]    array indices into ``window``, row by row
+    window         Box    display window's frame
+    colour         [n 3]  linear colour, always finite
+    confidence     [n]    0..1
+    offset         [n]    source frame minus this one, 0 where painted
+    method         [n]    1 registered copy, 2 flow copy, 3 spatial
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    window: Box
+    colour: Array
+    confidence: Array
+    offset: NDArray[np.int16]
+    method: NDArray[np.uint8]
+
+    def within(self, box: Box) -> Fill:
+        """The part that lies in a box of the same frame; bit for bit the same pixels whatever the box."""
+        y, x = self.rows + self.window.y0, self.columns + self.window.x0
+        part = np.flatnonzero((y >= box.y0) & (y < box.y1) & (x >= box.x0) & (x < box.x1))
+        return Fill(
+            self.rows[part] + self.window.y0 - box.y0,
+            self.columns[part] + self.window.x0 - box.x0,
+            box,
+            self.colour[part],
+            self.confidence[part],
+            self.offset[part],
+            self.method[part],
+        )
+
+
+def fill_frame(frame: int, hole: NDArray[np.bool_], *, source: Sources, motion: Motion, wishes: Wishes) -> Fill:
+    """Fill the hole of one frame.
+
+    frame    its number
+    hole     [h w]  True where pixels are to be made, over the window of ``source(frame)``
+    source   any frame of the shot, this one too; None where there is none
+    motion   background motion between neighbouring frames; None across a cut or where there is none
+    returns  the same bits whatever else was asked before; nothing that is not finite is ever used
+    """
+    here = source(frame)
+    assert here is not None, "a frame that is filled has a plate"
+    rows, columns = np.nonzero(hole)
+    left, top = here.window.x0, here.window.y0
+    side_rows, side_columns = witnesses(hole, here, radius=max(24, here.window.height // 14))
+    points, beside = points_at(columns + left, rows + top), points_at(side_columns + left, side_rows + top)
+    votes, testimony = gather_votes(
+        frame, points, beside, source=source, motion=motion, reach=wishes.reach, most=wishes.votes
+    )
+    seen_here = sample(beside, here)
+    if wishes.light_match > 0:
+        fields = light_fields(seen_here.soft, beside, testimony, cell=max(16.0, here.window.height / 20))
+        votes = relight(votes, points, fields, wishes.light_match)
+        testimony = relight(testimony, beside, fields, wishes.light_match)
+    heard = _first(testimony, wishes.votes)
+    drift = _drift(heard, seen_here.sharp)
+    choice, check = choose(votes, drift), choose(heard, drift)
+    plate = to_numpy(here.pixels).reshape(*here.known.shape, 3)
+    grain = measure_grain(plate, here.known, side_rows, side_columns)
+    colour = choice.sharp + grain_between(grain, choice.sharp, choice.nearest, choice.phase)
+    sure = confidence(expected_error(choice, check, seen_here.sharp))
+    usable = choice.seen & np.isfinite(colour).all(axis=1)
+    colour = _painted(frame, plate, here, rows, columns, colour, usable, grain, wishes)
+    return Fill(
+        rows,
+        columns,
+        here.window,
+        colour.astype(np.float32),
+        np.where(usable, np.where(choice.clean, 1, sure), 0).astype(np.float32),
+        np.where(usable, choice.offset, 0).astype(np.int16),
+        np.where(usable, np.where(choice.flowing, FLOW, COPY), SPATIAL).astype(np.uint8),
+    )
+
+
+def _first(votes: Votes, most: int) -> Votes:
+    """Only as many votes as a pixel of the hole would have."""
+    return Votes(*(getattr(votes, name)[:most] for name in Votes.__dataclass_fields__))
+
+
+def _drift(testimony: Votes, truth: Array) -> float:
+    """Choose how fast positions grow uncertain: the value under which the witnesses are copied best."""
+    if not testimony.cast.any():
+        return DRIFTS[2]
+    errors = []
+    for drift in DRIFTS:
+        choice = choose(testimony, drift)
+        gap = np.abs(code_value(choice.sharp) - code_value(truth)).mean(axis=1)[choice.seen]
+        errors.append(float(np.minimum(gap, 0.1).mean()))
+    return DRIFTS[int(np.argmin(errors))]
+
+
+def _painted(
+    frame: int,
+    plate: Array,
+    here: Source,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    colour: Array,
+    usable: NDArray[np.bool_],
+    grain: Grain,
+    wishes: Wishes,
+) -> Array:
+    if usable.all():
+        return colour
+    image, known = plate.copy(), here.known.copy()
+    image[rows, columns], known[rows, columns] = colour, usable
+    gap = np.zeros_like(known)
+    gap[rows[~usable], columns[~usable]] = True
+    painted = paint(image, known, gap)
+    rng = np.random.default_rng((wishes.seed, frame))
+    colour = colour.copy()
+    colour[~usable] = add_grain(painted, grain, wishes.grain, rng)
+    return colour
