@@ -100,14 +100,12 @@ class FramesFailed(PaintoutError):
     """
 
     def __init__(self, failures: dict[int, PaintoutError]) -> None:
-        first = next(iter(failures.values()))
         number = len(failures)
         super().__init__(
             f"{number} frame{'s' if number > 1 else ''} failed: {', '.join(str(n) for n in sorted(failures))}",
             fix="the other frames are done; mend these and run the same command again",
         )
         self.failures = failures
-        self.code = max(error.exit_code for error in failures.values()) if first else 1
 
 
 class Stopped(PaintoutError):

@@ -61,9 +61,9 @@ class Header:
     origin      where the display window begins in the file's own coordinates, x and y
     data        data window in the display window's frame; equals display for pictures without windows
     aspect      pixel aspect ratio, width over height
-    channels    channel names as Paintout calls them -> numpy dtype name in the file ("float16", "float32", "uint8", ...)
+    channels    channel names as Paintout calls them -> numpy dtype name in the file ("float16", "uint8", ...)
     views       names of the views in the file; () for an ordinary one
-    attributes  descriptive attributes, by their names in the file (timecode, framesPerSecond, owner, ...); plain values
+    attributes  descriptive attributes, by their names in the file (timecode, owner, ...); plain values
     format      "exr", "dpx", "tiff", "png", "jpeg" or "movie"
     layout      one phrase on how the file is built, for the report: "single part scanline zip", ...
     """

@@ -1,0 +1,175 @@
+"""FlowInpaint: fill the matte with what the camera saw there in other frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodes.declare import Params, Unit, choice, frame_files, frame_list, number, whole
+from nodes.node import Kind, Layer, Node, Port, Scope, Step
+
+__all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowInpaintParams(Params):
+    """How far to look, what to replace and how to match it."""
+
+    reach: int = whole(
+        24,
+        hard=(1, 240),
+        slider=(1, 60),
+        unit=Unit.FRAMES,
+        label="Reach",
+        help="How many frames before and after to search for uncovered background.",
+    )
+    grow: float = number(
+        0.0,
+        hard=(-256.0, 256.0),
+        slider=(-16.0, 32.0),
+        unit=Unit.PIXELS,
+        label="Grow matte",
+        help="Grow the area that is replaced; a negative number shrinks it.",
+    )
+    feather: float = number(
+        0.0,
+        hard=(0.0, 256.0),
+        slider=(0.0, 32.0),
+        unit=Unit.PIXELS,
+        label="Feather",
+        help="Blend the fill into the plate over this distance inside the replaced area.",
+    )
+    flow_margin: float | None = number(
+        12.0,
+        hard=(0.0, 512.0),
+        slider=(0.0, 64.0),
+        unit=Unit.PIXELS,
+        scaled=True,
+        label="Flow margin",
+        help="How far around the matte measured motion is distrusted; raise it where the object drags it along.",
+    )
+    source_margin: float | None = number(
+        2.0,
+        hard=(0.0, 256.0),
+        slider=(0.0, 16.0),
+        unit=Unit.PIXELS,
+        scaled=True,
+        label="Source margin",
+        help="How far around the matte no frame is copied from; raise it if the object's edge shows in the fill.",
+    )
+    light_match: float = number(
+        1.0,
+        hard=(0.0, 1.0),
+        slider=(0.0, 1.0),
+        label="Light match",
+        help="How much copied pixels are matched to the light of this frame; 0 copies them as they are.",
+    )
+    cuts: tuple[int, ...] = frame_list(
+        label="Cuts",
+        help="First frames of new shots; nothing is copied across them. They are also found where the picture jumps.",
+    )
+    find_cuts: str = choice(
+        "auto", ("auto", "off"), label="Find cuts", help="Whether cuts are searched for, or only the given ones count."
+    )
+    grain: float = number(
+        1.0,
+        hard=(0.0, 4.0),
+        slider=(0.0, 2.0),
+        label="Grain",
+        help="Grain of painted pixels, as a share of the grain around them; copied pixels keep their own.",
+    )
+    paint: tuple[tuple[int, str], ...] = frame_files(
+        label="Paint", help="A frame that an artist has cleaned by hand; it is trusted in full as a source."
+    )
+
+
+FLOW_INPAINT = Node(
+    name="flow-inpaint",
+    label="FlowInpaint",
+    help="Fills the matte with pixels that other frames saw, carried along the motion of the background.",
+    paper="Flow completion guided inpainting (copy along completed motion)",
+    params=FlowInpaintParams,
+    inputs=(
+        Port("plate", True, "The picture that something must go from."),
+        Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes."),
+    ),
+    outputs=(
+        Layer(
+            "fill",
+            ("R", "G", "B"),
+            "float",
+            Kind.COLOUR,
+            "The new pixels alone, unpremultiplied, in the plate's encoding.",
+        ),
+        Layer("matte", ("A",), "half", Kind.DATA, "What was replaced: wherever it is above 0."),
+        Layer(
+            "confidence",
+            ("A",),
+            "half",
+            Kind.DATA,
+            "1 is as good as the plate, below 0.5 needs a look, 0 was painted without a source.",
+        ),
+        Layer(
+            "forward",
+            ("u", "v"),
+            "float",
+            Kind.DATA,
+            "Motion of the background to the next frame in pixels, u right, v up.",
+        ),
+        Layer(
+            "backward",
+            ("u", "v"),
+            "float",
+            Kind.DATA,
+            "Motion of the background to the previous frame in pixels, u right, v up.",
+        ),
+        Layer(
+            "provenance",
+            ("frame", "method"),
+            "half",
+            Kind.DATA,
+            "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial.",
+        ),
+    ),
+    steps=(
+        Step(
+            name="motion",
+            help="Measures the motion of the background to both neighbours on known pixels.",
+            scope=Scope.FRAMES,
+            follows=(),
+            reach=lambda params: 1,
+            gpu=False,
+            uses=("flow_margin", "grow"),
+            run="nodes.processors.flow_inpaint.motion:run",
+        ),
+        Step(
+            name="register",
+            help="Chains the global motion over the shot and finds cuts and the locked camera.",
+            scope=Scope.SHOT,
+            follows=("motion",),
+            reach=lambda params: 0,
+            gpu=False,
+            uses=("cuts", "find_cuts"),
+            run="nodes.processors.flow_inpaint.register:run",
+        ),
+        Step(
+            name="complete",
+            help="Completes the motion in and around the matte from what other frames saw there.",
+            scope=Scope.FRAMES,
+            follows=("motion", "register"),
+            reach=lambda params: params.reach,
+            gpu=False,
+            uses=("flow_margin", "grow", "reach"),
+            run="nodes.processors.flow_inpaint.complete:run",
+        ),
+        Step(
+            name="render",
+            help="Copies each pixel once from the frame that saw it best and paints what no frame saw.",
+            scope=Scope.FRAMES,
+            follows=("register", "complete"),
+            reach=lambda params: params.reach,
+            gpu=True,
+            uses=("reach", "grow", "feather", "source_margin", "light_match", "grain", "paint"),
+            run="nodes.processors.flow_inpaint.render:run",
+        ),
+    ),
+)

@@ -1,0 +1,172 @@
+"""A job: a shot, the nodes to run on it and where the result goes; one JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nodes.declare import Params, from_mapping
+from nodes.node import Node, Scope, Step
+from nodes.shot import Output, Shot
+from vfxlib.errors import UsageError
+from vfxlib.frames import chunks
+
+__all__ = ["Job", "Task", "Use", "load_job", "plan", "save_job"]
+
+FORMAT = 1  # grows when an old job file can no longer be read as it stands
+PATHS = {"plate", "matte", "out", "work"}  # fields that hold a path; ocio may also be a name that begins with ocio://
+
+
+@dataclass(frozen=True)
+class Use:
+    """One node in a job, with its parameters."""
+
+    node: Node
+    params: Params
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that a run needs; what does not change a pixel is in ``output``."""
+
+    shot: Shot
+    uses: tuple[Use, ...]
+    output: Output
+
+    @property
+    def work(self) -> Path:
+        """The work folder: the one given, else <name of the output>.work beside it."""
+        if self.output.work:
+            return Path(self.output.work)
+        out = Path(self.output.out)
+        name = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
+        return out.parent / f"{name}.work"
+
+    def to_mapping(self, relative_to: Path | None = None) -> dict[str, Any]:
+        """Plain values for JSON.
+
+        relative_to  folder that paths are made relative to; None keeps them as they are
+        """
+
+        def portable(values: dict[str, Any]) -> dict[str, Any]:
+            if relative_to is None:
+                return values
+            return {name: _relative(name, value, relative_to) for name, value in values.items()}
+
+        return {
+            "paintout": FORMAT,
+            "shot": portable(self.shot.to_mapping()),
+            "nodes": [{"node": use.node.name, "params": portable(use.params.to_mapping())} for use in self.uses],
+            "output": portable(self.output.to_mapping()),
+        }
+
+
+def _relative(name: str, value: Any, folder: Path) -> Any:
+    if isinstance(value, dict):  # files for single frames
+        return {key: _relative("plate", path, folder) for key, path in value.items()}
+    if not value or not (name in PATHS or (name == "ocio" and "://" not in value)):
+        return value
+    return Path(os.path.relpath(Path(value).absolute(), folder.absolute())).as_posix()
+
+
+def _absolute(name: str, value: Any, folder: Path) -> Any:
+    if isinstance(value, dict):
+        return {key: _absolute("plate", path, folder) for key, path in value.items()}
+    if not isinstance(value, str) or not value or not (name in PATHS or (name == "ocio" and "://" not in value)):
+        return value
+    return os.path.normpath(folder / value)
+
+
+def save_job(job: Job, path: Path) -> None:
+    """Write a job file, whole or not at all; paths in it are relative to its folder.
+
+    raises  OutputError if the place cannot be written
+    """
+    from vfxlib.files import write_text  # lazily: a host that only declares does not write
+
+    write_text(path, json.dumps(job.to_mapping(path.parent), indent=2) + "\n")
+
+
+def load_job(path: Path) -> Job:
+    """Read a job file; relative paths in it count from its folder.
+
+    raises  UsageError if it is no job file, or names a node or parameter that does not exist
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read the job file ({error.strerror})", where=path) from error
+    except ValueError as error:
+        raise UsageError(f"is no JSON ({error})", where=path, fix="write it with --save") from error
+    if not isinstance(values, dict) or values.get("paintout") != FORMAT:
+        raise UsageError("is no job file of this version of Paintout", where=path, fix="write it again with --save")
+    return job_from_mapping(values, path.parent.absolute(), str(path))
+
+
+def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job:
+    """A job from plain values, as ``Job.to_mapping`` gives them."""
+    from nodes import node_named  # here, because the list of nodes imports what declares them
+
+    def read(kind: type[Any], given: Any) -> Any:
+        if not isinstance(given, dict):
+            raise UsageError("holds no parameters where it must", where=where, fix="write it again with --save")
+        return from_mapping(kind, {name: _absolute(name, value, folder) for name, value in given.items()}, where)
+
+    given = values.get("nodes")
+    if not isinstance(given, list) or not all(isinstance(use, dict) for use in given) or not given:
+        raise UsageError("names no node to run", where=where, fix="write it again with --save")
+    uses = []
+    for use in given:
+        node = node_named(str(use.get("node")))
+        uses.append(Use(node, read(node.params, use.get("params", {}))))
+    return Job(read(Shot, values.get("shot", {})), tuple(uses), read(Output, values.get("output", {})))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step on one chunk of frames.
+
+    use     node and parameters
+    step    the step
+    frames  frames that it makes; all of the job's for a SHOT step
+    after   places of the tasks in the plan that must be done before
+    """
+
+    use: Use
+    step: Step
+    frames: tuple[int, ...]
+    after: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """NODE/STEP."""
+        return f"{self.use.node.name}/{self.step.name}"
+
+
+def plan(job: Job, chunk: int | None = None) -> list[Task]:
+    """The tasks of a job in an order that works; ``job.shot.frames`` must be set.
+
+    chunk  most frames in a task of a FRAMES step; None makes one task of each step
+    """
+    frames = job.shot.frames
+    tasks: list[Task] = []
+    previous: tuple[int, ...] = ()  # a node waits for all of the node before it
+    for use in job.uses:
+        made: dict[str, tuple[int, ...]] = {}
+        for step in use.node.steps:
+            after = tuple(i for name in step.follows for i in made[name]) or previous
+            cuts = [frames] if step.scope is Scope.SHOT or chunk is None else chunks(frames, chunk)
+            first = len(tasks)
+            tasks.extend(Task(use, step, cut, after) for cut in cuts)
+            made[step.name] = tuple(range(first, len(tasks)))
+        previous = made[use.node.steps[-1].name]
+    return tasks
+
+
+def with_frames(job: Job, frames: tuple[int, ...]) -> Job:
+    """The job with its frames set."""
+    return replace(job, shot=replace(job.shot, frames=frames))

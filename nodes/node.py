@@ -1,0 +1,118 @@
+"""Nodes, steps, ports and layers as plain values: hosts and farms read them, nothing subclasses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from nodes.declare import Params
+
+__all__ = ["Kind", "Layer", "Node", "Port", "Scope", "Step"]
+
+
+class Scope(Enum):
+    """How a step may be cut into tasks."""
+
+    SHOT = "shot"  # one task for the whole shot
+    FRAMES = "frames"  # any chunks of frames; the bits do not depend on the cuts
+
+
+class Kind(Enum):
+    """What the numbers of a layer are: only colour is colour-managed and merged."""
+
+    COLOUR = "colour"
+    DATA = "data"
+
+
+@dataclass(frozen=True)
+class Port:
+    """Something that a node takes.
+
+    name      name of the shot's field that holds it
+    required  False if the node works without it
+    help      one sentence
+    """
+
+    name: str
+    required: bool
+    help: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Channels that a node writes beside the picture.
+
+    name      layer name in the file; never "mask", a bare number or a single letter, which hosts reserve or break
+    channels  channel names behind the layer's
+    pixel     "half" or "float"
+    kind      colour or data
+    help      one sentence with unit and sign
+    """
+
+    name: str
+    channels: tuple[str, ...]
+    pixel: str
+    kind: Kind
+    help: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Full channel names in the file."""
+        return tuple(f"{self.name}.{channel}" for channel in self.channels)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a node that runs as tasks of its own.
+
+    name     "motion", "render", ...; with the node's name it names the folder in the work folder
+    help     one sentence
+    scope    how it may be cut
+    follows  steps of the same node whose output it reads, any frame of them
+    reach    frames to either side of a frame that it reads from the plate, by the node's parameters
+    gpu      True if a GPU makes it faster
+    uses     the parameters that change its result; the fingerprint holds these and no others
+    run      "module:function", imported only when a task runs
+    """
+
+    name: str
+    help: str
+    scope: Scope
+    follows: tuple[str, ...]
+    reach: Callable[[Any], int]
+    gpu: bool
+    uses: tuple[str, ...]
+    run: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A processor as a value.
+
+    name     as in the shell: "flow-inpaint"
+    label    as hosts show it: "FlowInpaint"
+    help     one sentence
+    paper    where the method is from
+    params   the dataclass of its parameters
+    inputs   what it takes
+    outputs  layers that it can write; the picture itself comes on top
+    steps    in the order in which they run
+    """
+
+    name: str
+    label: str
+    help: str
+    paper: str
+    params: type[Params]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Layer, ...]
+    steps: tuple[Step, ...]
+
+    def step(self, name: str) -> Step:
+        """The step of that name; KeyError if there is none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)

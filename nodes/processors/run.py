@@ -1,0 +1,119 @@
+"""Runs the tasks of a job one after another on this machine."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from nodes.job import Job, Task, plan, save_job, with_frames
+from nodes.node import Scope, Step
+from nodes.processors.stage import Stage
+from vfxlib.device import open_device
+from vfxlib.errors import OutputError, UsageError
+from vfxlib.frames import format_frames
+from vfxlib.progress import Progress
+from vfxlib.sequence import parse_sequence
+from vfxlib.shot import OpenShot, check_mattes, open_shot
+
+__all__ = ["open_job", "run"]
+
+Runner = Callable[[Stage, Step, tuple[int, ...]], None]
+
+
+def open_job(job: Job) -> tuple[Job, OpenShot]:
+    """The job with its frames known, and its shot opened and checked as far as headers go.
+
+    raises  UsageError, InputError, OutputError
+    """
+    shot = job.shot
+    grow = max((float(getattr(use.params, "grow", 0.0)) for use in job.uses), default=0.0)
+    opened = open_shot(
+        plate=shot.plate,
+        matte=shot.matte,
+        matte_channel=shot.matte_channel,
+        matte_id=shot.matte_id,
+        frames=shot.frames,
+        colorspace=shot.colorspace,
+        output_colorspace=shot.output_colorspace,
+        ocio=shot.ocio,
+        grow=grow,
+        keep=job.output.keep_layers,
+    )
+    for number in opened.frames:
+        opened.header(number)
+    _check_output(job, opened)
+    return with_frames(job, opened.frames), opened
+
+
+def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...] = ()) -> None:
+    """Run a job, or one step of it, or some frames of one step.
+
+    step    NODE/STEP; "" runs all in order
+    frames  only the tasks' work on these; changes no pixel
+    raises  what the steps raise; FramesFailed if frames failed
+    """
+    job, shot = open_job(job)
+    strange = sorted(set(frames) - set(shot.frames))
+    if strange:
+        raise UsageError(
+            f"frames {format_frames(strange)} are not in the job",
+            where="--frames",
+            fix=f"choose from {format_frames(shot.frames)}",
+        )
+    tasks = [task for task in plan(job) if step in ("", task.name)]
+    if not tasks:
+        raise UsageError(
+            f"there is no step {step!r} in this job",
+            where="--step",
+            fix=f"choose from {', '.join(dict.fromkeys(task.name for task in plan(job)))}",
+        )
+    if not step:
+        check_mattes(shot)
+    save_job(job, job.work / "job.json")
+    device = open_device(job.output.device)
+    stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
+    for task in tasks:
+        stage = stages[id(task.use)]
+        runner(task)(stage, task.step, _share(task, frames, whole=bool(step)))
+
+
+def runner(task: Task) -> Runner:
+    """The function that a step names; imported here and not before."""
+    module, name = task.step.run.split(":")
+    return cast(Runner, getattr(importlib.import_module(module), name))
+
+
+def _share(task: Task, frames: tuple[int, ...], *, whole: bool) -> tuple[int, ...]:
+    """The frames of a task's work; frames of the result need all of the steps before them, so only the last is cut."""
+    if not frames or task.step.scope is Scope.SHOT:
+        return task.frames
+    if whole or task.step is task.use.node.steps[-1]:
+        return tuple(n for n in task.frames if n in frames)
+    return task.frames
+
+
+def _check_output(job: Job, shot: OpenShot) -> None:
+    if not job.output.out:
+        raise UsageError("no output is given", where="--out", fix="name a sequence such as clean/clean.####.exr")
+    out = parse_sequence(job.output.out)
+    if not out.suffix.lower().endswith(".exr"):
+        raise UsageError("the output must be an EXR sequence", where=job.output.out, fix="name it clean.####.exr")
+    first = shot.frames[0]
+    if len(shot.frames) > 1 and out.path(first) == out.path(shot.frames[1]):
+        raise UsageError(
+            "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
+        )
+    inputs = {shot.plate.path(n).resolve() for n in shot.frames} | {shot.matte.path(n).resolve() for n in shot.frames}
+    for number in shot.frames:
+        if out.path(number).resolve() in inputs:
+            raise OutputError(
+                "the output lies on top of the input", where=out.path(number), fix="choose another folder or name"
+            )
+
+
+def without_means(job: Job) -> Job:
+    """The job as the header of a frame tells it: what made the pixels, without what changes only the speed."""
+    output = replace(job.output, memory=8.0, threads=0, overwrite=False, work="", device="auto")
+    return replace(job, output=output)

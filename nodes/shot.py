@@ -1,0 +1,102 @@
+"""What a job works on and where its result goes: the options that every node command shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodes.declare import Params, Unit, frame_list, number, text, toggle, whole
+
+__all__ = ["Output", "Shot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot(Params):
+    """A plate, what must go from it, and its colour."""
+
+    plate: str = text(
+        "", what="SEQ", label="Plate", help="The picture: an EXR, DPX, TIFF, PNG or JPEG sequence, or a movie."
+    )
+    matte: str = text("", what="SEQ", label="Matte", help="What must go, on every frame: 0 keeps, above 0 removes.")
+    matte_channel: str = text(
+        "",
+        what="NAME",
+        label="Matte channel",
+        help="Channel of the matte file, or cryptomatte:LAYER/NAME; by default A, then matte.A, then the only channel.",
+    )
+    matte_id: int = whole(
+        -1,
+        hard=(-1, 65535),
+        slider=(-1, 255),
+        label="Matte id",
+        help="Number of the object in a palette matte; -1 takes every number but 0.",
+    )
+    frames: tuple[int, ...] = frame_list(
+        label="Frames",
+        help="Frames of the job, the only ones rendered and used as sources; all of the plate by default.",
+    )
+    colorspace: str = text(
+        "",
+        what="NAME",
+        label="Colour space",
+        help="Colour space of the plate; by default the file says, else the OCIO file rules.",
+    )
+    output_colorspace: str = text(
+        "",
+        what="NAME",
+        label="Output colour space",
+        help="Colour space of the result of a plate that is no EXR; by default the config's scene_linear.",
+    )
+    ocio: str = text(
+        "",
+        what="CONFIG",
+        label="OCIO config",
+        help="Colour configuration; by default $OCIO, else OCIO's studio config.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output(Params):
+    """Where the result goes, and with what means."""
+
+    out: str = text(
+        "", what="SEQ", label="Output", help="The clean plate that is written, for example clean/clean.####.exr."
+    )
+    work: str = text(
+        "",
+        what="DIR",
+        label="Work folder",
+        help="Folder of the steps' own files; by default <name of the output>.work beside it.",
+    )
+    layers: str = text(
+        "all",
+        what="NAMES",
+        label="Layers",
+        help="Layers written beside the picture, joined by commas: all, none, or names such as fill,matte,confidence.",
+    )
+    keep_layers: bool = toggle(
+        False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."
+    )
+    overwrite: bool = toggle(
+        False,
+        label="Overwrite",
+        help="Write over files at the output or in the work folder that Paintout did not make.",
+    )
+    device: str = text("auto", what="DEVICE", label="Device", help="Where to compute: auto, cpu, cuda:N or mps.")
+    memory: float = number(
+        8.0,
+        hard=(0.5, 4096.0),
+        slider=(1.0, 64.0),
+        unit=Unit.GIB,
+        label="Memory",
+        help="Memory that the process may take; changes speed, never pixels.",
+    )
+    threads: int = whole(
+        0,
+        hard=(0, 1024),
+        slider=(0, 64),
+        label="Threads",
+        help="Frames worked on at once; 0 takes one for each processor core. Changes speed, never pixels.",
+    )
+    seed: int = whole(
+        0, hard=(0, 2**31 - 1), slider=(0, 100), label="Seed", help="Seed of everything random, such as grain."
+    )

@@ -1,0 +1,49 @@
+"""Files that appear whole or not at all (standard library only)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from vfxlib.errors import OutputError
+
+__all__ = ["replacing", "write_text"]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A hidden name in the same folder to write to; flushed and renamed to ``path`` when all went well.
+
+    raises  OutputError if the folder cannot be made or written, or is full; the hidden file is then removed
+    """
+    hidden = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield hidden
+        with open(hidden, "rb") as file:
+            os.fsync(file.fileno())  # a rename may reach the disk before the bytes do
+        os.replace(hidden, path)
+    except OSError as error:
+        with suppress(OSError):
+            hidden.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"cannot be written ({reason})",
+            where=path,
+            fix="check space and permissions there, or choose another place",
+        ) from error
+    except BaseException:
+        with suppress(OSError):
+            hidden.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, words: str) -> None:
+    """Write a text file, whole or not at all.
+
+    raises  OutputError if the place cannot be written
+    """
+    with replacing(path) as hidden:
+        hidden.write_text(words, encoding="utf-8")

@@ -1,0 +1,60 @@
+"""THE data path: the only loop that writes picture frames. Its lines are the arrows.
+
+read -> to_colour -> clip -> plan_tiles -> process -> blend -> from_colour -> merge -> write_layers
+
+``read`` and ``to_colour`` happen in the clip's reader (shot.py), because a frame is read when a neighbour first needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from vfxlib.box import Box
+from vfxlib.clip import Clip
+from vfxlib.colour import Colours
+from vfxlib.layers import Filled, from_colour, merge
+from vfxlib.picture import Array
+from vfxlib.shot import ShotFrame
+from vfxlib.tiles import Tiling, blend, plan_tiles
+from vfxlib.work import Work
+from vfxlib.writer import Writer
+
+__all__ = ["Process", "render"]
+
+Process = Callable[[Clip[ShotFrame], int, Box], Array]
+"""Fills the hole inside one box of one frame: [h w 6] as ``vfxlib.layers.FILLED`` names them, linear colour first."""
+
+
+def render(
+    clip: Clip[ShotFrame],
+    frames: Sequence[int],
+    process: Process,
+    tiling: Tiling,
+    colours: Colours,
+    feather: float,
+    work: Work,
+    write_layers: Callable[[ShotFrame, Filled], Callable[[], None]],
+) -> None:
+    """Make and write every frame.
+
+    clip          frames in linear colour, with their mattes
+    frames        the frames to make
+    process       fills the hole inside a box
+    tiling        how frames are cut
+    colours       back into the file's encoding
+    feather       pixels over which the fill is blended in, inside the matte
+    work          keeps count, and keeps on after a frame that failed
+    write_layers  turns a merged frame into the call that writes it, which runs in a thread of its own
+    raises        FramesFailed when frames failed; OutputError at once when the output cannot be written
+    """
+    with Writer(2, work.done, work.fail) as writer:
+        for number in frames:
+            with work.doing(number):
+                frame = clip[number]
+                boxes = plan_tiles(frame.hole, frame.window, tiling)
+                pieces = [(box, process(clip, number, box)) for box in boxes]
+                filled = blend(pieces, frame.window, tiling.overlap)
+                encoded = from_colour(frame, filled, colours)
+                merged = merge(frame, filled, encoded, feather, colours)
+                writer.put(number, write_layers(frame, merged))
+    work.finish()

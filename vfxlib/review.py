@@ -1,0 +1,264 @@
+"""What a person looks at to judge a result: a movie side by side, a contact sheet, the frames to check first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.box import Box
+from vfxlib.colour import Colours, as_float
+from vfxlib.errors import SequenceError
+from vfxlib.falsecolour import confidence_shown, matte_shown, outlined, provenance_shown
+from vfxlib.files import write_text
+from vfxlib.footage import Footage, rgb
+from vfxlib.frames import format_frames
+from vfxlib.movie import write_movie
+from vfxlib.picture import Array, FileColour, Header, Picture, RawFrame
+from vfxlib.sheet import Row, contact_sheet, lettered_bar, thumbnail, write_png
+
+__all__ = ["Review", "Trust", "make_review", "review_frames"]
+
+Shown = NDArray[np.uint8]
+
+LOW = 0.5  # confidence below this is low, design 1
+WIDEST = 1920  # pixels of one half of the movie; H.264 decoders end at 4096
+ROWS = 8  # frames of the contact sheet
+DATA = ("matte.A", "confidence.A", "provenance.method")
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far the fill of a frame can be trusted.
+
+    number   the frame
+    filled   pixels that were filled
+    low      share of them with a confidence below 0.5
+    mean     their mean confidence; 1 if none was filled
+    methods  numbers of provenance.method that occur
+    """
+
+    number: int
+    filled: int
+    low: float
+    mean: float
+    methods: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What was made.
+
+    movie, sheet, page  files
+    trust               every frame, the least trusted first
+    """
+
+    movie: Path
+    sheet: Path
+    page: Path
+    trust: tuple[Trust, ...]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One frame to look at, over the display window.
+
+    plate, clean  [h w 3]  display
+    data          name -> [h w]  the data layers that the output has
+    """
+
+    plate: Shown
+    clean: Shown
+    data: dict[str, Array]
+
+    @property
+    def matte(self) -> Array:
+        return self.data.get("matte.A", np.zeros(self.plate.shape[:2], np.float32))
+
+
+def make_review(
+    output: Footage,
+    plate: Footage,
+    colours: Colours,
+    out_dir: Path,
+    *,
+    rate: float | None = None,
+    exposure: float = 0.0,
+    outline: bool = True,
+    title: str = "clean plate",
+) -> Review:
+    """Make a movie, a contact sheet and a page of the frames that output and plate both have.
+
+    output    layered clean plate, channels of design 6; whatever it lacks is left out
+    plate     what it was made from
+    colours   of the plate
+    out_dir   gets review.mp4, sheet.png and review.html
+    rate      frames a second; None: framesPerSecond of the plate's header, else 24
+    exposure  stops
+    outline   True draws a line around the matte on the plate's side of the movie
+    title     head of sheet and page
+    raises    SequenceError if they have no frame in common; PictureError, OutputError
+    """
+    frames = tuple(sorted(set(output.frames) & set(plate.frames)))
+    if not frames:
+        raise SequenceError(
+            "output and plate have no frame in common", where=output.spelling, fix=f"compare it with {plate.spelling}"
+        )
+    header = plate.header(frames[0])
+    movie, sheet, page = out_dir / "review.mp4", out_dir / "sheet.png", out_dir / "review.html"
+    trust: list[Trust] = []
+    write_movie(
+        movie,
+        review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, trust=trust),
+        rate if rate is not None else _rate(header),
+    )
+    trust.sort(key=lambda t: (-t.low * (t.filled > 0), t.mean, t.number))
+    shown = _chosen(frames, trust)
+    by_number = {t.number: t for t in trust}
+    looks = ((number, _look(output, plate, colours, number, exposure)) for number in shown)
+    rows = [_row(look, by_number[number], header.aspect, number == trust[0].number) for number, look in looks]
+    about = "     ".join(
+        (
+            f"{format_frames(frames)}",
+            f"{header.display.width}x{header.display.height}",
+            colours.file,
+            f"seen through {colours.view[0]}, {colours.view[1]}",
+        )
+    )
+    columns = ("plate", "matte", "clean plate", "confidence", "provenance")
+    methods = frozenset[int]().union(*(t.methods for t in trust))
+    write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=about, methods=methods))
+    write_text(page, _page(title, about, trust))
+    return Review(movie, sheet, page, tuple(trust))
+
+
+def review_frames(
+    output: Footage,
+    plate: Footage,
+    colours: Colours,
+    frames: tuple[int, ...],
+    *,
+    exposure: float = 0.0,
+    outline: bool = True,
+    trust: list[Trust] | None = None,
+) -> Iterator[Shown]:
+    """The frames of the movie, plate at the left, clean plate at the right; one in memory at a time.
+
+    trust    is given what is found out about each frame on the way
+    returns  [h w 3]  display; even width and height
+    """
+    for number in frames:
+        look = _look(output, plate, colours, number, exposure)
+        if trust is not None:
+            trust.append(_trust(number, look))
+        left = outlined(look.plate, look.matte) if outline else look.plate
+        aspect = plate.header(number).aspect
+        width = min(WIDEST, round(left.shape[1] * aspect)) // 2 * 2
+        pictures = np.concatenate([thumbnail(picture, width, aspect) for picture in (left, look.clean)], axis=1)
+        height = max(24, pictures.shape[0] // 20)
+        height += (pictures.shape[0] + height) % 2
+        words = ((0.25, "plate", False), (0.5, str(number), True), (0.75, "clean plate", False))
+        yield np.concatenate([pictures, lettered_bar(2 * width, height, words)])
+
+
+def _look(output: Footage, plate: Footage, colours: Colours, number: int, exposure: float) -> _Look:
+    before, after = plate.read(number, None), output.read(number, None)
+    display = before.header.display
+    sources = (colours.to_linear(_encoded(before)), colours.from_output(_encoded(after)))
+    shown = [_over(colours.display(light, exposure), light.window, display) for light in sources]
+    data = {
+        name: _over(as_float(after.channels[name]), after.header.data, display)
+        for name in DATA
+        if name in after.channels
+    }
+    return _Look(shown[0], shown[1], data)
+
+
+def _encoded(raw: RawFrame) -> Picture[FileColour]:
+    return Picture(as_float(rgb(raw)), raw.header.data)
+
+
+def _over[A: np.uint8 | np.float32](pixels: NDArray[A], box: Box, display: Box) -> NDArray[A]:
+    """Pixels over the display window; black where there are none."""
+    if box == display:
+        return pixels
+    placed = np.zeros((display.height, display.width, *pixels.shape[2:]), pixels.dtype)
+    common = box & display
+    if not common.empty:
+        placed[common.slices(display)] = pixels[common.slices(box)]
+    return placed
+
+
+def _trust(number: int, look: _Look) -> Trust:
+    hole = look.matte > 0
+    filled = int(np.count_nonzero(hole))
+    confidence = look.data.get("confidence.A")
+    method = look.data.get("provenance.method")
+    methods = frozenset(int(m) for m in np.unique(method[hole])) if method is not None else frozenset[int]()
+    if confidence is None or not filled:
+        return Trust(number, filled, 0.0, 1.0, methods)
+    values = np.nan_to_num(confidence[hole])
+    return Trust(number, filled, float((values < LOW).mean()), float(values.mean(dtype=np.float64)), methods)
+
+
+def _chosen(frames: tuple[int, ...], trust: list[Trust]) -> list[int]:
+    """Frames spread over the shot, and the least trusted one."""
+    if len(frames) <= ROWS:
+        return list(frames)
+    spread = [frames[round(i * (len(frames) - 1) / (ROWS - 1))] for i in range(ROWS)]
+    worst = trust[0].number
+    if worst not in spread:
+        nearest = min(range(ROWS), key=lambda i: abs(spread[i] - worst))
+        spread[nearest] = worst
+    return sorted(set(spread))
+
+
+def _row(look: _Look, trust: Trust, aspect: float, worst: bool) -> Row:
+    matte = look.matte
+    cells = [look.plate, matte_shown(look.plate, matte), look.clean]
+    if "confidence.A" in look.data:
+        cells.append(confidence_shown(look.clean, look.data["confidence.A"], matte))
+    if "provenance.method" in look.data:
+        cells.append(provenance_shown(look.clean, look.data["provenance.method"], matte))
+    square = [thumbnail(cell, max(1, round(cell.shape[1] * aspect)), aspect) for cell in cells]
+    note = f"{100 * trust.low:.0f} % low" if trust.filled else "untouched"
+    return Row(
+        str(trust.number), square, note + ("\nlowest" if worst and trust.low > 0 else ""), worst and trust.low > 0
+    )
+
+
+def _rate(header: Header) -> float:
+    value = header.attributes.get("framesPerSecond")
+    try:
+        rate = float(value)  # type: ignore[arg-type]  # whatever the header holds
+    except (TypeError, ValueError):
+        return 24.0
+    return rate if 0 < rate <= 240 else 24.0
+
+
+_STYLE = (
+    "body{background:#1a1a1a;color:#bebebe;font:15px/1.5 sans-serif;margin:2em auto;max-width:1200px;padding:0 1em}"
+    "h1{color:#ebebeb;font-weight:500}video,img{width:100%}td,th{padding:.15em 1.2em .15em 0;text-align:right}"
+    "th{color:#808080;font-weight:400}.low{color:#f0825a}"
+)
+
+
+def _page(title: str, about: str, trust: list[Trust]) -> str:
+    """A page that needs nothing but the files beside it."""
+    lines = [
+        f"<tr{' class=low' if t.low > 0.05 else ''}><td>{t.number}</td><td>{t.filled}</td>"
+        f"<td>{100 * t.low:.1f} %</td><td>{t.mean:.2f}</td></tr>"
+        for t in trust
+        if t.filled
+    ]
+    table = "<tr><th>frame</th><th>pixels filled</th><th>of low confidence</th><th>mean confidence</th></tr>"
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>\n'
+        f"<h1>{escape(title)}</h1>\n<p>{escape(about)}</p>\n"
+        '<video src="review.mp4" controls loop muted></video>\n<img src="sheet.png" alt="contact sheet">\n'
+        f"<h2>Look at these first</h2>\n<table>{table}\n" + "\n".join(lines) + "\n</table></html>\n"
+    )

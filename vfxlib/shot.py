@@ -1,0 +1,209 @@
+"""A shot opened: plate, matte and colour checked against each other, frames read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.box import Box
+from vfxlib.colour import Colours, as_float, open_colours
+from vfxlib.errors import MatteError, SequenceError, UsageError
+from vfxlib.footage import Footage, open_footage, rgb
+from vfxlib.frames import format_frames
+from vfxlib.matte import Matte, grow, open_matte
+from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+
+__all__ = ["OpenShot", "ShotFrame", "open_shot"]
+
+
+@dataclass(frozen=True)
+class ShotFrame:
+    """A frame as the work sees it; every array covers ``window``.
+
+    original  the plate as it came
+    plate     linear colour; NaN and inf may occur
+    matte     [h w] 0..1, what is replaced, grown as asked
+    hole      [h w] matte above 0
+    known     [h w] outside the matte and finite: what may be measured and copied
+    """
+
+    original: RawFrame
+    plate: Picture[LinearColour]
+    matte: Array
+    hole: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    @property
+    def number(self) -> int:
+        """The frame."""
+        return self.original.number
+
+    @property
+    def window(self) -> Box:
+        """The plate's data window."""
+        return self.plate.window
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the frame takes in memory; shared arrays count once."""
+        arrays = {id(a): a.nbytes for a in self.original.channels.values()}
+        pixels = self.plate.pixels.nbytes
+        return sum(arrays.values()) + pixels + self.matte.nbytes + self.hole.nbytes + self.known.nbytes
+
+
+@dataclass(frozen=True)
+class OpenShot:
+    """What a task reads from.
+
+    plate    the plate's files
+    matte    the matte's files
+    colours  from the file's encoding to light and back
+    frames   frames of the job
+    grow     pixels by which the matte is grown
+    keep     True if the plate's other channels are wanted too
+    """
+
+    plate: Footage
+    matte: Matte
+    colours: Colours
+    frames: tuple[int, ...]
+    display: Box
+    grow: float = 0.0
+    keep: bool = False
+
+    def header(self, number: int) -> Header:
+        """The plate's header of a frame.
+
+        raises  SequenceError if its display window is not the first frame's
+        """
+        header = self.plate.header(number)
+        if header.display != self.display:
+            raise SequenceError(
+                f"frame {number} is {_size(header.display)}, the first one {_size(self.display)}",
+                where=header.path,
+                fix="give frames of one size, or leave it out with --frames",
+            )
+        return header
+
+    def matte_of(self, number: int) -> Array:
+        """The matte over the plate's data window, grown as asked; 0 outside the matte's own data window.
+
+        raises  MatteError if it does not fit the plate
+        """
+        window = self.header(number).data
+        pixels, box = self.matte.read(number, self.display)
+        around = window.grown(int(np.ceil(abs(self.grow))) + 1)  # a matte outside the window may grow into it
+        matte = np.zeros((around.height, around.width), np.float32)
+        common = around & box
+        if not common.empty:
+            matte[common.slices(around)] = pixels[common.slices(box)]
+        if self.grow:
+            matte = grow(matte, self.grow)
+        return np.ascontiguousarray(matte[window.slices(around)])
+
+    def read(self, number: int) -> ShotFrame:
+        """One frame, turned to linear colour."""
+        header = self.header(number)
+        original = self.plate.read(number, None if self.keep else _picture_channels(header))
+        plate = to_colour(original, self.colours)
+        matte = self.matte_of(number)
+        hole = matte > 0
+        return ShotFrame(original, plate, matte, hole, ~hole & np.isfinite(plate.pixels).all(axis=2))
+
+
+def to_colour(original: RawFrame, colours: Colours) -> Picture[LinearColour]:
+    """The picture's colour channels as linear light over the data window."""
+    pixels = as_float(rgb(original))
+    return colours.to_linear(Picture[FileColour](pixels, original.header.data))
+
+
+def open_shot(
+    *,
+    plate: str,
+    matte: str,
+    matte_channel: str = "",
+    matte_id: int = -1,
+    frames: Sequence[int] = (),
+    colorspace: str = "",
+    output_colorspace: str = "",
+    ocio: str = "",
+    grow: float = 0.0,
+    keep: bool = False,
+) -> OpenShot:
+    """Open plate and matte and see that they belong together; reads headers only.
+
+    frames  frames of the job; () takes all of the plate
+    raises  SequenceError for missing frames, MatteError for a matte that does not cover them, UsageError if plate or
+            matte is not given, ColourError for colour that does not exist
+    """
+    if not plate:
+        raise UsageError("no plate is given", where="--plate", fix="name a sequence such as plate/plate.####.exr")
+    if not matte:
+        raise UsageError("no matte is given", where="--matte", fix="name a sequence such as matte/matte.####.exr")
+    footage = open_footage(plate)
+    wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
+    absent = sorted(set(wanted) - set(footage.frames))
+    if absent:
+        raise SequenceError(
+            f"frames {format_frames(absent)} are missing",
+            where=plate,
+            fix=f"render them again, or pass --frames with some of {format_frames(footage.frames)}",
+        )
+    mattes = open_matte(matte, matte_channel, None if matte_id < 0 else matte_id)
+    absent = sorted(set(wanted) - set(mattes.frames))
+    if absent:
+        raise MatteError(
+            f"the matte is missing on frames {format_frames(absent)}",
+            where=matte,
+            fix="add an empty matte where nothing must go, or pass --frames",
+        )
+    header = footage.header(wanted[0])
+    colours = open_colours(
+        config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
+    )
+    return OpenShot(footage, mattes, colours, wanted, header.display, grow, keep)
+
+
+def check_mattes(shot: OpenShot) -> None:
+    """See before any work that every matte fits and that there is something to do and something to see.
+
+    raises  SequenceError, MatteError
+    """
+    touched, open_somewhere = False, False
+    for number in shot.frames:
+        hole = shot.matte_of(number) > 0
+        touched = touched or bool(hole.any())
+        open_somewhere = open_somewhere or not bool(hole.all())
+    if not touched:
+        raise MatteError(
+            "the matte is empty on every frame", where=shot.matte.spelling, fix="check --matte-channel and --matte-id"
+        )
+    if not open_somewhere:
+        raise MatteError(
+            "the matte covers the whole picture on every frame, so nothing is left to fill it with",
+            where=shot.matte.spelling,
+            fix="check --matte-channel and --matte-id, or whether the matte is inverted",
+        )
+
+
+def _unbroken(footage: Footage) -> tuple[int, ...]:
+    there = footage.frames
+    absent = sorted(set(range(there[0], there[-1] + 1)) - set(there))
+    if absent:
+        raise SequenceError(
+            f"frames {format_frames(absent)} are missing",
+            where=footage.spelling,
+            fix=f"render them again, or pass --frames {format_frames(there)}",
+        )
+    return there
+
+
+def _picture_channels(header: Header) -> list[str]:
+    return [name for name in header.channels if name in ("R", "G", "B", "A", "Y")] or list(header.channels)
+
+
+def _size(box: Box) -> str:
+    return f"{box.width}x{box.height}"

@@ -1,0 +1,48 @@
+"""Writing behind: frames are compressed and flushed in a thread while the next one is worked on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+__all__ = ["Writer"]
+
+
+class Writer:
+    """Runs write jobs in order in one thread, at most ``ahead`` of them waiting, so that memory stays flat.
+
+    ahead   jobs that may wait
+    done    called with the frame when it is on disk
+    failed  called with the frame and the error when it could not be written
+    """
+
+    def __init__(self, ahead: int, done: Callable[[int], None], failed: Callable[[int, Exception], None]) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="write-behind")
+        self._waiting: deque[tuple[int, Future[None]]] = deque()
+        self._ahead, self._done, self._failed = ahead, done, failed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        while self._waiting:  # what was worked out is kept, also when the work was stopped
+            self._settle()
+        self._pool.shutdown(wait=True)
+
+    def put(self, number: int, write: Callable[[], None]) -> None:
+        """Write a frame later; waits while too many are on their way."""
+        while len(self._waiting) >= self._ahead:
+            self._settle()
+        self._waiting.append((number, self._pool.submit(write)))
+
+    def _settle(self) -> None:
+        number, future = self._waiting.popleft()
+        try:
+            future.result()
+        except Exception as error:
+            self._failed(number, error)
+        else:
+            self._done(number)
