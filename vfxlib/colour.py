@@ -8,140 +8,22 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import PyOpenColorIO as OCIO  # noqa: N814 - its own documentation calls it so
-from numpy.typing import NDArray
 
+from vfxlib.encodings import Colours, Turn, Turns, as_float
 from vfxlib.errors import ColourError
-from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
+from vfxlib.picture import Array, Header
 from vfxlib.primaries import LINEAR_SPACES, linear_space_with, read_chromaticities
 
 __all__ = ["Colours", "as_float", "colour_attributes", "list_spaces", "open_colours"]
 
 BUILTIN_CONFIG = "ocio://studio-config-latest"
 _UNLABELLED = ("", "unknown")  # interop names that say nothing
-
 _REFUSED = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
-
-_Turn = Callable[[Array], Array]
-
-
-def as_float(array: NDArray[np.generic]) -> Array:
-    """Code values as float32: integers over their largest value, floats as they are.
-
-    array    any shape; uint8, uint16, uint32, bool or a float type
-    returns  same shape, float32; the same array if it is float32 already
-    """
-    if array.dtype == np.float32:
-        return array.astype(np.float32, copy=False)
-    if isinstance(array.dtype, np.dtypes.UInt8DType | np.dtypes.UInt16DType):
-        shares: Array = np.divide(array, np.iinfo(array.dtype).max, dtype=np.float32)
-        return shares
-    if isinstance(array.dtype, np.dtypes.UInt32DType):
-        return as_float(np.divide(array, np.iinfo(array.dtype).max, dtype=np.float64))
-    return array.astype(np.float32)
-
-
-@dataclass(frozen=True)
-class Colours:
-    """How the colour of one plate is turned, and the names that say so.
-
-    config   the OCIO config: a path or an ``ocio://`` name
-    file     space of the plate's files
-    linear   scene-linear space in which light is copied and blended
-    working  log space that networks and motion estimation see
-    output   space that is written: ``file`` for an EXR plate
-    reason   how ``file`` was found, one phrase for reports
-    view     display and view that ``display`` shows, the config's own default
-
-    The processors may be used from many threads at once.
-    """
-
-    config: str
-    file: str
-    linear: str
-    working: str
-    output: str
-    reason: str
-    view: tuple[str, str]
-    _ocio: OCIO.Config = field(repr=False, compare=False)
-    _turns: Mapping[str, _Turn] = field(repr=False, compare=False)
-
-    def to_linear(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
-        """File encoding to scene linear; the same array if they are one."""
-        return Picture(self._turns["file linear"](picture.pixels), picture.window)
-
-    def to_working(self, picture: Picture[LinearColour]) -> Picture[WorkingColour]:
-        """Scene linear to the working log space."""
-        return Picture(self._turns["linear working"](picture.pixels), picture.window)
-
-    def from_working(self, picture: Picture[WorkingColour]) -> Picture[LinearColour]:
-        """The working log space to scene linear."""
-        return Picture(self._turns["working linear"](picture.pixels), picture.window)
-
-    def from_linear(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
-        """Scene linear back to the encoding of the plate's files."""
-        return Picture(self._turns["linear file"](picture.pixels), picture.window)
-
-    def to_output(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
-        """Scene linear to the encoding that is written; the file's own for an EXR plate."""
-        return Picture(self._turns["linear output"](picture.pixels), picture.window)
-
-    def from_output(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
-        """What was written, as scene linear."""
-        return Picture(self._turns["output linear"](picture.pixels), picture.window)
-
-    def to_rec709(self, picture: Picture[LinearColour]) -> Array:
-        """Scene linear in Rec.709 primaries, in which pictures are judged.
-
-        picture  linear
-        returns  [h w 3]  linear Rec.709, unclipped
-        raises   ColourError if the config has no such space
-        """
-        return self._rec709(picture.pixels)
-
-    def display(self, picture: Picture[LinearColour], exposure: float = 0.0) -> NDArray[np.uint8]:
-        """The picture as the studio's viewer shows it, through the config's default display and view.
-
-        picture   linear
-        exposure  stops
-        returns   [h w 3]  uint8 display code values; NaN is black
-        """
-        pixels = picture.pixels if exposure == 0 else picture.pixels * np.float32(2.0**exposure)
-        shown = np.nan_to_num(self._viewed(pixels), nan=0.0, posinf=1.0, neginf=0.0)
-        return np.round(np.clip(shown, 0, 1) * 255).astype(np.uint8)
-
-    @cached_property
-    def identity(self) -> str:
-        """One line that changes when the meaning of the numbers does: spaces, and the content of the config."""
-        try:
-            content = self._ocio.getCacheID()
-        except _REFUSED:  # a LUT that the config names is missing; what this plate needs is there
-            content = self._ocio.getName()
-        return " | ".join((content, self.file, self.linear, self.working, self.output))
-
-    @cached_property
-    def _rec709(self) -> _Turn:
-        space = _builtin(self._ocio, LINEAR_SPACES[0].builtin)
-        if space is None:
-            raise ColourError(
-                "the config has no linear Rec.709 space, in which pictures are judged",
-                where=self.config,
-                fix="use another config for this, with --ocio",
-            )
-        return _turn(self._ocio, self.config, self.linear, space)
-
-    @cached_property
-    def _viewed(self) -> _Turn:
-        display, view = self.view
-        if not display or not view:
-            raise ColourError("the config has no display and view", where=self.config, fix="add one, or use --ocio")
-        transform = OCIO.DisplayViewTransform(src=self.linear, display=display, view=view)
-        return _turn(self._ocio, self.config, transform)
 
 
 def open_colours(
@@ -175,16 +57,19 @@ def open_colours(
         output = file
     working, forward, backward = _working_space(opened, where, linear)
     display = opened.getDefaultDisplay()
-    turns = {
-        "file linear": _turn(opened, where, file, linear),
-        "linear working": forward,
-        "working linear": backward,
-        "linear file": _turn(opened, where, linear, file),
-        "linear output": _turn(opened, where, linear, output),
-        "output linear": _turn(opened, where, output, linear),
-    }
     view = (display, opened.getDefaultView(display) if display else "")
-    return Colours(where, file, linear, working, output, reason, view, opened, turns)
+    turns = Turns(
+        file_linear=_turn(opened, where, file, linear),
+        linear_file=_turn(opened, where, linear, file),
+        linear_working=forward,
+        working_linear=backward,
+        linear_output=_turn(opened, where, linear, output),
+        output_linear=_turn(opened, where, output, linear),
+        linear_rec709=cache(lambda: _to_rec709(opened, where, linear)),
+        linear_display=cache(lambda: _to_display(opened, where, linear, view)),
+    )
+    identity = " | ".join((_content(opened), file, linear, working, output))
+    return Colours(where, file, linear, working, output, reason, view, identity, _labels(opened, output), turns)
 
 
 def colour_attributes(colours: Colours) -> dict[str, object]:
@@ -192,13 +77,7 @@ def colour_attributes(colours: Colours) -> dict[str, object]:
 
     returns  empty for a space of the config that no file format has a name for
     """
-    opened = colours._ocio
-    for linear in LINEAR_SPACES:
-        if _builtin(opened, linear.builtin) == colours.output:
-            return {"colorInteropID": linear.interop, "chromaticities": linear.chromaticities}
-    space = opened.getColorSpace(colours.output)
-    interop = space.getInteropID() if hasattr(space, "getInteropID") else ""  # since OCIO 2.5
-    return {} if interop in _UNLABELLED else {"colorInteropID": interop}
+    return dict(colours.attributes)
 
 
 def list_spaces(config: str | None) -> list[str]:
@@ -224,19 +103,42 @@ def _open_config(config: str | None) -> tuple[str, OCIO.Config]:
         ) from error
 
 
+def _content(config: OCIO.Config) -> str:
+    try:
+        return str(config.getCacheID())
+    except _REFUSED:  # a LUT that the config names is missing; what this plate needs may be there
+        return str(config.getName())
+
+
+def _labels(config: OCIO.Config, output: str) -> dict[str, object]:
+    for linear in LINEAR_SPACES:
+        if output in (_space(config, linear.interop), _builtin(config, linear.builtin)):
+            return {"colorInteropID": linear.interop, "chromaticities": linear.chromaticities}
+    interop = _interop(config.getColorSpace(output))
+    return {} if interop in _UNLABELLED else {"colorInteropID": interop}
+
+
+def _interop(space: OCIO.ColorSpace) -> str:
+    return str(space.getInteropID()) if hasattr(space, "getInteropID") else ""  # since OCIO 2.5
+
+
 def _space(config: OCIO.Config, name: str) -> str | None:
     """The canonical name of a space, alias or role."""
     space = config.getColorSpace(name)
     return None if space is None else str(space.getName())
 
 
+@cache
+def _studio() -> OCIO.Config:
+    return OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
+
+
 def _builtin(config: OCIO.Config, name: str) -> str | None:
     """The config's own space that equals one of OCIO's built-in studio config, whatever it is called."""
-    studio = OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
-    if studio.getColorSpace(name) is None:
+    if _studio().getColorSpace(name) is None:
         return None
     try:
-        found = OCIO.Config.IdentifyBuiltinColorSpace(config, studio, name)
+        found = OCIO.Config.IdentifyBuiltinColorSpace(config, _studio(), name)
     except _REFUSED:  # the config has no space like it, or nothing to compare by
         return None
     return _space(config, found)
@@ -308,12 +210,11 @@ def _space_of(config: OCIO.Config, where: str, header: Header) -> tuple[str, str
 
 def _space_with_interop(config: OCIO.Config, where: str, interop: str, header: Header) -> str:
     for space in config.getColorSpaces():
-        if hasattr(space, "getInteropID") and space.getInteropID() == interop:
+        if _interop(space) == interop:
             return str(space.getName())
     found = _space(config, interop)
     if found is None:
-        studio = OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
-        name = _space(studio, interop)
+        name = _space(_studio(), interop)
         found = _builtin(config, name) if name else None
     if found is None:
         raise ColourError(
@@ -345,7 +246,7 @@ def _usual_space(config: OCIO.Config, where: str, header: Header) -> tuple[str, 
     return found, f"assumed: {kind}, a {header.format} without a label"
 
 
-def _working_space(config: OCIO.Config, where: str, linear: str) -> tuple[str, _Turn, _Turn]:
+def _working_space(config: OCIO.Config, where: str, linear: str) -> tuple[str, Turn, Turn]:
     """ACEScct, or the config's log role, or the ACEScct curve on its scene-linear primaries."""
     for name in ("ACEScct", "color_timing", "compositing_log"):
         space = _first(config, (name,))
@@ -367,14 +268,31 @@ def _working_space(config: OCIO.Config, where: str, linear: str) -> tuple[str, _
     return f"ACEScct curve on {linear}", _turn(config, where, there), _turn(config, where, back)
 
 
-def _keeps_light(forward: _Turn, backward: _Turn) -> bool:
+def _keeps_light(forward: Turn, backward: Turn) -> bool:
     """True of a log space that clips neither negatives nor highlights, as many film logs do."""
     light = np.array([[[-1.0, -1e-3, 0.0], [0.18, 1.0, 16.0], [1e3, 6e4, 1e5]]], np.float32)
     log = forward(light)
     return bool(np.all(np.abs(backward(log) - light) <= 1e-3 * np.maximum(np.abs(light), 1.0)) and log[0, 2, 2] < 10)
 
 
-def _turn(config: OCIO.Config, where: str, *between: object) -> _Turn:
+def _to_rec709(config: OCIO.Config, where: str, linear: str) -> Turn:
+    space = _builtin(config, LINEAR_SPACES[0].builtin)
+    if space is None:
+        raise ColourError(
+            "the OCIO config has no linear Rec.709 space, in which pictures are judged",
+            where=where,
+            fix="use another config for this, with --ocio",
+        )
+    return _turn(config, where, linear, space)
+
+
+def _to_display(config: OCIO.Config, where: str, linear: str, view: tuple[str, str]) -> Turn:
+    if not all(view):
+        raise ColourError("the OCIO config has no display and view", where=where, fix="add one, or use --ocio")
+    return _turn(config, where, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
+
+
+def _turn(config: OCIO.Config, where: str, *between: object) -> Turn:
     try:
         processor = config.getProcessor(*between)
         if processor.isNoOp():
