@@ -1,0 +1,155 @@
+"""Motion of the background in and around what is removed.
+
+What is hidden in one frame is seen in others, so its motion need not be guessed: a velocity is right if the frames
+before and after look alike, and move alike, where it says that they show the place. Velocities that occur elsewhere in
+the frame are tried, and the best is refined. Edges of the background's motion come out where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.motion.evidence import Evidence
+from vfxlib.motion.field import Motion, project, rescaled
+from vfxlib.motion.labels import typical_velocities
+from vfxlib.motion.measure import PATCH, Pair, measured_from
+from vfxlib.motion.sampling import eroded, filled, pixel_grid
+from vfxlib.motion.search import search
+from vfxlib.motion.trajectory import Course, follow_known, plot_course
+from vfxlib.motion.view import View
+from vfxlib.picture import Array
+
+__all__ = ["Completed", "complete"]
+
+LABELS = 40  # velocities of the frame that are tried everywhere
+STILL_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Completed:
+    """Motion of the background of a whole frame.
+
+    forward, backward  Motion  to the next frame and the one before; None where there is none, or across a cut
+    doubt              [h w]   0 where measured, or where all frames that show a place agree; 1 where they do not, or
+                               none shows it
+    """
+
+    forward: Motion | None
+    backward: Motion | None
+    doubt: Array
+
+
+def complete(
+    frame: int, views: Mapping[int, View], pairs: Mapping[int, Pair], *, reach: int = 12, margin: float = 12.0
+) -> Completed:
+    """Complete the motion of one frame.
+
+    frame    its number
+    views    the frames within ``reach`` (those that exist); mattes and colours are read, ``fine`` is not
+    pairs    frame -> measured motion between it and the next, within ``reach``; leave out what lies across a cut
+    reach    frames to either side that may show what is hidden here
+    margin   plate pixels around a matte in which measured motion is not trusted
+    returns  what is measured keeps its motion; the same bits whatever other frames are or are not completed
+    """
+    here = views[frame]
+    window = _window(frame, views, pairs, reach)
+    pairs = {t: pairs[t] for t in window[:-1]}
+    if len(window) == 1:
+        return Completed(None, None, np.where(here.known, 0, 1).astype(np.float32))
+    velocity, trusted = _measured(frame, here, pairs)
+    near = max(margin * here.scale[0], PATCH)
+    domain = ~eroded(here.known, near)
+    doubt = np.zeros(here.known.shape, np.float32)
+    moving = any(p.forward.residual is not None for p in pairs.values())
+    if not domain.any() or not moving:
+        return Completed(*_plain(frame, here, pairs), doubt)
+    guess = filled(velocity, trusted & ~domain)
+    domain_y, domain_x = np.nonzero(domain)
+    points = np.stack([domain_x, domain_y], axis=-1)
+    known, arrived = follow_known(frame, window, pairs, here.known.shape, here.scale)
+    homographies = _homographies(frame, window, pairs, here.scale)
+    courses = {
+        t: plot_course(known, arrived[t], homographies[t], t - frame, points.astype(np.float32), here.known.shape)
+        for t in window
+        if t != frame
+    }
+    evidence = Evidence(frame, views, pairs, courses, points)
+    labels = typical_velocities(known.velocity[known.trusted], LABELS, frame)
+    quiet = trusted & ~domain
+    still = bool(quiet.any()) and float((velocity[quiet] == 0).all(axis=1).mean()) > STILL_SHARE
+    found, cost = search(evidence, points, domain, guess, labels, still)
+    doubt[domain_y, domain_x] = np.minimum(cost, 1)
+    return Completed(*_as_motions(frame, here, pairs, courses, points, found), doubt)
+
+
+def _window(frame: int, views: Mapping[int, View], pairs: Mapping[int, Pair], reach: int) -> list[int]:
+    """The frames around one that are joined to it without a gap."""
+    first = last = frame
+    while first > frame - reach and first - 1 in views and first - 1 in pairs:
+        first -= 1
+    while last < frame + reach and last + 1 in views and last in pairs:
+        last += 1
+    return list(range(first, last + 1))
+
+
+def _measured(frame: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Array, NDArray[np.bool_]]:
+    """Velocity on top of the homography, view pixels a frame, from both neighbours; and where it is trusted."""
+    scale = np.array(here.scale, np.float32)
+    total = np.zeros((*here.known.shape, 2), np.float32)
+    count = np.zeros(here.known.shape, np.float32)
+    for way in measured_from(frame, pairs):
+        good = way.trusted(here.scale).astype(np.float32)
+        if way.motion.residual is not None:
+            total += way.motion.residual * (scale * way.sign * good[..., None])
+        count += good
+    return (total / np.maximum(count, 1)[..., None]).astype(np.float32), count > 0
+
+
+def _homographies(
+    frame: int, window: list[int], pairs: Mapping[int, Pair], scale: tuple[float, float]
+) -> dict[int, NDArray[np.float64]]:
+    found = {frame: np.eye(3)}
+    for t in range(frame, window[-1]):
+        found[t + 1] = np.einsum("ij,jk->ik", pairs[t].forward.homography, found[t])
+    for t in range(frame, window[0], -1):
+        found[t - 1] = np.einsum("ij,jk->ik", pairs[t - 1].backward.homography, found[t])
+    return {t: rescaled(h, scale) for t, h in found.items()}
+
+
+def _plain(frame: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Motion | None, Motion | None]:
+    """The measured motion, its gaps filled smoothly."""
+    found: dict[int, Motion] = {}
+    for way in measured_from(frame, pairs):
+        motion = way.motion
+        if motion.residual is not None:
+            motion = Motion(motion.homography, filled(motion.residual, way.trusted(here.scale)), motion.size)
+        found[way.sign] = motion
+    return found.get(1), found.get(-1)
+
+
+def _as_motions(
+    frame: int,
+    here: View,
+    pairs: Mapping[int, Pair],
+    courses: Mapping[int, Course],
+    points: NDArray[np.intp],
+    velocity: Array,
+) -> tuple[Motion | None, Motion | None]:
+    grid = pixel_grid(*here.known.shape)
+    every = np.arange(len(points))
+    still = (velocity == 0).all(axis=1)
+    found: list[Motion | None] = []
+    for motion, there in zip(_plain(frame, here, pairs), (frame + 1, frame - 1), strict=True):
+        if motion is None or there not in courses:
+            found.append(None)
+            continue
+        residual = np.zeros_like(grid) if motion.residual is None else motion.residual.copy()
+        by_camera = project(rescaled(motion.homography, here.scale), points)
+        own = (courses[there].positions(every, velocity) - by_camera) / np.array(here.scale)
+        residual[points[:, 1], points[:, 0]] = np.where(still[:, None], 0, own)
+        found.append(Motion(motion.homography, residual, motion.size))
+    return found[0], found[1]

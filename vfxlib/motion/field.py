@@ -1,0 +1,73 @@
+"""The motion between two neighbouring frames, and plane projective maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.motion.sampling import sample
+from vfxlib.picture import Array
+
+__all__ = ["Motion", "project", "rescaled"]
+
+Matrix = NDArray[np.float64]
+
+
+def project(homography: Matrix, points: NDArray[np.number]) -> Matrix:
+    """Map points by a homography.
+
+    homography  [3 3]     from one plane of pixels to another
+    points      [... 2]   pixels, x right, y down
+    returns     [... 2]   float64
+    """
+    # written out: a matrix product may round differently with another number of points
+    x, y, h = points[..., 0].astype(np.float64), points[..., 1].astype(np.float64), homography
+    depth = h[2, 0] * x + h[2, 1] * y + h[2, 2]
+    depth = np.where(np.abs(depth) > 1e-9, depth, 1e-9)
+    mapped = ((h[0, 0] * x + h[0, 1] * y + h[0, 2]) / depth, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / depth)
+    return np.stack(mapped, axis=-1)
+
+
+def rescaled(homography: Matrix, scale: tuple[float, float]) -> Matrix:
+    """Express a homography of one resolution in the pixels of another.
+
+    homography  [3 3]   in pixels whose centres are at integers
+    scale       x, y    pixels of the other resolution per pixel of this one
+    returns     [3 3]   last element 1
+    """
+    sx, sy = scale
+    there = np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1]])
+    back = np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1]])
+    moved = np.einsum("ij,jk,kl->il", there, homography, back)
+    return np.asarray(moved / moved[2, 2])
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Where the pixels of a frame lie in a neighbour.
+
+    homography  [3 3]    float64; plate pixels of this frame to plate pixels of the neighbour, x right, y down
+    residual    [h w 2]  plate pixels, x right, y down; added to the homography; any resolution: its pixels cover
+                         ``size``; None where the homography says it all (of a locked camera: the identity)
+    size                 width and height of the plate in pixels
+    """
+
+    homography: Matrix
+    residual: Array | None
+    size: tuple[int, int]
+
+    def displacement(self, points: NDArray[np.number]) -> Matrix:
+        """Give the motion at any points.
+
+        points   [... 2]  plate pixels, x right, y down
+        returns  [... 2]  plate pixels, from this frame to the neighbour
+        """
+        start = np.asarray(points, np.float64)
+        moved = project(self.homography, start) - start
+        if self.residual is not None:
+            height, width = self.residual.shape[:2]
+            scale = np.array([width / self.size[0], height / self.size[1]])
+            moved = moved + sample(self.residual, ((start + 0.5) * scale - 0.5).astype(np.float32))
+        return moved

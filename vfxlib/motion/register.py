@@ -1,0 +1,94 @@
+"""The global registration of two frames: one homography for the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.motion.field import Matrix, project, rescaled
+from vfxlib.motion.refine import refined
+from vfxlib.motion.sampling import eroded
+from vfxlib.motion.view import View
+from vfxlib.picture import Array
+
+__all__ = ["Bytes", "Registration", "as_bytes", "register"]
+
+Bytes = NDArray[np.uint8]
+
+FEATURES = 3000
+RATIO = 0.8  # Lowe's ratio test
+TOLERANCE = 1.5  # view pixels
+FEWEST = 12  # inliers below which a homography means nothing
+KEEP_OFF = 4  # view pixels between a feature and a matte
+STILL = 0.04  # plate pixels: a camera that moves a picture's corner by less than this is locked
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How one frame lies in the next.
+
+    homography  [3 3]  plate pixels of the first to plate pixels of the second; the identity if the camera is locked
+    inliers            features that agree with it
+    share              of the matched features, 0 if there are too few to match
+    """
+
+    homography: Matrix
+    inliers: int
+    share: float
+
+
+def as_bytes(a: Array, b: Array, known: NDArray[np.bool_]) -> tuple[Bytes, Bytes]:
+    """Stretch two grey views to 0..255 alike, by what is known in the first."""
+    values = a[known]
+    low, high = np.percentile(values, [0.5, 99.5]) if len(values) else (0.0, 1.0)
+    gain = 255 / max(float(high - low), 0.05)
+
+    def stretch(x: Array) -> Bytes:
+        return np.asarray(np.clip((x - low) * gain + 0.5, 0, 255), np.uint8)
+
+    return stretch(a), stretch(b)
+
+
+def register(a: View, b: View) -> Registration:
+    """Register two frames on what both know.
+
+    a, b     the frames, with ``fine``
+    returns  the identity with share 0 where there is too little texture. SIFT (Lowe 2004), MAGSAC (Barath 2019), then
+             Gauss-Newton on the plate's own pixels
+    """
+    found, inliers, share = _by_features(a, b)
+    width, height = a.size
+    if a.fine is None or b.fine is None:
+        return Registration(found, inliers, share)
+    start = found if inliers >= FEWEST else np.eye(3)
+    best = refined(a.fine, b.fine, start, reach=2 / a.scale[0])
+    corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
+    if np.abs(project(best, corners) - corners).max() < STILL:
+        best = np.eye(3)
+    return Registration(best, inliers, share)
+
+
+def _by_features(a: View, b: View) -> tuple[Matrix, int, float]:
+    sift = cv2.SIFT.create(FEATURES)
+    bytes_a, bytes_b = as_bytes(a.grey, b.grey, a.known)
+    found = [
+        sift.detectAndCompute(image, eroded(view.known, KEEP_OFF).astype(np.uint8) * 255)
+        for image, view in ((bytes_a, a), (bytes_b, b))
+    ]
+    if any(descriptors is None or len(descriptors) < 2 for _, descriptors in found):
+        return np.eye(3), 0, 0.0
+    (points_a, words_a), (points_b, words_b) = found
+    matches = cv2.BFMatcher().knnMatch(words_a, words_b, k=2)
+    good = [m[0] for m in matches if len(m) == 2 and m[0].distance < RATIO * m[1].distance]
+    if len(good) < FEWEST:
+        return np.eye(3), 0, 0.0
+    here = np.array([points_a[m.queryIdx].pt for m in good], np.float32)
+    there = np.array([points_b[m.trainIdx].pt for m in good], np.float32)
+    homography, agrees = cv2.findHomography(here, there, cv2.USAC_MAGSAC, TOLERANCE)
+    if homography is None or int(agrees.sum()) < FEWEST:
+        return np.eye(3), 0, 0.0
+    full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))
+    return full, int(agrees.sum()), float(agrees.mean())
