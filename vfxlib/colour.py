@@ -230,7 +230,7 @@ def _usual_space(config: OCIO.Config, where: str, header: Header) -> tuple[str, 
     names: tuple[str, ...]
     if header.format == "movie":
         kind, names = "Rec.709 video", ("Rec.1886 Rec.709 - Display", "Camera Rec.709", "rec709", "Rec.709")
-    elif header.format == "dpx":
+    elif header.format in ("dpx", "cineon"):
         kind, names = "a film scan", ("Cineon", "cineon", "ADX10")
     elif any(np.issubdtype(np.dtype(t), np.floating) for t in header.channels.values()):
         return _linear_space(config, where), "assumed: scene_linear, floating point without a label"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from vfxlib.colour import Colours, as_float
 from vfxlib.errors import SequenceError
 from vfxlib.falsecolour import confidence_shown, matte_shown, outlined, provenance_shown
 from vfxlib.files import write_text
-from vfxlib.footage import Footage, rgb
+from vfxlib.footage import Footage, rgb, rgb_names
 from vfxlib.frames import format_frames
 from vfxlib.movie import write_movie
 from vfxlib.picture import Array, FileColour, Header, Picture, RawFrame
@@ -24,11 +26,19 @@ from vfxlib.sheet import Row, contact_sheet, lettered_bar, thumbnail, write_png
 __all__ = ["Review", "Trust", "make_review", "review_frames"]
 
 Shown = NDArray[np.uint8]
+T = TypeVar("T", np.uint8, np.float32)
 
 LOW = 0.5  # confidence below this is low, design 1
+WORRYING = 0.05  # share of low pixels from which a frame is marked
 WIDEST = 1920  # pixels of one half of the movie; H.264 decoders end at 4096
 ROWS = 8  # frames of the contact sheet
-DATA = ("matte.A", "confidence.A", "provenance.method")
+COLUMNS = {  # of the contact sheet, with the layer that each needs
+    "plate": "",
+    "matte": "matte.A",
+    "clean plate": "",
+    "confidence": "confidence.A",
+    "provenance": "provenance.method",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ def make_review(
     colours: Colours,
     out_dir: Path,
     *,
-    rate: float | None = None,
+    rate: Fraction | None = None,
     exposure: float = 0.0,
     outline: bool = True,
     title: str = "clean plate",
@@ -114,14 +124,15 @@ def make_review(
     write_movie(
         movie,
         review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, trust=trust),
-        rate if rate is not None else _rate(header),
+        rate or _rate(header),
     )
-    trust.sort(key=lambda t: (-t.low * (t.filled > 0), t.mean, t.number))
-    shown = _chosen(frames, trust)
+    trust.sort(key=lambda t: (-t.low, t.mean, t.number))
+    shown = _chosen(frames, trust[0].number)
     by_number = {t.number: t for t in trust}
-    looks = ((number, _look(output, plate, colours, number, exposure)) for number in shown)
-    rows = [_row(look, by_number[number], header.aspect, number == trust[0].number) for number, look in looks]
-    about = "     ".join(
+    layers = output.header(frames[0]).channels
+    columns = [name for name, layer in COLUMNS.items() if not layer or layer in layers]
+    rows = [_row(_look(output, plate, colours, n, exposure), by_number[n], header.aspect, columns) for n in shown]
+    about = "  ·  ".join(
         (
             f"{format_frames(frames)}",
             f"{header.display.width}x{header.display.height}",
@@ -129,7 +140,6 @@ def make_review(
             f"seen through {colours.view[0]}, {colours.view[1]}",
         )
     )
-    columns = ("plate", "matte", "clean plate", "confidence", "provenance")
     methods = frozenset[int]().union(*(t.methods for t in trust))
     write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=about, methods=methods))
     write_text(page, _page(title, about, trust))
@@ -166,15 +176,14 @@ def review_frames(
 
 
 def _look(output: Footage, plate: Footage, colours: Colours, number: int, exposure: float) -> _Look:
-    before, after = plate.read(number, None), output.read(number, None)
+    before = plate.read(number, set(rgb_names(plate.header(number))))
+    written = output.header(number)
+    layers = {layer for layer in COLUMNS.values() if layer in written.channels}
+    after = output.read(number, layers | set(rgb_names(written)))
     display = before.header.display
     sources = (colours.to_linear(_encoded(before)), colours.from_output(_encoded(after)))
     shown = [_over(colours.display(light, exposure), light.window, display) for light in sources]
-    data = {
-        name: _over(as_float(after.channels[name]), after.header.data, display)
-        for name in DATA
-        if name in after.channels
-    }
+    data = {name: _over(as_float(after.channels[name]), written.data, display) for name in layers}
     return _Look(shown[0], shown[1], data)
 
 
@@ -182,7 +191,7 @@ def _encoded(raw: RawFrame) -> Picture[FileColour]:
     return Picture(as_float(rgb(raw)), raw.header.data)
 
 
-def _over[A: np.uint8 | np.float32](pixels: NDArray[A], box: Box, display: Box) -> NDArray[A]:
+def _over(pixels: NDArray[T], box: Box, display: Box) -> NDArray[T]:
     """Pixels over the display window; black where there are none."""
     if box == display:
         return pixels
@@ -205,39 +214,41 @@ def _trust(number: int, look: _Look) -> Trust:
     return Trust(number, filled, float((values < LOW).mean()), float(values.mean(dtype=np.float64)), methods)
 
 
-def _chosen(frames: tuple[int, ...], trust: list[Trust]) -> list[int]:
-    """Frames spread over the shot, and the least trusted one."""
+def _chosen(frames: tuple[int, ...], worst: int) -> list[int]:
+    """Frames spread over the shot, and the least trusted one in place of its nearest neighbour."""
     if len(frames) <= ROWS:
         return list(frames)
-    spread = [frames[round(i * (len(frames) - 1) / (ROWS - 1))] for i in range(ROWS)]
-    worst = trust[0].number
-    if worst not in spread:
-        nearest = min(range(ROWS), key=lambda i: abs(spread[i] - worst))
-        spread[nearest] = worst
-    return sorted(set(spread))
+    spread = {frames[round(i * (len(frames) - 1) / (ROWS - 1))] for i in range(ROWS)}
+    return sorted(spread - {min(spread, key=lambda n: abs(n - worst))} | {worst})
 
 
-def _row(look: _Look, trust: Trust, aspect: float, worst: bool) -> Row:
-    matte = look.matte
-    cells = [look.plate, matte_shown(look.plate, matte), look.clean]
-    if "confidence.A" in look.data:
-        cells.append(confidence_shown(look.clean, look.data["confidence.A"], matte))
-    if "provenance.method" in look.data:
-        cells.append(provenance_shown(look.clean, look.data["provenance.method"], matte))
-    square = [thumbnail(cell, max(1, round(cell.shape[1] * aspect)), aspect) for cell in cells]
+def _row(look: _Look, trust: Trust, aspect: float, columns: list[str]) -> Row:
+    width = max(1, round(look.plate.shape[1] * aspect))
+    cells = [thumbnail(_cell(name, look), width, aspect) for name in columns]
     note = f"{100 * trust.low:.0f} % low" if trust.filled else "untouched"
-    return Row(
-        str(trust.number), square, note + ("\nlowest" if worst and trust.low > 0 else ""), worst and trust.low > 0
-    )
+    return Row(str(trust.number), cells, note, warning=trust.low > WORRYING)
 
 
-def _rate(header: Header) -> float:
+def _cell(column: str, look: _Look) -> Shown:
+    match column:
+        case "matte":
+            return matte_shown(look.plate, look.matte)
+        case "confidence":
+            return confidence_shown(look.clean, look.data["confidence.A"], look.matte)
+        case "provenance":
+            return provenance_shown(look.clean, look.data["provenance.method"], look.matte)
+        case "clean plate":
+            return look.clean
+        case _:
+            return look.plate
+
+
+def _rate(header: Header) -> Fraction:
+    """Frames a second by the header, 24 if it says nothing sensible."""
     value = header.attributes.get("framesPerSecond")
-    try:
-        rate = float(value)  # type: ignore[arg-type]  # whatever the header holds
-    except (TypeError, ValueError):
-        return 24.0
-    return rate if 0 < rate <= 240 else 24.0
+    if isinstance(value, Fraction | int | float) and 0 < value <= 240:
+        return Fraction(value).limit_denominator(1001)
+    return Fraction(24)
 
 
 _STYLE = (
@@ -250,15 +261,17 @@ _STYLE = (
 def _page(title: str, about: str, trust: list[Trust]) -> str:
     """A page that needs nothing but the files beside it."""
     lines = [
-        f"<tr{' class=low' if t.low > 0.05 else ''}><td>{t.number}</td><td>{t.filled}</td>"
+        f"<tr{' class=low' if t.low > WORRYING else ''}><td>{t.number}</td><td>{t.filled}</td>"
         f"<td>{100 * t.low:.1f} %</td><td>{t.mean:.2f}</td></tr>"
         for t in trust
         if t.filled
     ]
+    doubtful = format_frames(t.number for t in trust if t.low > WORRYING)
     table = "<tr><th>frame</th><th>pixels filled</th><th>of low confidence</th><th>mean confidence</th></tr>"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>\n'
         f"<h1>{escape(title)}</h1>\n<p>{escape(about)}</p>\n"
         '<video src="review.mp4" controls loop muted></video>\n<img src="sheet.png" alt="contact sheet">\n'
-        f"<h2>Look at these first</h2>\n<table>{table}\n" + "\n".join(lines) + "\n</table></html>\n"
+        f"<h2>Least trusted first</h2>\n<p>{f'look at {doubtful}' if doubtful else 'no frame is in doubt'}</p>\n"
+        f"<table>{table}\n" + "\n".join(lines) + "\n</table></html>\n"
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vfxlib.box import Box
 from vfxlib.colour import Colours, as_float, open_colours
@@ -82,7 +83,7 @@ def score_sequences(
     ours, theirs = values.colours(judged.header(frames[0])), values.colours(known.header(frames[0]))
     judge, changed = Judge(flow), 0
     for number in frames:
-        raw, clean = judged.read(number, None), known.read(number, None)
+        raw, clean = _picture(judged, number), _picture(known, number)
         for header in (raw.header, clean.header):
             _check_size(header, display)
         window = clean.header.data
@@ -98,11 +99,15 @@ def score_sequences(
         judge.add(number, shown, values.encode(clean, theirs), hole)
         if plates is not None:
             stays = _over(pixels, covered, raw.header.data, 0.0) <= 0
-            changed += _changed(raw, plates.read(number, None), stays, values)
+            changed += _changed(raw, _picture(plates, number), stays, values)
         progress(number)
     if not judge.psnr.frames:
         raise MatteError("the matte is empty on every frame", where=matte, fix="check --matte-channel")
     return judge.score(encoding, changed if plates is not None else None)
+
+
+def _picture(footage: Footage, number: int) -> RawFrame:
+    return footage.read(number, set(rgb_names(footage.header(number))))
 
 
 def _light(raw: RawFrame, colours: Colours) -> Picture[LinearColour]:
@@ -137,9 +142,7 @@ def _over(pixels: Array, box: Box, window: Box, empty: float) -> Array:
     return placed
 
 
-def _changed(
-    raw: RawFrame, plate: RawFrame, stays: np.ndarray[tuple[int, int], np.dtype[np.bool_]], values: _Values
-) -> int:
+def _changed(raw: RawFrame, plate: RawFrame, stays: NDArray[np.bool_], values: _Values) -> int:
     """Pixels of the plate's data window that are not what they were, or are not there any more."""
     names = dict(zip(rgb_names(raw.header), rgb_names(plate.header), strict=True))
     if plate.header.format == "exr":
