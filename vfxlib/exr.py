@@ -283,7 +283,8 @@ def write_exr(
     stream = io.BytesIO()
     try:
         with _quiet():
-            OpenEXR.File(header, {name: np.ascontiguousarray(pixels) for name, pixels in channels.items()}).write(stream)
+            whole = {name: np.ascontiguousarray(pixels) for name, pixels in channels.items()}
+            OpenEXR.File(header, whole).write(stream)
     except Exception as error:  # the module raises whatever its C++ raises
         raise OutputError(f"cannot be made into an EXR ({error})", where=path) from error
     written = _with_attributes(path, stream.getvalue(), attributes)

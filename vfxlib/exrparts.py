@@ -80,7 +80,8 @@ def single_part(header: FileHeader, index: int, spans: list[tuple[int, int]], da
     head = [b"v/1\x01", struct.pack("<I", flags)]
     for name, stored in part.attributes.items():
         if name not in _OWN and (len(stored.data) < 1 << 16 or name == "channels"):
-            head += [name.encode(), b"\0", stored.kind.encode(), b"\0", struct.pack("<i", len(stored.data)), stored.data]
+            head += [name.encode(), b"\0", stored.kind.encode(), b"\0"]
+            head += [struct.pack("<i", len(stored.data)), stored.data]
     head.append(b"\0")
     at = sum(map(len, head)) + 8 * len(spans)
     table = []

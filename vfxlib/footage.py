@@ -114,7 +114,7 @@ def file_digest(path: Path) -> str:
 def _known(path: Path) -> Path:
     if not image_format(path):
         raise PictureError(
-            "neither EXR, DPX, TIFF, PNG nor JPEG", where=path, fix="render or copy this frame again, or convert it to EXR"
+            "neither EXR, DPX, TIFF, PNG nor JPEG", where=path, fix="render or copy this frame again, or convert it"
         )
     return path
 

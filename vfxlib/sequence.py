@@ -166,7 +166,9 @@ def _in_folder(folder: Path) -> tuple[SequenceName, tuple[int, ...]]:
     listed = ", ".join(os.path.basename(spelling) for spelling in there[:12])
     more = f" and {len(there) - 12} more" if len(there) > 12 else ""
     raise SequenceError(
-        f"the folder holds several sequences: {listed}{more}", where=folder, fix=f"name the one that is meant: {there[0]}"
+        f"the folder holds several sequences: {listed}{more}",
+        where=folder,
+        fix=f"name the one that is meant: {there[0]}",
     )
 
 
