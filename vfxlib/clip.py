@@ -46,7 +46,9 @@ class Clip(Generic[F]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._ahead.shutdown(wait=True, cancel_futures=True)
         self._kept.clear()
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 from tqdm import tqdm
 
@@ -82,7 +82,7 @@ def open_progress(mode: Mode = "auto", stream: TextIO | None = None) -> Progress
 
 
 def _bar(out: TextIO) -> Progress:
-    bars: list[tqdm[None]] = []
+    bars: list[Any] = []
 
     def tell(tick: Tick) -> None:
         if tick.done == 0:
@@ -109,7 +109,9 @@ def _plain(out: TextIO) -> Progress:
             print(f"{tick.task}: {tick.total} frames", file=out, flush=True)
         else:
             print(
-                f"{tick.task}: {tick.done}/{tick.total}, {tick.rate:.2f} frames/s, {tick.left:.0f} s left", file=out, flush=True
+                f"{tick.task}: {tick.done}/{tick.total}, {tick.rate:.2f} frames/s, {tick.left:.0f} s left",
+                file=out,
+                flush=True,
             )
 
     return Progress(tell, lambda words: print(words, file=out, flush=True))

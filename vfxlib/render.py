@@ -2,7 +2,7 @@
 
 read -> to_colour -> clip -> plan_tiles -> process -> blend -> from_colour -> merge -> write_layers
 
-``read`` and ``to_colour`` happen in the clip's reader (shot.py), because a frame is read when a neighbour first needs it.
+``read`` and ``to_colour`` happen in the clip's reader (shot.py): a frame is read when a neighbour first needs it.
 """
 
 from __future__ import annotations

@@ -41,7 +41,10 @@ def plan_tiles(hole: NDArray[np.bool_], window: Box, tiling: Tiling) -> list[Box
             rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
             if len(rows):
                 tight = Box(
-                    cell.x0 + int(columns[0]), cell.y0 + int(rows[0]), cell.x0 + int(columns[-1]) + 1, cell.y0 + int(rows[-1]) + 1
+                    cell.x0 + int(columns[0]),
+                    cell.y0 + int(rows[0]),
+                    cell.x0 + int(columns[-1]) + 1,
+                    cell.y0 + int(rows[-1]) + 1,
                 )
                 boxes.append(tight.grown(tiling.overlap) & window)
     return boxes

@@ -67,7 +67,9 @@ class Work:
                 raise refuse_foreign(target.path)
             frames.append(number)
         if len(frames) < len(self.targets):
-            self.progress.message(f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already")
+            self.progress.message(
+                f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already"
+            )
         self.progress.begin(self.name, len(frames))
         return frames
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import cast
 
 from nodes.job import Job, Task, plan, save_job, with_frames
@@ -111,9 +110,3 @@ def _check_output(job: Job, shot: OpenShot) -> None:
             raise OutputError(
                 "the output lies on top of the input", where=out.path(number), fix="choose another folder or name"
             )
-
-
-def without_means(job: Job) -> Job:
-    """The job as the header of a frame tells it: what made the pixels, without what changes only the speed."""
-    output = replace(job.output, memory=8.0, threads=0, overwrite=False, work="", device="auto")
-    return replace(job, output=output)

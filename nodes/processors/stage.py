@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import psutil
+import torch
+
 from nodes.job import Job, Use
 from nodes.node import Scope, Step
-from vfxlib.device import Device
 from vfxlib.errors import UsageError
 from vfxlib.progress import Progress
 from vfxlib.sequence import SequenceName, parse_sequence
@@ -34,7 +36,7 @@ class Stage:
     job: Job
     use: Use
     shot: OpenShot
-    device: Device
+    device: torch.device
     progress: Progress
     _identities: dict[Path, str] = field(default_factory=dict)
 
@@ -42,6 +44,16 @@ class Stage:
     def values(self) -> Mapping[str, Any]:
         """The node's parameters as processors use them: pixels of the plate."""
         return self.use.params.at(self.shot.display.height)
+
+    @property
+    def threads(self) -> int:
+        """Frames to work on at once."""
+        return self.job.output.threads or len(psutil.Process().cpu_affinity())
+
+    def budget(self, share: float) -> int:
+        """Bytes that a cache may take: its share of what the process does not use yet."""
+        free = self.job.output.memory * 2**30 - psutil.Process().memory_info().rss
+        return max(0, int(free * share))
 
     @cached_property
     def out(self) -> SequenceName:
@@ -86,7 +98,7 @@ class Stage:
             node=self.use.node.name,
             step=step.name,
             params={name: given[name] for name in step.uses if name != "paint"},
-            device=self.device.kind if step.gpu else "cpu",
+            device=self.device.type if step.gpu else "cpu",
             shot={
                 "colour": self.shot.colours.identity,
                 "matte_channel": shot.matte_channel,

@@ -1,0 +1,66 @@
+"""Step complete: the background's motion also where it is hidden, told by the frames that show it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from nodes.node import Step
+from nodes.processors.flow_inpaint.fields import Fields, Way, read_fields, write_fields
+from nodes.processors.flow_inpaint.looking import motion_shape, views
+from nodes.processors.flow_inpaint.register import read_takes
+from nodes.processors.stage import Stage
+from vfxlib.clip import Clip
+from vfxlib.motion import Join, Pair, complete
+from vfxlib.work import ahead
+from vfxlib.writer import Writer
+
+__all__ = ["run"]
+
+
+def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+    """Complete the motion of some frames, and write it."""
+    numbers, reach = stage.shot.frames, step.reach(stage.use.params)
+    registered = stage.identity(stage.file("register", numbers[0]))
+    takes = read_takes(stage)
+    work = stage.work(
+        step,
+        frames,
+        lambda number: {"register": registered, "motion": stage.identities("motion", stage.around(number, reach))},
+    )
+    shape = motion_shape(stage.shot.display)
+    measured = Clip(
+        lambda place: read_fields(stage.file("motion", numbers[place])), range(len(numbers)), stage.budget(0.3)
+    )
+    with (
+        measured,
+        views(stage, stage.budget(0.3), fine=False) as clip,
+        Writer(2, work.done, work.fail) as writer,
+    ):
+
+        def make(number: int) -> Fields:
+            place = numbers.index(number)
+            near = [p for p in clip.around(place, reach) if takes[p] == takes[place]]
+            clip.prefetch(near[-1] + 1)
+            seen = {p: clip[p].view for p in near}
+            ways = {p: measured[p] for p in near}
+            pairs = {p: found for p in near[:-1] if (found := _pair(ways[p], ways[p + 1])) is not None}
+            done = complete(place, seen, pairs, reach=reach, margin=stage.values["flow_margin"])
+            return Fields(
+                None if done.forward is None else Way(done.forward, done.doubt),
+                None if done.backward is None else Way(done.backward, done.doubt),
+            )
+
+        for number, result in ahead(make, work.todo(), stage.threads):
+            with work.doing(number):
+                target = work.targets[number]
+                size = stage.shot.display.size
+                writer.put(number, partial(write_fields, target.path, result.result(), shape, size, target.fingerprint))
+    work.finish()
+
+
+def _pair(here: Fields, there: Fields) -> Pair | None:
+    """What was measured between two neighbours, from the files of both."""
+    if here.forward is None or there.backward is None:
+        return None
+    join = here.forward.join or Join(here.forward.motion.homography, 0, 1.0)
+    return Pair(here.forward.motion, there.backward.motion, here.forward.doubt, there.backward.doubt, join)

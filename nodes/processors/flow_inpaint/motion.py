@@ -1,0 +1,53 @@
+"""Step motion: the background's motion to both neighbours, measured on known pixels."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+from nodes.node import Step
+from nodes.processors.flow_inpaint.fields import Fields, Way, write_fields
+from nodes.processors.flow_inpaint.looking import motion_shape, views
+from nodes.processors.stage import Stage
+from vfxlib.motion import Pair, measure
+from vfxlib.work import ahead
+from vfxlib.writer import Writer
+
+__all__ = ["run"]
+
+
+def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+    """Measure the motion of some frames, and write it."""
+    work = stage.work(step, frames, lambda number: {})
+    last = len(stage.shot.frames) - 1
+    shape = motion_shape(stage.shot.display)
+    lock, pairs = threading.Lock(), dict[int, Pair]()
+    with views(stage, stage.budget(0.5), fine=True) as clip, Writer(2, work.done, work.fail) as writer:
+
+        def pair(place: int) -> Pair:
+            with lock:
+                known = pairs.get(place)
+            if known is None:
+                known = measure(clip[place].view, clip[place + 1].view, margin=stage.values["flow_margin"])
+                with lock:
+                    pairs[place] = known
+                    for old in [p for p in pairs if p < place - stage.threads - 1]:
+                        del pairs[old]
+            return known
+
+        def make(number: int) -> Fields:
+            place = stage.shot.frames.index(number)
+            clip.prefetch(place + 2)
+            after = pair(place) if place < last else None
+            before = pair(place - 1) if place > 0 else None
+            return Fields(
+                None if after is None else Way(after.forward, after.forward_error, after.join),
+                None if before is None else Way(before.backward, before.backward_error, before.join),
+            )
+
+        for number, result in ahead(make, work.todo(), stage.threads):
+            with work.doing(number):
+                target = work.targets[number]
+                size = stage.shot.display.size
+                writer.put(number, partial(write_fields, target.path, result.result(), shape, size, target.fingerprint))
+    work.finish()

@@ -1,0 +1,81 @@
+"""Step register: the chain of the shot, its cuts, and the takes in which the camera is locked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nodes.node import Step
+from nodes.processors.flow_inpaint.fields import read_fields
+from nodes.processors.stage import Stage
+from vfxlib.errors import UsageError
+from vfxlib.files import write_text
+from vfxlib.frames import format_frames
+from vfxlib.motion import Join, link
+from vfxlib.store import FINGERPRINT
+
+__all__ = ["read_takes", "run"]
+
+
+def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+    """Chain the shot and write what was found as JSON, which a person may correct."""
+    numbers = stage.shot.frames
+    path = stage.path(step, numbers[0])
+    wanted = stage.recipe(step).of({"motion": stage.identities("motion", list(numbers))})
+    stage.progress.begin(f"{stage.use.node.name}/{step.name}", 1)
+    there = _read(path) if path.exists() else None
+    ours = there is not None and FINGERPRINT in there
+    if there is not None and (there.get(FINGERPRINT) == wanted or not (ours or stage.job.output.overwrite)):
+        stage.progress.advance()
+        return
+    joins: dict[int, Join] = {}
+    for place, number in enumerate(numbers[:-1]):
+        way = read_fields(stage.file("motion", number)).forward
+        if way is not None and way.join is not None:
+            joins[place] = way.join
+    given = stage.use.params.to_mapping()
+    asked = {numbers.index(n) for n in getattr(stage.use.params, "cuts", ()) if n in numbers}
+    chain = link(range(len(numbers)), joins, None if given["find_cuts"] == "auto" else asked)
+    if given["find_cuts"] == "auto" and not asked <= set(chain.cuts):
+        chain = link(range(len(numbers)), joins, asked | set(chain.cuts))
+    found = {
+        FINGERPRINT: wanted,
+        "frames": format_frames(numbers),
+        "cuts": [numbers[place] for place in chain.cuts],
+        "locked": [[numbers[p] for p in chain.frames if chain.take[p] == take] for take in sorted(chain.locked)],
+        "place": {str(numbers[p]): matrix.tolist() for p, matrix in chain.place.items()},
+    }
+    write_text(path, json.dumps(found, indent=1) + "\n")
+    if chain.cuts:
+        stage.progress.message(f"cuts at {', '.join(str(numbers[place]) for place in chain.cuts)}")
+    stage.progress.advance()
+
+
+def read_takes(stage: Stage) -> dict[int, int]:
+    """Which take each frame belongs to, by place in the job.
+
+    raises  UsageError if register has not run, or its file cannot be read
+    """
+    path = stage.file("register", stage.shot.frames[0])
+    cuts = {int(number) for number in _read(path)["cuts"]}
+    take, takes = 0, {}
+    for place, number in enumerate(stage.shot.frames):
+        take += number in cuts
+        takes[place] = take
+    return takes
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and isinstance(found.get("cuts"), list):
+            return found
+        problem = "lists no cuts"
+    except (OSError, ValueError) as error:
+        problem = str(error)
+    raise UsageError(
+        f"is no registration that can be read ({problem})",
+        where=path,
+        fix="mend it, or delete it so that it is made again",
+    )

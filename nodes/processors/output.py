@@ -1,0 +1,98 @@
+"""The layered EXR that a job hands back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.job import Job
+from nodes.node import Step
+from nodes.processors.stage import Stage
+from vfxlib.box import Box
+from vfxlib.colour import colour_attributes
+from vfxlib.errors import UsageError
+from vfxlib.exr import descriptive, write_exr
+from vfxlib.layers import Filled, data_layers
+from vfxlib.picture import Array
+from vfxlib.shot import ShotFrame
+from vfxlib.store import FINGERPRINT
+from vfxlib.version import VERSION
+from vfxlib.work import Work
+
+__all__ = ["open_output", "wanted_layers"]
+
+MOTION = ("forward", "backward")
+
+
+def wanted_layers(job: Job, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The layers that --layers asks for.
+
+    known   layers that the node can write
+    raises  UsageError for a layer that it cannot write
+    """
+    asked = job.output.layers.replace(" ", "")
+    if asked == "all":
+        return known
+    if asked in ("none", ""):
+        return ()
+    names = tuple(dict.fromkeys(asked.split(",")))
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"there is no layer {name!r}", where="--layers", fix=f"choose from all, none, {', '.join(known)}"
+            )
+    return names
+
+
+def open_output(
+    stage: Stage, step: Step, work: Work, motion: Callable[[int, Box], dict[str, Array]]
+) -> Callable[[ShotFrame, Filled], Callable[[], None]]:
+    """What turns a merged frame into the call that writes it.
+
+    motion   frame and window -> "forward", "backward" [h w 2], plate pixels, x right, y down
+    returns  used as ``write_layers`` of the frame loop; what it returns runs in the writing thread
+    """
+    layers = wanted_layers(stage.job, tuple(layer.name for layer in stage.use.node.outputs))
+    ours = {name for layer in stage.use.node.outputs for name in layer.names}
+
+    def write_layers(frame: ShotFrame, filled: Filled) -> Callable[[], None]:
+        target = work.targets[frame.number]
+        vectors = motion(frame.number, frame.window) if any(name in layers for name in MOTION) else {}
+        data = data_layers(frame, filled, vectors)
+        channels: dict[str, NDArray[np.generic]] = {
+            name: pixels for name, pixels in filled.picture.items() if name not in ours
+        }
+        channels.update({name: pixels for name, pixels in data.items() if name.split(".")[0] in layers})
+        header = frame.original.header
+        attributes = {
+            **descriptive(header.attributes),
+            **({} if header.format == "exr" else colour_attributes(stage.shot.colours)),
+            "paintout/version": VERSION,
+            "paintout/job": json.dumps(_told(stage.job, target.path.parent), sort_keys=True),
+            FINGERPRINT: target.fingerprint,
+        }
+        return partial(
+            write_exr,
+            target.path,
+            display=header.display,
+            origin=header.origin,
+            data=header.data,
+            aspect=header.aspect,
+            channels=channels,
+            attributes=attributes,
+        )
+
+    return write_layers
+
+
+def _told(job: Job, folder: Path) -> dict[str, object]:
+    """The job as a header tells it: paths relative to the output, without what changes only the speed."""
+    told = job.to_mapping(folder)
+    for name in ("memory", "threads", "overwrite", "work"):
+        told["output"].pop(name)
+    return told

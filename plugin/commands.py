@@ -1,0 +1,161 @@
+"""What each word of the command does; heavy imports happen inside, when the word is used."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from nodes import NODES
+from nodes.declare import Control, Params, controls
+from nodes.job import Job, Use, load_job, plan, save_job
+from nodes.node import Node
+from nodes.shot import Output, Shot
+from plugin.options import read_options
+from vfxlib.frames import format_frames, parse_frames
+
+__all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score"]
+
+
+def list_nodes(values: argparse.Namespace) -> int:
+    """``paintout nodes``: what exists."""
+    if values.json:
+        print(json.dumps([_declaration(node) for node in NODES], indent=2))
+        return 0
+    for node in NODES:
+        print(f"{node.name:16} {node.help}")
+        for step in node.steps:
+            print(f"  {step.name:14} {step.help}")
+    return 0
+
+
+def run_node(values: argparse.Namespace) -> int:
+    """``paintout NODE``: one node on a shot."""
+    node: Node = values.node
+    job = Job(read_options(Shot, values), (Use(node, read_options(node.params, values)),), read_options(Output, values))
+    if values.save:
+        from nodes.processors.run import open_job
+
+        open_job(job)  # a job that cannot run is not worth saving
+        save_job(job, Path(values.save))
+        print(values.save)
+        return 0
+    return _run(job, values, step="", frames=())
+
+
+def run_job(values: argparse.Namespace) -> int:
+    """``paintout run``: a saved job, one step of it, or some frames."""
+    frames = parse_frames(values.frames) if values.frames else ()
+    return _run(load_job(Path(values.job)), values, step=values.step or "", frames=frames)
+
+
+def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...]) -> int:
+    from nodes.processors.estimate import estimate
+    from nodes.processors.run import open_job, run
+    from vfxlib.progress import open_progress
+
+    if values.dry_run:
+        job, shot = open_job(job)
+        for task in plan(job):
+            gpu = ", gpu" if task.step.gpu else ""
+            print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}")
+        print(estimate(job, shot))
+        return 0
+    if values.log:
+        _log_to(Path(values.log))
+    run(job, open_progress(values.progress), step=step, frames=frames)
+    return 0
+
+
+def check(values: argparse.Namespace) -> int:
+    """``paintout check``: what a sequence holds, and whether it can be used."""
+    from vfxlib.check import check_sequence
+
+    report = check_sequence(values.sequence)
+    print(json.dumps(report.to_mapping(), indent=2) if values.json else str(report))
+    return report.status
+
+
+def score(values: argparse.Namespace) -> int:
+    """``paintout score``: a result against known truth, in the hole."""
+    from vfxlib.motion.dense import dense_flow
+
+    from vfxlib.judge.sequences import score_sequences
+
+    found = score_sequences(
+        result=values.result,
+        truth=values.truth,
+        matte=values.matte,
+        matte_channel=values.matte_channel or "",
+        plate=values.plate,
+        encoding=values.encoding,
+        flow=dense_flow,
+    )
+    told = found.to_mapping()
+    print(
+        json.dumps(told, indent=2) if values.json else "\n".join(f"{name:16} {value}" for name, value in told.items())
+    )
+    return 0
+
+
+def review(values: argparse.Namespace) -> int:
+    """``paintout review``: a movie and a page to look at the result."""
+    from nodes.processors.run import open_job
+    from vfxlib.footage import open_footage
+    from vfxlib.review import make_review
+
+    job, shot = open_job(load_job(Path(values.job)))
+    made = make_review(open_footage(job.output.out), shot.plate, shot.colours, Path(values.out))
+    for path in (made.movie, made.sheet, made.page):
+        print(path)
+    return 0
+
+
+def _log_to(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("paintout")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.info("%s", " ".join(sys.argv))
+
+
+def _declaration(node: Node) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "label": node.label,
+        "help": node.help,
+        "paper": node.paper,
+        "inputs": [dataclasses.asdict(port) for port in node.inputs],
+        "outputs": [{**dataclasses.asdict(layer), "kind": layer.kind.value} for layer in node.outputs],
+        "params": _controls(node.params),
+        "shot": _controls(Shot),
+        "output": _controls(Output),
+        "steps": [
+            {
+                "name": step.name,
+                "help": step.help,
+                "scope": step.scope.value,
+                "follows": step.follows,
+                "gpu": step.gpu,
+                "uses": step.uses,
+            }
+            for step in node.steps
+        ],
+    }
+
+
+def _controls(kind: type[Params]) -> dict[str, Any]:
+    return {name: _control(control) for name, control in controls(kind).items()}
+
+
+def _control(control: Control) -> dict[str, Any]:
+    told = dataclasses.asdict(control)
+    if "unit" in told:
+        told["unit"] = told["unit"].value
+    return {"kind": type(control).__name__, **told}

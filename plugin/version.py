@@ -1,0 +1,24 @@
+"""What a bug report needs to know of this installation."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+
+from vfxlib.version import VERSION
+
+__all__ = ["versions"]
+
+LIBRARIES = ("torch", "numpy", "OpenEXR", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "scipy")
+
+
+def versions() -> str:
+    """Paintout, Python, the machine and the libraries, a line each."""
+    lines = [f"paintout {VERSION}", f"python {platform.python_version()} ({sys.executable})", platform.platform()]
+    for name in LIBRARIES:
+        try:
+            lines.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            lines.append(f"{name} is not installed")
+    return "\n".join(lines)

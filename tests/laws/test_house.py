@@ -1,0 +1,129 @@
+"""What must stay true of the whole project."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RANK = {"plugin": 2, "nodes": 1, "vfxlib": 0}
+HOST_SIDE = ["nodes", "nodes.declare", "nodes.node", "nodes.shot", "nodes.job", "nodes.flow_inpaint"]
+STANDARD_LIBRARY_ONLY = [
+    *(f"nodes/{path.name}" for path in (ROOT / "nodes").glob("*.py")),
+    "vfxlib/errors.py",
+    "vfxlib/frames.py",
+    "vfxlib/box.py",
+    "vfxlib/sequence.py",
+    "vfxlib/files.py",
+    "vfxlib/version.py",
+]
+FOREIGN = {
+    "OpenEXR": ["vfxlib/exr.py"],
+    "OpenImageIO": ["vfxlib/images.py"],
+    "av": ["vfxlib/movie.py", "vfxlib/yuv.py"],
+    "PyOpenColorIO": ["vfxlib/colour.py"],
+    "cv2": ["vfxlib/motion/"],
+}
+MANY_LINES = 400
+
+
+def sources():
+    return [path for top in RANK for path in sorted((ROOT / top).rglob("*.py"))]
+
+
+def imports(path):
+    """Every module that a file imports, wherever in it the line stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module)
+    return found
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_imports_run_downwards(path):
+    rank = RANK[path.relative_to(ROOT).parts[0]]
+    above = [module for module in imports(path) if RANK.get(module.split(".")[0], -1) > rank]
+    assert not above
+
+
+@pytest.mark.parametrize("library", FOREIGN)
+def test_each_foreign_thing_lives_in_one_place(library):
+    users = [name(path) for path in sources() if library in {module.split(".")[0] for module in imports(path)}]
+    assert users
+    assert not [user for user in users if not user.startswith(tuple(FOREIGN[library]))]
+
+
+def test_numpy_and_torch_meet_in_one_file():
+    words = ("from_numpy", ".numpy()", "as_tensor(", "torch.tensor(")
+    users = [name(path) for path in sources() if any(word in path.read_text(encoding="utf-8") for word in words)]
+    assert users == ["vfxlib/device.py"]
+
+
+@pytest.mark.parametrize("module", HOST_SIDE)
+def test_a_host_that_imports_the_declarations_gets_neither_torch_nor_numpy(module):
+    code = f"import sys, {module}; print([m for m in ('torch', 'numpy', 'cv2', 'OpenImageIO') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", STANDARD_LIBRARY_ONLY)
+def test_what_hosts_import_needs_the_standard_library_alone(path):
+    foreign = {
+        module.split(".")[0]
+        for module in imports(ROOT / path)
+        if module.split(".")[0] not in sys.stdlib_module_names | {"nodes", "vfxlib"}
+    }
+    assert not foreign
+
+
+@pytest.mark.parametrize("path", STANDARD_LIBRARY_ONLY)
+def test_what_hosts_import_is_python_3_10(path):
+    ast.parse((ROOT / path).read_text(encoding="utf-8"), feature_version=(3, 10))
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_every_module_says_what_it_is(path):
+    words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert words
+    assert words.splitlines()[0].rstrip().endswith((".", ":"))
+
+
+@pytest.mark.parametrize("path", [p for p in sources() if p.name not in ("__init__.py", "__main__.py", "version.py")], ids=name)
+def test_public_names_are_listed(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    listed = next(
+        (
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+        ),
+        None,
+    )
+    assert listed is not None, "has no __all__"
+    defined = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    defined |= {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+    defined |= {n.target.id for n in tree.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)}
+    assert set(listed) <= defined
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_a_file_is_one_thing_and_not_a_shelf(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MANY_LINES
+    assert path.stem not in ("utils", "util", "helpers", "common", "misc")
+
+
+def test_importing_warns_about_nothing():
+    code = "import plugin.cli, nodes.processors.run, nodes.processors.flow_inpaint.render, vfxlib.review"
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr

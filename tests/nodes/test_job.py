@@ -1,0 +1,56 @@
+"""Jobs survive their file, and plans cut them only where steps allow it."""
+
+import json
+import os
+
+import pytest
+
+from nodes import FLOW_INPAINT
+from nodes.flow_inpaint import FlowInpaintParams
+from nodes.job import Job, Use, load_job, plan, save_job
+from nodes.node import Scope
+from nodes.shot import Output, Shot
+from vfxlib.errors import UsageError
+
+
+def job(tmp_path, **params):
+    shot = Shot(plate=str(tmp_path / "p.####.exr"), matte=str(tmp_path / "m.####.exr"), frames="1-10")
+    return Job(shot, (Use(FLOW_INPAINT, FlowInpaintParams(**params)),), Output(out=str(tmp_path / "o.####.exr")))
+
+
+def test_a_job_survives_its_file(tmp_path):
+    made = job(tmp_path, reach=7, paint={3: str(tmp_path / "x.exr")})
+    save_job(made, tmp_path / "deep" / "job.json")
+    assert load_job(tmp_path / "deep" / "job.json") == made
+
+
+def test_paths_in_a_job_file_are_relative_so_that_a_shot_can_be_moved(tmp_path):
+    save_job(job(tmp_path), tmp_path / "job.json")
+    os.rename(tmp_path / "job.json", (tmp_path / "moved").with_suffix(".json"))
+    told = json.loads((tmp_path / "moved.json").read_text())
+    assert told["shot"]["plate"] == "p.####.exr"
+
+
+@pytest.mark.parametrize("words", ["", "[]", "{}", '{"paintout": 99}', '{"paintout": 1, "nodes": []}'])
+def test_a_file_that_is_no_job_is_refused(tmp_path, words):
+    (tmp_path / "job.json").write_text(words)
+    with pytest.raises(UsageError):
+        load_job(tmp_path / "job.json")
+
+
+def test_the_work_folder_lies_beside_the_output(tmp_path):
+    assert job(tmp_path).work == tmp_path / "o.work"
+
+
+def test_only_frames_steps_are_cut_and_every_task_waits_for_what_it_reads(tmp_path):
+    tasks = plan(job(tmp_path), chunk=4)
+    assert [(t.step.name, len(t.frames)) for t in tasks] == [
+        *(("motion", n) for n in (4, 4, 2)),
+        ("register", 10),
+        *(("complete", n) for n in (4, 4, 2)),
+        *(("render", n) for n in (4, 4, 2)),
+    ]
+    for place, task in enumerate(tasks):
+        assert all(before < place for before in task.after)
+        assert {tasks[i].step.name for i in task.after} == set(task.step.follows)
+        assert task.step.scope is Scope.FRAMES or task.frames == tuple(range(1, 11))
