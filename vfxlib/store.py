@@ -58,7 +58,7 @@ def identity(path: Path) -> str:
     raises  PictureError if it cannot be read
     """
     try:
-        own = read_attribute(path, FINGERPRINT)
+        own = read_attribute(path, FINGERPRINT) if path.suffix == ".exr" else None
         if own is not None:
             return str(own)
         with open(path, "rb") as file:

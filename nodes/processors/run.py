@@ -104,7 +104,9 @@ def _check_output(job: Job, shot: OpenShot) -> None:
         raise UsageError(
             "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
         )
-    inputs = {shot.plate.path(n).resolve() for n in shot.frames} | {shot.matte.path(n).resolve() for n in shot.frames}
+    inputs = {shot.plate.path(n).resolve() for n in shot.frames} | {
+        shot.matte.footage.path(n).resolve() for n in shot.frames
+    }
     for number in shot.frames:
         if out.path(number).resolve() in inputs:
             raise OutputError(
