@@ -164,12 +164,11 @@ def _layer(header: Header, name: str) -> CryptoLayer:
     if not name and len(there) == 1:
         return there[0]
     short = name.casefold()
-    for same in (
-        lambda layer: layer.name == name,
-        lambda layer: layer.name.casefold() == short,
-        lambda layer: layer.name.rsplit(".", 1)[-1].casefold() == short,
+    for found in (
+        [layer for layer in there if layer.name == name],
+        [layer for layer in there if layer.name.casefold() == short],
+        [layer for layer in there if layer.name.rsplit(".", 1)[-1].casefold() == short],
     ):
-        found = [layer for layer in there if same(layer)]
         if len(found) == 1:
             return found[0]
     names = ", ".join(layer.name for layer in there)

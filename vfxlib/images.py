@@ -253,6 +253,7 @@ def write_png(path: Path, pixels: NDArray[np.uint8], words: Mapping[str, str] | 
         spec.attribute(name, value)
     with replacing(path) as hidden:
         target = oiio.ImageOutput.create("png")
+        assert target is not None  # every build of OpenImageIO has PNG
         fine = target.open(str(hidden), spec) and target.write_image(np.ascontiguousarray(pixels)) and target.close()
         if not fine:
             raise OutputError(

@@ -103,7 +103,7 @@ def _channels(header: Header, channel: str, ident: int | None) -> list[str]:
     there = list(header.channels)
     if channel:
         return [_named(header, there, channel)]
-    colours = [name for name in ("R", "G", "B") if name in there]
+    colours: list[str] = [name for name in ("R", "G", "B") if name in there]
     if INDEX in there:
         return [INDEX] if ident is not None else [INDEX, *colours]
     for name in ("A", "matte.A"):
@@ -136,16 +136,16 @@ def _values(frame: RawFrame, ident: int | None) -> Array:
     channels = dict(frame.channels)
     numbers = channels.pop(INDEX, None)
     if numbers is not None and (ident is not None or not _grey(channels)):
-        return (numbers != 0 if ident is None else numbers == ident).astype(np.float32)
+        return _binary(numbers != 0 if ident is None else numbers == ident)
     if len(channels) > 1 and not _grey(channels):
         raise MatteError(
             "the matte is a colour picture", where=frame.header.path, fix="name a channel with --matte-channel"
         )
     pixels = next(iter(channels.values()))
     if ident is not None:
-        return (pixels == ident).astype(np.float32)
+        return _binary(pixels == ident)
     if pixels.dtype == np.uint32:  # numbers of objects; nothing else is kept in them
-        return (pixels != 0).astype(np.float32)
+        return _binary(pixels != 0)
     if pixels.dtype.kind == "u":
         values = pixels.astype(np.float32) / np.float32(np.iinfo(str(pixels.dtype)).max)
     else:
@@ -153,6 +153,10 @@ def _values(frame: RawFrame, ident: int | None) -> Array:
     if frame.header.format in _LOSSY:
         values[values < _BLACK] = 0
     return np.clip(values, 0, 1, out=values)
+
+
+def _binary(inside: NDArray[np.bool_]) -> Array:
+    return inside.astype(np.float32)
 
 
 def _grey(channels: dict[str, NDArray[np.generic]]) -> bool:

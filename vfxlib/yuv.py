@@ -89,10 +89,8 @@ def _from_rgb(frame: VideoFrame, *, alpha: bool) -> dict[str, Array]:
 def _plane(frame: VideoFrame, index: int) -> NDArray[np.unsignedinteger]:
     plane = frame.planes[index]
     wide = frame.format.components[index].bits > 8
-    if wide and frame.format.is_big_endian:
-        values = np.frombuffer(plane, ">u2")
-    else:
-        values = np.frombuffer(plane, "<u2" if wide else "u1")
+    order = ">" if frame.format.is_big_endian else "<"
+    values: NDArray[np.unsignedinteger] = np.frombuffer(memoryview(plane), np.dtype(f"{order}u2" if wide else "u1"))
     rows = values.reshape(-1, plane.line_size // (2 if wide else 1))
     return rows[: plane.height, : plane.width]
 
