@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import io
 import struct
-import sys
-import threading
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import OpenEXR
@@ -27,6 +24,7 @@ from vfxlib.exrlayers import Place, name_channels
 from vfxlib.exrparts import check_chunks, single_part
 from vfxlib.files import replacing
 from vfxlib.picture import Header, RawFrame
+from vfxlib.quiet import quiet
 
 __all__ = ["descriptive", "read_attribute", "read_channels", "read_header", "write_exr"]
 
@@ -95,9 +93,7 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
                 arrays[name] = _placed(pixels[place.entry.name], box, window)
         del pixels
     ordered = {name: arrays[name] for name in wanted}
-    if window != described.data:
-        described = Header(**{**described.__dict__, "data": window})
-    return RawFrame(number, described, ordered)
+    return RawFrame(number, replace(described, data=window), ordered)
 
 
 def _flat(path: Path, header: FileHeader) -> FileHeader:
@@ -180,7 +176,7 @@ def _wanted(path: Path, places: Mapping[str, Place], names: Collection[str] | No
 def _decode(path: Path, header: FileHeader, index: int, data: bytes) -> dict[str, NDArray[np.generic]]:
     part = header.parts[index]
     spans = check_chunks(path, header, index, data)
-    with _quiet() as said:
+    with quiet() as said:
         try:
             file = OpenEXR.File(io.BytesIO(single_part(header, index, spans, data)), separate_channels=True)
             found = {name: channel.pixels for name, channel in file.channels().items()} if file.parts else {}
@@ -207,45 +203,6 @@ def _placed(pixels: NDArray[np.generic], box: Box, window: Box) -> NDArray[np.ge
     if not common.empty:
         placed[common.slices(window)] = pixels[common.slices(box)]
     return placed
-
-
-class _Gate:
-    """Stands before standard output and keeps back what the threads that are reading print."""
-
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-        self.readers: dict[int, list[str]] = {}
-
-    def write(self, words: str) -> int:
-        kept = self.readers.get(threading.get_ident())
-        if kept is None:
-            return int(self.stream.write(words) or 0)
-        kept.append(words)
-        return len(words)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.stream, name)
-
-
-_gate_lock = threading.Lock()
-
-
-@contextmanager
-def _quiet() -> Iterator[list[str]]:
-    """What OpenEXR prints to Python's standard output in this thread, kept from there; other threads print on."""
-    said: list[str] = []
-    me = threading.get_ident()
-    with _gate_lock:
-        gate = sys.stdout if isinstance(sys.stdout, _Gate) else _Gate(sys.stdout)
-        gate.readers[me] = said
-        sys.stdout = gate
-    try:
-        yield said
-    finally:
-        with _gate_lock:
-            del gate.readers[me]
-            if not gate.readers and sys.stdout is gate:
-                sys.stdout = gate.stream
 
 
 def write_exr(
@@ -282,7 +239,7 @@ def write_exr(
     }
     stream = io.BytesIO()
     try:
-        with _quiet():
+        with quiet():
             whole = {name: np.ascontiguousarray(pixels) for name, pixels in channels.items()}
             OpenEXR.File(header, whole).write(stream)
     except Exception as error:  # the module raises whatever its C++ raises

@@ -1,0 +1,49 @@
+"""Keeping back what a library prints to Python's standard output, which belongs to the command's own words."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+__all__ = ["quiet"]
+
+_lock = threading.Lock()
+
+
+class _Gate:
+    """Stands before standard output; what quiet threads print is kept, all else goes on."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.kept: dict[int, list[str]] = {}
+
+    def write(self, words: str) -> int:
+        kept = self.kept.get(threading.get_ident())
+        if kept is None:
+            return int(self.stream.write(words) or 0)
+        kept.append(words)
+        return len(words)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def quiet() -> Iterator[list[str]]:
+    """What this thread prints meanwhile, as a list that grows; other threads print on."""
+    said: list[str] = []
+    me = threading.get_ident()
+    with _lock:
+        gate = sys.stdout if isinstance(sys.stdout, _Gate) else _Gate(sys.stdout)
+        gate.kept[me] = said
+        sys.stdout = gate
+    try:
+        yield said
+    finally:
+        with _lock:
+            del gate.kept[me]
+            if not gate.kept and sys.stdout is gate:
+                sys.stdout = gate.stream
