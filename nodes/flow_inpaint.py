@@ -125,7 +125,7 @@ FLOW_INPAINT = Node(
         Layer(
             "provenance",
             ("frame", "method"),
-            "half",
+            "float",
             Kind.DATA,
             "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial.",
         ),

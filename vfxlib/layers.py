@@ -114,8 +114,8 @@ def data_layers(frame: ShotFrame, filled: Filled, motion: Mapping[str, Array]) -
     for name, vectors in motion.items():
         layers[f"{name}.u"] = vectors[..., 0]
         layers[f"{name}.v"] = -vectors[..., 1]
-    layers["provenance.frame"] = filled.filled[..., 4].astype(np.float16)
-    layers["provenance.method"] = filled.filled[..., 5].astype(np.float16)
+    layers["provenance.frame"] = filled.filled[..., 4]  # a half counts to 2048 only
+    layers["provenance.method"] = filled.filled[..., 5]
     return layers
 
 

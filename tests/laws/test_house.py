@@ -97,7 +97,9 @@ def test_every_module_says_what_it_is(path):
     assert words.splitlines()[0].rstrip().endswith((".", ":"))
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if p.name not in ("__init__.py", "__main__.py", "version.py")], ids=name)
+@pytest.mark.parametrize(
+    "path", [p for p in sources() if p.name not in ("__init__.py", "__main__.py", "version.py")], ids=name
+)
 def test_public_names_are_listed(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     listed = next(

@@ -16,9 +16,9 @@ from nodes.processors.output import open_output
 from nodes.processors.stage import Stage
 from vfxlib.box import Box
 from vfxlib.clip import Clip
-from vfxlib.errors import SequenceError
+from vfxlib.errors import PictureError, SequenceError
 from vfxlib.fill.follow import Step
-from vfxlib.fill.frame import Fill, Wishes, fill_frame
+from vfxlib.fill.frame import COPY, Fill, Wishes, fill_frame
 from vfxlib.fill.source import Source, open_source
 from vfxlib.footage import open_footage
 from vfxlib.layers import FILLED
@@ -90,6 +90,9 @@ class _Filler:
         if number not in self._fills:
             self._fills.clear()  # frames come one after another
             place, frame = self._numbers.index(number), self._clip[number]
+            if number in self._painted:
+                self._fills[number] = self._as_painted(number, frame)
+                return self._fills[number]
             for ahead in range(place + 1, min(place + 1 + self._wishes.reach, len(self._numbers))):
                 self._clip.prefetch(self._numbers[ahead])
             self._fills[number] = fill_frame(
@@ -116,6 +119,20 @@ class _Filler:
         margin = float(self._stage.values["source_margin"])
         known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
         return open_source(frame.plate.pixels, known, frame.window, device=self._stage.device)
+
+    def _as_painted(self, number: int, frame: ShotFrame) -> Fill:
+        """What the artist painted on this very frame."""
+        rows, columns = np.nonzero(frame.hole)
+        colour = self._cleaned(number, frame)[rows, columns]
+        if not np.isfinite(colour).all():
+            raise PictureError(
+                "the painted frame holds NaN or inf under the matte",
+                where=self._painted[number],
+                fix="paint these pixels too",
+            )
+        sure = np.ones(len(rows), np.float32)
+        copied = np.full(len(rows), COPY, np.uint8)
+        return Fill(rows, columns, frame.window, colour, sure, np.zeros(len(rows), np.int16), copied)
 
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame: in the plate's encoding if it is an EXR, as the plate's own windows have it."""

@@ -1,0 +1,45 @@
+# Two commands for someone new: `make demo` and `make test`. Each makes the environment it needs.
+
+PYTHON ?= python3
+# another torch, for example TORCH="torch==2.13.0 --index-url ..." for a CUDA build of your own choice
+TORCH ?= torch==2.13.0
+VENV := .venv
+BIN := $(VENV)/bin
+BPY := .venv-bpy
+OUT ?= out
+
+.PHONY: demo test check bench install clean
+
+demo: $(VENV)/.installed
+	$(BIN)/paintout flow-inpaint --plate demo/plate --matte demo/matte --out $(OUT)/demo/clean.####.exr
+	$(BIN)/paintout score --result $(OUT)/demo/clean.####.exr --truth demo/truth --matte demo/matte --plate demo/plate
+	$(BIN)/paintout review $(OUT)/demo/clean.work/job.json --out $(OUT)/demo/review
+	@echo "clean plate: $(OUT)/demo/clean.####.exr   movie: $(OUT)/demo/review/review.mp4   sheet: $(OUT)/demo/review/sheet.png"
+
+test: $(VENV)/.installed $(BPY)/.installed
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet $(TORCH)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,publish]"
+	touch $@
+
+# Blender as a module needs a numpy below 2, so it gets an environment of its own and is driven as a process.
+$(BPY)/.installed: requirements-bpy.txt
+	test -d $(BPY) || $(PYTHON) -m venv $(BPY)
+	$(BPY)/bin/python -m pip install --quiet --requirement requirements-bpy.txt || echo "no bpy for this Python: the tests that need Blender are skipped"
+	touch $@
+
+clean:
+	rm -rf $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,132 @@
+"""A small shot with everything in it that must survive, and the command run on it in this process."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from plugin.cli import main
+from vfxlib.box import Box
+from vfxlib.exr import read_channels, write_exr
+
+WIDTH, HEIGHT, FRAMES = 128, 96, range(1001, 1008)
+
+
+def background(shift: float, seed: int = 1) -> np.ndarray:
+    """A textured wall seen by a camera that pans by ``shift`` pixels; linear, with highlights far above 1."""
+    rng = np.random.default_rng(seed)
+    wide = rng.random((HEIGHT + 8, WIDTH + 80, 3)).astype(np.float32)
+    wide = ndimage.gaussian_filter(wide, (1.5, 1.5, 0)) * 2 - 0.7
+    wide = np.clip(wide, 0.02, None) ** 2 * 2
+    wide[20:24, 60:64] = 300.0  # a lamp
+    return ndimage.shift(wide, (0, -shift, 0), order=3, mode="nearest")[4 : 4 + HEIGHT, 8 : 8 + WIDTH].astype(
+        np.float32
+    )
+
+
+def matte_at(place: int) -> np.ndarray:
+    """A soft disc that crosses the frame."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
+    away = np.hypot(x - (30 + 11 * place), y - 50)
+    return np.clip((13 - away) / 2 + 0.5, 0, 1).astype(np.float32)
+
+
+def write(path: Path, channels: dict[str, np.ndarray], *, display=None, data=None, origin=(0, 0), attributes=None):
+    """One EXR; windows default to the picture's size."""
+    height, width = next(iter(channels.values())).shape
+    display = display or Box(0, 0, width, height)
+    write_exr(
+        path,
+        display=display,
+        origin=origin,
+        data=data or display,
+        aspect=1.0,
+        channels=channels,
+        attributes={"colorInteropID": "lin_rec709_scene", **(attributes or {})},
+    )
+
+
+class Shot:
+    """A folder with plate, matte and truth, and the command run on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.plate = str(folder / "plate" / "plate.####.exr")
+        self.matte = str(folder / "matte" / "matte.####.exr")
+
+    def make(self, frames=FRAMES, step: float = 1.5) -> "Shot":
+        for place, number in enumerate(frames):
+            truth = background(step * place)
+            matte = matte_at(place)
+            picture = truth * (1 - matte[..., None]) + np.float32([0.8, 0.1, 0.05]) * matte[..., None]
+            picture = picture.astype(np.float16)
+            picture[2, 3] = [np.nan, np.inf, -np.inf]
+            picture[5, 90] = [-0.25, 65504.0, -0.0]
+            self.write_plate(number, picture)
+            write(self.folder / "matte" / f"matte.{number}.exr", {"A": matte.astype(np.float16)})
+            rgb = {name: truth[..., i].astype(np.float16) for i, name in enumerate("RGB")}
+            write(self.folder / "truth" / f"truth.{number}.exr", rgb)
+        return self
+
+    def write_plate(self, number: int, picture: np.ndarray, **more) -> None:
+        channels = {name: picture[..., i] for i, name in enumerate("RGB")}
+        alpha = np.linspace(0, 1, picture.shape[1], dtype=np.float16)
+        channels["A"] = np.broadcast_to(alpha, picture.shape[:2]).copy()
+        channels["depth.Z"] = np.full(picture.shape[:2], 7.5, np.float32)
+        attributes = {"owner": "the studio"}
+        write(self.folder / "plate" / f"plate.{number}.exr", channels, attributes=attributes, **more)
+
+    def run(self, *words: str, out: str = "out", plate: str = "", matte: str = "") -> int:
+        """The command's exit code."""
+        return main(
+            [
+                "flow-inpaint",
+                *("--plate", plate or self.plate, "--matte", matte or self.matte),
+                *("--out", str(self.folder / out / "clean.####.exr"), "--progress", "none", "--reach", "4", *words),
+            ]
+        )
+
+    def result(self, number: int, out: str = "out"):
+        """All channels of a written frame."""
+        return read_channels(self.folder / out / f"clean.{number}.exr", number)
+
+    def original(self, number: int):
+        """All channels of a plate frame."""
+        return read_channels(self.folder / "plate" / f"plate.{number}.exr", number)
+
+    def job(self, out: str = "out") -> str:
+        """The job file that a run wrote."""
+        return str(self.folder / out / "clean.work" / "job.json")
+
+
+def bits(channel: np.ndarray) -> np.ndarray:
+    """The channel as whole numbers, so that NaN equals NaN and -0 differs from 0."""
+    return np.ascontiguousarray(channel).view(f"u{channel.dtype.itemsize}")
+
+
+def same(a, b) -> bool:
+    """True if two frames have the same channels, bit for bit."""
+    return set(a.channels) == set(b.channels) and all(
+        np.array_equal(bits(a.channels[name]), bits(b.channels[name])) for name in a.channels
+    )
+
+
+@pytest.fixture(scope="session")
+def done(tmp_path_factory) -> Shot:
+    """A shot that has been rendered once; read it, do not change it."""
+    shot = Shot(tmp_path_factory.mktemp("shot")).make()
+    assert shot.run() == 0
+    return shot
+
+
+@pytest.fixture
+def shot(tmp_path) -> Shot:
+    """A fresh shot."""
+    return Shot(tmp_path).make()
+
+
+@pytest.fixture
+def short(tmp_path) -> Shot:
+    """A fresh shot of three frames, for what goes wrong before the work."""
+    return Shot(tmp_path).make(range(1001, 1004))

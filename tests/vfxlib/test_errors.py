@@ -1,0 +1,44 @@
+"""Errors say what is wrong, where, and what to do, and end with the right exit code."""
+
+import inspect
+
+import pytest
+
+from vfxlib import errors
+from vfxlib.errors import FramesFailed, PaintoutError, PictureError
+
+KINDS = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, PaintoutError)]
+CODES = {
+    "PaintoutError": 1,
+    "UsageError": 2,
+    "InputError": 2,
+    "SequenceError": 2,
+    "PictureError": 2,
+    "MatteError": 2,
+    "ColourError": 2,
+    "OutputError": 2,
+    "DeviceError": 2,
+    "FramesFailed": 1,
+    "Stopped": 75,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_error_ends_with_its_documented_exit_code(kind):
+    assert kind.exit_code == CODES[kind.__name__]
+
+
+def test_every_error_is_public():
+    assert sorted(kind.__name__ for kind in KINDS) == sorted(errors.__all__)
+
+
+def test_an_error_reads_as_problem_place_and_way_out():
+    error = PictureError("the frame is missing", where="plate.1003.exr", fix="render it again")
+    assert str(error) == "plate.1003.exr: the frame is missing\n  try: render it again"
+    assert str(PictureError("no")) == "no"
+
+
+def test_failed_frames_are_named_in_order():
+    error = FramesFailed({7: PictureError("a"), 3: PictureError("b")})
+    assert "2 frames failed: 3, 7" in str(error)
+    assert set(error.failures) == {3, 7}
