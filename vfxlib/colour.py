@@ -6,24 +6,151 @@ never come through here on their way to an EXR; only what is filled does.
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import PyOpenColorIO as OCIO  # noqa: N814 - its own documentation calls it so
+from numpy.typing import NDArray
 
-from vfxlib.encodings import Colours, Turn, Turns, as_float
 from vfxlib.errors import ColourError
-from vfxlib.picture import Array, Header
-from vfxlib.primaries import LINEAR_SPACES, linear_space_with, read_chromaticities
+from vfxlib.filespace import UNLABELLED, linear_space, named_space, space_of
+from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
+from vfxlib.primaries import LINEAR_SPACES
 
 __all__ = ["Colours", "as_float", "colour_attributes", "list_spaces", "open_colours"]
 
 BUILTIN_CONFIG = "ocio://studio-config-latest"
-_UNLABELLED = ("", "unknown")  # interop names that say nothing
 _REFUSED = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """From one encoding to another: [h w 3] to [h w 3]; a new array, or the same one where there is nothing to do.
+
+    content  what is done to the numbers, with all its constants and tables
+    cpu      the processor; None where nothing is done
+    """
+
+    content: str
+    cpu: OCIO.CPUProcessor | None
+
+    def __call__(self, pixels: Array) -> Array:
+        if self.cpu is None or pixels.size == 0:
+            return pixels
+        turned = np.array(pixels, np.float32, order="C", copy=True)
+        self.cpu.applyRGB(turned)
+        unknown = np.isnan(pixels).any(axis=-1)
+        if unknown.any():
+            turned[unknown] = np.nan  # a logarithm may make a plausible number of NaN; what is unknown stays so
+        return turned
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """Every way between two encodings; the last two are made when they are first wanted."""
+
+    file_linear: _Turn
+    linear_file: _Turn
+    linear_working: _Turn
+    working_linear: _Turn
+    linear_output: _Turn
+    output_linear: _Turn
+    linear_rec709: Callable[[], _Turn]
+    linear_display: Callable[[], _Turn]
+
+
+def as_float(array: NDArray[np.generic]) -> Array:
+    """Code values as float32: integers over their largest value, floats as they are.
+
+    array    any shape; uint8, uint16, uint32, bool or a float type
+    returns  same shape, float32; the same array if it is float32 already
+    """
+    if array.dtype == np.float32:
+        return array.astype(np.float32, copy=False)
+    if isinstance(array.dtype, np.dtypes.UInt8DType | np.dtypes.UInt16DType):
+        shares: Array = np.divide(array, np.iinfo(array.dtype).max, dtype=np.float32)
+        return shares
+    if isinstance(array.dtype, np.dtypes.UInt32DType):
+        return as_float(np.divide(array, np.iinfo(array.dtype).max, dtype=np.float64))
+    return array.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Colours:
+    """How the colour of one plate is turned, and the names that say so.
+
+    config      the OCIO config: a path or an ``ocio://`` name
+    file        space of the plate's files
+    linear      scene-linear space in which light is copied and blended
+    working     log space that networks and motion estimation see
+    output      space that is written: ``file`` for an EXR plate
+    reason      how ``file`` was found, one phrase for reports
+    view        display and view that ``display`` shows, the config's own default
+    identity    changes when the numbers are turned in another way, whatever config and spaces are called
+    attributes  EXR attributes that say what the written numbers mean; empty where no public name fits
+
+    The ways may be used from many threads at once.
+    """
+
+    config: str
+    file: str
+    linear: str
+    working: str
+    output: str
+    reason: str
+    view: tuple[str, str]
+    identity: str = field(repr=False)
+    attributes: Mapping[str, object] = field(repr=False)
+    _turns: _Turns = field(repr=False, compare=False)
+
+    def to_linear(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
+        """File encoding to scene linear; the same array if they are one."""
+        return Picture(self._turns.file_linear(picture.pixels), picture.window)
+
+    def to_working(self, picture: Picture[LinearColour]) -> Picture[WorkingColour]:
+        """Scene linear to the working log space."""
+        return Picture(self._turns.linear_working(picture.pixels), picture.window)
+
+    def from_working(self, picture: Picture[WorkingColour]) -> Picture[LinearColour]:
+        """The working log space to scene linear."""
+        return Picture(self._turns.working_linear(picture.pixels), picture.window)
+
+    def from_linear(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
+        """Scene linear back to the encoding of the plate's files."""
+        return Picture(self._turns.linear_file(picture.pixels), picture.window)
+
+    def to_output(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
+        """Scene linear to the encoding that is written; the file's own for an EXR plate."""
+        return Picture(self._turns.linear_output(picture.pixels), picture.window)
+
+    def from_output(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
+        """What was written, as scene linear."""
+        return Picture(self._turns.output_linear(picture.pixels), picture.window)
+
+    def to_rec709(self, picture: Picture[LinearColour]) -> Array:
+        """Scene linear in Rec.709 primaries, in which pictures are judged.
+
+        picture  linear
+        returns  [h w 3]  linear Rec.709, unclipped
+        raises   ColourError if the config has no such space
+        """
+        return self._turns.linear_rec709()(picture.pixels)
+
+    def display(self, picture: Picture[LinearColour], exposure: float = 0.0) -> NDArray[np.uint8]:
+        """The picture as the studio's viewer shows it, through the config's default display and view.
+
+        picture   linear
+        exposure  stops
+        returns   [h w 3]  uint8 display code values; NaN is black
+        """
+        pixels = picture.pixels if exposure == 0 else picture.pixels * np.float32(2.0**exposure)
+        shown = np.nan_to_num(self._turns.linear_display()(pixels), nan=0.0, posinf=1.0, neginf=0.0)
+        return np.round(np.clip(shown, 0, 1) * 255).astype(np.uint8)
 
 
 def open_colours(
@@ -39,15 +166,15 @@ def open_colours(
     header             header of the plate's first frame
     raises             ColourError if the config, a space or a sensible answer does not exist
     """
-    where, opened = _open_config(config)
-    linear = _linear_space(opened, where)
+    opened = _open_config(config)
+    linear = linear_space(opened)
     if colorspace:
-        file, reason = _named(opened, where, colorspace, "--colorspace"), "given by --colorspace"
+        file, reason = named_space(opened, colorspace, "--colorspace"), "given by --colorspace"
     else:
-        file, reason = _space_of(opened, where, header)
+        file, reason = space_of(opened, header)
     if header.format != "exr":
-        output = _named(opened, where, output_colorspace, "--output-colorspace") if output_colorspace else linear
-    elif output_colorspace and _named(opened, where, output_colorspace, "--output-colorspace") != file:
+        output = named_space(opened, output_colorspace, "--output-colorspace") if output_colorspace else linear
+    elif output_colorspace and named_space(opened, output_colorspace, "--output-colorspace") != file:
         raise ColourError(
             f"an EXR plate keeps its encoding, {file}; it cannot be written as {output_colorspace}",
             where="--output-colorspace",
@@ -55,21 +182,24 @@ def open_colours(
         )
     else:
         output = file
-    working, forward, backward = _working_space(opened, where, linear)
-    display = opened.getDefaultDisplay()
-    view = (display, opened.getDefaultView(display) if display else "")
-    turns = Turns(
-        file_linear=_turn(opened, where, file, linear),
-        linear_file=_turn(opened, where, linear, file),
+    working, forward, backward = _working_space(opened, linear)
+    display = opened.ocio.getDefaultDisplay()
+    view = (display, opened.ocio.getDefaultView(display) if display else "")
+    turns = _Turns(
+        file_linear=_turn(opened, file, linear),
+        linear_file=_turn(opened, linear, file),
         linear_working=forward,
         working_linear=backward,
-        linear_output=_turn(opened, where, linear, output),
-        output_linear=_turn(opened, where, output, linear),
-        linear_rec709=cache(lambda: _to_rec709(opened, where, linear)),
-        linear_display=cache(lambda: _to_display(opened, where, linear, view)),
+        linear_output=_turn(opened, linear, output),
+        output_linear=_turn(opened, output, linear),
+        linear_rec709=cache(lambda: _to_rec709(opened, linear)),
+        linear_display=cache(lambda: _to_display(opened, linear, view)),
     )
-    identity = " | ".join((_content(opened), file, linear, working, output))
-    return Colours(where, file, linear, working, output, reason, view, identity, _labels(opened, output), turns)
+    labels = _labels(opened, output)
+    # not the config's own cache name, which changes with its place and the dates of its files
+    ways = (turns.file_linear, turns.linear_file, turns.linear_working, turns.working_linear, turns.linear_output)
+    identity = sha256("\n".join((*(way.content for way in ways), repr(labels))).encode()).hexdigest()
+    return Colours(opened.where, file, linear, working, output, reason, view, identity, labels, turns)
 
 
 def colour_attributes(colours: Colours) -> dict[str, object]:
@@ -86,14 +216,60 @@ def list_spaces(config: str | None) -> list[str]:
     config  as for ``open_colours``
     raises  ColourError if the config does not exist
     """
-    return list(_open_config(config)[1].getColorSpaceNames())
+    return list(_open_config(config).ocio.getColorSpaceNames())
 
 
-def _open_config(config: str | None) -> tuple[str, OCIO.Config]:
+@dataclass(frozen=True)
+class _Config:
+    """A config, and what is asked of it."""
+
+    where: str
+    ocio: OCIO.Config
+
+    @property
+    def names(self) -> list[str]:
+        spaces = self.ocio.getColorSpaces()
+        return [*self.ocio.getRoleNames(), *(n for s in spaces for n in (s.getName(), *s.getAliases()))]
+
+    def find(self, name: str) -> str | None:
+        space = self.ocio.getColorSpace(name)
+        if space is not None:
+            return str(space.getName())
+        if _studio().getColorSpace(name) is None:
+            return None
+        try:
+            return str(OCIO.Config.IdentifyBuiltinColorSpace(self.ocio, _studio(), name)) or None
+        except _REFUSED:  # the config has no space like it, or nothing to compare by
+            return None
+
+    def with_interop(self, interop: str) -> str | None:
+        own = (str(space.getName()) for space in self.ocio.getColorSpaces() if _interop(space) == interop)
+        return next(own, None) or self.find(interop)
+
+    def ruled(self, path: Path) -> tuple[str, str] | None:
+        if self.ocio.filepathOnlyMatchesDefaultRule(str(path)):
+            return None
+        space, rule = self.ocio.getColorSpaceFromFilepath(str(path))
+        return space, self.ocio.getFileRules().getName(rule)
+
+    def is_data(self, space: str) -> bool:
+        return bool(self.ocio.getColorSpace(space).isData())
+
+
+@cache
+def _studio() -> OCIO.Config:
+    return OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
+
+
+def _interop(space: OCIO.ColorSpace) -> str:
+    return str(space.getInteropID()) if hasattr(space, "getInteropID") else ""  # since OCIO 2.5
+
+
+def _open_config(config: str | None) -> _Config:
     where = config or os.environ.get("OCIO") or BUILTIN_CONFIG
     option = "--ocio" if config else "$OCIO"
     try:
-        return where, OCIO.Config.CreateFromFile(where)
+        return _Config(where, OCIO.Config.CreateFromFile(where))
     except _REFUSED as error:
         reason = " ".join(str(error).split())
         raise ColourError(
@@ -103,155 +279,22 @@ def _open_config(config: str | None) -> tuple[str, OCIO.Config]:
         ) from error
 
 
-def _content(config: OCIO.Config) -> str:
-    try:
-        return str(config.getCacheID())
-    except _REFUSED:  # a LUT that the config names is missing; what this plate needs may be there
-        return str(config.getName())
-
-
-def _labels(config: OCIO.Config, output: str) -> dict[str, object]:
+def _labels(config: _Config, output: str) -> dict[str, object]:
+    space = config.ocio.getColorSpace(output)
+    interop, names = _interop(space), {output, *space.getAliases()}
+    light = space.getEncoding() in ("scene-linear", "")
     for linear in LINEAR_SPACES:
-        if output in (_space(config, linear.interop), _builtin(config, linear.builtin)):
+        if interop == linear.interop or linear.interop in names or (light and config.find(linear.builtin) == output):
             return {"colorInteropID": linear.interop, "chromaticities": linear.chromaticities}
-    interop = _interop(config.getColorSpace(output))
-    return {} if interop in _UNLABELLED else {"colorInteropID": interop}
+    return {} if interop in UNLABELLED else {"colorInteropID": interop}
 
 
-def _interop(space: OCIO.ColorSpace) -> str:
-    return str(space.getInteropID()) if hasattr(space, "getInteropID") else ""  # since OCIO 2.5
-
-
-def _space(config: OCIO.Config, name: str) -> str | None:
-    """The canonical name of a space, alias or role."""
-    space = config.getColorSpace(name)
-    return None if space is None else str(space.getName())
-
-
-@cache
-def _studio() -> OCIO.Config:
-    return OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
-
-
-def _builtin(config: OCIO.Config, name: str) -> str | None:
-    """The config's own space that equals one of OCIO's built-in studio config, whatever it is called."""
-    if _studio().getColorSpace(name) is None:
-        return None
-    try:
-        found = OCIO.Config.IdentifyBuiltinColorSpace(config, _studio(), name)
-    except _REFUSED:  # the config has no space like it, or nothing to compare by
-        return None
-    return _space(config, found)
-
-
-def _named(config: OCIO.Config, where: str, name: str, option: str) -> str:
-    space = _space(config, name)
-    if space is None:
-        spaces = config.getColorSpaces()
-        known = [*config.getRoleNames(), *(n for s in spaces for n in (s.getName(), *s.getAliases()))]
-        near = {n.lower(): n for n in known}
-        close = [near[n] for n in difflib.get_close_matches(name.lower(), near, n=4, cutoff=0.5)]
-        part = [n for n in known if name.lower() in n.lower()][:4]
-        hint = ", ".join(dict.fromkeys(close + part))
-        raise ColourError(
-            f"there is no colour space {name!r} in the OCIO config",
-            where=f"{option} ({where})",
-            fix=(f"one of: {hint}; " if hint else "") + f"all names: ociocheck --iconfig {where}",
-        )
-    if config.getColorSpace(space).isData():
-        raise ColourError(
-            f"{space!r} is for data, not for colour",
-            where=option,
-            fix="name the encoding of the picture, such as scene_linear",
-        )
-    return space
-
-
-def _first(config: OCIO.Config, names: Sequence[str]) -> str | None:
-    return next((space for name in names if (space := _space(config, name) or _builtin(config, name))), None)
-
-
-def _linear_space(config: OCIO.Config, where: str) -> str:
-    found = _first(config, ("scene_linear", "rendering", "compositing_linear", "ACEScg", "Linear Rec.709 (sRGB)"))
-    if found is None:
-        raise ColourError("the OCIO config has no role scene_linear", where=where, fix="add that role to the config")
-    return found
-
-
-def _space_of(config: OCIO.Config, where: str, header: Header) -> tuple[str, str]:
-    """The space of a file that nobody named, and why it is that."""
-    interop = str(header.attributes.get("colorInteropID", "")).strip()
-    if interop == "data":
-        raise ColourError(
-            "the file says that it holds data, not colour (colorInteropID is data)",
-            where=header.path,
-            fix="choose the colour picture, or pass --colorspace if the label is wrong",
-        )
-    if interop not in _UNLABELLED:
-        return _space_with_interop(config, where, interop, header), f"colorInteropID {interop} in the header"
-    chromaticities = read_chromaticities(header.attributes.get("chromaticities"))
-    if chromaticities is not None:
-        known = linear_space_with(chromaticities)
-        space = (_space(config, known.interop) or _builtin(config, known.builtin)) if known else None
-        if known is None or space is None:
-            numbers = ", ".join(f"{n:.4g}" for n in chromaticities)
-            raise ColourError(
-                f"no linear space of the OCIO config has the chromaticities of the header ({numbers})",
-                where=header.path,
-                fix="pass the space of the plate with --colorspace",
-            )
-        return space, f"chromaticities of {known.builtin} in the header"
-    ruled, rule = config.getColorSpaceFromFilepath(str(header.path))
-    if ruled and not config.filepathOnlyMatchesDefaultRule(str(header.path)):
-        name = config.getFileRules().getName(rule)
-        return _named(config, where, ruled, f"file rule {name}"), f"file rule {name} of the OCIO config"
-    return _usual_space(config, where, header)
-
-
-def _space_with_interop(config: OCIO.Config, where: str, interop: str, header: Header) -> str:
-    for space in config.getColorSpaces():
-        if _interop(space) == interop:
-            return str(space.getName())
-    found = _space(config, interop)
-    if found is None:
-        name = _space(_studio(), interop)
-        found = _builtin(config, name) if name else None
-    if found is None:
-        raise ColourError(
-            f"the OCIO config {where} has no space {interop!r}, which the file names in colorInteropID",
-            where=header.path,
-            fix="pass the space of the plate with --colorspace",
-        )
-    return found
-
-
-def _usual_space(config: OCIO.Config, where: str, header: Header) -> tuple[str, str]:
-    """What such a file holds as a rule, for one that neither its header nor the config knows."""
-    names: tuple[str, ...]
-    if header.format == "movie":
-        kind, names = "Rec.709 video", ("Rec.1886 Rec.709 - Display", "Camera Rec.709", "rec709", "Rec.709")
-    elif header.format in ("dpx", "cineon"):
-        kind, names = "a film scan", ("Cineon", "cineon", "ADX10")
-    elif any(np.issubdtype(np.dtype(t), np.floating) for t in header.channels.values()):
-        return _linear_space(config, where), "assumed: scene_linear, floating point without a label"
-    else:
-        kind, names = "sRGB", ("sRGB Encoded Rec.709 (sRGB)", "srgb_texture", "sRGB", "texture_paint", "color_picking")
-    found = _first(config, names)
-    if found is None:
-        raise ColourError(
-            f"the file does not say what colour it holds, and the OCIO config {where} has no space for {kind}",
-            where=header.path,
-            fix="pass the space of the plate with --colorspace",
-        )
-    return found, f"assumed: {kind}, a {header.format} without a label"
-
-
-def _working_space(config: OCIO.Config, where: str, linear: str) -> tuple[str, Turn, Turn]:
+def _working_space(config: _Config, linear: str) -> tuple[str, _Turn, _Turn]:
     """ACEScct, or the config's log role, or the ACEScct curve on its scene-linear primaries."""
     for name in ("ACEScct", "color_timing", "compositing_log"):
-        space = _first(config, (name,))
+        space = config.find(name)
         if space is not None:
-            forward, backward = _turn(config, where, linear, space), _turn(config, where, space, linear)
+            forward, backward = _turn(config, linear, space), _turn(config, space, linear)
             if _keeps_light(forward, backward):
                 return space, forward, backward
     there, back = (
@@ -265,59 +308,44 @@ def _working_space(config: OCIO.Config, where: str, linear: str) -> tuple[str, T
         )
         for direction in (OCIO.TRANSFORM_DIR_FORWARD, OCIO.TRANSFORM_DIR_INVERSE)
     )
-    return f"ACEScct curve on {linear}", _turn(config, where, there), _turn(config, where, back)
+    return f"ACEScct curve on {linear}", _turn(config, there), _turn(config, back)
 
 
-def _keeps_light(forward: Turn, backward: Turn) -> bool:
+def _keeps_light(forward: _Turn, backward: _Turn) -> bool:
     """True of a log space that clips neither negatives nor highlights, as many film logs do."""
     light = np.array([[[-1.0, -1e-3, 0.0], [0.18, 1.0, 16.0], [1e3, 6e4, 1e5]]], np.float32)
     log = forward(light)
     return bool(np.all(np.abs(backward(log) - light) <= 1e-3 * np.maximum(np.abs(light), 1.0)) and log[0, 2, 2] < 10)
 
 
-def _to_rec709(config: OCIO.Config, where: str, linear: str) -> Turn:
-    space = _builtin(config, LINEAR_SPACES[0].builtin)
+def _to_rec709(config: _Config, linear: str) -> _Turn:
+    space = config.find(LINEAR_SPACES[0].builtin)
     if space is None:
         raise ColourError(
             "the OCIO config has no linear Rec.709 space, in which pictures are judged",
-            where=where,
+            where=config.where,
             fix="use another config for this, with --ocio",
         )
-    return _turn(config, where, linear, space)
+    return _turn(config, linear, space)
 
 
-def _to_display(config: OCIO.Config, where: str, linear: str, view: tuple[str, str]) -> Turn:
+def _to_display(config: _Config, linear: str, view: tuple[str, str]) -> _Turn:
     if not all(view):
-        raise ColourError("the OCIO config has no display and view", where=where, fix="add one, or use --ocio")
-    return _turn(config, where, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
+        raise ColourError("the OCIO config has no display and view", where=config.where, fix="add one, or use --ocio")
+    return _turn(config, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
 
 
-def _turn(config: OCIO.Config, where: str, *between: object) -> Turn:
+def _turn(config: _Config, *between: object) -> _Turn:
     try:
-        processor = config.getProcessor(*between)
+        processor = config.ocio.getProcessor(*between)
         if processor.isNoOp():
-            return _as_it_is
+            return _Turn("", None)
         # Lossless: the default optimisation's fast logarithm is wrong in the fifth digit, and does not come back.
         cpu = processor.getOptimizedCPUProcessor(OCIO.OPTIMIZATION_LOSSLESS)
     except _REFUSED as error:
         raise ColourError(
             f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {' '.join(str(error).split())}",
-            where=where,
+            where=config.where,
             fix="check the config with ociocheck, or use another with --ocio",
         ) from error
-
-    def turn(pixels: Array) -> Array:
-        if pixels.size == 0:
-            return pixels
-        turned = np.array(pixels, np.float32, order="C", copy=True)
-        cpu.applyRGB(turned)
-        unknown = np.isnan(pixels).any(axis=-1)
-        if unknown.any():
-            turned[unknown] = np.nan  # a logarithm may make a plausible number of NaN; what is unknown stays so
-        return turned
-
-    return turn
-
-
-def _as_it_is(pixels: Array) -> Array:
-    return pixels
+    return _Turn(str(cpu.getCacheID()), cpu)

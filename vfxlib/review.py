@@ -31,6 +31,7 @@ T = TypeVar("T", np.uint8, np.float32)
 LOW = 0.5  # confidence below this is low, design 1
 WORRYING = 0.05  # share of low pixels from which a frame is marked
 WIDEST = 1920  # pixels of one half of the movie; H.264 decoders end at 4096
+SMALL = 640  # pixels of a picture that waits for the contact sheet
 ROWS = 8  # frames of the contact sheet
 COLUMNS = {  # of the contact sheet, with the layer that each needs
     "plate": "",
@@ -223,9 +224,10 @@ def _chosen(frames: tuple[int, ...], worst: int) -> list[int]:
 
 
 def _row(look: _Look, trust: Trust, aspect: float, columns: list[str]) -> Row:
-    width = max(1, round(look.plate.shape[1] * aspect))
+    width = min(SMALL, max(1, round(look.plate.shape[1] * aspect)))
     cells = [thumbnail(_cell(name, look), width, aspect) for name in columns]
-    note = f"{100 * trust.low:.0f} % low" if trust.filled else "untouched"
+    low = "under 1" if 0 < trust.low < 0.01 else f"{100 * trust.low:.0f}"
+    note = f"{low} % low" if trust.filled else "untouched"
     return Row(str(trust.number), cells, note, warning=trust.low > WORRYING)
 
 

@@ -343,16 +343,22 @@ def test_display_is_brighter_with_exposure_and_inside_the_view() -> None:
     assert colours.display(grey, 1.0).min() > shown.max() > colours.display(grey, -1.0).max()
 
 
-def test_identity_changes_with_the_meaning_of_the_numbers(tmp_path: Path) -> None:
-    path = tmp_path / "config.ocio"
-    path.write_text(OWN_CONFIG)
-    first = opened(header(), str(path), "comp_linear").identity
-    assert first == opened(header(), str(path), "comp_linear").identity
-    assert first != opened(header(), str(path), "studio_light").identity
-    other = tmp_path / "changed" / "config.ocio"
-    other.parent.mkdir()
-    other.write_text(OWN_CONFIG.replace("base: 10", "base: 2"))
-    assert first != opened(header(), str(other), "comp_linear").identity
+def test_identity_is_that_of_the_numbers_and_not_of_names_places_and_dates(tmp_path: Path) -> None:
+    def identity(folder: str, space: str, words: str = OWN_CONFIG, red: float = 0.9) -> str:
+        (tmp_path / folder / "luts").mkdir(parents=True)
+        corners = [f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, red)]
+        (tmp_path / folder / "luts" / "scan.cube").write_text("LUT_3D_SIZE 2\n" + "\n".join(corners) + "\n")
+        path = tmp_path / folder / "config.ocio"
+        path.write_text(words)
+        return opened(header(), str(path), space).identity
+
+    first = identity("a", "comp_linear")
+    assert first == identity("b", "comp_linear")
+    assert first == identity("c", "grading", OWN_CONFIG.replace("comp_linear", "grading"))
+    assert first != identity("d", "studio_light")
+    table = OWN_CONFIG.replace("!<LogTransform> {base: 10}", "!<FileTransform> {src: scan.cube}")
+    assert identity("e", "film_log", table) == identity("f", "film_log", table)
+    assert identity("g", "film_log", table, red=0.8) != identity("h", "film_log", table)
 
 
 def test_spaces_are_listed_by_their_names() -> None:

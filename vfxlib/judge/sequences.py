@@ -52,7 +52,7 @@ def score_sequences(
     matte: str,
     matte_channel: str = "",
     matte_id: int | None = None,
-    plate: str = "",
+    plate: str | None = None,
     encoding: Encoding = "srgb",
     ocio: str | None = None,
     colorspace: str | None = None,
