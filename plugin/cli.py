@@ -134,9 +134,9 @@ def main(arguments: list[str] | None = None) -> int:
             traceback.print_exc()
         print(f"paintout: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stop:
         print("paintout: stopped; start it again and it goes on where it was", file=sys.stderr)
-        return 130
+        return Stopped.exit_code if isinstance(stop, Stopped) else 130
     except BrokenPipeError:
         return 1  # the reader of our output has gone
     except MemoryError:
@@ -154,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped("stopped by SIGTERM", fix="start it again and it goes on where it was")
+    raise Stopped
 
 
 def entry() -> NoReturn:

@@ -9,8 +9,8 @@ PaintoutError                 problem, where, fix; printed as these three, never
 │   └── ColourError           a colour space, display or OCIO config that does not exist
 ├── OutputError       exit 2  a place that cannot be written, or must not be
 ├── DeviceError       exit 2  a device that is not there or has too little memory
-├── FramesFailed      exit 1  some frames of a task failed; the others are done
-└── Stopped           exit 75 SIGTERM: ended on purpose, goes on when started again
+└── FramesFailed      exit 1  some frames of a task failed; the others are done
+Stopped               exit 75 SIGTERM: ended on purpose, goes on when started again; no error, so nothing swallows it
 """
 
 from __future__ import annotations
@@ -108,7 +108,10 @@ class FramesFailed(PaintoutError):
         self.failures = failures
 
 
-class Stopped(PaintoutError):
-    """The work was ended by SIGTERM and goes on from there when it is started again."""
+class Stopped(BaseException):
+    """The work was ended by SIGTERM and goes on from there when it is started again.
 
-    exit_code = 75
+    Like KeyboardInterrupt it is no Exception: code that keeps on after an error must not keep on after this.
+    """
+
+    exit_code: ClassVar[int] = 75

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from vfxlib.errors import FramesFailed, OutputError, PaintoutError, Stopped
+from vfxlib.errors import FramesFailed, OutputError, PaintoutError
 from vfxlib.progress import Progress
 from vfxlib.store import State, refuse_foreign, state_of
 
@@ -78,8 +78,8 @@ class Work:
         """Work on one frame: what goes wrong with it is kept, and the next one gets its turn."""
         try:
             yield
-        except (OutputError, Stopped):
-            raise  # a full or forbidden folder fails for every frame after this one too; a stop is no failure
+        except OutputError:
+            raise  # a full or forbidden folder fails for every frame after this one too
         except PaintoutError as error:
             self.fail(number, error)
 
