@@ -76,7 +76,7 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
         raise PictureError(
             f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
         ) from error
-    header = _flat(path, parse_headers(path, data, len(data)))
+    header = _flat(path, parse_headers(path, data))
     described = _describe(path, header)
     places, _ = name_channels(header)
     wanted = _wanted(path, places, names)
@@ -256,7 +256,7 @@ def _point(x: int, y: int) -> NDArray[np.int32]:
 
 def _with_attributes(path: Path, data: bytes, attributes: Mapping[str, object]) -> list[bytes | memoryview]:
     """The file with attributes put into its header by their own bytes; the module would change the types of some."""
-    header = parse_headers(path, data, len(data))
+    header = parse_headers(path, data)
     part = header.parts[0]
     stored = dict(part.attributes)
     for name, value in attributes.items():

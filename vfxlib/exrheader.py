@@ -128,21 +128,29 @@ def _read_growing(path: Path, file: BinaryIO, size: int) -> FileHeader:
     while True:
         data += file.read(max(_FIRST_READ, 3 * len(data)))
         try:
-            return parse_headers(path, data, size)
+            return _parse(path, data, size)
         except _MoreNeeded:
             if len(data) >= size:
                 raise damaged(path, "the file ends inside its header") from None
 
 
-def parse_headers(path: Path, data: bytes, size: int) -> FileHeader:
-    """Take the headers apart.
+def parse_headers(path: Path, data: bytes) -> FileHeader:
+    """Take the headers of a whole file apart.
 
-    data    the beginning of the file, or all of it
-    size    length of the file in bytes
+    data    all of the file
     raises  PictureError as ``read_headers``
     """
-    if len(data) < 8 and len(data) >= size:
-        raise damaged(path, "the file is empty" if not data else "the file ends inside its header")
+    try:
+        return _parse(path, data, len(data))
+    except _MoreNeeded:
+        raise damaged(path, "the file ends inside its header") from None
+
+
+def _parse(path: Path, data: bytes, size: int) -> FileHeader:
+    if len(data) < 8:
+        if data and data[:4] != MAGIC[: len(data)]:
+            raise PictureError("not an EXR file", where=path, fix="check that the file type and its name agree")
+        raise damaged(path, "the file ends inside its header" if data else "the file is empty")
     if data[:4] != MAGIC:
         raise PictureError("not an EXR file", where=path, fix="check that the file type and its name agree")
     (flags,) = struct.unpack_from("<I", data, 4)
