@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +19,16 @@ from vfxlib.files import write_text
 from vfxlib.footage import Footage, rgb, rgb_names
 from vfxlib.frames import format_frames
 from vfxlib.movie import write_movie
-from vfxlib.picture import Array, FileColour, Header, Picture, RawFrame
+from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.sheet import Row, contact_sheet, lettered_bar, thumbnail, write_png
 
 __all__ = ["Review", "Trust", "make_review", "review_frames"]
 
 Shown = NDArray[np.uint8]
-T = TypeVar("T", np.uint8, np.float32)
 
 LOW = 0.5  # confidence below this is low, design 1
 WORRYING = 0.05  # share of low pixels from which a frame is marked
-WIDEST = 1920  # pixels of one half of the movie; H.264 decoders end at 4096
+WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
 SMALL = 640  # pixels of a picture that waits for the contact sheet
 ROWS = 8  # frames of the contact sheet
 COLUMNS = {  # of the contact sheet, with the layer that each needs
@@ -76,15 +74,17 @@ class Review:
 
 @dataclass(frozen=True)
 class _Look:
-    """One frame to look at, over the display window.
+    """One frame to look at, over the display window; a large one made smaller.
 
     plate, clean  [h w 3]  display
     data          name -> [h w]  the data layers that the output has
+    trust         measured on every pixel
     """
 
     plate: Shown
     clean: Shown
     data: dict[str, Array]
+    trust: Trust
 
     @property
     def matte(self) -> Array:
@@ -165,7 +165,7 @@ def review_frames(
     for number in frames:
         look = _look(output, plate, colours, number, exposure)
         if trust is not None:
-            trust.append(_trust(number, look))
+            trust.append(look.trust)
         left = outlined(look.plate, look.matte) if outline else look.plate
         aspect = plate.header(number).aspect
         width = min(WIDEST, round(left.shape[1] * aspect)) // 2 * 2
@@ -182,37 +182,48 @@ def _look(output: Footage, plate: Footage, colours: Colours, number: int, exposu
     layers = {layer for layer in COLUMNS.values() if layer in written.channels}
     after = output.read(number, layers | set(rgb_names(written)))
     display = before.header.display
+    step = -(-display.width // WIDEST)  # a view takes long, so no more pixels go through it than are shown
     sources = (colours.to_linear(_encoded(before)), colours.from_output(_encoded(after)))
-    shown = [_over(colours.display(light, exposure), light.window, display) for light in sources]
+    plain, clean = (colours.display(_smaller(light, display, step), exposure) for light in sources)
     data = {name: _over(as_float(after.channels[name]), written.data, display) for name in layers}
-    return _Look(shown[0], shown[1], data)
+    trust = _trust(number, data)
+    return _Look(plain, clean, {name: layer[::step, ::step] for name, layer in data.items()}, trust)
 
 
 def _encoded(raw: RawFrame) -> Picture[FileColour]:
     return Picture(as_float(rgb(raw)), raw.header.data)
 
 
-def _over(pixels: NDArray[T], box: Box, display: Box) -> NDArray[T]:
-    """Pixels over the display window; black where there are none."""
+def _smaller(light: Picture[LinearColour], display: Box, step: int) -> Picture[LinearColour]:
+    """The mean light of every ``step`` x ``step`` pixels of the display window."""
+    pixels = _over(light.pixels, light.window, display)
+    if step > 1:
+        even = np.pad(pixels, ((0, -display.height % step), (0, -display.width % step), (0, 0)), mode="edge")
+        height, width = even.shape[0] // step, even.shape[1] // step
+        pixels = even.reshape(height, step, width, step, 3).mean(axis=(1, 3))
+    return Picture(pixels, Box(0, 0, pixels.shape[1], pixels.shape[0]))
+
+
+def _over(pixels: Array, box: Box, display: Box) -> Array:
+    """Pixels over the display window; 0 where there are none."""
     if box == display:
         return pixels
-    placed = np.zeros((display.height, display.width, *pixels.shape[2:]), pixels.dtype)
+    placed = np.zeros((display.height, display.width, *pixels.shape[2:]), np.float32)
     common = box & display
     if not common.empty:
         placed[common.slices(display)] = pixels[common.slices(box)]
     return placed
 
 
-def _trust(number: int, look: _Look) -> Trust:
-    hole = look.matte > 0
-    filled = int(np.count_nonzero(hole))
-    confidence = look.data.get("confidence.A")
-    method = look.data.get("provenance.method")
+def _trust(number: int, data: Mapping[str, Array]) -> Trust:
+    matte, confidence, method = (data.get(name) for name in ("matte.A", "confidence.A", "provenance.method"))
+    if matte is None or not (matte > 0).any():
+        return Trust(number, 0, 0.0, 1.0, frozenset())
+    hole = matte > 0
     methods = frozenset(int(m) for m in np.unique(method[hole])) if method is not None else frozenset[int]()
-    if confidence is None or not filled:
-        return Trust(number, filled, 0.0, 1.0, methods)
-    values = np.nan_to_num(confidence[hole])
-    return Trust(number, filled, float((values < LOW).mean()), float(values.mean(dtype=np.float64)), methods)
+    values = np.nan_to_num(confidence[hole]) if confidence is not None else np.ones(1, np.float32)
+    low, mean = float((values < LOW).mean()), float(values.mean(dtype=np.float64))
+    return Trust(number, int(np.count_nonzero(hole)), low, mean, methods)
 
 
 def _chosen(frames: tuple[int, ...], worst: int) -> list[int]:

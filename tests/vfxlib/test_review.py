@@ -12,7 +12,7 @@ from vfxlib.colour import Colours, open_colours
 from vfxlib.errors import SequenceError
 from vfxlib.footage import Footage, open_footage
 from vfxlib.movie import open_movie, write_movie
-from vfxlib.review import make_review, review_frames
+from vfxlib.review import Trust, make_review, review_frames
 
 WIDTH, HEIGHT = 64, 36
 LABEL = {"colorInteropID": "lin_rec709_scene"}
@@ -116,6 +116,16 @@ def test_windows_and_pixel_aspect_are_shown_as_they_are(tmp_path: Path) -> None:
     assert picture[25, 4].min() > 100
     assert picture[25, 20].max() < 10
     assert picture[10, 4].max() < 10
+
+
+def test_a_large_plate_is_shown_smaller_and_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vfxlib.review.WIDEST", 24)
+    output, plate, colours = shot(tmp_path, range(1003, 1005))
+    trust: list[Trust] = []
+    picture = next(review_frames(output, plate, colours, plate.frames, outline=False, trust=trust))
+    assert picture.shape[1] == 2 * 22
+    assert picture[5, 8].min() > picture[1, 1].max()
+    assert (trust[0].filled, trust[0].low) == (100, 1.0)
 
 
 def test_the_rate_is_the_plates_own(tmp_path: Path) -> None:
