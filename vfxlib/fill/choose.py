@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from vfxlib.fill.votes import Votes
 from vfxlib.picture import Array
 
-__all__ = ["Choice", "choose", "code_value", "light_of"]
+__all__ = ["Choice", "choose", "code_value", "expected_shift", "heard_votes", "light_of", "rechosen"]
 
 CHUNK = 1 << 15
 DOUBT = 4.0  # a vote is out when it lies so many times farther from the consensus than half the others
-FADING = 1.5  # power of the distance in time by which a vote counts less
-TOLERANCE = 0.1  # code values in which votes always agree: light that wanders, grain, small slips of the motion
+FADING = 0.5  # power of the distance in time by which a vote counts less
+TOLERANCE = 0.04  # code values in which votes always agree: light that wanders, grain, small slips of the motion
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Choice:
     count     [n]  votes that agree with the consensus
     doubt     [n]  how far it lies from the consensus of the softened votes, code values
     spread    [n]  how far the votes that agree lie apart, sharp, mean absolute difference in code values
+    crossed   [n]  True where there was nothing better than a place that something else crosses
+    contested [n]  True where votes are out, so that neighbours should be heard too
     """
 
     slot: NDArray[np.intp]
@@ -48,6 +50,8 @@ class Choice:
     count: NDArray[np.int16]
     doubt: Array
     spread: Array
+    crossed: NDArray[np.bool_]
+    contested: NDArray[np.bool_]
 
 
 def code_value(linear: Array) -> Array:
@@ -84,8 +88,19 @@ def choose(votes: Votes, drift: float) -> Choice:
     """
     n = votes.offset.shape[1]
     parts = [_choose(votes, drift, slice(i, min(i + CHUNK, n))) for i in range(0, max(n, 1), CHUNK)]
-    slot, count, doubt, spread = (np.concatenate(each) for each in zip(*parts, strict=True))
-    at = np.arange(n)
+    slot, count, doubt, spread, contested = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return _choice(votes, slot, count, doubt, spread, contested)
+
+
+def _choice(
+    votes: Votes,
+    slot: NDArray[np.intp],
+    count: NDArray[np.int16],
+    doubt: Array,
+    spread: Array,
+    contested: NDArray[np.bool_],
+) -> Choice:
+    at = np.arange(len(slot))
     return Choice(
         slot,
         np.asarray(votes.cast.any(axis=0)),
@@ -100,14 +115,15 @@ def choose(votes: Votes, drift: float) -> Choice:
         count,
         doubt,
         spread,
+        votes.crossed[slot, at],
+        contested,
     )
 
 
-def _choose(votes: Votes, drift: float, part: slice) -> tuple[NDArray[np.intp], NDArray[np.int16], Array, Array]:
-    cast, clean = votes.cast[:, part], votes.clean[:, part]
-    code = code_value(votes.soft[:, part])
-    # an artist's frame outvotes the plate's: where there is one, only such votes are heard
-    heard = cast & (clean | ~clean.any(axis=0))
+def _choose(
+    votes: Votes, drift: float, part: slice
+) -> tuple[NDArray[np.intp], NDArray[np.int16], Array, Array, NDArray[np.bool_]]:
+    heard, code = heard_votes(votes, part), code_value(votes.soft[:, part])
     # the nearer in time, the more a vote counts: shadows and highlights wander
     weight = np.where(heard, np.maximum(np.abs(votes.offset[:, part]), 1) ** np.float32(-FADING), 0).astype(np.float32)
     consensus = np.stack([_median(code[..., c], weight) for c in range(3)], axis=1)
@@ -115,14 +131,40 @@ def _choose(votes: Votes, drift: float, part: slice) -> tuple[NDArray[np.intp], 
     usual = _median(away, weight)
     agrees = heard & (away <= np.maximum(DOUBT * usual, TOLERANCE))
     agrees |= heard & ~agrees.any(axis=0)
-    expected = votes.phase[:, part] ** 2 + (drift * votes.offset[:, part]) ** 2 + votes.mismatch[:, part] ** 2
-    slot = np.argmin(np.where(agrees, expected, np.inf), axis=0)
+    slot = np.argmin(np.where(agrees, expected_shift(votes, drift, part), np.inf), axis=0)
+    contested = (heard & (away > TOLERANCE)).any(axis=0)
+    return slot, *_agreement(votes, slot, agrees, away, part), contested
+
+
+def _agreement(
+    votes: Votes, slot: NDArray[np.intp], agrees: NDArray[np.bool_], away: Array, part: slice | NDArray[np.intp]
+) -> tuple[NDArray[np.int16], Array, Array]:
     at = np.arange(slot.size)
     count = agrees.sum(axis=0).astype(np.int16)
     taken = code_value(votes.sharp[:, part])
     apart = np.abs(taken - taken[slot, at]).mean(axis=2)
     spread = np.where(agrees, apart, 0).sum(axis=0) / np.maximum(count - 1, 1)
-    return slot, count, away[slot, at].astype(np.float32), spread.astype(np.float32)
+    return count, away[slot, at].astype(np.float32), spread.astype(np.float32)
+
+
+def heard_votes(votes: Votes, part: slice | NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Votes that count: an artist's frame outvotes the plate's, so where there is one only such are heard.
+
+    part     some of the n points
+    returns  [k m]
+    """
+    cast, clean = votes.offset[:, part] != 0, votes.clean[:, part]
+    return np.asarray(cast & (clean | ~clean.any(axis=0)))
+
+
+def expected_shift(votes: Votes, drift: float, part: slice | NDArray[np.intp]) -> Array:
+    """By how many pixels, squared, a vote may be beside the truth.
+
+    returns  [k m]  what resampling does, what the position loses with time, what the way back disagrees by
+    """
+    return np.asarray(
+        votes.phase[:, part] ** 2 + (drift * votes.offset[:, part]) ** 2 + votes.mismatch[:, part] ** 2, np.float32
+    )
 
 
 def _median(values: Array, weight: Array) -> Array:
@@ -139,3 +181,21 @@ def _median(values: Array, weight: Array) -> Array:
     high = np.argmax(sums > half * np.float32(1 + 1e-6), axis=0)
     pair = np.take_along_axis(ordered, low[None], 0)[0], np.take_along_axis(ordered, high[None], 0)[0]
     return np.where(half > 0, (pair[0] + pair[1]) / 2, 0).astype(np.float32)
+
+
+def rechosen(choice: Choice, votes: Votes, drift: float, part: NDArray[np.intp], winner: NDArray[np.intp]) -> Choice:
+    """Choose again at some points, now that it is known which vote is right.
+
+    choice   one source for each of n points
+    part     [m]  the points
+    winner   [m]  the vote that is right there; the best is taken of those that look like it
+    returns  the choice, changed at these points
+    """
+    heard, code = heard_votes(votes, part), code_value(votes.soft[:, part])
+    away = np.abs(code - code[winner, np.arange(len(part))]).max(axis=2)
+    agrees = heard & (away <= TOLERANCE)
+    best = np.argmin(np.where(agrees, expected_shift(votes, drift, part), np.inf), axis=0)
+    slot, count, doubt, spread = choice.slot.copy(), choice.count.copy(), choice.doubt.copy(), choice.spread.copy()
+    slot[part] = best
+    count[part], _, spread[part] = _agreement(votes, best, agrees, away, part)
+    return _choice(votes, slot, count, doubt, spread, choice.contested)

@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from vfxlib.picture import Array
 
-__all__ = ["Points", "Step", "advance", "points_at"]
+__all__ = ["Drive", "Points", "Step", "advance", "points_at", "residual_at"]
+
+Drive = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""What is added to a homography at n points: u and v, pixels, x right, y down."""
 
 CHUNK = 1 << 15  # points at a time: their temporaries stay in the processor's cache
 
@@ -55,24 +58,36 @@ def points_at(x: NDArray[np.generic], y: NDArray[np.generic]) -> Points:
     return Points(np.asarray(x, np.float64), np.asarray(y, np.float64), np.zeros(len(x), np.bool_))
 
 
-def advance(points: Points, step: Step) -> Points:
+def advance(points: Points, step: Step, drive: Drive | None = None) -> Points:
     """Carry points from one frame to the neighbour that ``step`` leads to.
 
     points   n positions in this frame
     step     motion from this frame to the neighbour
+    drive    u and v [n], pixels: what to add to the homography; None for the step's own residual there
     returns  n positions in the neighbour; NaN for what lies behind the camera
     """
+    u, v = residual_at(points, step) if drive is None else drive
     count = len(points.x)
-    x, y, flowing = np.empty(count), np.empty(count), points.flowing.copy()
+    x, y = np.empty(count), np.empty(count)
     for start in range(0, count, CHUNK):
         part = slice(start, start + CHUNK)
         x[part], y[part] = _project(points.x[part], points.y[part], step.homography)
-        if step.residual is not None:
-            u, v = _residual_at(points.x[part], points.y[part], step.residual, step.size)
-            x[part] += u
-            y[part] += v
-            flowing[part] |= (u != 0) | (v != 0)
-    return Points(x, y, flowing)
+    return Points(x + u, y + v, points.flowing | (u != 0) | (v != 0))
+
+
+def residual_at(points: Points, step: Step) -> Drive:
+    """Look up what a step adds to its homography.
+
+    points   n positions in the frame that the step begins at
+    returns  u and v [n], pixels, bilinear, edges held
+    """
+    count = len(points.x)
+    u, v = np.zeros(count), np.zeros(count)
+    if step.residual is not None:
+        for start in range(0, count, CHUNK):
+            part = slice(start, start + CHUNK)
+            u[part], v[part] = _bilinear(points.x[part], points.y[part], step.residual, step.size)
+    return u, v
 
 
 def _project(
@@ -85,10 +100,10 @@ def _project(
     return (h[0, 0] * x + h[0, 1] * y + h[0, 2]) / depth, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / depth
 
 
-def _residual_at(
+def _bilinear(
     x: NDArray[np.float64], y: NDArray[np.float64], residual: Array, size: tuple[int, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bilinear, edges held; a residual pixel's centre lies in the middle of the plate pixels that it stands for."""
+    """A residual pixel's centre lies in the middle of the plate pixels that it stands for."""
     height, width = residual.shape[:2]
     gx = np.clip(np.nan_to_num((x + 0.5) * (width / size[0]) - 0.5), 0, width - 1)
     gy = np.clip(np.nan_to_num((y + 0.5) * (height / size[1]) - 0.5), 0, height - 1)

@@ -14,6 +14,7 @@ from vfxlib.fill.follow import points_at
 from vfxlib.fill.grain import Grain, add_grain, grain_between, measure_grain
 from vfxlib.fill.light import light_fields, relight
 from vfxlib.fill.sample import sample
+from vfxlib.fill.settle import settle
 from vfxlib.fill.source import Source
 from vfxlib.fill.spatial import paint
 from vfxlib.fill.trust import confidence, expected_error
@@ -105,8 +106,9 @@ def fill_frame(frame: int, hole: NDArray[np.bool_], *, source: Sources, motion: 
         testimony = relight(testimony, beside, fields, wishes.light_match)
     heard = _first(testimony, wishes.votes)
     drift = _drift(heard, seen_here.sharp)
-    choice, check = choose(votes, drift), choose(heard, drift)
     plate = to_numpy(here.pixels).reshape(*here.known.shape, 3)
+    choice, check = choose(votes, drift), choose(heard, drift)
+    choice = settle(choice, votes, drift, rows, columns, plate, here.known & ~hole)
     grain = measure_grain(plate, here.known, side_rows, side_columns)
     colour = choice.sharp + grain_between(grain, choice.sharp, choice.nearest, choice.phase)
     sure = confidence(expected_error(choice, check, seen_here.sharp))

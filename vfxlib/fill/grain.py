@@ -21,7 +21,7 @@ FALL = 0.1  # pixels beyond that in which it loses most: fitted to the bicubic k
 RETURNED = 0.93  # share of the lost grain that comes back far from a centre: 0.92 of the variance
 WINDOW = 5
 QUIET = 0.1  # the quietest windows of a level show grain, the others texture
-QUIET_SHARE = 0.78  # what that quantile of windows of pure Gaussian grain has of the mean
+QUIET_SHARE = 0.7  # what that quantile of windows of pure Gaussian grain has of the mean
 NORMAL = 0.6745  # median of |x| of a standard normal variable
 MEAN = 0.7979  # mean of |x| of a standard normal variable
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.fill.follow import Points, Step, advance
+from vfxlib.fill.follow import Drive, Points, Step, advance, residual_at
 from vfxlib.fill.sample import sample, visible
 from vfxlib.fill.source import Source
 from vfxlib.picture import Array
 
 __all__ = ["Motion", "Sources", "Votes", "gather_votes"]
+
+SWERVE = 1.0  # pixels of the measured motion: more than a camera does from one frame to the next besides the usual
 
 Motion = Callable[[int, int], Step | None]
 """``motion(a, b)``: the step from frame a to the neighbour b; None across a cut, beyond an end, or if unknown."""
@@ -32,6 +34,8 @@ class Votes:
     mismatch  [k n]  forward-backward disagreement summed along the way, pixels
     flowing   [k n]  True where more than the homography carried the point
     clean     [k n]  True where an artist painted the source
+    crossed   [k n]  True where something moves across there that is not the background; such a vote stands only as long
+                     as there is no other
     """
 
     sharp: Array
@@ -42,6 +46,7 @@ class Votes:
     mismatch: Array
     flowing: NDArray[np.bool_]
     clean: NDArray[np.bool_]
+    crossed: NDArray[np.bool_]
 
     @property
     def cast(self) -> NDArray[np.bool_]:
@@ -51,19 +56,34 @@ class Votes:
 
 @dataclass
 class _Way:
-    """Points on their way in one direction: which they are, where they are, what they have lost in agreement."""
+    """Points on their way in one direction.
+
+    index     which points they are
+    points    where they are now
+    drive     what carries them on besides the homography
+    mismatch  forward-backward disagreement so far, pixels
+    """
 
     index: NDArray[np.intp]
     points: Points
+    drive: Drive
     mismatch: NDArray[np.float64]
 
     def keep(self, chosen: NDArray[np.bool_]) -> None:
         self.index, self.points, self.mismatch = self.index[chosen], self.points[chosen], self.mismatch[chosen]
+        self.drive = (self.drive[0][chosen], self.drive[1][chosen])
 
     def move(self, step: Step, back: Step | None) -> None:
-        moved = advance(self.points, step)
+        moved = advance(self.points, step, self.drive)
         self.mismatch = self.mismatch + _mismatch(self.points, moved, back)
         self.points = moved
+
+    def swerve(self, after: Step | None) -> tuple[Drive, NDArray[np.float64]]:
+        """What the next step would carry the points by, and by how much that differs from what has carried them."""
+        if after is None:
+            return self.drive, np.zeros(len(self.index))
+        u, v = residual_at(self.points, after)
+        return (u, v), np.hypot(u - self.drive[0], v - self.drive[1])
 
 
 def gather_votes(
@@ -89,24 +109,26 @@ def gather_votes(
     """
     votes, known = _no_votes(most, len(hole.x)), _no_votes(2 * reach, len(witnesses.x))
     taken, heard = np.zeros(len(hole.x), np.intp), np.zeros(len(witnesses.x), np.intp)
-    ways = {sign: _way(hole) for sign in (1, -1)}
-    escorts = {sign: _way(witnesses) for sign in (1, -1)}
+    steps = {sign: motion(frame, frame + sign) if len(hole.x) else None for sign in (1, -1)}
+    ways = {sign: _way(hole, steps[sign]) for sign in (1, -1)}
+    escorts = {sign: _way(witnesses, steps[sign]) for sign in (1, -1)}
     for distance in range(1, reach + 1):
         for sign in (1, -1):
-            way, escort = ways[sign], escorts[sign]
-            way.keep(taken[way.index] < most)
-            here, there = frame + sign * (distance - 1), frame + sign * distance
-            step = motion(here, there) if len(way.index) else None
+            way, escort, step, there = ways[sign], escorts[sign], steps[sign], frame + sign * distance
             if step is None:
-                way.keep(np.zeros(len(way.index), np.bool_))
                 continue
-            back = motion(there, here)
+            way.keep(taken[way.index] < most)
+            if not len(way.index):
+                steps[sign] = None
+                continue
+            back = motion(there, there - sign)
             way.move(step, back)
             escort.move(step, back)
             picture = source(there)
-            if picture is not None:
-                _take(votes, taken, way, picture, there - frame)
-                _take(known, heard, escort, picture, there - frame)
+            after = motion(there, there + sign) if distance < reach else None
+            limit = _take(known, heard, escort, picture, there - frame, after, np.inf)
+            _take(votes, taken, way, picture, there - frame, after, limit)
+            steps[sign] = after
     return votes, known
 
 
@@ -121,26 +143,61 @@ def _no_votes(most: int, count: int) -> Votes:
         mismatch=np.zeros(shape, np.float32),
         flowing=np.zeros(shape, np.bool_),
         clean=np.zeros(shape, np.bool_),
+        crossed=np.zeros(shape, np.bool_),
     )
 
 
-def _way(points: Points) -> _Way:
-    return _Way(np.arange(len(points.x)), points, np.zeros(len(points.x)))
+def _way(points: Points, step: Step | None) -> _Way:
+    none = np.zeros(len(points.x))
+    drive = residual_at(points, step) if step is not None else (none, none)
+    return _Way(np.arange(len(points.x)), points, drive, none)
 
 
-def _take(votes: Votes, taken: NDArray[np.intp], way: _Way, picture: Source, offset: int) -> None:
-    seen = np.flatnonzero(visible(way.points, picture))
-    shown, at = way.points[seen], way.index[seen]
-    samples, slot = sample(shown, picture), taken[at]
-    votes.sharp[slot, at] = samples.sharp
-    votes.soft[slot, at] = samples.soft
-    votes.nearest[slot, at] = samples.nearest
-    votes.offset[slot, at] = offset
-    votes.phase[slot, at] = samples.phase
-    votes.mismatch[slot, at] = way.mismatch[seen]
-    votes.flowing[slot, at] = shown.flowing
-    votes.clean[slot, at] = picture.clean
-    taken[at] += 1
+def _take(
+    votes: Votes,
+    taken: NDArray[np.intp],
+    way: _Way,
+    picture: Source | None,
+    offset: int,
+    after: Step | None,
+    limit: float,
+) -> float:
+    """Let a frame vote on the points that it shows, and choose what carries every point on.
+
+    limit    pixels: what swerves by more is carried away by something that crosses the background
+    returns  the limit that these points would set themselves
+    """
+    drive, swerve = way.swerve(after)
+    seen = visible(way.points, picture) if picture is not None else np.zeros(len(way.index), np.bool_)
+    crossed = seen & (swerve > limit)
+    # the background goes on as it did behind what crosses it
+    way.drive = (np.where(crossed, way.drive[0], drive[0]), np.where(crossed, way.drive[1], drive[1]))
+    if picture is not None:
+        at = way.index[seen]
+        doubtful = crossed[seen] & (not picture.clean)
+        # a doubtful vote holds the first place until a better one comes
+        worth = np.flatnonzero(~doubtful | ((taken[at] == 0) & (votes.offset[0, at] == 0)))
+        at, doubtful = at[worth], doubtful[worth]
+        which = np.flatnonzero(seen)[worth]
+        shown, slot = way.points[which], taken[at]
+        samples = sample(shown, picture)
+        votes.sharp[slot, at] = samples.sharp
+        votes.soft[slot, at] = samples.soft
+        votes.nearest[slot, at] = samples.nearest
+        votes.offset[slot, at] = offset
+        votes.phase[slot, at] = samples.phase
+        votes.mismatch[slot, at] = way.mismatch[which]
+        votes.flowing[slot, at] = shown.flowing
+        votes.clean[slot, at] = picture.clean
+        votes.crossed[slot, at] = doubtful
+        taken[at] += ~doubtful
+    usual = float(np.median(swerve[seen])) if seen.any() else 0.0
+    return SWERVE * _coarseness(after) + 3 * usual
+
+
+def _coarseness(step: Step | None) -> float:
+    """Plate pixels per pixel of the residual: motion is measured no finer than a share of these."""
+    return step.size[0] / step.residual.shape[1] if step is not None and step.residual is not None else 1.0
 
 
 def _mismatch(before: Points, after: Points, back: Step | None) -> NDArray[np.float64]:
