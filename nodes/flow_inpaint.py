@@ -15,7 +15,7 @@ class FlowInpaintParams(Params):
     """How far to look, what to replace and how to match it."""
 
     reach: int = whole(
-        24,
+        12,
         hard=(1, 240),
         slider=(1, 60),
         unit=Unit.FRAMES,
@@ -86,7 +86,7 @@ FLOW_INPAINT = Node(
     name="flow-inpaint",
     label="FlowInpaint",
     help="Fills the matte with pixels that other frames saw, carried along the motion of the background.",
-    paper="Flow completion guided inpainting (copy along completed motion)",
+    paper="copy along completed motion; the completion that is learned is to take its place behind one function",
     params=FlowInpaintParams,
     inputs=(
         Port("plate", True, "The picture that something must go from."),

@@ -91,6 +91,10 @@ def parser() -> argparse.ArgumentParser:
         judging.add_argument(f"--{name}", metavar="SEQ", required=must, help=words_of_help)
     judging.add_argument("--matte-channel", metavar="NAME", help="Channel of the matte file.")
     judging.add_argument("--encoding", choices=("srgb", "log"), default="srgb", help="Values that are compared. [srgb]")
+    judging.add_argument("--colorspace", metavar="NAME", help="Space of EXR files that do not say what they hold.")
+    judging.add_argument(
+        "--ocio", metavar="CONFIG", help="Colour configuration; by default $OCIO, else OCIO's studio config."
+    )
     judging.add_argument("--json", action="store_true", help="One JSON document.")
     judging.set_defaults(call=commands.score)
 
@@ -101,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     )
     viewing.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
     viewing.add_argument("--out", metavar="DIR", required=True, help="Where they go.")
+    viewing.add_argument("--title", default="clean plate", help="Head of the sheet and the page. [clean plate]")
     viewing.set_defaults(call=commands.review)
     return top
 

@@ -82,9 +82,8 @@ def check(values: argparse.Namespace) -> int:
 
 def score(values: argparse.Namespace) -> int:
     """``paintout score``: a result against known truth, in the hole."""
-    from vfxlib.motion.dense import dense_flow
-
     from vfxlib.judge.sequences import score_sequences
+    from vfxlib.motion.dense import dense_flow
 
     found = score_sequences(
         result=values.result,
@@ -93,12 +92,17 @@ def score(values: argparse.Namespace) -> int:
         matte_channel=values.matte_channel or "",
         plate=values.plate,
         encoding=values.encoding,
+        ocio=values.ocio,
+        colorspace=values.colorspace,
         flow=dense_flow,
     )
     told = found.to_mapping()
-    print(
-        json.dumps(told, indent=2) if values.json else "\n".join(f"{name:16} {value}" for name, value in told.items())
-    )
+    if values.json:
+        print(json.dumps(told, indent=2))
+        return 0
+    for name, value in told.items():
+        if not isinstance(value, dict):  # figures of single frames are for programs
+            print(f"{name:16} {'-' if value is None else value}")
     return 0
 
 
@@ -109,7 +113,7 @@ def review(values: argparse.Namespace) -> int:
     from vfxlib.review import make_review
 
     job, shot = open_job(load_job(Path(values.job)))
-    made = make_review(open_footage(job.output.out), shot.plate, shot.colours, Path(values.out))
+    made = make_review(open_footage(job.output.out), shot.plate, shot.colours, Path(values.out), title=values.title)
     for path in (made.movie, made.sheet, made.page):
         print(path)
     return 0

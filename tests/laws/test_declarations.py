@@ -9,6 +9,7 @@ from nodes import NODES
 from nodes.declare import Choice, Number, Whole, controls, from_mapping, option
 from nodes.shot import Output, Shot
 from plugin.cli import main, parser
+from plugin.reference import FOLDER, page
 
 KINDS = [Shot, Output, *(node.params for node in NODES)]
 FIELDS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in KINDS for name in controls(kind)]
@@ -75,3 +76,9 @@ def test_layer_names_are_safe_in_every_host(node):
         assert len(layer.name) > 1
         assert not layer.name.isdigit()
         assert layer.help.endswith(".")
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+def test_the_reference_page_is_current(node):
+    written = (FOLDER / f"{node.name}.md").read_text(encoding="utf-8")
+    assert written == page(node), "run python -m plugin.reference"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -17,5 +19,5 @@ def dense_flow(first: Array, second: Array) -> Array:
     returns        [h w 2]  pixels, x right, y down, from the first to the second (DIS: Kroeger et al. 2016)
     """
     greys = [np.clip(picture.mean(axis=2) * 255 + 0.5, 0, 255).astype(np.uint8) for picture in (first, second)]
-    dense = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    dense: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return np.asarray(dense.calc(greys[0], greys[1], None), np.float32)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from vfxlib.matte import grow
 
 from nodes.node import Step as NodeStep
 from nodes.processors.flow_inpaint.fields import Fields, read_fields
@@ -22,6 +21,7 @@ from vfxlib.fill.frame import COPY, Fill, Wishes, fill_frame
 from vfxlib.fill.source import Source, open_source
 from vfxlib.footage import open_footage
 from vfxlib.layers import FILLED
+from vfxlib.matte import grow
 from vfxlib.motion import Motion
 from vfxlib.picture import Array
 from vfxlib.render import render
