@@ -1,7 +1,8 @@
 """Movies frame by frame, and movies to look at; PyAV is used here and nowhere else.
 
 A movie's frames are counted by their times of display, read from all packets without decoding; a frame is then found by
-its time and never by counting what the decoder gives out, so that none is lost or doubled after a jump.
+its time and never by counting what the decoder gives out, so that none is lost or doubled after a jump. Where the times
+cannot be trusted, frames are counted from the beginning instead, which is slow and right.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from vfxlib.box import Box
 from vfxlib.errors import OutputError, PictureError
 from vfxlib.exrattributes import TimeCode
 from vfxlib.files import replacing
+from vfxlib.frames import format_frames
+from vfxlib.movietimes import damaged_movie, open_container, read_times
 from vfxlib.picture import Header, RawFrame
 from vfxlib.yuv import frame_channels, has_alpha
 
 __all__ = ["Movie", "open_movie", "write_movie"]
 
-MOST_PIXELS = 2**27  # 16384 x 8192
 _ROLL = 250  # frames that are decoded rather than jumped over
 
 
@@ -39,14 +41,13 @@ class Movie:
         self.path = path
         self._lock = threading.Lock()  # one decoder, which several threads may ask
         self._digest = ""
-        self._source = _open(path)
+        self._times = read_times(path)
+        self._source = open_container(path)
         self._stream = self._source.streams.video[0]
-        self._times, self._keys = _index(path)
-        self._frames: Iterator[VideoFrame] = iter(())
-        self._next = -1  # place in ``_times`` that the decoder gives next; -1 before the first jump
-        self.frames = tuple(range(1, len(self._times) + 1))
-        rate = self._stream.average_rate or self._stream.guessed_rate
-        self.rate = Fraction(rate) if rate else Fraction(24)
+        self._frames: Iterator[tuple[int, VideoFrame]] = iter(())
+        self._next = -1  # place of the frame that the decoder gives next; -1 before the first jump
+        self.frames = self._times.numbers
+        self.rate = self._times.rate
 
     def header(self, number: int) -> Header:
         """What a frame says about itself.
@@ -89,7 +90,7 @@ class Movie:
             frame = self._decode(self._place(number), number)
             channels = frame_channels(frame, self.path)
         if channels["R"].shape != (header.data.height, header.data.width):
-            raise _damaged(self.path, f"frame {number} has another size")
+            raise damaged_movie(self.path, f"frame {number} has another size")
         return RawFrame(number, header, {name: channels[name] for name in wanted})
 
     def digest(self) -> str:
@@ -107,50 +108,50 @@ class Movie:
             self._source.close()
 
     def _place(self, number: int) -> int:
-        if not 1 <= number <= len(self._times):
+        place = bisect.bisect_left(self.frames, number)
+        if place == len(self.frames) or self.frames[place] != number:
             raise PictureError(
-                f"frame {number} is not in the movie", where=self.path, fix=f"it has frames 1-{len(self._times)}"
+                f"frame {number} is not in the movie",
+                where=self.path,
+                fix=f"it has frames {format_frames(self.frames)}",
             )
-        return number - 1
+        return place
 
     def _decode(self, place: int, number: int) -> VideoFrame:
         try:
-            if not 0 <= self._next <= place or place - self._next > _ROLL:
-                self._jump(place)
-            for frame in self._frames:
-                at = bisect.bisect_left(self._times, _time(frame))
-                if at == len(self._times) or self._times[at] != _time(frame):
-                    continue  # before the jump's key frame, or outside the edit: not one of our frames
-                if at > place:
-                    self._next = -1
-                    break
-                self._next = at + 1
-                if at == place:
-                    if frame.is_corrupt:
-                        break
+            if 0 <= self._next <= place <= self._next + _ROLL and (frame := self._roll(place)) is not None:
+                return frame
+            for key in self._times.starts(place):
+                self._jump(key)
+                if (frame := self._roll(place)) is not None:
                     return frame
         except av.FFmpegError as error:
             self._next = -1
-            raise _damaged(self.path, f"frame {number} cannot be decoded ({error.strerror})") from error
+            raise damaged_movie(self.path, f"frame {number} cannot be decoded ({error.strerror})") from error
         self._next = -1
-        raise _damaged(self.path, f"frame {number} cannot be decoded")
+        raise damaged_movie(self.path, f"frame {number} cannot be decoded")
 
-    def _jump(self, place: int) -> None:
-        """Begin to decode at the last key frame that is shown at or before the frame.
+    def _roll(self, place: int) -> VideoFrame | None:
+        """Decode on to a frame; None if the decoder has gone past it or stops before it."""
+        for at, frame in self._frames:
+            self._next = at + 1
+            if at == place and not frame.is_corrupt:
+                return frame
+            if at >= place:
+                break
+        self._next = -1
+        return None
 
-        What is shown before a key frame but decoded behind it (open groups of pictures) is never taken from there,
-        because its own time finds an earlier key frame.
-        """
-        key = bisect.bisect_right(self._keys, self._times[place]) - 1
-        if key <= 0:
+    def _jump(self, key: int | None) -> None:
+        """Begin to decode at a key frame by its time, or at the very beginning."""
+        if key is None:
             self._source.close()
-            self._source = _open(self.path)  # from the very beginning, which a jump may miss
+            self._source = open_container(self.path)  # a jump to the beginning may miss it
             self._stream = self._source.streams.video[0]
         else:
-            self._source.seek(self._keys[key], stream=self._stream, backward=True, any_frame=False)
+            self._source.seek(key, stream=self._stream, backward=True, any_frame=False)
             self._stream.codec_context.flush_buffers()
-        self._frames = iter(self._source.decode(self._stream))
-        self._next = place
+        self._frames = self._times.placed(self._source, from_key=key is not None)
 
     def _timecode(self, number: int) -> TimeCode | None:
         words = self._stream.metadata.get("timecode") or self._source.metadata.get("timecode")
@@ -163,72 +164,6 @@ def open_movie(path: Path) -> Movie:
     raises  PictureError if it is no movie, has no picture, or is damaged
     """
     return Movie(path)
-
-
-def _damaged(path: Path, what: str) -> PictureError:
-    return PictureError(f"damaged movie: {what}", where=path, fix="copy it again, or convert it to EXR frames")
-
-
-def _open(path: Path) -> av.container.InputContainer:
-    try:
-        source = av.open(str(path))
-    except (av.FFmpegError, OSError) as error:
-        raise PictureError(
-            f"neither a picture nor a movie ({error.strerror})", where=path, fix="give an EXR sequence or a movie"
-        ) from error
-    if not source.streams.video:
-        source.close()
-        raise PictureError("the movie has no picture", where=path, fix="give a movie with a video stream")
-    stream = source.streams.video[0]
-    codec = stream.codec_context
-    if not 0 < codec.width * codec.height <= MOST_PIXELS:
-        source.close()
-        raise _damaged(path, f"it asks for {codec.width} x {codec.height} pixels")
-    stream.thread_type = "AUTO"
-    return source
-
-
-def _time(frame: VideoFrame) -> int:
-    time = frame.pts if frame.pts is not None else frame.dts
-    return -1 if time is None else time
-
-
-def _index(path: Path) -> tuple[list[int], list[int]]:
-    """Times of display of all frames, and of the key frames among them, in order."""
-    source = _open(path)
-    stream = source.streams.video[0]
-    times: set[int] = set()
-    keys: set[int] = set()
-    try:
-        for packet in source.demux(stream):
-            if packet.size == 0 or packet.is_discard:
-                continue
-            if packet.pts is None:
-                return _decoded_index(path), []
-            times.add(packet.pts)
-            if packet.is_keyframe:
-                keys.add(packet.pts)
-    except av.FFmpegError as error:
-        raise _damaged(path, f"it cannot be read to its end ({error.strerror})") from error
-    finally:
-        source.close()
-    if not times:
-        raise _damaged(path, "it has no frames")
-    return sorted(times), sorted(keys)
-
-
-def _decoded_index(path: Path) -> list[int]:
-    """Times of display where packets do not tell them: all frames must be decoded to know."""
-    source = _open(path)
-    try:
-        times = {_time(frame) for frame in source.decode(source.streams.video[0])}
-    except av.FFmpegError as error:
-        raise _damaged(path, f"it cannot be read to its end ({error.strerror})") from error
-    finally:
-        source.close()
-    if not times or min(times) < 0:
-        raise _damaged(path, "its frames have no times")
-    return sorted(times)
 
 
 def _count_on(words: str, frames: int, rate: Fraction) -> TimeCode | None:
