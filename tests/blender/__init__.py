@@ -1,0 +1,1 @@
+"""What Blender writes, and what it reads of ours; Blender runs as a process of its own."""
