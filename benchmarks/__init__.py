@@ -1,0 +1,1 @@
+"""What Paintout reaches and what it costs, measured: figures against known truth, and seconds and bytes."""
