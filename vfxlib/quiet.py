@@ -38,12 +38,16 @@ def quiet() -> Iterator[list[str]]:
     me = threading.get_ident()
     with _lock:
         gate = sys.stdout if isinstance(sys.stdout, _Gate) else _Gate(sys.stdout)
+        outer = gate.kept.get(me)
         gate.kept[me] = said
         sys.stdout = gate
     try:
         yield said
     finally:
         with _lock:
-            del gate.kept[me]
+            if outer is None:
+                del gate.kept[me]
+            else:
+                gate.kept[me] = outer
             if not gate.kept and sys.stdout is gate:
                 sys.stdout = gate.stream
