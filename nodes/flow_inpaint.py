@@ -86,7 +86,7 @@ FLOW_INPAINT = Node(
     name="flow-inpaint",
     label="FlowInpaint",
     help="Fills the matte with pixels that other frames saw, carried along the motion of the background.",
-    paper="copy along completed motion; the completion that is learned is to take its place behind one function",
+    paper="flow completion and copying along trajectories, after Chatillon, Ballester, Haro, Arias and Raad (2020)",
     params=FlowInpaintParams,
     inputs=(
         Port("plate", True, "The picture that something must go from."),

@@ -16,6 +16,12 @@ class Shot(Params):
     plate: str = text(
         "", what="SEQ", label="Plate", help="The picture: an EXR, DPX, TIFF, PNG or JPEG sequence, or a movie."
     )
+    plate_layer: str = text(
+        "",
+        what="NAME",
+        label="Plate layer",
+        help="Layer of the plate's files that holds the picture; by default its main one.",
+    )
     matte: str = text("", what="SEQ", label="Matte", help="What must go, on every frame: 0 keeps, above 0 removes.")
     matte_channel: str = text(
         "",

@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     judging.add_argument("--encoding", choices=("srgb", "log"), default="srgb", help="Values that are compared. [srgb]")
     judging.add_argument("--colorspace", metavar="NAME", help="Space of EXR files that do not say what they hold.")
     judging.add_argument(
-        "--ocio", metavar="CONFIG", help="Colour configuration; by default $OCIO, else OCIO's studio config."
+        "--ocio", metavar="CONFIG", help="Colour configuration; by default $OCIO, else the studio config."
     )
     judging.add_argument("--json", action="store_true", help="One JSON document.")
     judging.set_defaults(call=commands.score)

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.colour import Colours, as_float
-from vfxlib.footage import rgb_names
 from vfxlib.matte import feather as feather_weight
 from vfxlib.picture import Array, LinearColour, Picture
-from vfxlib.shot import ShotFrame
+from vfxlib.shot import ShotFrame, alpha_name
 
 __all__ = ["FILLED", "Filled", "data_layers", "from_colour", "merge"]
 
@@ -68,12 +67,14 @@ def _encoded(frame: ShotFrame, light: Array, colours: Colours) -> Array:
 
 def _base(frame: ShotFrame, colours: Colours) -> dict[str, NDArray[np.generic]]:
     original = frame.original
+    base: dict[str, NDArray[np.generic]]
     if _is_exr(frame):
-        names = rgb_names(original.header)
-        rest = {name: channel for name, channel in original.channels.items() if name not in names}
-        return {**dict(zip("RGB", (original.channels[name] for name in names), strict=True)), **rest}
+        alpha = alpha_name(frame.names)
+        rest = {name: channel for name, channel in original.channels.items() if name not in (*frame.names, alpha)}
+        base = {**rest, **dict(zip("RGB", (original.channels[name] for name in frame.names), strict=True))}
+        return {**base, "A": original.channels[alpha]} if alpha in original.channels else base
     converted = colours.to_output(frame.plate).pixels  # once, here; outside the matte the result is this and no more
-    base: dict[str, NDArray[np.generic]] = {name: converted[..., i] for i, name in enumerate("RGB")}
+    base = {name: converted[..., i] for i, name in enumerate("RGB")}
     if "A" in original.channels:
         base["A"] = as_float(original.channels["A"])
     return base

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vfxlib.box import Box
 from vfxlib.colour import Colours, as_float, open_colours
 from vfxlib.errors import MatteError, SequenceError, UsageError
-from vfxlib.footage import Footage, open_footage, rgb
+from vfxlib.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.frames import format_frames
 from vfxlib.matte import Matte, grow, open_matte
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
@@ -24,6 +24,7 @@ class ShotFrame:
     """A frame as the work sees it; every array covers ``window``.
 
     original  the plate as it came
+    names     its channels that hold red, green and blue
     plate     linear colour; NaN and inf may occur
     matte     [h w] 0..1, what is replaced, grown as asked
     hole      [h w] matte above 0
@@ -31,6 +32,7 @@ class ShotFrame:
     """
 
     original: RawFrame
+    names: tuple[str, str, str]
     plate: Picture[LinearColour]
     matte: Array
     hole: NDArray[np.bool_]
@@ -62,6 +64,7 @@ class OpenShot:
     matte    the matte's files
     colours  from the file's encoding to light and back
     frames   frames of the job
+    layer    layer of the plate's files that holds the picture; "" for the main one
     grow     pixels by which the matte is grown
     keep     True if the plate's other channels are wanted too
     """
@@ -71,6 +74,7 @@ class OpenShot:
     colours: Colours
     frames: tuple[int, ...]
     display: Box
+    layer: str = ""
     grow: float = 0.0
     keep: bool = False
 
@@ -107,16 +111,18 @@ class OpenShot:
     def read(self, number: int) -> ShotFrame:
         """One frame, turned to linear colour."""
         header = self.header(number)
-        original = self.plate.read(number, None if self.keep else _picture_channels(header))
-        plate = to_colour(original, self.colours)
+        original = self.plate.read(number, None if self.keep else _picture_channels(header, self.layer))
+        plate = to_colour(original, self.colours, self.layer)
         matte = self.matte_of(number)
         hole = matte > 0
-        return ShotFrame(original, plate, matte, hole, ~hole & np.isfinite(plate.pixels).all(axis=2))
+        return ShotFrame(
+            original, rgb_names(header, self.layer), plate, matte, hole, ~hole & np.isfinite(plate.pixels).all(axis=2)
+        )
 
 
-def to_colour(original: RawFrame, colours: Colours) -> Picture[LinearColour]:
+def to_colour(original: RawFrame, colours: Colours, layer: str = "") -> Picture[LinearColour]:
     """The picture's colour channels as linear light over the data window."""
-    pixels = as_float(rgb(original))
+    pixels = as_float(rgb(original, layer))
     return colours.to_linear(Picture[FileColour](pixels, original.header.data))
 
 
@@ -124,6 +130,7 @@ def open_shot(
     *,
     plate: str,
     matte: str,
+    plate_layer: str = "",
     matte_channel: str = "",
     matte_id: int = -1,
     frames: Sequence[int] = (),
@@ -164,7 +171,7 @@ def open_shot(
     colours = open_colours(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )
-    return OpenShot(footage, mattes, colours, wanted, header.display, grow, keep)
+    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep)
 
 
 def check_mattes(shot: OpenShot) -> None:
@@ -201,8 +208,16 @@ def _unbroken(footage: Footage) -> tuple[int, ...]:
     return there
 
 
-def _picture_channels(header: Header) -> list[str]:
-    return [name for name in header.channels if name in ("R", "G", "B", "A", "Y")] or list(header.channels)
+def _picture_channels(header: Header, layer: str) -> list[str]:
+    names = rgb_names(header, layer)
+    wanted = [*dict.fromkeys(names), alpha_name(names)]
+    return [name for name in wanted if name in header.channels]
+
+
+def alpha_name(names: tuple[str, str, str]) -> str:
+    """What the alpha beside these colour channels is called."""
+    layer = names[0].rpartition(".")[0]
+    return f"{layer}.A" if layer else "A"
 
 
 def _size(box: Box) -> str:

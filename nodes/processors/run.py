@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable
 from typing import cast
 
+import torch
+
 from nodes.job import Job, Task, plan, save_job, with_frames
 from nodes.node import Scope, Step
 from nodes.processors.stage import Stage
@@ -31,6 +33,7 @@ def open_job(job: Job) -> tuple[Job, OpenShot]:
     opened = open_shot(
         plate=shot.plate,
         matte=shot.matte,
+        plate_layer=shot.plate_layer,
         matte_channel=shot.matte_channel,
         matte_id=shot.matte_id,
         frames=shot.frames,
@@ -72,6 +75,7 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
         check_mattes(shot)
     save_job(job, job.work / "job.json")
     device = open_device(job.output.device)
+    torch.set_num_threads(job.output.threads or torch.get_num_threads())
     stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
     for task in tasks:
         stage = stages[id(task.use)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,7 +49,10 @@ class Stage:
     @property
     def threads(self) -> int:
         """Frames to work on at once."""
-        return self.job.output.threads or len(psutil.Process().cpu_affinity())
+        if self.job.output.threads:
+            return self.job.output.threads
+        # a farm gives a task some of the cores; only Linux tells which
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     def budget(self, share: float) -> int:
         """Bytes that a cache may take: its share of what the process does not use yet."""
@@ -101,6 +105,7 @@ class Stage:
             device=self.device.type if step.gpu else "cpu",
             shot={
                 "colour": self.shot.colours.identity,
+                "plate_layer": shot.plate_layer,
                 "matte_channel": shot.matte_channel,
                 "matte_id": shot.matte_id,
                 "seed": self.job.output.seed if "grain" in step.uses else 0,

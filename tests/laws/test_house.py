@@ -22,7 +22,7 @@ STANDARD_LIBRARY_ONLY = [
 FOREIGN = {
     "OpenEXR": ["vfxlib/exr.py"],
     "OpenImageIO": ["vfxlib/images.py"],
-    "av": ["vfxlib/movie.py", "vfxlib/yuv.py"],
+    "av": ["vfxlib/movie", "vfxlib/yuv.py"],
     "PyOpenColorIO": ["vfxlib/colour.py"],
     "cv2": ["vfxlib/motion/"],
 }
@@ -112,8 +112,11 @@ def test_public_names_are_listed(path):
     )
     assert listed is not None, "has no __all__"
     defined = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-    defined |= {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
-    defined |= {n.target.id for n in tree.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)}
+    for node in tree.body:
+        for target in getattr(node, "targets", [getattr(node, "target", None)]):
+            defined |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} if target is not None else set()
+    # a package may hand on what its modules define
+    defined |= {a.name for n in tree.body if isinstance(n, ast.ImportFrom) for a in n.names if path.stem == "__init__"}
     assert set(listed) <= defined
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from nodes.node import Step
 from nodes.processors.flow_inpaint.fields import Fields, Way, read_fields, write_fields
 from nodes.processors.flow_inpaint.looking import motion_shape, views
-from nodes.processors.flow_inpaint.register import read_takes
+from nodes.processors.flow_inpaint.register import read_takes, takes_around
 from nodes.processors.stage import Stage
 from vfxlib.clip import Clip
 from vfxlib.motion import Join, Pair, complete
@@ -20,12 +20,14 @@ __all__ = ["run"]
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     """Complete the motion of some frames, and write it."""
     numbers, reach = stage.shot.frames, step.reach(stage.use.params)
-    registered = stage.identity(stage.file("register", numbers[0]))
     takes = read_takes(stage)
     work = stage.work(
         step,
         frames,
-        lambda number: {"register": registered, "motion": stage.identities("motion", stage.around(number, reach))},
+        lambda number: {
+            "takes": takes_around(stage, takes, number, reach),
+            "motion": stage.identities("motion", stage.around(number, reach)),
+        },
     )
     shape = motion_shape(stage.shot.display)
     measured = Clip(

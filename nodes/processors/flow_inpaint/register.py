@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from vfxlib.frames import format_frames
 from vfxlib.motion import Join, link
 from vfxlib.store import FINGERPRINT
 
-__all__ = ["read_takes", "run"]
+__all__ = ["read_takes", "run", "takes_around"]
 
 
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
@@ -64,6 +65,12 @@ def read_takes(stage: Stage) -> dict[int, int]:
         take += number in cuts
         takes[place] = take
     return takes
+
+
+def takes_around(stage: Stage, takes: Mapping[int, int], number: int, reach: int) -> list[bool]:
+    """Which of the frames within reach belong to a frame's own take: all that a registration changes in its result."""
+    own = takes[stage.shot.frames.index(number)]
+    return [takes[stage.shot.frames.index(n)] == own for n in stage.around(number, reach)]
 
 
 def _read(path: Path) -> dict[str, Any]:

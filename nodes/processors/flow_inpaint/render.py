@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nodes.node import Step as NodeStep
 from nodes.processors.flow_inpaint.fields import Fields, read_fields
-from nodes.processors.flow_inpaint.register import read_takes
+from nodes.processors.flow_inpaint.register import read_takes, takes_around
 from nodes.processors.output import open_output
 from nodes.processors.stage import Stage
 from vfxlib.box import Box
@@ -34,14 +34,14 @@ __all__ = ["run"]
 def run(stage: Stage, step: NodeStep, frames: tuple[int, ...]) -> None:
     """Render some frames of the clean plate, or of the fill that a later node takes."""
     numbers, reach = stage.shot.frames, step.reach(stage.use.params)
-    registered = stage.identity(stage.file("register", numbers[0]))
+    takes = read_takes(stage)
     painted = {int(n): str(path) for n, path in stage.values["paint"]}
     _check_painted(stage, painted)
     work = stage.work(
         step,
         frames,
         lambda number: {
-            "register": registered,
+            "takes": takes_around(stage, takes, number, reach),
             "complete": stage.identities("complete", stage.around(number, reach)),
             "paint": {str(n): stage.identity(Path(painted[n])) for n in stage.around(number, reach) if n in painted},
         },
@@ -51,7 +51,7 @@ def run(stage: Stage, step: NodeStep, frames: tuple[int, ...]) -> None:
     )
     clip = Clip(stage.shot.read, numbers, stage.budget(0.5))
     with fields, clip:
-        filler = _Filler(stage, clip, fields, painted)
+        filler = _Filler(stage, clip, fields, painted, takes)
 
         def process(clip: Clip[ShotFrame], number: int, box: Box) -> Array:
             part = filler.fill(number).within(box)
@@ -72,9 +72,16 @@ def run(stage: Stage, step: NodeStep, frames: tuple[int, ...]) -> None:
 class _Filler:
     """Fills whole frames once, for as many boxes as are asked of the frame."""
 
-    def __init__(self, stage: Stage, clip: Clip[ShotFrame], fields: Clip[Fields], painted: dict[int, str]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        clip: Clip[ShotFrame],
+        fields: Clip[Fields],
+        painted: dict[int, str],
+        takes: dict[int, int],
+    ) -> None:
         self._stage, self._clip, self._fields, self._painted = stage, clip, fields, painted
-        self._takes = read_takes(stage)
+        self._takes = takes
         self._numbers = stage.shot.frames
         self._fills: OrderedDict[int, Fill] = OrderedDict()
         values = stage.values
@@ -177,11 +184,11 @@ def _check_painted(stage: Stage, painted: dict[int, str]) -> None:
             raise SequenceError(
                 f"frame {number} is not in the job", where="--paint", fix="paint a frame of the job, or widen --frames"
             )
-        header = open_footage(path)
-        size = header.header(header.frames[0]).display.size
-        if size != stage.shot.display.size:
+        footage = open_footage(path)
+        size, wanted = footage.header(footage.frames[0]).display.size, stage.shot.display.size
+        if size != wanted:
             raise SequenceError(
-                f"the painted frame is {size[0]}x{size[1]}, the plate {stage.shot.display.width}x{stage.shot.display.height}",
+                f"the painted frame is {size[0]}x{size[1]}, the plate {wanted[0]}x{wanted[1]}",
                 where=path,
                 fix="paint it at the plate's size",
             )
