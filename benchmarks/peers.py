@@ -4,8 +4,8 @@
 
 telea    cv2.inpaint, frame by frame
 median   median over time, of the pixels as they stand
-hmedian  median over the nearest frames, laid over this one by a chained homography
-copy     the nearest frame that saw the pixel, laid over this one by the same homography
+hmedian  median over the nearest frames, laid over this one by a chained homography, cubic
+copy     the nearest frame that saw the pixel, laid over this one by the same homography, bilinear
 
 Results are 32-bit EXR in linear Rec.709; pictures that are no EXR are taken as sRGB and filled in that encoding.
 """
@@ -80,10 +80,10 @@ def chain(shown: Sequence[NDArray[np.uint8]], covered: Sequence[Mask]) -> list[M
     return matrices
 
 
-def laid_over(picture: Array, hidden: Mask, matrix: Matrix) -> Array:
-    """A frame as another one would see it, by cubic resampling; NaN where it is hidden or not there."""
+def laid_over(picture: Array, hidden: Mask, matrix: Matrix, kernel: int) -> Array:
+    """A frame as another one would see it; NaN where it is hidden or not there."""
     size = (picture.shape[1], picture.shape[0])
-    moved = cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_CUBIC)
+    moved = cv2.warpPerspective(picture, matrix, size, flags=kernel)
     gone = cv2.warpPerspective(hidden.astype(np.uint8), matrix, size, flags=cv2.INTER_NEAREST, borderValue=1) > 0
     return np.where(gone[..., None], np.float32(np.nan), moved)
 
@@ -94,7 +94,7 @@ def _median(frames: Sequence[Array], covered: Sequence[Mask], painted: Sequence[
     return [np.where(np.isnan(middle), p, middle) for p in painted]
 
 
-def _aligned(most: int, combine: Callable[[Array, Array], Array]) -> Callable[..., list[Array]]:
+def _aligned(most: int, kernel: int, combine: Callable[[Array, Array], Array]) -> Callable[..., list[Array]]:
     def method(
         frames: Sequence[Array], covered: Sequence[Mask], painted: Sequence[Array], shown: Sequence[NDArray[np.uint8]]
     ) -> list[Array]:
@@ -105,7 +105,8 @@ def _aligned(most: int, combine: Callable[[Array, Array], Array]) -> Callable[..
             hidden, result = covered[here], painted[here].copy()
             if hidden.any() and others:
                 layers = [
-                    laid_over(frames[n], covered[n], place[here] @ np.linalg.inv(place[n]))[hidden] for n in others
+                    laid_over(frames[n], covered[n], place[here] @ np.linalg.inv(place[n]), kernel)[hidden]
+                    for n in others
                 ]
                 result[hidden] = combine(np.stack(layers), painted[here][hidden])
             results.append(result)
@@ -145,9 +146,9 @@ def fill(method: str, frames: Sequence[Array], holes: Sequence[Mask], *, linear:
         case "median":
             results = _median(frames, covered, painted)
         case "hmedian":
-            results = _aligned(NEAREST, median_of)(frames, covered, painted, shown)
+            results = _aligned(NEAREST, cv2.INTER_CUBIC, median_of)(frames, covered, painted, shown)
         case "copy":
-            results = _aligned(len(frames), _nearest)(frames, covered, painted, shown)
+            results = _aligned(len(frames), cv2.INTER_LINEAR, _nearest)(frames, covered, painted, shown)
         case _:
             raise ValueError(f"{method} is none of {', '.join(METHODS)}")
     return [np.where(h[..., None], r, f) for h, r, f in zip(holes, results, frames, strict=True)]

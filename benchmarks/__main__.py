@@ -1,0 +1,32 @@
+"""``python -m benchmarks``: the figures, then the cost, as one page of tables; minutes to an hour."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks import peers
+from benchmarks.cost import PARTS, cost_text, measure_cost
+from benchmarks.figures import measure_all
+from benchmarks.measure import OURS
+from benchmarks.report import figures_text, page
+from benchmarks.sets import ROOT
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--write", type=Path, help="Keep the page, for example docs/figures.md.")
+    parser.add_argument("--rounds", type=int, default=3, help="How often speed is measured.")
+    values = parser.parse_args()
+    figures, left_out = measure_all((), (*peers.METHODS, OURS))
+    costs = measure_cost(PARTS, values.rounds)
+    parts = ["## Against known truth", figures_text(figures, left_out), "## Cost", cost_text(costs)]
+    print("\n\n".join(parts))
+    if values.write:
+        (ROOT / values.write).write_text(page(parts, "make bench"), encoding="utf-8")
+    return 1 if any(figure.failures for figure in figures if figure.method == OURS) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
