@@ -5,9 +5,9 @@ import inspect
 import pytest
 
 from vfxlib import errors
-from vfxlib.errors import FramesFailed, PaintoutError, PictureError
+from vfxlib.errors import FramesFailed, PaintoutError, PictureError, Stopped
 
-KINDS = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, PaintoutError)]
+KINDS = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, BaseException)]
 CODES = {
     "PaintoutError": 1,
     "UsageError": 2,
@@ -42,3 +42,7 @@ def test_failed_frames_are_named_in_order():
     error = FramesFailed({7: PictureError("a"), 3: PictureError("b")})
     assert "2 frames failed: 3, 7" in str(error)
     assert set(error.failures) == {3, 7}
+
+
+def test_code_that_goes_on_after_an_error_does_not_go_on_after_a_stop():
+    assert not issubclass(Stopped, Exception)
