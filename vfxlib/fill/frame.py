@@ -40,7 +40,7 @@ class Wishes:
     """
 
     reach: int = 12
-    votes: int = 8
+    votes: int = 12
     light_match: float = 1.0
     grain: float = 1.0
     seed: int = 0

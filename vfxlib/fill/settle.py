@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.fill.choose import Choice, code_value, expected_shift, heard_votes, rechosen
+from vfxlib.fill.choose import Choice, code_value, expected_shift, heard_votes, rechosen, widest
 from vfxlib.fill.votes import Votes
 from vfxlib.picture import Array
 
@@ -77,7 +77,7 @@ def _own(votes: Votes, drift: float, part: NDArray[np.intp], heard: NDArray[np.b
     count = np.maximum(heard.sum(axis=0), 1)
     against = np.zeros(heard.shape, np.float32)
     for other in range(len(code)):
-        gap = np.minimum(np.abs(code - code[other]).max(axis=2), ENOUGH)
+        gap = np.minimum(widest(code - code[other]), ENOUGH)
         against += np.where(heard[other], gap, 0)
     shift = np.sqrt(expected_shift(votes, drift, part))
     cost = MAJORITY * against / count + PIXEL * np.minimum(shift, 8)
@@ -90,7 +90,7 @@ def _beside(canvas: Array, y: NDArray[np.intp], x: NDArray[np.intp], code: Array
     for dy, dx in AROUND:
         beside = canvas[y + dy, x + dx]
         there = ~np.isnan(beside[:, 0])
-        gap = np.minimum(np.abs(code - np.where(there[:, None], beside, 0)).max(axis=2), ENOUGH)
+        gap = np.minimum(widest(code - np.where(there[:, None], beside, 0)), ENOUGH)
         total += np.where(there, gap, 0)
         count += there
     return np.asarray(total / np.maximum(count, 1), np.float32)

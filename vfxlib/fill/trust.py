@@ -9,6 +9,7 @@ from vfxlib.picture import Array
 
 __all__ = ["confidence", "expected_error"]
 
+SATURATION = 5.0  # per code value: two pictures of one place hardly differ by more, however wrong the motion is
 FULL_DOUBT = 0.1  # code values: an error at which a pixel is worth nothing
 
 
@@ -33,9 +34,10 @@ def expected_error(choice: Choice, check: Choice, truth: Array) -> Array:
     gap = np.abs(code_value(check.sharp) - code_value(truth)).mean(axis=1)
     fine = check.seen & np.isfinite(gap)
     if np.count_nonzero(fine) < 32:
-        return raw
+        return np.asarray(raw / (1 + SATURATION * raw), np.float32)
     scale = float(np.clip(np.median(gap[fine]) / max(float(np.median(_raw(check)[fine])), 1e-6), 0.5, 3.0))
-    return np.asarray(raw * np.float32(scale), np.float32)
+    error = raw * np.float32(scale)
+    return np.asarray(error / (1 + SATURATION * error), np.float32)
 
 
 def _raw(choice: Choice) -> Array:
