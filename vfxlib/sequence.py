@@ -138,7 +138,7 @@ def _frames_of(name: SequenceName) -> tuple[int, ...]:
 
 def _one_file(path: Path) -> tuple[SequenceName, tuple[int, ...]]:
     split = _numbered(path.name)
-    if split is None:
+    if split is None or not _counts(split[0], split[1]):
         return SequenceName(path.parent, *_split_suffix(path.name)), (1,)
     prefix, digits, suffix = split
     return SequenceName(path.parent, prefix, _padding([digits]), suffix), (int(digits),)
@@ -182,6 +182,13 @@ def _numbered(name: str) -> tuple[str, str, str] | None:
     if digits[0] == "-" and prefix and prefix[-1] not in "._ -":
         prefix, digits = prefix + "-", digits[1:]  # "shot-0012" counts up from 12; only "shot.-0012" is below zero
     return prefix, digits, suffix
+
+
+def _counts(prefix: str, digits: str) -> bool:
+    """Whether the number of one file, seen alone, is a frame: not that of ``plate_v003`` or ``take2``."""
+    if re.search(r"(^|[._ -])[vV]$", prefix):
+        return False
+    return len(digits) > 2 or not prefix or prefix[-1] in "._ -"
 
 
 def _padding(digits: Iterable[str]) -> int:

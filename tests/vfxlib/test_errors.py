@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from vfxlib import errors
-from vfxlib.errors import FramesFailed, PaintoutError, PictureError, Stopped
+from vfxlib.errors import FramesFailed, PictureError, Stopped
 
 KINDS = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, BaseException)]
 CODES = {

@@ -397,6 +397,28 @@ def _half_texture():
     return spec
 
 
+@pytest.mark.parametrize("compression", [name for name in dir(OpenEXR) if name.endswith("_COMPRESSION")])
+@pytest.mark.parametrize("height", [1, 33, 300])
+def test_every_compression_is_read_as_openexr_reads_it(tmp_path, compression, height):
+    rows = np.random.default_rng(1).random((height, 40)).astype(np.float16)
+    header = {"compression": getattr(OpenEXR, compression), "type": OpenEXR.scanlineimage}
+    path = tmp_path / "a.exr"
+    plain(path, [(header, {"R": rows, "G": rows, "B": rows.astype(np.float32)}, "")])
+    theirs = OpenEXR.File(str(path), separate_channels=True).channels()
+    frame = read_channels(path, 1)
+    assert all(same(frame.channels[name], theirs[name].pixels) for name in "RGB")
+
+
+def test_a_tiled_part_among_others_is_read(tmp_path):
+    tiles = OpenEXR.TileDescription()
+    tiles.xSize = tiles.ySize = 8
+    tiled = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.tiledimage, "tiles": tiles}
+    path = tmp_path / "a.exr"
+    plain(path, [(ZIP, {"R": noise(1, "f2")}, "one"), (tiled, {"Z": noise(2, "f4")}, "two")])
+    frame = read_channels(path, 1, ["two.Z"])
+    assert same(frame.channels["two.Z"], noise(2, "f4"))
+
+
 # --- real files
 
 

@@ -133,6 +133,14 @@ def test_one_file_is_a_sequence_of_one_frame(tmp_path, file, frame):
     assert name.path(frame) == tmp_path / file
 
 
+@pytest.mark.parametrize("file", ["plate_v003.exr", "take2.exr", "v12.exr"])
+def test_a_version_or_a_take_is_no_frame_number(tmp_path, file):
+    touch(tmp_path, file)
+    name, frames = find_sequence(tmp_path / file)
+    assert frames == (1,)
+    assert name.path(1) == tmp_path / file
+
+
 def test_a_missing_sequence_says_what_is_there_instead(tmp_path):
     touch(tmp_path, *[f"plate_v2.{n}.exr" for n in range(1001, 1006)])
     with pytest.raises(SequenceError) as caught:
