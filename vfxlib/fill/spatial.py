@@ -6,29 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.fill.choose import code_value
-from vfxlib.fill.pyramid import pull_push, smooth
+from vfxlib.fill.pyramid import pull_push
 from vfxlib.picture import Array
 
-__all__ = ["light_value", "paint"]
+__all__ = ["paint"]
 
 JOIN = 8  # pixels: gaps nearer than this are painted together
 BORDER = 8  # pixels of surroundings that a gap is painted from
 ROUNDS = 24
 
 
-def light_value(code: Array) -> Array:
-    """Turn code values back into light: the inverse of ``code_value``."""
-    line = (code - np.float32(0.0729055341958355)) / np.float32(10.5402377416545)
-    log = np.exp2(np.minimum(code, np.float32(1.4)) * np.float32(17.52) - np.float32(9.72))
-    return np.where(code > np.float32(0.155251141552511), log, line).astype(np.float32)
-
-
 def paint(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_]) -> Array:
     """Close gaps smoothly from what surrounds them.
 
-    It works on code values, so that one bright lamp at the rim does not shine over the whole gap, and negative
-    light is no trouble.
+    It works on cube roots, about as light looks to the eye: one bright lamp at the rim does not shine over the whole
+    gap, and negative light is no trouble.
 
     image    [h w 3]  linear colour; anything where not known
     known    [h w]    True where the image holds background, from the plate or copied
@@ -36,7 +28,7 @@ def paint(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_]) -> Arr
     returns  [n 3]    linear colour of the n gap pixels, row by row
     """
     known = known & np.isfinite(image).all(axis=2)
-    code = np.zeros((*gap.shape, 3), np.float32)
+    root = np.zeros((*gap.shape, 3), np.float32)
     near = _grown(gap, JOIN)
     labels, _ = ndimage.label(near)
     for place in ndimage.find_objects(labels):
@@ -48,11 +40,10 @@ def paint(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_]) -> Arr
             sure = known
         if not sure.any():
             continue
-        here = np.where(sure[..., None], code_value(np.where(sure[..., None], image[box], 0)), 0).astype(np.float32)
-        held = sure.astype(np.float32)
-        filled = smooth(pull_push(here, held), 1 - held, ROUNDS)
-        code[box] = np.where(gap[box][..., None], filled, code[box])
-    return light_value(code[gap])
+        here = np.cbrt(np.where(sure[..., None], image[box], 0)).astype(np.float32)
+        filled = pull_push(here, sure.astype(np.float32), ROUNDS)
+        root[box] = np.where(gap[box][..., None], filled, root[box])
+    return np.asarray(root[gap] ** 3, np.float32)
 
 
 def _grown(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
