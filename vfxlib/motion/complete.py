@@ -81,7 +81,7 @@ def complete(
     labels = typical_velocities(known.velocity[known.trusted], LABELS, frame)
     quiet = trusted & ~domain
     still = bool(quiet.any()) and float((velocity[quiet] == 0).all(axis=1).mean()) > STILL_SHARE
-    found, cost = search(evidence, points, domain, guess, labels, still)
+    found, cost = search(evidence, points, domain, trusted & ~domain, guess, labels, still)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
     return Completed(*_as_motions(frame, here, pairs, courses, points, found), doubt)
 

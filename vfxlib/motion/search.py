@@ -7,12 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.motion.evidence import Evidence
+from vfxlib.motion.scanlines import semi_global
 from vfxlib.picture import Array
 
 __all__ = ["search"]
 
 COARSE = 2  # view pixels between the points at which all labels are tried
-COARSE_WINDOW = 5  # coarse points over which costs are averaged
+ALIKE = 0.3  # view pixels a frame: velocities of one surface
+NEAR = 5  # view pixels over which they are averaged
+SMOOTHNESS = 0.2  # cost of a jump in motion between neighbours
+MEASURED = 1.0  # cost of departing from what is measured right beside the hole
+BORDER = 3  # coarse points of measured motion around the hole that take part
+COARSE_WINDOW = 3  # coarse points over which costs are averaged
 FINE_WINDOW = 7  # view pixels
 SMOOTH_BONUS = 0.05  # the smooth guess need not be better than the others, only as good
 STILL_BONUS = 0.1  # where most of the frame moves with the camera alone
@@ -21,13 +27,20 @@ ROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7),
 
 
 def search(
-    evidence: Evidence, points: NDArray[np.intp], domain: NDArray[np.bool_], guess: Array, labels: Array, still: bool
+    evidence: Evidence,
+    points: NDArray[np.intp],
+    domain: NDArray[np.bool_],
+    trusted: NDArray[np.bool_],
+    guess: Array,
+    labels: Array,
+    still: bool,
 ) -> tuple[Array, Array]:
     """Find the best velocity of every point: all labels on a coarse grid, then small steps on every pixel.
 
     evidence  what the other frames show of the points
     points    [n 2]    integer positions, x and y
     domain    [h w]    True at the points
+    trusted   [h w]    True where the guess is measured
     guess     [h w 2]  a smooth guess of the whole frame, view pixels a frame
     labels    [k 2]    velocities to try
     still              most of the frame moves with the camera alone: prefer that, and keep it exact
@@ -38,22 +51,34 @@ def search(
         coarse = np.arange(len(points))
     average = _Average(points[coarse] // COARSE, COARSE_WINDOW)
     start = guess[points[:, 1], points[:, 0]]
-    zero = np.zeros((1, 2), np.float32)
-    best = start[coarse]
-    lowest = average(evidence.cost(coarse, best, evidence.look(coarse, best))) - SMOOTH_BONUS
-    for label in np.concatenate([zero, labels]):
-        tried = np.broadcast_to(label, best.shape)
-        cost = average(evidence.cost(coarse, tried, evidence.look(coarse, tried)))
-        if still and not label.any():
-            cost = cost - STILL_BONUS
-        better = cost < lowest
-        lowest, best = np.where(better, cost, lowest), np.where(better[:, None], tried, best)
+    choices = np.concatenate([np.zeros((1, 2), np.float32), labels])
+    costs = [average(evidence.cost(coarse, start[coarse], evidence.look(coarse, start[coarse]))) - SMOOTH_BONUS]
+    for label in choices:
+        tried = np.broadcast_to(label, (len(coarse), 2))
+        costs.append(average(evidence.cost(coarse, tried, evidence.look(coarse, tried))))
+    if still:
+        costs[1] = costs[1] - STILL_BONUS
+    best = _agreed(np.stack(costs), choices, points[coarse] // COARSE, guess, trusted)
     spread = guess.copy()
     spread[points[coarse][:, 1], points[coarse][:, 0]] = best
     nearest = points // COARSE * COARSE
     inside = domain[nearest[:, 1], nearest[:, 0]]
     found = np.where(inside[:, None], spread[nearest[:, 1], nearest[:, 0]], start)
     return _refined(evidence, points, guess, found, still)
+
+
+def _agreed(costs: Array, choices: Array, cells: NDArray[np.intp], guess: Array, trusted: NDArray[np.bool_]) -> Array:
+    """Settle the coarse points among each other and with the measured motion around them."""
+    low, high = np.maximum(cells.min(axis=0) - BORDER, 0), cells.max(axis=0) + BORDER + 1
+    window = np.s_[low[1] * COARSE : high[1] * COARSE : COARSE, low[0] * COARSE : high[0] * COARSE : COARSE]
+    around, sure = guess[window], trusted[window]
+    gap = np.linalg.norm(around[None] - choices[:, None, None], axis=3)
+    volume = np.zeros((len(costs), *sure.shape), np.float32)
+    volume[1:] = np.where(sure, np.minimum(gap, 1) * MEASURED, 0)
+    x, y = (cells - low).T
+    volume[:, y, x] = costs
+    pick = semi_global(volume, choices, around, SMOOTHNESS)[y, x]
+    return np.asarray(np.where((pick == 0)[:, None], around[y, x], choices[np.maximum(pick - 1, 0)]), np.float32)
 
 
 def _refined(
@@ -63,7 +88,7 @@ def _refined(
     average = _Average(points, FINE_WINDOW)
     lowest = np.zeros(len(points), np.float32)
     for step in STEPS:
-        found = _median(points, guess, found)
+        found = _calmed(points, guess, found)
         frozen = still & (found == 0).all(axis=1)
         sightings = evidence.look(every, found)
         lowest = average(evidence.cost(every, found, sightings))
@@ -72,15 +97,17 @@ def _refined(
             cost = average(evidence.cost(every, tried, evidence.again(every, tried, sightings)))
             better = cost < lowest
             lowest, found = np.where(better, cost, lowest), np.where(better[:, None], tried, found)
-    return _median(points, guess, found), lowest
+    return _calmed(points, guess, found), lowest
 
 
-def _median(points: NDArray[np.intp], guess: Array, found: Array) -> Array:
-    """Take single odd velocities away: median over 5 x 5 pixels."""
+def _calmed(points: NDArray[np.intp], guess: Array, found: Array) -> Array:
+    """Take single odd velocities away by a median over 5 x 5 pixels, and average those that are alike."""
     field = guess.copy()
     field[points[:, 1], points[:, 0]] = found
     parts = [np.asarray(cv2.medianBlur(np.ascontiguousarray(field[..., i]), 5), np.float32) for i in (0, 1)]
-    return np.asarray(np.stack(parts, axis=-1)[points[:, 1], points[:, 0]], np.float32)
+    calm = np.ascontiguousarray(np.stack([*parts, np.zeros_like(parts[0])], axis=-1))
+    smooth = np.asarray(cv2.bilateralFilter(calm, 2 * NEAR + 1, ALIKE, NEAR / 2), np.float32)
+    return np.asarray(smooth[points[:, 1], points[:, 0], :2], np.float32)
 
 
 class _Average:

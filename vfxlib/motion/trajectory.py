@@ -29,19 +29,26 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Course:
-    """Positions in one other frame as an affine function of the velocity, for n points.
+    """Positions in one other frame as a function of the velocity, for n points.
 
-    at    [n 2]    where a point with no velocity of its own lies, view pixels
-    gain  [n 2 2]  how that changes with velocity; [.. i j] = output i, velocity j
+    at        [n 2]    where a point with no velocity of its own lies, view pixels
+    gain      [n 2 2]  what velocity adds beside itself times ``steps``; [.. i j] = output i, velocity j
+    steps              that frame minus this one
+    low, high [2]      velocities for which the gain is known; beyond, it is held
     """
 
     at: Array
     gain: Array
+    steps: int
+    low: Array
+    high: Array
 
     def positions(self, index: NDArray[np.intp], velocity: Array) -> Array:
         """Give where the points ``index`` lie if they move with ``velocity`` [.. 2]: [.. 2] view pixels."""
         at, gain = self.at[index], self.gain[index]
-        return np.asarray(at + gain[:, :, 0] * velocity[:, :1] + gain[:, :, 1] * velocity[:, 1:])
+        usual = np.clip(velocity, self.low, self.high)
+        moved = at + np.float32(self.steps) * velocity
+        return np.asarray(moved + gain[:, :, 0] * usual[:, :1] + gain[:, :, 1] * usual[:, 1:])
 
 
 @dataclass(frozen=True)
@@ -120,20 +127,23 @@ def plot_course(
     """
     at, good = arrived
     gain = np.zeros((len(points), 2, 2), np.float32)
-    gain[:, 0, 0] = gain[:, 1, 1] = steps
+    low, high = np.zeros(2, np.float32), np.zeros(2, np.float32)
     base = project(homography, points)
     start, velocity = known.points[good], known.velocity[good].astype(np.float64)
     if len(start) >= FEWEST:
         departs = at[good] - project(homography, start) - steps * velocity
         if np.abs(departs).max() > 1e-3:
-            fit = _fitted(_terms(start, shape), velocity, departs)
+            fit, weight = _fitted(_terms(start, shape), velocity, departs)
+            usual = velocity[weight > 0.2]
+            if len(usual):
+                low, high = (np.percentile(usual, q, axis=0).astype(np.float32) for q in (1, 99))
             terms = _terms(points, shape)
             base = base + np.einsum("nk,kj->nj", terms, fit[:6])
             for axis in (0, 1):
                 # the velocity's factor: constant, x, y
                 slope = np.einsum("nk,kj->nj", terms[:, :3], fit[6 + 3 * axis : 9 + 3 * axis])
                 gain[:, :, axis] += slope.astype(np.float32)
-    return Course(base.astype(np.float32), gain)
+    return Course(base.astype(np.float32), gain, steps, low, high)
 
 
 def _terms(points: Array, shape: tuple[int, int]) -> Matrix:
@@ -142,7 +152,7 @@ def _terms(points: Array, shape: tuple[int, int]) -> Matrix:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
 
 
-def _fitted(terms: Matrix, velocity: Matrix, departs: Matrix) -> Matrix:
+def _fitted(terms: Matrix, velocity: Matrix, departs: Matrix) -> tuple[Matrix, Matrix]:
     """Least squares with Cauchy weights: [12 2], six of position, then 1, x and y times each part of velocity."""
     design = np.concatenate([terms, terms[:, :3] * velocity[:, :1], terms[:, :3] * velocity[:, 1:]], axis=1)
     weight = np.ones(len(design))
@@ -154,4 +164,4 @@ def _fitted(terms: Matrix, velocity: Matrix, departs: Matrix) -> Matrix:
         fit = np.linalg.solve(normal, np.einsum("ni,nj->ij", weighted, departs))
         error = np.hypot(*(departs - np.einsum("ni,ij->nj", design, fit)).T)
         weight = 1 / (1 + (error / (2 * max(1.4826 * float(np.median(error)), 0.1))) ** 2)
-    return fit
+    return fit, weight
