@@ -25,6 +25,7 @@ from vfxlib.picture import Array
 __all__ = ["COPY", "FLOW", "SPATIAL", "Fill", "Wishes", "fill_frame"]
 
 COPY, FLOW, SPATIAL = 1, 2, 3
+WORTHLESS = 0.15  # confidence up to which painting is better than a copy
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
 
 
@@ -112,14 +113,15 @@ def fill_frame(frame: int, hole: NDArray[np.bool_], *, source: Sources, motion: 
     grain = measure_grain(plate, here.known, side_rows, side_columns)
     colour = choice.sharp + grain_between(grain, choice.sharp, choice.nearest, choice.phase)
     sure = confidence(expected_error(choice, check, seen_here.sharp))
-    usable = choice.seen & np.isfinite(colour).all(axis=1)
+    sure = np.where(choice.clean, 1, sure)
+    usable = choice.seen & (sure > WORTHLESS) & np.isfinite(colour).all(axis=1)
     colour = _painted(frame, plate, here, rows, columns, colour, usable, grain, wishes)
     return Fill(
         rows,
         columns,
         here.window,
         colour.astype(np.float32),
-        np.where(usable, np.where(choice.clean, 1, sure), 0).astype(np.float32),
+        np.where(usable, sure, 0).astype(np.float32),
         np.where(usable, choice.offset, 0).astype(np.int16),
         np.where(usable, np.where(choice.flowing, FLOW, COPY), SPATIAL).astype(np.uint8),
     )
