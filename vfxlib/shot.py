@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,11 @@ from vfxlib.frames import format_frames
 from vfxlib.matte import Matte, grow, open_matte
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 
-__all__ = ["OpenShot", "ShotFrame", "open_shot"]
+log = logging.getLogger("paintout")
+
+__all__ = ["OpenShot", "ShotFrame", "alpha_name", "check_mattes", "open_shot", "to_colour"]
+
+log = logging.getLogger("paintout")
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ class OpenShot:
         """
         window = self.header(number).data
         pixels, box = self.matte.read(number, self.display)
-        around = window.grown(int(np.ceil(abs(self.grow))) + 1)  # a matte outside the window may grow into it
+        # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
+        around = window.grown(int(np.ceil(self.grow)) + 1) if self.grow > 0 else window
         matte = np.zeros((around.height, around.width), np.float32)
         common = around & box
         if not common.empty:
@@ -168,6 +174,9 @@ def open_shot(
             fix="add an empty matte where nothing must go, or pass --frames",
         )
     header = footage.header(wanted[0])
+    if header.views:
+        others = ", ".join(header.views[1:])
+        log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
     colours = open_colours(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vfxlib.box import Box
 from vfxlib.picture import Array
 
-__all__ = ["Tiling", "blend", "plan_tiles"]
+__all__ = ["Tiling", "blend", "bounds", "plan_tiles"]
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,19 @@ def plan_tiles(hole: NDArray[np.bool_], window: Box, tiling: Tiling) -> list[Box
         for x in range(window.x0 - window.x0 % tiling.size, window.x1, tiling.size):
             cell = Box(x, y, x + tiling.size, y + tiling.size) & window
             part = hole[cell.slices(window)]
-            rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-            if len(rows):
-                tight = Box(
-                    cell.x0 + int(columns[0]),
-                    cell.y0 + int(rows[0]),
-                    cell.x0 + int(columns[-1]) + 1,
-                    cell.y0 + int(rows[-1]) + 1,
-                )
-                boxes.append(tight.grown(tiling.overlap) & window)
+            if part.any():
+                boxes.append(bounds(part, cell).grown(tiling.overlap) & window)
     return boxes
+
+
+def bounds(mask: NDArray[np.bool_], window: Box) -> Box:
+    """The smallest box that holds every True pixel.
+
+    mask    [h w]  over ``window``, not empty
+    """
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    x, y = window.x0, window.y0
+    return Box(x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1)
 
 
 def blend(pieces: Sequence[tuple[Box, Array]], window: Box, overlap: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -94,6 +95,13 @@ class Stage:
         if path not in self._identities:
             self._identities[path] = identity(path)
         return self._identities[path]
+
+    def content(self, path: Path) -> str:
+        """SHA-256 of a file; "" if it is not there."""
+        if not path.exists():
+            return ""
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def recipe(self, step: Step) -> Recipe:
         """The part of the fingerprint that all frames of a step share."""

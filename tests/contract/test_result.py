@@ -110,7 +110,7 @@ def test_chunks_equal_the_whole(done, tmp_path):
     shared = ["--plate", done.plate, "--matte", done.matte, "--out", out, "--reach", "4"]
     job = str(tmp_path / "job.json")
     assert main(["flow-inpaint", *shared, "--save", job]) == 0
-    for step in ("motion", "register", "complete", "render"):
+    for step in ("motion", "register", "complete", "paint", "render"):
         for frames in ("1006-1007", "1001", "1002-1005"):
             words = ["run", job, "--step", f"flow-inpaint/{step}", "--frames", frames, "--progress", "none"]
             assert main(words) == 0
@@ -247,3 +247,24 @@ def test_dry_run_and_save_write_no_pixel(short, capsys):
     assert not (short.folder / "out").exists()
     assert main(["run", str(short.folder / "job.json"), "--progress", "none"]) == 0
     assert short.result(1002).channels["R"].shape == (HEIGHT, WIDTH)
+
+
+def test_what_no_frame_saw_is_painted_once_and_stands_still(tmp_path):
+    shot = Shot(tmp_path).make(range(1001, 1009))
+    for place, number in enumerate(range(1001, 1009)):
+        matte = np.zeros((HEIGHT, WIDTH), np.float16)
+        left = round(60 - 1.5 * place)  # goes with the background: nobody ever sees behind it
+        matte[30:60, left : left + 20] = 1
+        write(tmp_path / "matte" / f"matte.{number}.exr", {"A": matte})
+    assert shot.run() == 0
+    painted = {}
+    for place, number in enumerate(range(1001, 1009)):
+        channels = shot.result(number).channels
+        at = slice(44, 46), slice(round(70 - 1.5 * place) - 2, round(70 - 1.5 * place) + 2)
+        assert (channels["provenance.method"][at] == 3).all()
+        assert (channels["confidence.A"][at] == 0).all()
+        painted[number] = (channels["G"][at].astype(np.float32).mean(), channels["provenance.frame"][at].max())
+    keys = {number + offset for number, (_, offset) in painted.items()}
+    assert keys == {1003.0, 1007.0}
+    values = [value for value, _ in painted.values()]
+    assert max(values) - min(values) < 0.15 * max(values)

@@ -48,6 +48,7 @@ def test_only_frames_steps_are_cut_and_every_task_waits_for_what_it_reads(tmp_pa
         *(("motion", n) for n in (4, 4, 2)),
         ("register", 10),
         *(("complete", n) for n in (4, 4, 2)),
+        ("paint", 10),
         *(("render", n) for n in (4, 4, 2)),
     ]
     for place, task in enumerate(tasks):
