@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -42,30 +41,26 @@ def ours(*words: str) -> list[str]:
     return [sys.executable, "-m", "plugin", *words]
 
 
-def run(words: Sequence[str], *, threads: int = 0) -> Run:
+def run(words: Sequence[str]) -> Run:
     """Run a program to its end.
 
-    threads  of the numerical libraries; 0 leaves them as they are
-    raises   RuntimeError with its last lines if it fails
+    raises  RuntimeError with its last lines if it fails
     """
-    environment = dict(os.environ)
-    if threads:
-        environment |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
     begin = time.monotonic()
-    process = subprocess.Popen(
-        list(words), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
     lines: list[tuple[float, str]] = []
-    listener = threading.Thread(target=_listen, args=(process.stderr, lines, begin), daemon=True)
-    listener.start()
     highest = 0
-    watched = psutil.Process(process.pid)
-    while process.poll() is None:
-        highest = max(highest, _resident(watched))
-        time.sleep(EVERY)
-    seconds = time.monotonic() - begin
-    listener.join(5)
+    with subprocess.Popen(
+        list(words), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        listener = threading.Thread(target=_listen, args=(process.stderr, lines, begin))
+        listener.start()
+        watched = psutil.Process(process.pid)
+        while process.poll() is None:
+            highest = max(highest, _resident(watched))
+            time.sleep(EVERY)
+        seconds = time.monotonic() - begin
+        listener.join()
     said = "\n".join(line for _, line in lines[-12:])
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}:\n{said}")
