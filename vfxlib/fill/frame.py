@@ -25,7 +25,7 @@ from vfxlib.picture import Array
 __all__ = ["COPY", "FLOW", "SPATIAL", "Fill", "Wishes", "fill_frame"]
 
 COPY, FLOW, SPATIAL = 1, 2, 3
-WORTHLESS = 0.15  # confidence up to which painting is better than a copy
+WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
 
 
