@@ -19,12 +19,12 @@ from vfxlib.tiles import bounds
 
 __all__ = ["KeyPaint", "key_places", "read_key", "write_key"]
 
-AROUND = 4  # pixels of the clean plate kept around the paint: a sample at its rim touches them
+AROUND = 4  # pixels of the clean plate kept around the hole: a sample at its rim touches them
 
 
 @dataclass(frozen=True)
 class KeyPaint:
-    """The clean plate of a key frame around what was painted on it.
+    """The clean plate of a key frame in and around its hole.
 
     pixels  [h w 3]  linear colour
     known   [h w]    True where the clean plate has a value
@@ -51,16 +51,23 @@ def key_places(takes: Mapping[int, int], reach: int) -> list[int]:
 
 
 def write_key(
-    path: Path, clean: Array, known: NDArray[np.bool_], paint: NDArray[np.bool_], window: Box, own: str
+    path: Path,
+    clean: Array,
+    known: NDArray[np.bool_],
+    paint: NDArray[np.bool_],
+    hole: NDArray[np.bool_],
+    window: Box,
+    own: str,
 ) -> None:
-    """Write the clean plate around the paint.
+    """Write the clean plate in and around the hole.
 
     clean   [h w 3]  linear colour over ``window``
     known   [h w]    where it has a value
-    paint   [h w]    what was painted, not empty
+    paint   [h w]    what was painted: for people, who may want to know where to look
+    hole    [h w]    what was filled, not empty
     own     fingerprint
     """
-    box = bounds(paint, window).grown(AROUND) & window
+    box = bounds(hole, window).grown(AROUND) & window
     part = box.slices(window)
     channels: dict[str, NDArray[np.generic]] = {name: clean[part][..., i] for i, name in enumerate("RGB")}
     channels["A"] = known[part].astype(np.float16)

@@ -15,8 +15,8 @@ from nodes.processors.flow_inpaint.register import read_takes, takes_around
 from nodes.processors.stage import Stage
 from vfxlib.errors import UsageError
 from vfxlib.files import write_text
+from vfxlib.fill.exemplar import paint_by_example
 from vfxlib.fill.frame import SPATIAL
-from vfxlib.fill.spatial import paint as smooth
 from vfxlib.store import State, state_of
 
 __all__ = ["key_identities", "read_keys", "run"]
@@ -62,22 +62,25 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
 
 
 def _paint(filler: Filler, number: int, keys: dict[int, KeyPaint], path: Path, wanted: str, seed: int) -> bool:
-    """Paint one key frame; False if there is nothing to paint on it."""
-    filled, frame = filler.fill(number, keys), filler.clip[number]
-    unseen = filled.method == SPATIAL
-    if not unseen.any():
+    """Fill and paint one key frame; False if nothing must go from it.
+
+    The whole hole is kept, not only its paint: a frame near the end of its reach may miss what this one still sees.
+    """
+    frame = filler.clip[number]
+    if not frame.hole.any():
         return False
+    filled = filler.fill(number, keys)
     clean, known = frame.plate.pixels.copy(), frame.known.copy()
     clean[filled.rows, filled.columns] = filled.colour
-    known[filled.rows, filled.columns] = True
-    gap = np.zeros_like(known)
+    gap, paint = np.zeros_like(known), np.zeros_like(known)
+    unseen = filled.method == SPATIAL
     left = unseen & (filled.offset == 0)  # what an earlier key has painted has come along already
     gap[filled.rows[left], filled.columns[left]] = True
-    if gap.any():
-        clean[gap] = smooth(clean, known & ~gap, gap)
-    paint = np.zeros_like(known)
     paint[filled.rows[unseen], filled.columns[unseen]] = True
-    write_key(path, clean, known, paint, frame.window, wanted)
+    known |= frame.hole
+    if gap.any():
+        clean[gap] = paint_by_example(clean, known & ~gap, gap, seed=seed)
+    write_key(path, clean, known, paint, frame.hole, frame.window, wanted)
     return True
 
 
