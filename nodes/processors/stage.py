@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +42,7 @@ class Stage:
     device: torch.device
     progress: Progress
     _identities: dict[Path, str] = field(default_factory=dict)
+    _digests: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -133,8 +135,7 @@ class Stage:
             around = self.around(number, reach)
             inputs = {
                 "frame": number,
-                "plate": {str(n): self.shot.plate.digest(n) for n in around},
-                "matte": {str(n): self.shot.matte.digest(n) for n in around},
+                **self.digests(around),
                 **extra(number),
             }
             targets[number] = Target(self.path(step, number), shared.of(inputs))
@@ -145,6 +146,16 @@ class Stage:
             keep_foreign=not self.is_last(step),
             progress=self.progress,
         )
+
+    def digests(self, frames: list[int]) -> dict[str, dict[str, str]]:
+        """What plate and matte hold on some frames: SHA-256, each file read once a run."""
+        absent = [n for n in frames if n not in self._digests]
+        if absent:
+            with ThreadPoolExecutor(self.threads) as pool:
+                found = pool.map(lambda n: (self.shot.plate.digest(n), self.shot.matte.digest(n)), absent)
+                self._digests.update(zip(absent, found, strict=True))
+        plate, matte = ({str(n): self._digests[n][which] for n in frames} for which in (0, 1))
+        return {"plate": plate, "matte": matte}
 
     def around(self, number: int, reach: int) -> list[int]:
         """The job's frames within ``reach`` places of one."""

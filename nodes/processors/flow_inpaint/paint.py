@@ -39,8 +39,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
             wanted = own.of(
                 {
                     "frame": number,
-                    "plate": {str(n): stage.shot.plate.digest(n) for n in around},
-                    "matte": {str(n): stage.shot.matte.digest(n) for n in around},
+                    **stage.digests(around),
                     "takes": takes_around(stage, takes, number, reach),
                     "complete": stage.identities("complete", around),
                     "artist": {str(n): stage.identity(Path(painted[n])) for n in around if n in painted},
