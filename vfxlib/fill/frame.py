@@ -25,6 +25,8 @@ from vfxlib.picture import Array
 __all__ = ["COPY", "FLOW", "SPATIAL", "Fill", "Wishes", "fill_frame"]
 
 COPY, FLOW, SPATIAL = 1, 2, 3
+MEMORY = 12_000_000  # votes of all pixels together, about 50 bytes each: a huge hole makes do with fewer a pixel
+FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
 
@@ -97,15 +99,14 @@ def fill_frame(frame: int, hole: NDArray[np.bool_], *, source: Sources, motion: 
     left, top = here.window.x0, here.window.y0
     side_rows, side_columns = witnesses(hole, here, radius=max(24, here.window.height // 14))
     points, beside = points_at(columns + left, rows + top), points_at(side_columns + left, side_rows + top)
-    votes, testimony = gather_votes(
-        frame, points, beside, source=source, motion=motion, reach=wishes.reach, most=wishes.votes
-    )
+    most = min(wishes.votes, max(FEWEST, MEMORY // max(len(rows), 1)))
+    votes, testimony = gather_votes(frame, points, beside, source=source, motion=motion, reach=wishes.reach, most=most)
     seen_here = sample(beside, here)
     if wishes.light_match > 0:
         fields = light_fields(seen_here.soft, beside, testimony, cell=max(16.0, here.window.height / 20))
         votes = relight(votes, points, fields, wishes.light_match)
         testimony = relight(testimony, beside, fields, wishes.light_match)
-    heard = _first(testimony, wishes.votes)
+    heard = _first(testimony, most)
     drift = _drift(heard, seen_here.sharp)
     plate = to_numpy(here.pixels).reshape(*here.known.shape, 3)
     choice, check = choose(votes, drift), choose(heard, drift)
