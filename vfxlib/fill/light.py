@@ -20,6 +20,7 @@ SURE = (3.0, 6.0)  # standard errors between which a difference begins to count 
 SEEN = (0.002, 0.006)  # natural log of light, likewise: a smaller drift is invisible and stays out
 ALIKE = 9  # pixels around that tell the same story: neighbours are not independent
 HEARD = 16  # witnesses without whom a square says nothing
+LONE = 0.15  # natural log: as much as light changes in one place of a picture and not in the others
 MOST = 0.7  # natural log: about one stop
 
 
@@ -116,6 +117,11 @@ def _field(ratio: Array, x: NDArray[np.float64], y: NDArray[np.float64], cell: f
         most = _count(float(np.median(size)), float(np.median(size) / max(float(np.median(size / chance)), 1e-9)))
         own = [_count(float(s), float(e)) for s, e in zip(size, chance, strict=True)]
         value[heard] *= np.maximum(np.asarray(own, np.float32), np.float32(most))
+        if most == 0:
+            # a lone square that differs much shows a thing that went by, not light
+            strange = np.abs(value) > LONE
+            value[strange], weight[strange] = 0, 0
+            heard &= ~strange
     value[heard] += np.float32(gain)
     if not heard.any():
         value[0, 0], weight[0, 0] = gain, 1
