@@ -18,6 +18,7 @@ from vfxlib.picture import Array
 __all__ = ["PATCH", "TRUSTED", "UNMEASURED", "Join", "Measured", "Pair", "measure", "measured_from"]
 
 UNMEASURED = 1e4  # plate pixels of error: more than any motion, and a number that a half float can hold
+SMALLEST = 24  # view pixels: there is no dense flow on smaller pictures
 PATCH = 8  # view pixels: the dense flow matches patches of this size, so nearer to a matte it cannot be trusted
 TRUSTED = 1.0  # view pixels of forward-backward disagreement
 AGREES = 0.06  # working code values, a stop: less than this apart looks the same
@@ -155,6 +156,8 @@ def _over(a: View, b: View, homography: Matrix) -> _Way:
 
 
 def _dense_flow(a: Bytes, b: Bytes) -> Array:
+    if min(a.shape) < SMALLEST:
+        return np.zeros((*a.shape, 2), np.float32)
     # made anew for every pair: one is not safe to share between threads, and it costs nothing beside its work
     dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return np.asarray(dense.calc(a, b, np.zeros((*a.shape, 2), np.float32)), np.float32)

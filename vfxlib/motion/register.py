@@ -60,15 +60,19 @@ def register(a: View, b: View) -> Registration:
              Gauss-Newton on the plate's own pixels
     """
     found, inliers, share = _by_features(a, b)
-    width, height = a.size
     if a.fine is None or b.fine is None:
         return Registration(found, inliers, share)
     start = found if inliers >= FEWEST else np.eye(3)
     best = refined(a.fine, b.fine, start, reach=2 / a.scale[0])
-    corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
+    corners = _corners(a.size)
     if np.abs(project(best, corners) - corners).max() < STILL:
         best = np.eye(3)
     return Registration(best, inliers, share)
+
+
+def _corners(size: tuple[int, int]) -> Matrix:
+    right, below = size[0] - 1, size[1] - 1
+    return np.array([[0, 0], [right, 0], [0, below], [right, below]], np.float64)
 
 
 def _by_features(a: View, b: View) -> tuple[Matrix, int, float]:
@@ -91,4 +95,7 @@ def _by_features(a: View, b: View) -> tuple[Matrix, int, float]:
     if homography is None or int(agrees.sum()) < FEWEST:
         return np.eye(3), 0, 0.0
     full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))
+    corners = _corners(a.size)
+    if np.abs(project(full, corners) - corners).max() > max(a.size):
+        return np.eye(3), 0, 0.0  # a picture turned inside out: no camera moves so between two frames
     return full, int(agrees.sum()), float(agrees.mean())

@@ -100,3 +100,13 @@ def test_the_number_of_threads_changes_no_bit() -> None:
     two = measure(views[0], views[1])
     assert np.array_equal(one.forward.homography, two.forward.homography)
     assert np.array_equal(one.forward_error, two.forward_error)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (9, 9), (16, 40), (33, 7)])
+@pytest.mark.parametrize("hidden", ["nothing", "half", "all"])
+def test_tiny_and_hidden_pictures_have_finite_motion(shape: tuple[int, int], hidden: str) -> None:
+    known = np.ones(shape, np.bool_)
+    known[:, : {"nothing": 0, "half": shape[1] // 2, "all": shape[1]}[hidden]] = False
+    generator = np.random.default_rng(1)
+    _, pairs = shoot([generator.random(shape, np.float32) for _ in range(2)], [known, known])
+    assert np.isfinite(pairs[0].forward.displacement(np.zeros((1, 2)))).all()
