@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from vfxlib.fill.choose import code_value
 from vfxlib.fill.exemplar_join import join
-from vfxlib.fill.exemplar_match import HALF, match
+from vfxlib.fill.exemplar_match import match
 from vfxlib.fill.pyramid import pull_push
 from vfxlib.fill.spatial import paint
 from vfxlib.picture import Array
@@ -19,6 +19,10 @@ JOIN = 4  # pixels: gaps nearer than this are painted together
 AROUND = 1.5  # sizes of the gap that are searched on each side of it
 LEAST, UTMOST = 40, 400  # pixels that are searched on each side
 THIN = 1.5  # pixels from rim to rim of which nothing but a smooth fill is worth while
+RIM = 32  # pixels around a gap whose texture counts
+FINE = 5  # pixels: grain is what the mean over so many takes away
+COARSE = 13  # pixels: and texture is what the mean over so many takes away besides
+WHOLE = 0.85  # share of such a window that must be known
 FLAT, ROUGH = 0.002, 0.006  # code values that the surroundings vary by: below smooth, above texture
 
 
@@ -57,29 +61,26 @@ def _painted(
     if offset is None:
         return smooth
     pieces = join(code, known, gap, offset)
-    even = code_value(smooth) + _grain(code, known, gap, offset)
-    rough = _roughness(code, known)[..., None]
-    mixed = light_value(even + rough * (pieces - even))
-    return np.where(gap[..., None] & np.isfinite(mixed), mixed, smooth)
-
-
-def _grain(code: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], offset: NDArray[np.intp]) -> Array:
-    """What the sources have beyond the mean of their neighbours."""
-    blurred = _mean(code, known, 5)
     y, x = np.nonzero(gap)
-    at = (y + offset[y, x, 0], x + offset[y, x, 1])
-    grain = np.zeros_like(code)
-    grain[y, x] = code[at] - blurred[at]
-    return grain
+    at_y, at_x = y + offset[y, x, 0], x + offset[y, x, 1]
+    grain = code[at_y, at_x] - _mean(code, known, FINE)[at_y, at_x]
+    even = code_value(smooth[y, x]) + grain
+    near = (slice(max(y.min() - RIM, 0), y.max() + RIM), slice(max(x.min() - RIM, 0), x.max() + RIM))
+    rough = _roughness(code[near], known[near])[gap[near]][:, None]
+    mixed = _light(even + rough * (pieces[y, x] - even))
+    outcome = smooth.copy()
+    outcome[y, x] = np.where(np.isfinite(mixed), mixed, smooth[y, x])
+    return outcome
 
 
 def _roughness(code: Array, known: NDArray[np.bool_]) -> Array:
     """From 0, surroundings that hold nothing but grain and slopes, to 1, texture."""
-    inner = ndimage.binary_erosion(known, np.ones((HALF, HALF), bool))
-    fine = _mean(code, known, 5)
-    # the mean of a symmetric window keeps a slope, so a gradient does not count as texture
-    detail = np.abs(fine - _mean(fine, inner, 13)).mean(axis=2)
-    amount = pull_push(detail[..., None], inner.astype(np.float32), 8)[..., 0]
+    inner = ndimage.binary_erosion(known, np.ones((3, 3), bool))
+    fine = _mean(code, known, FINE)
+    detail = np.abs(fine - _mean(fine, inner, COARSE)).mean(axis=2)
+    # a lopsided window takes a slope for texture, so only nearly whole ones count if there are any
+    whole = inner & (ndimage.uniform_filter(inner.astype(np.float32), COARSE, mode="constant") > WHOLE)
+    amount = pull_push(detail[..., None], (whole if whole.any() else inner).astype(np.float32), 8)[..., 0]
     step = np.clip((amount - FLAT) / (ROUGH - FLAT), 0, 1)
     return np.asarray(step * step * (3 - 2 * step), np.float32)
 
@@ -90,8 +91,8 @@ def _mean(values: Array, mask: NDArray[np.bool_], size: int) -> Array:
     return np.asarray(total / np.maximum(share, 1e-3)[..., None], np.float32)
 
 
-def light_value(code: Array) -> Array:
-    """Turn code values back into light: the curve of ACEScct, backwards (S-2016-001, equation 2)."""
+def _light(code: Array) -> Array:
+    """The curve of ACEScct, backwards (S-2016-001, equation 2)."""
     line = (code - np.float32(0.0729055341958355)) / np.float32(10.5402377416545)
     log = np.exp2(np.minimum(code, np.float32(6)) * np.float32(17.52) - np.float32(9.72))
     return np.where(code > np.float32(0.155251141552511), log, line).astype(np.float32)

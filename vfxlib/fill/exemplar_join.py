@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.fill.choose import widest
 from vfxlib.picture import Array
 
 __all__ = ["join"]
 
-MOST = 0.06  # code values: a step larger than this is drawing, not light, and stays
+MOST = 0.06  # code values: a larger step is drawing, not light, and fades out of account up to twice this
 ROUNDS = 150
+ENOUGH = 1e-7  # share of the squared error at which the search ends
 SPREAD = 16.0  # pixels over which a step at a seam is evened out
 
 
@@ -62,40 +64,41 @@ def _steps(
     sure = count[y, x, 0] > 0
     y, x = y[sure], x[sure]
     step[y, x] = total[y, x] / count[y, x] - (copied[y + way[0], x + way[1]] - copied[y, x])
-    return np.clip(step, -MOST, MOST)
+    account = np.clip(2 - widest(step) / np.float32(MOST), 0, 1)[..., None]
+    return np.asarray(step * account, np.float32)
 
 
 def _solve(right: Array, down: Array, gap: NDArray[np.bool_], there: NDArray[np.bool_]) -> Array:
     """Least squares by conjugate gradients; sums of numpy, not of a library that splits them among threads."""
-    free = gap[..., None].astype(np.float32)
-    across = ((there[:, :-1] & there[:, 1:]) & (gap[:, :-1] | gap[:, 1:]))[..., None].astype(np.float32)
-    along = ((there[:-1] & there[1:]) & (gap[:-1] | gap[1:]))[..., None].astype(np.float32)
+    right, down = np.moveaxis(right, 2, 0)[..., :-1], np.moveaxis(down, 2, 0)[:, :-1]
+    free = gap.astype(np.float32)
+    across = ((there[:, :-1] & there[:, 1:]) & (gap[:, :-1] | gap[:, 1:])).astype(np.float32)
+    along = ((there[:-1] & there[1:]) & (gap[:-1] | gap[1:])).astype(np.float32)
 
     def gathered(horizontal: Array, vertical: Array) -> Array:
-        out = np.zeros_like(right)
-        out[:, 1:] += horizontal
-        out[:, :-1] -= horizontal
-        out[1:] += vertical
-        out[:-1] -= vertical
+        out = np.zeros((3, *gap.shape), np.float32)
+        out[..., 1:] += horizontal
+        out[..., :-1] -= horizontal
+        out[:, 1:] += vertical
+        out[:, :-1] -= vertical
         return out * free
 
-    def applied(value: Array) -> Array:
-        return gathered(across * np.diff(value, axis=1), along * np.diff(value, axis=0)) + hold * value
+    def product(one: Array, other: Array) -> Array:
+        return np.asarray(np.sum(one * other, axis=(1, 2)), np.float32)[:, None, None]
 
-    value = np.zeros_like(right)
     hold = np.float32(SPREAD**-2) * free
-    rest = gathered(across * right[:, :-1], along * down[:-1])
-    way = rest
-    power = np.sum(rest * rest, axis=(0, 1), dtype=np.float64)
+    value = np.zeros((3, *gap.shape), np.float32)
+    rest = gathered(across * right, along * down)
+    way, power = rest, product(rest, rest)
     begun = power.max()
     for _ in range(ROUNDS):
-        if power.max() <= 1e-8 * begun or begun == 0:
+        if power.max() <= ENOUGH * begun:
             break
-        turned = applied(way)
-        length = power / np.maximum(np.sum(way * turned, axis=(0, 1), dtype=np.float64), 1e-30)
-        value = value + length.astype(np.float32) * way
-        rest = rest - length.astype(np.float32) * turned
-        now = np.sum(rest * rest, axis=(0, 1), dtype=np.float64)
-        way = rest + (now / np.maximum(power, 1e-30)).astype(np.float32) * way
+        turned = gathered(across * np.diff(way, axis=2), along * np.diff(way, axis=1)) + hold * way
+        length = np.asarray(power / np.maximum(product(way, turned), np.float32(1e-30)), np.float32)
+        value += length * way
+        rest = rest - length * turned
+        now = product(rest, rest)
+        way = rest + np.asarray(now / np.maximum(power, np.float32(1e-30)), np.float32) * way
         power = now
-    return value
+    return np.ascontiguousarray(np.moveaxis(value, 0, 2))

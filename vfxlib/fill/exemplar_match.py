@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import deepcopy
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.fill.exemplar_levels import HALF, SIZE, Level, levels_of
 from vfxlib.fill.pyramid import pull_push
 from vfxlib.picture import Array
 
-__all__ = ["HALF", "match"]
+__all__ = ["match"]
 
-HALF = 3  # patches are 7 x 7
-SIZE = 2 * HALF + 1
 CHUNK = 2048  # patches compared at once: what fits a cache
-FEWEST = 64  # sources that a coarse level must have
-LEVELS = 8
-THICKNESS = 2.5  # pixels from the rim to the middle of the gap at the coarsest level
 WORK = 45_000  # patches times rounds at one level: bounds the time
 MANY = 45_000  # patches beyond which a level only refines what the coarser one found
+NEAR = 2.0  # pixels by which a large level corrects its offsets
 FAR = 0.05  # what a source loses when it lies as far away as the whole window is wide, in variances
 FADE = 1.2  # by which a patch counts less for each pixel that it lies deeper in the gap
 DEEPEST = 12.0
-ROUNDS_ = 4
-SHARP = 3  # last rounds of a level in which whole pixels are taken instead of means
-TEXTURE = 0.7  # how much the strength of the texture counts beside colour
+COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
+ATTEMPTS = 3  # times that the coarse levels are matched anew; the likest outcome stays
+SHARP = 4  # last rounds of a level in which whole pixels are taken instead of means
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
-
-
-@dataclass
-class _Level:
-    """One level of the pyramid, with a margin of HALF on all sides.
-
-    feature  [h w c]  colour and strength of texture in standard deviations; the gap's change while matching
-    gap      [h w]    pixels to be made
-    weight   [h w]    1 where a pixel counts in a comparison
-    source   [h w]    middles of patches that are known entirely
-    rows, columns     [n]  middles of the patches that touch the gap
-    offset   [h w 2]  y and x from such a middle to its source
-    cost     [h w]    mean squared difference to it; inf elsewhere
-    depth    [h w]    pixels to the rim of the gap, 0 outside
-    """
-
-    feature: Array
-    gap: Mask
-    weight: Array
-    source: Mask
-    rows: Index
-    columns: Index
-    offset: Index
-    cost: Array
-    depth: Array
 
 
 def match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Index | None:
@@ -71,94 +43,36 @@ def match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Inde
     rng      seeded
     returns  [h w 2]  y and x to the source in the gap, 0 elsewhere; None where no patch is known entirely
     """
-    pyramid = _pyramid(code, known, gap)
+    pyramid = levels_of(code, known, gap)
     if not pyramid:
         return None
-    coarser: _Level | None = None
-    for level in reversed(pyramid):
-        if coarser is None:
-            _begin(level, rng)
-            rounds, randoms = 10, 16
-        else:
-            _inherit(level, coarser)
-            rounds, randoms = ROUNDS_, 4
-        count = max(len(level.rows), 1)
-        _settle(level, int(np.clip(WORK // count, 1, rounds)), randoms if count <= MANY else 0, rng)
-        coarser = level
-    finest = pyramid[0]
-    offset = _mode(finest)
-    return offset[HALF:-HALF, HALF:-HALF]
+    finest, coarse = pyramid[0], pyramid[1:]
+    if coarse:
+        attempts = ATTEMPTS if len(finest.rows) <= MANY else 1
+        tried = [_descended(deepcopy(coarse), rng) for _ in range(attempts)]
+        _inherit(finest, min(tried, key=lambda level: float(level.cost[level.rows, level.columns].mean())))
+        _refine(finest, rng)
+    else:
+        _descended([finest], rng)
+    return _mode(finest)[HALF:-HALF, HALF:-HALF]
 
 
-def _pyramid(code: Array, known: Mask, gap: Mask) -> list[_Level]:
-    """From fine to coarse; empty where even the finest has no source."""
-    deviation = float(np.sqrt(np.mean(np.var(code[known], axis=0)))) if known.any() else 0.0
-    feature = np.where(known[..., None], code, 0) / np.float32(max(deviation, 1e-4))
-    weight = known.astype(np.float32)
-    feature = np.concatenate([feature, TEXTURE * _texture(feature, known)], axis=2).astype(np.float32)
-    levels: list[_Level] = []
-    while len(levels) < LEVELS:
-        level = _level(feature, known, gap)
-        if np.count_nonzero(level.source) < (FEWEST if levels else 1):
-            break
-        levels.append(level)
-        if level.depth.max() <= THICKNESS:
-            break
-        feature, weight, known, gap = _halved(feature, weight, known, gap)
-    return levels
+def _descended(pyramid: list[Level], rng: np.random.Generator) -> Level:
+    """The finest of some levels after matching at all of them."""
+    _begin(pyramid[-1], rng)
+    _settle(pyramid[-1], COARSEST, 16, rng)
+    for coarser, level in zip(pyramid[:0:-1], pyramid[-2::-1], strict=True):
+        _inherit(level, coarser)
+        _refine(level, rng)
+    return pyramid[0]
 
 
-def _texture(feature: Array, known: Mask) -> Array:
-    """Strength of what changes sideways and downwards, averaged over 5 x 5 known pixels."""
-    light = feature.mean(axis=2)
-    parts = []
-    for axis in (0, 1):
-        change = np.abs(np.diff(light, axis=axis, append=np.take(light, [-1], axis)))
-        sure = known & np.roll(known, -1, axis)
-        total = ndimage.uniform_filter(np.where(sure, change, 0), 5, mode="constant")
-        share = ndimage.uniform_filter(sure.astype(np.float32), 5, mode="constant")
-        parts.append(total / np.maximum(share, 1e-3))
-    return np.stack(parts, axis=2).astype(np.float32)
+def _refine(level: Level, rng: np.random.Generator) -> None:
+    count = max(len(level.rows), 1)
+    _settle(level, int(np.clip(WORK // count, 1, ROUNDS)), 4 if count <= MANY else 2, rng)
 
 
-def _halved(feature: Array, weight: Array, known: Mask, gap: Mask) -> tuple[Array, Array, Mask, Mask]:
-    """Half the size; what is known in part has the mean of that part."""
-    height, width = gap.shape
-
-    def quarters(values: NDArray[np.generic]) -> NDArray[np.generic]:
-        edge = [(0, height % 2), (0, width % 2)] + [(0, 0)] * (values.ndim - 2)
-        even = np.pad(values, edge)
-        return np.stack([even[0::2, 0::2], even[1::2, 0::2], even[0::2, 1::2], even[1::2, 1::2]])
-
-    four = np.asarray(quarters(weight), np.float32)
-    total = four.sum(axis=0)
-    mean = (np.asarray(quarters(feature)) * four[..., None]).sum(axis=0) / np.maximum(total, 1e-6)[..., None]
-    return mean.astype(np.float32), total / 4, quarters(known).all(axis=0), quarters(gap).any(axis=0)
-
-
-def _level(feature: Array, known: Mask, gap: Mask) -> _Level:
-    margin = ((HALF, HALF), (HALF, HALF))
-    feature = np.pad(feature, (*margin, (0, 0)))
-    known, gap = np.pad(known, margin), np.pad(gap, margin)
-    touched = ndimage.maximum_filter(gap.view(np.uint8), SIZE, mode="constant").astype(bool)
-    inside = np.zeros_like(gap)
-    inside[HALF:-HALF, HALF:-HALF] = True
-    source = ndimage.minimum_filter(known.view(np.uint8), SIZE, mode="constant").astype(bool) & inside
-    rows, columns = np.nonzero(touched & inside)
-    return _Level(
-        feature,
-        gap,
-        (known | gap).astype(np.float32),
-        source,
-        rows,
-        columns,
-        np.zeros((*gap.shape, 2), np.intp),
-        np.full(gap.shape, np.inf, np.float32),
-        ndimage.distance_transform_edt(gap).astype(np.float32),
-    )
-
-
-def _begin(level: _Level, rng: np.random.Generator) -> None:
+def _begin(level: Level, rng: np.random.Generator) -> None:
     """The coarsest level begins with a smooth fill and sources from anywhere."""
     sure = ((level.weight > 0) & ~level.gap).astype(np.float32)
     smooth = pull_push(level.feature, sure, 8)
@@ -168,7 +82,7 @@ def _begin(level: _Level, rng: np.random.Generator) -> None:
     _take(level, y[taken], x[taken])
 
 
-def _inherit(level: _Level, coarser: _Level) -> None:
+def _inherit(level: Level, coarser: Level) -> None:
     """Offsets double; a patch whose source would not be known takes the nearest that is."""
     height, width = level.gap.shape
     y = np.minimum((level.rows - HALF) // 2 + HALF, coarser.gap.shape[0] - HALF - 1)
@@ -186,12 +100,12 @@ def _inherit(level: _Level, coarser: _Level) -> None:
     _vote(level)
 
 
-def _take(level: _Level, at_y: Index, at_x: Index) -> None:
+def _take(level: Level, at_y: Index, at_x: Index) -> None:
     level.offset[level.rows, level.columns] = np.stack([at_y - level.rows, at_x - level.columns], axis=1)
     level.cost[level.rows, level.columns] = _compare(level, np.arange(len(level.rows)), at_y, at_x)
 
 
-def _compare(level: _Level, which: Index, at_y: Index, at_x: Index) -> Array:
+def _compare(level: Level, which: Index, at_y: Index, at_x: Index) -> Array:
     """Mean squared difference of some patches to their sources, and a little for the way there."""
     height, width, channels = level.feature.shape
     flat = level.feature.reshape(height, width * channels)
@@ -211,29 +125,30 @@ def _compare(level: _Level, which: Index, at_y: Index, at_x: Index) -> Array:
     return cost + np.float32(FAR / (height**2 + width**2)) * away.astype(np.float32)
 
 
-def _settle(level: _Level, rounds: int, randoms: int, rng: np.random.Generator) -> None:
+def _settle(level: Level, rounds: int, randoms: int, rng: np.random.Generator) -> None:
+    large = len(level.rows) > MANY
     for number in range(rounds):
         _take(level, *_sources(level))
-        for step in (1,) if randoms == 0 else (1, 4) if number % 2 else (2, 1):
+        for step in (1,) if large else (1, 4) if number % 2 else (2, 1):
             for dy, dx in ((0, step), (step, 0), (0, -step), (-step, 0)):
                 offset = level.offset[
                     np.clip(level.rows + dy, 0, level.gap.shape[0] - 1),
                     np.clip(level.columns + dx, 0, level.gap.shape[1] - 1),
                 ]
                 _try(level, level.rows + offset[:, 0], level.columns + offset[:, 1])
-        reach = float(max(level.gap.shape)) if randoms > 4 else 12.0
+        reach = NEAR if large else float(max(level.gap.shape)) if randoms > 4 else 12.0
         for _ in range(randoms):
             y, x = _sources(level)
             jump = np.rint(rng.uniform(-reach, reach, (2, len(y)))).astype(np.intp)
             _try(level, y + jump[0], x + jump[1])
-            reach = max(reach / 2 if reach > 3 else float(max(level.gap.shape)) / 2, 1.0)
+            reach = NEAR if large else reach / 2 if reach > 3 else float(max(level.gap.shape)) / 2
         if number >= rounds - SHARP:
             _copy(level)
         else:
             _vote(level)
 
 
-def _copy(level: _Level) -> None:
+def _copy(level: Level) -> None:
     """Whole pixels instead of means, so that texture does not fade from level to level."""
     offset = _mode(level)
     y, x = np.nonzero(level.gap)
@@ -241,12 +156,12 @@ def _copy(level: _Level) -> None:
     level.feature[y, x] = level.feature[y + offset[y, x, 0], x + offset[y, x, 1]]
 
 
-def _sources(level: _Level) -> tuple[Index, Index]:
+def _sources(level: Level) -> tuple[Index, Index]:
     offset = level.offset[level.rows, level.columns]
     return level.rows + offset[:, 0], level.columns + offset[:, 1]
 
 
-def _try(level: _Level, at_y: Index, at_x: Index) -> None:
+def _try(level: Level, at_y: Index, at_x: Index) -> None:
     """Patches move to other sources where these are better."""
     height, width = level.gap.shape
     fits = (at_y >= 0) & (at_x >= 0) & (at_y < height) & (at_x < width)
@@ -261,7 +176,7 @@ def _try(level: _Level, at_y: Index, at_x: Index) -> None:
     level.cost[y, x] = cost
 
 
-def _belief(level: _Level) -> Array:
+def _belief(level: Level) -> Array:
     """How much each patch's vote counts: likeness, and nearness to the rim."""
     cost = level.cost[level.rows, level.columns]
     usual = max(float(np.quantile(cost, 0.75)), 1e-6)
@@ -271,7 +186,7 @@ def _belief(level: _Level) -> Array:
     return belief
 
 
-def _vote(level: _Level) -> None:
+def _vote(level: Level) -> None:
     belief = _belief(level)
     y, x = np.nonzero(level.gap)
     total = np.zeros((len(y), level.feature.shape[2]), np.float32)
@@ -286,7 +201,7 @@ def _vote(level: _Level) -> None:
     level.feature[y, x] = total / share
 
 
-def _mode(level: _Level) -> Index:
+def _mode(level: Level) -> Index:
     """The offset that most of the patches over a pixel share."""
     belief = _belief(level)
     rows, columns = np.nonzero(level.gap)
