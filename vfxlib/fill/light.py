@@ -20,7 +20,7 @@ SURE = (3.0, 6.0)  # standard errors between which a difference begins to count 
 SEEN = (0.002, 0.006)  # natural log of light, likewise: a smaller drift is invisible and stays out
 ALIKE = 9  # pixels around that tell the same story: neighbours are not independent
 HEARD = 16  # witnesses without whom a square says nothing
-LONE = 0.15  # natural log: as much as light changes in one place of a picture and not in the others
+LONE = 0.3  # natural log: as much as light changes in one place of a picture and not in the others
 MOST = 0.7  # natural log: about one stop
 
 
