@@ -16,10 +16,11 @@ from vfxlib.picture import Array
 __all__ = ["match"]
 
 CHUNK = 2048  # patches compared at once: what fits a cache
-WORK = 45_000  # patches times rounds at one level: bounds the time
-MANY = 45_000  # patches beyond which a level only refines what the coarser one found
-NEAR = 2.0  # pixels by which a large level corrects its offsets
-FAR = 0.05  # what a source loses when it lies as far away as the whole window is wide, in variances
+WORK = 90_000  # patches times rounds at one level: bounds the time
+FEW = 300  # patches below which there is nothing to choose from
+MANY = 60_000  # patches beyond which a level only refines what the coarser one found
+WANDER = 12.0  # pixels within which a fine level looks first
+FAR = 0.4  # what a source loses when it lies as far away as the whole window is wide, in variances
 FADE = 1.2  # by which a patch counts less for each pixel that it lies deeper in the gap
 DEEPEST = 12.0
 COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
@@ -48,10 +49,10 @@ def match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Inde
         return None
     finest, coarse = pyramid[0], pyramid[1:]
     if coarse:
-        attempts = ATTEMPTS if len(finest.rows) <= MANY else 1
+        attempts = ATTEMPTS if FEW < len(finest.rows) <= MANY else 1
         tried = [_descended(deepcopy(coarse), rng) for _ in range(attempts)]
         _inherit(finest, min(tried, key=lambda level: float(level.cost[level.rows, level.columns].mean())))
-        _refine(finest, rng)
+        _settle(finest, _rounds(finest, ROUNDS), 4, rng)
     else:
         _descended([finest], rng)
     return _mode(finest)[HALF:-HALF, HALF:-HALF]
@@ -60,16 +61,15 @@ def match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Inde
 def _descended(pyramid: list[Level], rng: np.random.Generator) -> Level:
     """The finest of some levels after matching at all of them."""
     _begin(pyramid[-1], rng)
-    _settle(pyramid[-1], COARSEST, 16, rng)
+    _settle(pyramid[-1], _rounds(pyramid[-1], COARSEST), 16, rng)
     for coarser, level in zip(pyramid[:0:-1], pyramid[-2::-1], strict=True):
         _inherit(level, coarser)
-        _refine(level, rng)
+        _settle(level, _rounds(level, ROUNDS), 4, rng)
     return pyramid[0]
 
 
-def _refine(level: Level, rng: np.random.Generator) -> None:
-    count = max(len(level.rows), 1)
-    _settle(level, int(np.clip(WORK // count, 1, ROUNDS)), 4 if count <= MANY else 2, rng)
+def _rounds(level: Level, most: int) -> int:
+    return int(np.clip(WORK // max(len(level.rows), 1), 2, most))
 
 
 def _begin(level: Level, rng: np.random.Generator) -> None:
@@ -136,12 +136,14 @@ def _settle(level: Level, rounds: int, randoms: int, rng: np.random.Generator) -
                     np.clip(level.columns + dx, 0, level.gap.shape[1] - 1),
                 ]
                 _try(level, level.rows + offset[:, 0], level.columns + offset[:, 1])
-        reach = NEAR if large else float(max(level.gap.shape)) if randoms > 4 else 12.0
+        reach = float(max(level.gap.shape)) if randoms > 4 else WANDER
+        # a large level has to fit the rim, deeper in what the coarser one found holds
+        still = level.depth[level.rows, level.columns] > (2 * HALF if large else np.inf)
         for _ in range(randoms):
             y, x = _sources(level)
-            jump = np.rint(rng.uniform(-reach, reach, (2, len(y)))).astype(np.intp)
+            jump = np.where(still, 0, np.rint(rng.uniform(-reach, reach, (2, len(y))))).astype(np.intp)
             _try(level, y + jump[0], x + jump[1])
-            reach = NEAR if large else reach / 2 if reach > 3 else float(max(level.gap.shape)) / 2
+            reach = reach / 2 if reach > 3 else float(max(level.gap.shape)) / 2
         if number >= rounds - SHARP:
             _copy(level)
         else:
@@ -179,8 +181,9 @@ def _try(level: Level, at_y: Index, at_x: Index) -> None:
 def _belief(level: Level) -> Array:
     """How much each patch's vote counts: likeness, and nearness to the rim."""
     cost = level.cost[level.rows, level.columns]
-    usual = max(float(np.quantile(cost, 0.75)), 1e-6)
     depth = np.minimum(level.depth[level.rows, level.columns], np.float32(DEEPEST))
+    # deep in the gap copies are like themselves: only patches that hold known pixels tell how like is like
+    usual = max(float(np.quantile(cost[depth <= HALF], 0.75)), 1e-6)
     belief = np.zeros(level.gap.shape, np.float32)
     belief[level.rows, level.columns] = np.exp(-cost / (2 * usual)) * np.float32(FADE) ** -depth + np.float32(1e-12)
     return belief
