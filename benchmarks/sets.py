@@ -79,7 +79,7 @@ SETS = (
     Plates("tennis", "laid", ("tennis", "bmx-trees"), Goal(27, 29), "432x240, 24 frames, mattes of bmx-trees"),
     Plates("hillside", "pan", ("hillside.jpg", "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
     Plates("still", "pan", ("hillside.jpg", "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
-    Plates("demo", "demo", (), Goal(0, 0), "the plate that comes with the repository"),
+    Plates("demo", "demo", (), Goal(24, 27), "544x306, 16 frames, the plate that comes with the repository"),
 )
 
 
