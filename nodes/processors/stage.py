@@ -57,6 +57,10 @@ class Stage:
         # a farm gives a task some of the cores; only Linux tells which
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
+    def threads_within(self, each: int) -> int:
+        """Frames to work on at once if each takes so many bytes; one at least."""
+        return max(1, min(self.threads, int(self.budget(0.5) // max(1, each))))
+
     def budget(self, share: float) -> int:
         """Bytes that a cache may take: its share of what the process does not use yet."""
         free = self.job.output.memory * 2**30 - psutil.Process().memory_info().rss

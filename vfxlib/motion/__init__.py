@@ -13,9 +13,10 @@ import cv2
 from vfxlib.motion.chain import Chain, link
 from vfxlib.motion.complete import Completed, complete
 from vfxlib.motion.field import Motion
+from vfxlib.motion.lookup import Lookup
 from vfxlib.motion.measure import Join, Pair, measure
 from vfxlib.motion.view import View, look
 
-__all__ = ["Chain", "Completed", "Join", "Motion", "Pair", "View", "complete", "link", "look", "measure"]
+__all__ = ["Chain", "Completed", "Join", "Lookup", "Motion", "Pair", "View", "complete", "link", "look", "measure"]
 
 cv2.setNumThreads(1)  # the dense flow changes with the number of threads

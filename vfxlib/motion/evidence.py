@@ -25,6 +25,7 @@ UNSEEN = 0.6  # cost of looks that cannot be compared
 UNTOLD = 0.5  # cost of motion that cannot be compared
 APART = 2  # frames between two sightings on one side, so that they can contradict each other
 PER_SIDE = 2
+RIM = 3  # view pixels kept around what can be reached: a sample touches its neighbours
 # which sightings are compared: nearest after with nearest before, and two on each side
 PAIRS = ((0, 2, 1.0), (0, 1, 0.5), (2, 3, 0.5))
 
@@ -55,6 +56,7 @@ class Evidence:
         pairs: Mapping[int, Pair],
         courses: Mapping[int, Course],
         points: NDArray[np.intp],
+        velocities: tuple[Array, Array],
     ) -> None:
         """Lay out a window.
 
@@ -63,14 +65,22 @@ class Evidence:
         pairs    frame -> motion between it and the next
         courses  frame -> where the points lie there
         points   [n 2]  integer positions, x and y
+        velocities      least and largest [2] that will be asked about: frames are kept where these can lead, no farther
         """
         self.frame, self.courses = frame, courses
         self.sides: tuple[Sequence[int], ...] = (
             sorted(t for t in courses if t > frame),
             sorted((t for t in courses if t < frame), reverse=True),
         )
-        self.pictures = {t: _with_holes(views[t]) for t in courses}
-        self.motions = {t: _away(t, 1 if t > frame else -1, views[t], pairs) for t in courses}
+        self.pictures: dict[int, Array] = {}
+        self.motions: dict[int, Array] = {}
+        self.corners: dict[int, Array] = {}
+        for t, course in courses.items():
+            left, top, right, bottom = _reached(course, len(points), velocities, views[frame].known.shape)
+            part = slice(top, bottom), slice(left, right)
+            self.pictures[t] = np.ascontiguousarray(_with_holes(views[t])[part])
+            self.motions[t] = np.ascontiguousarray(_away(t, 1 if t > frame else -1, views[t], pairs)[part])
+            self.corners[t] = np.array([left, top], np.float32)
         here = views[frame]
         self.shown = here.known[points[:, 1], points[:, 0]]
         self.here = here.working[points[:, 1], points[:, 0]]
@@ -91,7 +101,7 @@ class Evidence:
             for t in frames:
                 if not len(pending):
                     break
-                at = self.courses[t].positions(index[pending], velocity[pending])
+                at = self.courses[t].positions(index[pending], velocity[pending]) - self.corners[t]
                 picture = sample(self.pictures[t], at, outside=1.0)
                 seen = picture[:, -1] < 0.01
                 which, at, picture = pending[seen], at[seen], picture[seen]
@@ -157,9 +167,26 @@ class Evidence:
         for t in self.courses:
             slot, which = np.nonzero(found.frame == t)
             if len(which):
-                at = self.courses[t].positions(index[which], velocity[which])
+                at = self.courses[t].positions(index[which], velocity[which]) - self.corners[t]
                 colour[slot, which] = sample(self.pictures[t], at)[:, :-1]
         return Sightings(colour, found.frame, found.measured, found.refused)
+
+
+def _reached(
+    course: Course, count: int, velocities: tuple[Array, Array], shape: tuple[int, ...]
+) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what the points can lie on; positions are affine in velocity, so its corners tell."""
+    height, width = shape
+    every = np.arange(count)
+    low, high = np.array([width, height], np.float64), np.zeros(2)
+    for u in (velocities[0][0], velocities[1][0]):
+        for v in (velocities[0][1], velocities[1][1]):
+            at = course.positions(every, np.broadcast_to(np.array([u, v], np.float32), (count, 2)))
+            low, high = np.minimum(low, at.min(axis=0)), np.maximum(high, at.max(axis=0))
+    # one pixel at least, so that there is something to read even where nothing leads into the picture
+    left, top = (int(np.clip(np.floor(x) - RIM, 0, side - 1)) for x, side in zip(low, (width, height), strict=True))
+    right, bottom = (int(np.clip(np.ceil(x) + RIM, 1, side)) for x, side in zip(high, (width, height), strict=True))
+    return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
 def _with_holes(view: View) -> Array:

@@ -10,11 +10,14 @@ from nodes.processors.flow_inpaint.looking import motion_shape, views
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
 from nodes.processors.stage import Stage
 from vfxlib.clip import Clip
-from vfxlib.motion import Join, Pair, complete
+from vfxlib.errors import PictureError
+from vfxlib.motion import Join, Lookup, Pair, complete
 from vfxlib.work import ahead
 from vfxlib.writer import Writer
 
 __all__ = ["run"]
+
+PIXEL = 400  # bytes of memory for each pixel of motion resolution that one frame at work takes beside the caches
 
 
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
@@ -31,7 +34,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     )
     shape = motion_shape(stage.shot.display)
     measured = Clip(
-        lambda place: read_fields(stage.file("motion", numbers[place])), range(len(numbers)), stage.budget(0.3)
+        lambda place: read_fields(stage.file("motion", numbers[place])), range(len(numbers)), stage.budget(0.4)
     )
     with (
         measured,
@@ -43,16 +46,15 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
             place = numbers.index(number)
             near = [p for p in clip.around(place, reach) if takes[p] == takes[place]]
             clip.prefetch(near[-1] + 1)
-            seen = {p: clip[p].view for p in near}
-            ways = {p: measured[p] for p in near}
-            pairs = {p: found for p in near[:-1] if (found := _pair(ways[p], ways[p + 1])) is not None}
+            seen = Lookup(near, lambda p: clip[p].view)
+            pairs = Lookup(near[:-1], lambda p: _pair(numbers[p], measured[p], measured[p + 1]))
             done = complete(place, seen, pairs, reach=reach, margin=stage.values["flow_margin"])
             return Fields(
                 None if done.forward is None else Way(done.forward, done.doubt),
                 None if done.backward is None else Way(done.backward, done.doubt),
             )
 
-        for number, result in ahead(make, work.todo(), stage.threads):
+        for number, result in ahead(make, work.todo(), stage.threads_within(PIXEL * shape[0] * shape[1])):
             with work.doing(number):
                 target = work.targets[number]
                 size = stage.shot.display.size
@@ -60,9 +62,9 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     work.finish()
 
 
-def _pair(here: Fields, there: Fields) -> Pair | None:
+def _pair(number: int, here: Fields, there: Fields) -> Pair:
     """What was measured between two neighbours, from the files of both."""
     if here.forward is None or there.backward is None:
-        return None
+        raise PictureError(f"frame {number} has no motion to the next", fix="run the step motion again")
     join = here.forward.join or Join(here.forward.motion.homography, 0, 1.0)
     return Pair(here.forward.motion, there.backward.motion, here.forward.doubt, there.backward.doubt, join)

@@ -15,12 +15,17 @@ from vfxlib.writer import Writer
 
 __all__ = ["run"]
 
+# bytes that one pair at work takes beside the cache, for each pixel of motion resolution and of the plate
+SMALL, LARGE = 400, 60
+
 
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     """Measure the motion of some frames, and write it."""
     work = stage.work(step, frames, lambda number: {})
     last = len(stage.shot.frames) - 1
     shape = motion_shape(stage.shot.display)
+    plate = stage.shot.display
+    threads = stage.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
     lock, pairs = threading.Lock(), dict[int, Pair]()
     with views(stage, stage.budget(0.5), fine=True) as clip, Writer(2, work.done, work.fail) as writer:
 
@@ -31,7 +36,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 known = measure(clip[place].view, clip[place + 1].view, margin=stage.values["flow_margin"])
                 with lock:
                     pairs[place] = known
-                    for old in [p for p in pairs if p < place - stage.threads - 1]:
+                    for old in [p for p in pairs if p < place - threads - 1]:
                         del pairs[old]
             return known
 
@@ -45,7 +50,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 None if before is None else Way(before.backward, before.backward_error, before.join),
             )
 
-        for number, result in ahead(make, work.todo(), stage.threads):
+        for number, result in ahead(make, work.todo(), threads):
             with work.doing(number):
                 target = work.targets[number]
                 size = stage.shot.display.size
