@@ -175,7 +175,7 @@ class Evidence:
 def _reached(
     course: Course, count: int, velocities: tuple[Array, Array], shape: tuple[int, ...]
 ) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of where the points can lie: positions are affine in velocity, so its corners tell."""
+    """Left, top, right, bottom of where the points can lie: positions are affine in velocity, so its corners tell."""
     height, width = shape
     every = np.arange(count)
     low, high = np.array([width, height], np.float64), np.zeros(2)
