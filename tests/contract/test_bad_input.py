@@ -1,5 +1,6 @@
 """Bad input gets a clear error and exit code 2, and nothing is lost. Never a traceback."""
 
+import functools
 import os
 import shutil
 import signal
@@ -184,7 +185,9 @@ def test_a_stopped_run_leaves_whole_frames_and_goes_on_to_the_same_bits(done, tm
     out = tmp_path / "clean.####.exr"
     words = [sys.executable, "-m", "plugin", "flow-inpaint", "--plate", done.plate, "--matte", done.matte]
     words += ["--out", str(out), "--reach", "4", "--progress", "plain"]
-    process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    # whoever runs the tests in the background has Ctrl-C ignored, and a child would inherit that
+    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=listen)
     deadline = time.monotonic() + 60
     while not list(tmp_path.rglob("complete.1001.exr")) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
