@@ -25,6 +25,7 @@ from vfxlib.exrparts import check_chunks, single_part
 from vfxlib.files import replacing
 from vfxlib.picture import Header, RawFrame
 from vfxlib.quiet import quiet
+from vfxlib.windows import cover
 
 __all__ = ["descriptive", "read_attribute", "read_channels", "read_header", "write_exr"]
 
@@ -90,7 +91,7 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
         box = _box(header.parts[index], described.origin)
         for name, place in wanted.items():
             if place.part == index:
-                arrays[name] = _placed(pixels[place.entry.name], box, window)
+                arrays[name] = cover(pixels[place.entry.name], box, window)
         del pixels
     ordered = {name: arrays[name] for name in wanted}
     return RawFrame(number, replace(described, data=window), ordered)
@@ -193,16 +194,6 @@ def _decode(path: Path, header: FileHeader, index: int, data: bytes) -> dict[str
         if entry.sampling == (1, 1) and (pixels is None or pixels.shape != shape or pixels.dtype != entry.dtype):
             raise damaged(path, f"channel {entry.name!r} did not come back whole")
     return found
-
-
-def _placed(pixels: NDArray[np.generic], box: Box, window: Box) -> NDArray[np.generic]:
-    if box == window:
-        return pixels
-    placed = np.zeros((window.height, window.width), pixels.dtype)
-    common = box & window
-    if not common.empty:
-        placed[common.slices(window)] = pixels[common.slices(box)]
-    return placed
 
 
 def write_exr(

@@ -21,6 +21,7 @@ from vfxlib.frames import format_frames
 from vfxlib.movie import write_movie
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.sheet import Row, contact_sheet, lettered_bar, thumbnail, write_png
+from vfxlib.windows import cover
 
 __all__ = ["Review", "Trust", "make_review", "review_frames"]
 
@@ -185,7 +186,7 @@ def _look(output: Footage, plate: Footage, colours: Colours, number: int, exposu
     step = -(-display.width // WIDEST)  # a view takes long, so no more pixels go through it than are shown
     sources = (colours.to_linear(_encoded(before)), colours.from_output(_encoded(after)))
     plain, clean = (colours.display(_smaller(light, display, step), exposure) for light in sources)
-    data = {name: _over(as_float(after.channels[name]), written.data, display) for name in layers}
+    data = {name: cover(as_float(after.channels[name]), written.data, display) for name in layers}
     trust = _trust(number, data)
     return _Look(plain, clean, {name: layer[::step, ::step] for name, layer in data.items()}, trust)
 
@@ -196,23 +197,12 @@ def _encoded(raw: RawFrame) -> Picture[FileColour]:
 
 def _smaller(light: Picture[LinearColour], display: Box, step: int) -> Picture[LinearColour]:
     """The mean light of every ``step`` x ``step`` pixels of the display window."""
-    pixels = _over(light.pixels, light.window, display)
+    pixels = cover(light.pixels, light.window, display)
     if step > 1:
         even = np.pad(pixels, ((0, -display.height % step), (0, -display.width % step), (0, 0)), mode="edge")
         height, width = even.shape[0] // step, even.shape[1] // step
         pixels = even.reshape(height, step, width, step, 3).mean(axis=(1, 3))
     return Picture(pixels, Box(0, 0, pixels.shape[1], pixels.shape[0]))
-
-
-def _over(pixels: Array, box: Box, display: Box) -> Array:
-    """Pixels over the display window; 0 where there are none."""
-    if box == display:
-        return pixels
-    placed = np.zeros((display.height, display.width, *pixels.shape[2:]), np.float32)
-    common = box & display
-    if not common.empty:
-        placed[common.slices(display)] = pixels[common.slices(box)]
-    return placed
 
 
 def _trust(number: int, data: Mapping[str, Array]) -> Trust:

@@ -16,6 +16,7 @@ from vfxlib.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.frames import format_frames
 from vfxlib.matte import Matte, grow, open_matte
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.windows import cover
 
 log = logging.getLogger("paintout")
 
@@ -106,10 +107,7 @@ class OpenShot:
         pixels, box = self.matte.read(number, self.display)
         # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
         around = window.grown(int(np.ceil(self.grow)) + 1) if self.grow > 0 else window
-        matte = np.zeros((around.height, around.width), np.float32)
-        common = around & box
-        if not common.empty:
-            matte[common.slices(around)] = pixels[common.slices(box)]
+        matte = cover(pixels, box, around)
         if self.grow:
             matte = grow(matte, self.grow)
         return np.ascontiguousarray(matte[window.slices(around)])

@@ -19,6 +19,7 @@ from vfxlib.judge.score import Encoding, Judge, Score
 from vfxlib.judge.warping import Flow
 from vfxlib.matte import open_matte
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.windows import cover
 
 __all__ = ["score_sequences"]
 
@@ -88,8 +89,8 @@ def score_sequences(
             _check_size(header, display)
         window = clean.header.data
         pixels, covered = mattes.read(number, display)
-        hole = hole_of(_over(pixels, covered, window, 0.0))
-        shown = _over(values.encode(raw, ours), raw.header.data, window, np.nan)
+        hole = hole_of(cover(pixels, covered, window, 0.0))
+        shown = cover(values.encode(raw, ours), raw.header.data, window, np.nan)
         if not np.isfinite(shown[hole]).all():
             raise PictureError(
                 f"frame {number} is not finite in the hole, or does not cover it",
@@ -98,7 +99,7 @@ def score_sequences(
             )
         judge.add(number, shown, values.encode(clean, theirs), hole)
         if plates is not None:
-            stays = _over(pixels, covered, raw.header.data, 0.0) <= 0
+            stays = cover(pixels, covered, raw.header.data, 0.0) <= 0
             changed += _changed(raw, _picture(plates, number), stays, values)
         progress(number)
     if not judge.psnr.frames:
@@ -129,17 +130,6 @@ def _check_size(header: Header, display: Box) -> None:
             where=header.path,
             fix="give result and truth of one size",
         )
-
-
-def _over(pixels: Array, box: Box, window: Box, empty: float) -> Array:
-    """Pixels that lie in ``box``, cut or padded with ``empty`` to cover ``window``."""
-    if box == window:
-        return pixels
-    placed = np.full((window.height, window.width, *pixels.shape[2:]), empty, np.float32)
-    common = box & window
-    if not common.empty:
-        placed[common.slices(window)] = pixels[common.slices(box)]
-    return placed
 
 
 def _changed(raw: RawFrame, plate: RawFrame, stays: NDArray[np.bool_], values: _Values) -> int:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nodes.processors.stage import Stage
 from vfxlib.box import Box
 from vfxlib.clip import Clip
 from vfxlib.motion import View, look
+from vfxlib.windows import cover
 
 __all__ = ["Seen", "motion_shape", "views"]
 
@@ -51,19 +51,8 @@ def views(stage: Stage, budget: int, *, fine: bool) -> Clip[Seen]:
         frame = stage.shot.read(stage.shot.frames[place])
         working = stage.shot.colours.to_working(frame.plate)
         display = stage.shot.display
-        pixels = _over(working.pixels, working.window, display)
-        known = _over(frame.known, working.window, display)
+        pixels = cover(working.pixels, working.window, display)
+        known = cover(frame.known, working.window, display)
         return Seen(look(pixels, known, lines=LINES, fine=fine))
 
     return Clip(read, range(len(stage.shot.frames)), budget)
-
-
-def _over(pixels: NDArray[T], window: Box, display: Box) -> NDArray[T]:
-    """Cut or pad to the display window; what lies outside the data window is 0, and unknown."""
-    if window == display:
-        return pixels
-    over = np.zeros((display.height, display.width, *pixels.shape[2:]), pixels.dtype)
-    common = window & display
-    if not common.empty:
-        over[common.slices(display)] = pixels[common.slices(window)]
-    return over
