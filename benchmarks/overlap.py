@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 from nodes.job import Job, load_job
+from nodes.processors.flow_inpaint import filling
 from nodes.processors.flow_inpaint import render as render_step
 from nodes.processors.flow_inpaint.fields import read_fields
 from nodes.processors.run import open_job
@@ -87,7 +88,7 @@ def _work(job: Job) -> float:
 
         with (
             mock.patch.object(OpenShot, "read", lambda _, number: frames[number]),
-            mock.patch.object(render_step, "read_fields", fields.__getitem__),
+            mock.patch.object(filling, "read_fields", fields.__getitem__),
             mock.patch.object(render_step, "open_output", thrown_away),
         ):
             begin = time.monotonic()
