@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -103,7 +103,7 @@ class Work:
             raise FramesFailed(dict(self.failures))
 
 
-def ahead(make: Callable[[int], T], frames: Sequence[int], threads: int) -> Iterable[tuple[int, Future[T]]]:
+def ahead(make: Callable[[int], T], frames: Sequence[int], threads: int) -> Iterator[tuple[int, Future[T]]]:
     """The results of ``make`` in order, with up to ``threads`` frames worked on at once.
 
     Results wait to be taken before more is begun, so memory does not grow with the shot.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,11 @@ from vfxlib.picture import Array
 from vfxlib.render import render
 from vfxlib.shot import ShotFrame
 from vfxlib.tiles import Tiling
+from vfxlib.work import ahead
 
 __all__ = ["run"]
+
+PIXEL = 100  # bytes for each pixel of the plate that one frame at work takes beside the caches
 
 
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
@@ -41,13 +45,20 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
         },
     )
     with Filler(stage, takes, painted) as filler:
-        fills: dict[int, Fill] = {}
+        todo = work.todo()
+        plate = stage.shot.display
+        waiting = ahead(
+            lambda number: filler.fill(number, read_keys(stage, number, reach)),
+            todo,
+            stage.threads_within(PIXEL * plate.width * plate.height),
+        )
+        fills: dict[int, Future[Fill]] = {}
 
         def process(clip: Clip[ShotFrame], number: int, box: Box) -> Array:
-            if number not in fills:
-                fills.clear()  # frames come one after another, and all boxes of a frame share its fill
-                fills[number] = filler.fill(number, read_keys(stage, number, reach))
-            part = fills[number].within(box)
+            while number not in fills:  # all boxes of a frame share its fill; frames come one after another
+                fills.clear()
+                fills.update([next(waiting)])
+            part = fills[number].result().within(box)
             piece = np.zeros((box.height, box.width, len(FILLED)), np.float32)
             values = [*part.colour.T, part.confidence, filler.frames_between(number, part.offset), part.method]
             for channel, value in enumerate(values):
@@ -59,7 +70,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
 
         write = open_output(stage, step, work, motion)
         feather = float(stage.values["feather"])
-        render(filler.clip, work.todo(), process, Tiling(), stage.shot.colours, feather, work, write)
+        render(filler.clip, todo, process, Tiling(), stage.shot.colours, feather, work, write)
 
 
 def _whole(fields: Fields, window: Box) -> dict[str, Array]:
