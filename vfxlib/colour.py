@@ -22,7 +22,7 @@ from vfxlib.filespace import UNLABELLED, linear_space, named_space, space_of
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
 from vfxlib.primaries import LINEAR_SPACES
 
-__all__ = ["Colours", "as_float", "colour_attributes", "list_spaces", "open_colours"]
+__all__ = ["Colours", "as_float", "colour_attributes", "open_colours"]
 
 BUILTIN_CONFIG = "ocio://studio-config-latest"
 _REFUSED = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
@@ -208,15 +208,6 @@ def colour_attributes(colours: Colours) -> dict[str, object]:
     returns  empty for a space of the config that no file format has a name for
     """
     return dict(colours.attributes)
-
-
-def list_spaces(config: str | None) -> list[str]:
-    """The names of the config's colour spaces, in its own order.
-
-    config  as for ``open_colours``
-    raises  ColourError if the config does not exist
-    """
-    return list(_open_config(config).ocio.getColorSpaceNames())
 
 
 @dataclass(frozen=True)

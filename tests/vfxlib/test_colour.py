@@ -8,7 +8,7 @@ import OpenEXR
 import pytest
 
 from vfxlib.box import Box
-from vfxlib.colour import Colours, as_float, colour_attributes, list_spaces, open_colours
+from vfxlib.colour import Colours, as_float, colour_attributes, open_colours
 from vfxlib.errors import ColourError
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture
 
@@ -359,12 +359,6 @@ def test_identity_is_that_of_the_numbers_and_not_of_names_places_and_dates(tmp_p
     table = OWN_CONFIG.replace("!<LogTransform> {base: 10}", "!<FileTransform> {src: scan.cube}")
     assert identity("e", "film_log", table) == identity("f", "film_log", table)
     assert identity("g", "film_log", table, red=0.8) != identity("h", "film_log", table)
-
-
-def test_spaces_are_listed_by_their_names() -> None:
-    assert {"ACEScg", "ACEScct"} <= set(list_spaces(None))
-    with pytest.raises(ColourError):
-        list_spaces("/nowhere/config.ocio")
 
 
 def read_still(path: Path) -> tuple[Array, Header]:

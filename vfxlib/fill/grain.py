@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from vfxlib.picture import Array
 
-__all__ = ["Grain", "add_grain", "grain_between", "measure_grain", "noise_variance"]
+__all__ = ["Grain", "add_grain", "grain_between", "measure_grain"]
 
-BLUR = (0.25, 0.5, 0.25)
-PASSED = 1 - 2 * 0.25 + 0.375**2  # share of the variance of white noise that the high-pass lets through
 LEVELS = 12
 BOUND = 2.75  # standard deviations: more than this is picture, not grain
 WHOLE = 0.12  # pixels from a pixel's centre within which an interpolation keeps its grain
@@ -22,36 +19,7 @@ RETURNED = 0.93  # share of the lost grain that comes back far from a centre: 0.
 WINDOW = 5
 QUIET = 0.1  # the quietest windows of a level show grain, the others texture
 QUIET_SHARE = 0.7  # what that quantile of windows of pure Gaussian grain has of the mean
-NORMAL = 0.6745  # median of |x| of a standard normal variable
 MEAN = 0.7979  # mean of |x| of a standard normal variable
-
-
-def high_pass(image: Array) -> Array:
-    """Take the 3 x 3 binomial blur off a picture and scale it so that white noise keeps its variance.
-
-    image    [h w c]  any colour
-    returns  [h w c]  the same unit
-    """
-    columns = ndimage.correlate1d(image, BLUR, axis=0, mode="nearest")
-    blurred = ndimage.correlate1d(columns, BLUR, axis=1, mode="nearest")
-    return np.asarray((image - blurred) / np.float32(np.sqrt(PASSED)), np.float32)
-
-
-def noise_variance(image: Array, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Estimate the variance of the grain under a mask, robustly: square of the median |high-pass| over 0.6745.
-
-    Texture counts too, so compare it only between pictures of the same place: filled hole over truth.
-
-    image    [h w c]  linear colour
-    mask     [h w]    where to look; only pixels whose 3 x 3 neighbours are all in it and finite count
-    returns  [c]      variance per channel in the picture's unit squared; NaN where no pixel counts
-    """
-    sure = mask & np.isfinite(image).all(axis=2)
-    inner = ndimage.binary_erosion(sure, np.ones((3, 3), bool))
-    if not inner.any():
-        return np.full(image.shape[2], np.nan)
-    passed = high_pass(np.where(sure[..., None], image, 0).astype(np.float32))[inner]
-    return np.asarray((np.median(np.abs(passed), axis=0) / NORMAL) ** 2, np.float64)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vfxlib.fill.grain import Grain, add_grain, grain_between, measure_grain, noise_variance
+from vfxlib.fill.grain import Grain, add_grain, grain_between, measure_grain
 
 
 def plate(sigma=0.01, level=0.2):
@@ -14,19 +14,6 @@ def plate(sigma=0.01, level=0.2):
 def lattice():
     y, x = np.mgrid[6:194:4, 6:194:4]
     return y.ravel(), x.ravel()
-
-
-def test_noise_variance_is_that_of_white_noise():
-    variance = noise_variance(plate(), np.ones((200, 200), bool))
-    assert np.allclose(variance, 1e-4, rtol=0.05)
-
-
-def test_noise_variance_does_not_look_outside_the_mask():
-    image, mask = plate(), np.zeros((200, 200), bool)
-    mask[50:150, 50:150] = True
-    image[~mask] = np.nan
-    assert np.allclose(noise_variance(image, mask), 1e-4, rtol=0.1)
-    assert np.isnan(noise_variance(image, np.zeros_like(mask))).all()
 
 
 def test_grain_is_measured_by_light():
