@@ -14,6 +14,7 @@ from nodes.processors.stage import Stage
 from vfxlib.device import open_device
 from vfxlib.errors import OutputError, UsageError
 from vfxlib.frames import format_frames
+from vfxlib.memory import give_back
 from vfxlib.progress import Progress
 from vfxlib.sequence import parse_sequence
 from vfxlib.shot import OpenShot, check_mattes, open_shot
@@ -80,6 +81,7 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     for task in tasks:
         stage = stages[id(task.use)]
         runner(task)(stage, task.step, _share(task, frames, whole=bool(step)))
+        give_back()
 
 
 def runner(task: Task) -> Runner:

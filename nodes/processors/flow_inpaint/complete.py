@@ -34,11 +34,11 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     )
     shape = motion_shape(stage.shot.display)
     measured = Clip(
-        lambda place: read_fields(stage.file("motion", numbers[place])), range(len(numbers)), stage.budget(0.4)
+        lambda place: read_fields(stage.file("motion", numbers[place])), range(len(numbers)), stage.budget(0.3)
     )
     with (
         measured,
-        views(stage, stage.budget(0.3), fine=False) as clip,
+        views(stage, stage.budget(0.25), fine=False) as clip,
         Writer(2, work.done, work.fail) as writer,
     ):
 
