@@ -75,6 +75,7 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     if not step:
         check_mattes(shot)
     save_job(job, job.work / "job.json")
+    progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     device = open_device(job.output.device)
     torch.set_num_threads(job.output.threads or torch.get_num_threads())
     stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
