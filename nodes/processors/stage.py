@@ -42,6 +42,7 @@ class Stage:
     device: torch.device
     progress: Progress
     _identities: dict[Path, str] = field(default_factory=dict)
+    _contents: dict[Path, str] = field(default_factory=dict)
     _digests: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
@@ -103,11 +104,13 @@ class Stage:
         return self._identities[path]
 
     def content(self, path: Path) -> str:
-        """SHA-256 of a file; "" if it is not there."""
-        if not path.exists():
-            return ""
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        """SHA-256 of a file that this run no longer changes, read once; "" if it is not there."""
+        if path not in self._contents:
+            if not path.exists():
+                return ""
+            with open(path, "rb") as file:
+                self._contents[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._contents[path]
 
     def recipe(self, step: Step) -> Recipe:
         """The part of the fingerprint that all frames of a step share."""

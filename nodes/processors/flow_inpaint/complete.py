@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from nodes.node import Step
-from nodes.processors.flow_inpaint.fields import Fields, Way, read_fields, write_fields
+from nodes.processors.flow_inpaint.fields import Fields, Way, read_fields
 from nodes.processors.flow_inpaint.looking import motion_shape, views
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
+from nodes.processors.flow_inpaint.walk import make_fields
 from nodes.processors.stage import Stage
 from vfxlib.clip import Clip
 from vfxlib.errors import PictureError
 from vfxlib.motion import Join, Lookup, Pair, complete
-from vfxlib.work import ahead
-from vfxlib.writer import Writer
 
 __all__ = ["run"]
 
@@ -39,7 +36,6 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     with (
         measured,
         views(stage, stage.budget(0.25), fine=False) as clip,
-        Writer(2, work.done, work.fail) as writer,
     ):
 
         def make(number: int) -> Fields:
@@ -54,12 +50,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 None if done.backward is None else Way(done.backward, done.doubt),
             )
 
-        for number, result in ahead(make, work.todo(), stage.threads_within(PIXEL * shape[0] * shape[1])):
-            with work.doing(number):
-                target = work.targets[number]
-                size = stage.shot.display.size
-                writer.put(number, partial(write_fields, target.path, result.result(), shape, size, target.fingerprint))
-    work.finish()
+        make_fields(stage, work, make, stage.threads_within(PIXEL * shape[0] * shape[1]))
 
 
 def _pair(number: int, here: Fields, there: Fields) -> Pair:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 
 from nodes.node import Step
-from nodes.processors.flow_inpaint.fields import Fields, Way, write_fields
+from nodes.processors.flow_inpaint.fields import Fields, Way
 from nodes.processors.flow_inpaint.looking import motion_shape, views
+from nodes.processors.flow_inpaint.walk import make_fields
 from nodes.processors.stage import Stage
 from vfxlib.motion import Pair, measure
-from vfxlib.work import ahead
-from vfxlib.writer import Writer
 
 __all__ = ["run"]
 
@@ -27,7 +25,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     plate = stage.shot.display
     threads = stage.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
     lock, pairs = threading.Lock(), dict[int, Pair]()
-    with views(stage, stage.budget(0.5), fine=True) as clip, Writer(2, work.done, work.fail) as writer:
+    with views(stage, stage.budget(0.5), fine=True) as clip:
 
         def pair(place: int) -> Pair:
             with lock:
@@ -50,9 +48,4 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 None if before is None else Way(before.backward, before.backward_error, before.join),
             )
 
-        for number, result in ahead(make, work.todo(), threads):
-            with work.doing(number):
-                target = work.targets[number]
-                size = stage.shot.display.size
-                writer.put(number, partial(write_fields, target.path, result.result(), shape, size, target.fingerprint))
-    work.finish()
+        make_fields(stage, work, make, threads)
