@@ -1,0 +1,1 @@
+"""The networks: torch alone, no files and no colour, so that they run wherever torch runs."""

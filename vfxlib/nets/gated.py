@@ -1,0 +1,138 @@
+"""Gated convolutions: half of a layer's channels say how much of the other half goes on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import nn
+
+__all__ = ["GatedConv", "GatedUp", "Padding", "PlainConv", "Upsampling", "double", "reflect"]
+
+Padding = Literal["reflect", "zeros"]
+Upsampling = Literal["bilinear", "nearest"]
+
+
+class PlainConv(nn.Conv2d):
+    """A convolution that keeps the size (at stride 1), with edges reflected or taken as 0.
+
+    Its weights start at 0: torch would draw them from its global generator, which others rely on; `open_painter` draws.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int = 3,
+        stride: int = 1,
+        dilation: int = 1,
+        padding: Padding = "reflect",
+    ) -> None:
+        self.margin = dilation * (kernel // 2)
+        self.reflects = padding == "reflect" and self.margin > 0
+        super().__init__(
+            inputs, outputs, kernel, stride, padding=0 if self.reflects else self.margin, dilation=dilation
+        )
+
+    def reset_parameters(self) -> None:
+        """Draw nothing."""
+        nn.init.zeros_(self.weight)
+        if self.bias is not None:
+            nn.init.zeros_(self.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Convolve.
+
+        x        [b inputs h w]
+        returns  [b outputs h/stride w/stride], rounded up
+        """
+        return super().forward(reflect(x, self.margin) if self.reflects else x)
+
+
+class GatedConv(PlainConv):
+    """A convolution, an ELU on one half of its channels, and the sigmoid of the other half as the gate.
+
+    out_c    channels BEFORE the gate, as the paper counts them: out_c / 2 go on; even
+    paper    Implicit internal video inpainting, A.1 (ConvBlock), after Yu et al., gated convolution
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        out_c: int,
+        kernel: int = 3,
+        stride: int = 1,
+        dilation: int = 1,
+        padding: Padding = "reflect",
+    ) -> None:
+        super().__init__(inputs, out_c, kernel, stride, dilation, padding)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Convolve and gate.
+
+        x        [b inputs h w]
+        returns  [b out_c/2 h/stride w/stride], rounded up
+        """
+        kept, gate = super().forward(x).chunk(2, 1)
+        return F.elu(kept) * torch.sigmoid(gate)
+
+
+class GatedUp(GatedConv):
+    """A gated convolution at twice the size.
+
+    paper    A.1 (DeconvBlock): bilinear; the authors' code takes the nearest pixel
+    """
+
+    def __init__(
+        self, inputs: int, out_c: int, padding: Padding = "reflect", upsampling: Upsampling = "bilinear"
+    ) -> None:
+        super().__init__(inputs, out_c, padding=padding)
+        self.upsampling = upsampling
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Enlarge, convolve and gate.
+
+        x        [b inputs h w]
+        returns  [b out_c/2 2h 2w]
+        """
+        return super().forward(double(x, self.upsampling))
+
+
+def reflect(x: torch.Tensor, margin: int) -> torch.Tensor:
+    """Continue a picture over its edges by its mirror image.
+
+    x        [b c h w]
+    margin   pixels on all four sides
+    returns  [b c h+2*margin w+2*margin]; a side shorter than the margin is continued by its edge pixels, for a mirror
+             shows no more than there is
+    """
+    # slices and joins, no reflection_pad: its gradient on CUDA is summed in any order, so a fit would not repeat
+    for axis in (2, 3):
+        size = x.shape[axis]
+        if margin < size:
+            first = x.narrow(axis, 1, margin).flip(axis)
+            last = x.narrow(axis, size - margin - 1, margin).flip(axis)
+        else:
+            first = x.narrow(axis, 0, 1).expand(*(margin if a == axis else -1 for a in range(4)))
+            last = x.narrow(axis, size - 1, 1).expand(*(margin if a == axis else -1 for a in range(4)))
+        x = torch.cat((first, x, last), axis)
+    return x
+
+
+def double(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor:
+    """Enlarge to twice the size; pixel centres keep their places.
+
+    x        [b c h w]
+    returns  [b c 2h 2w]
+    """
+    if upsampling == "nearest":
+        return F.interpolate(x, scale_factor=2.0, mode="nearest")
+    # as with `reflect`: the gradient of torch's own bilinear enlargement does not repeat on CUDA
+    y = x.permute(0, 2, 3, 1)  # dense when x is channels_last, and its result is channels_last again
+    for axis in (1, 2):
+        size = y.shape[axis]
+        before = torch.cat((y.narrow(axis, 0, 1), y.narrow(axis, 0, size - 1)), axis)
+        after = torch.cat((y.narrow(axis, 1, size - 1), y.narrow(axis, size - 1, 1)), axis)
+        y = torch.stack((torch.lerp(y, before, 0.25), torch.lerp(y, after, 0.25)), axis + 1).flatten(axis, axis + 1)
+    return y.permute(0, 3, 1, 2)

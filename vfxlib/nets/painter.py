@@ -1,0 +1,185 @@
+"""The networks that paint a hole: base, stacked and coarse-to-fine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import nn
+
+from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling
+
+__all__ = ["Head", "Kind", "Painter", "PainterSettings", "open_painter"]
+
+Kind = Literal["base", "stacked", "coarse-to-fine"]
+Head = Literal["tanh", "linear"]
+
+COLOURS = 3
+STEP = 4  # the encoder halves the size twice
+
+# a gated ELU layer lets about a third of the signal's power through: a gain above 1 keeps deep layers awake, and a
+# small last layer starts the picture near the mean
+GAIN = 1.3
+LAST_GAIN = 0.3
+
+
+@dataclass(frozen=True)
+class PainterSettings:
+    """What a painter is built from; it goes into the file of its weights.
+
+    network     "base": 17 gated layers; "stacked": two of them, the second mends what the first painted;
+                "coarse-to-fine": the second has another branch that looks nearer
+    inputs      channels of the input: colour 0:3, visible map 3:4, then what else the recipe knows
+    outputs     3 colours, or more: what follows the colours has no head (the log of the expected absolute error)
+    width       scales every channel count; 1 is the paper's network
+    padding     how layers see past the edge
+    upsampling  how the decoder enlarges
+    head        "tanh": colours lie in -1..1 (paper); "linear": any colour
+    """
+
+    network: Kind = "base"
+    inputs: int = 4
+    outputs: int = 3
+    width: float = 1.0
+    padding: Padding = "reflect"
+    upsampling: Upsampling = "bilinear"
+    head: Head = "tanh"
+
+    def __post_init__(self) -> None:
+        if self.inputs <= COLOURS or self.outputs < COLOURS or not 0 < self.width <= 8:
+            raise ValueError(f"no painter has {self.inputs} inputs, {self.outputs} outputs and width {self.width}")
+        for name, words in (("network", Kind), ("padding", Padding), ("upsampling", Upsampling), ("head", Head)):
+            if getattr(self, name) not in get_args(words):
+                raise ValueError(f"no painter has {name} {getattr(self, name)!r}")
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Spell the settings as plain values for JSON."""
+        return asdict(self)
+
+    @staticmethod
+    def from_mapping(values: Mapping[str, Any]) -> PainterSettings:
+        """Read settings that `to_mapping` spelt.
+
+        raises   ValueError or TypeError, if a value is none that a painter can have
+        """
+        return PainterSettings(**values)
+
+    def channels(self, number: int) -> int:
+        """Scale a channel count of the paper: even, at least 8."""
+        return max(8, int(number * self.width / 2) * 2)
+
+
+class Branch(nn.Sequential):
+    """From a picture to a quarter of its size, with layers of the given dilations at that size."""
+
+    def __init__(self, settings: PainterSettings, dilations: tuple[int, ...]) -> None:
+        fine, middle, coarse = (settings.channels(number) for number in (48, 96, 192))
+        pad = settings.padding
+        super().__init__(
+            GatedConv(settings.inputs, fine, 5, padding=pad),
+            GatedConv(fine // 2, middle, stride=2, padding=pad),
+            GatedConv(middle // 2, middle, padding=pad),
+            GatedConv(middle // 2, coarse, stride=2, padding=pad),
+            *(GatedConv(coarse // 2, coarse, dilation=dilation, padding=pad) for dilation in dilations),
+        )
+
+
+class Decoder(nn.Sequential):
+    """From a quarter of the size back to the picture, ending in a plain layer without a gate."""
+
+    def __init__(self, settings: PainterSettings, branches: int) -> None:
+        last, fine, middle, coarse = (settings.channels(number) for number in (24, 48, 96, 192))
+        pad, how = settings.padding, settings.upsampling
+        super().__init__(
+            GatedUp(branches * coarse // 2, middle, pad, how),
+            GatedConv(middle // 2, middle, padding=pad),
+            GatedUp(middle // 2, fine, pad, how),
+            GatedConv(fine // 2, last, padding=pad),
+            PlainConv(last // 2, settings.outputs, 1),
+        )
+
+
+class Stage(nn.Module):
+    """One encoder-decoder: the base network, or the second half of the greater ones."""
+
+    WIDE = (1, 1, 2, 4, 8, 16, 1, 1)
+    NEAR = (1, 1, 2, 1, 1)
+
+    def __init__(self, settings: PainterSettings, *branches: tuple[int, ...]) -> None:
+        super().__init__()
+        self.head = settings.head
+        self.branches = nn.ModuleList(Branch(settings, dilations) for dilations in branches)
+        self.decoder = Decoder(settings, len(branches))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Paint.
+
+        x        [b inputs h w], h and w multiples of 4
+        returns  [b outputs h w] float32
+        """
+        y: torch.Tensor = self.decoder(torch.cat([branch(x) for branch in self.branches], 1)).float()
+        if self.head == "tanh":
+            y = torch.cat((torch.tanh(y[:, :COLOURS]), y[:, COLOURS:]), 1)
+        return y
+
+
+class Painter(nn.Module):
+    """A network that paints what is not visible from what is.
+
+    settings  what it was built from
+    raises    ValueError, if the settings are none that a painter can have
+    paper     Implicit internal video inpainting, A.1. `open_painter` gives it its start
+    """
+
+    def __init__(self, settings: PainterSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.stages = nn.ModuleList([Stage(settings, Stage.WIDE)])
+        if settings.network == "stacked":
+            self.stages.append(Stage(settings, Stage.WIDE))
+        elif settings.network == "coarse-to-fine":
+            self.stages.append(Stage(settings, Stage.WIDE, Stage.NEAR))
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Paint the whole picture.
+
+        x        [b inputs h w], any size: 0:3 colour, 0 where not visible; 3:4 visible 1, else 0; then extras.
+                 The colour is normalised as the caller likes; known pixels are painted too
+        returns  one [b outputs h w] float32 for each stage, the coarse first, the final last
+        """
+        height, width = x.shape[-2:]
+        x = pad_up(x)
+        visible = x[:, COLOURS : COLOURS + 1]
+        painted = []
+        see = x
+        for stage in self.stages:
+            y = stage(see)
+            painted.append(y[..., :height, :width])
+            see = torch.cat((torch.lerp(y[:, :COLOURS].to(x.dtype), x[:, :COLOURS], visible), x[:, COLOURS:]), 1)
+        return tuple(painted)
+
+
+def pad_up(x: torch.Tensor) -> torch.Tensor:
+    """Grow a picture to the right and below to a whole number of steps, by its edge pixels."""
+    right, below = -x.shape[-1] % STEP, -x.shape[-2] % STEP
+    return F.pad(x, (0, right, 0, below), mode="replicate") if right or below else x
+
+
+def open_painter(settings: PainterSettings, seed: int) -> Painter:
+    """Build a painter at its start, ready to be fitted.
+
+    seed     the same seed gives the same weights; torch's global generator is not touched
+    returns  float32, channels_last, on the processor
+    raises   ValueError, if the settings are none that a painter can have
+    """
+    painter = Painter(settings)
+    generator = torch.Generator().manual_seed(seed)
+    for layer in painter.modules():
+        if isinstance(layer, PlainConv):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="linear", generator=generator)
+            gain = GAIN if isinstance(layer, GatedConv) else LAST_GAIN * GAIN
+            layer.weight.data = (layer.weight.data * gain).contiguous(memory_format=torch.channels_last)
+    return painter
