@@ -20,6 +20,7 @@ requires = [
     "av-14+",
     "pillow-10+",
     "psutil-5.9+",
+    "safetensors-0.5+",
     "tqdm-4.66+",
 ]
 

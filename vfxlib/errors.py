@@ -6,9 +6,11 @@ PaintoutError                 problem, where, fix; printed as these three, never
 │   ├── SequenceError         frames missing, sizes that differ, nothing there
 │   ├── PictureError          a damaged, deep, hostile or unknown file; a channel that is not in it
 │   ├── MatteError            a matte that does not fit, is empty, or covers everything
-│   └── ColourError           a colour space, display or OCIO config that does not exist
+│   ├── ColourError           a colour space, display or OCIO config that does not exist
+│   └── WeightsError          a file of weights that is damaged, foreign, a pickle, or of another network
 ├── OutputError       exit 2  a place that cannot be written, or must not be
 ├── DeviceError       exit 2  a device that is not there or has too little memory
+├── FitError          exit 1  a fit that cannot go on: its loss is no number any more
 └── FramesFailed      exit 1  some frames of a task failed; the others are done
 Stopped               exit 75 SIGTERM: ended on purpose, goes on when started again; no error, so nothing swallows it
 """
@@ -20,6 +22,7 @@ from typing import ClassVar
 __all__ = [
     "ColourError",
     "DeviceError",
+    "FitError",
     "FramesFailed",
     "InputError",
     "MatteError",
@@ -29,6 +32,7 @@ __all__ = [
     "SequenceError",
     "Stopped",
     "UsageError",
+    "WeightsError",
 ]
 
 
@@ -81,6 +85,10 @@ class ColourError(InputError):
     """A colour space, a display, a view or an OCIO config does not exist."""
 
 
+class WeightsError(InputError):
+    """A file of weights is damaged, foreign, a pickle, or of another network."""
+
+
 class OutputError(PaintoutError):
     """A place cannot be written, or must not be written over."""
 
@@ -91,6 +99,10 @@ class DeviceError(PaintoutError):
     """A device is not there, or has too little memory."""
 
     exit_code = 2
+
+
+class FitError(PaintoutError):
+    """A fit cannot go on; its last good state is kept."""
 
 
 class FramesFailed(PaintoutError):

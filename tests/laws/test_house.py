@@ -25,6 +25,7 @@ FOREIGN = {
     "av": ["vfxlib/movie", "vfxlib/yuv.py"],
     "PyOpenColorIO": ["vfxlib/colour.py"],
     "cv2": ["vfxlib/motion/"],
+    "safetensors": ["vfxlib/weights.py"],
 }
 MANY_LINES = 400
 

@@ -16,8 +16,10 @@ CODES = {
     "PictureError": 2,
     "MatteError": 2,
     "ColourError": 2,
+    "WeightsError": 2,
     "OutputError": 2,
     "DeviceError": 2,
+    "FitError": 1,
     "FramesFailed": 1,
     "Stopped": 75,
 }
