@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -104,20 +104,38 @@ def reflect(x: torch.Tensor, margin: int) -> torch.Tensor:
 
     x        [b c h w]
     margin   pixels on all four sides
-    returns  [b c h+2*margin w+2*margin]; a side shorter than the margin is continued by its edge pixels, for a mirror
-             shows no more than there is
+    returns  [b c h+2*margin w+2*margin]. A mirror shows no more than there is: a picture that is too small for the
+             margin is continued by its edge pixels instead
     """
-    # slices and joins, no reflection_pad: its gradient on CUDA is summed in any order, so a fit would not repeat
-    for axis in (2, 3):
-        size = x.shape[axis]
-        if margin < size:
-            first = x.narrow(axis, 1, margin).flip(axis)
-            last = x.narrow(axis, size - margin - 1, margin).flip(axis)
-        else:
-            first = x.narrow(axis, 0, 1).expand(*(margin if a == axis else -1 for a in range(4)))
-            last = x.narrow(axis, size - 1, 1).expand(*(margin if a == axis else -1 for a in range(4)))
-        x = torch.cat((first, x, last), axis)
+    if margin < min(x.shape[-2:]):
+        mirrored: torch.Tensor = Mirror.apply(x, margin)  # type: ignore[no-untyped-call]
+        return mirrored
+    for axis, size in ((2, x.shape[2]), (3, x.shape[3])):
+        many = [margin if each == axis else -1 for each in range(4)]
+        x = torch.cat((x.narrow(axis, 0, 1).expand(many), x, x.narrow(axis, size - 1, 1).expand(many)), axis)
     return x
+
+
+class Mirror(torch.autograd.Function):
+    """Reflection whose gradient repeats: on CUDA, torch's own sums it in any order, so no fit would end twice alike."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, margin: int) -> torch.Tensor:
+        """Reflect all four edges."""
+        ctx.margin = margin
+        return F.pad(x, (margin,) * 4, mode="reflect")
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None]:
+        """Fold the gradient of the margins back onto the pixels that they mirror."""
+        margin, grad = ctx.margin, grads[0]
+        for axis in (2, 3):
+            size = grad.shape[axis] - 2 * margin
+            folded = grad.narrow(axis, margin, size).clone()
+            folded.narrow(axis, 1, margin).add_(grad.narrow(axis, 0, margin).flip(axis))
+            folded.narrow(axis, size - margin - 1, margin).add_(grad.narrow(axis, size + margin, margin).flip(axis))
+            grad = folded
+        return grad, None
 
 
 def double(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor:
@@ -128,7 +146,7 @@ def double(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor
     """
     if upsampling == "nearest":
         return F.interpolate(x, scale_factor=2.0, mode="nearest")
-    # as with `reflect`: the gradient of torch's own bilinear enlargement does not repeat on CUDA
+    # as with Mirror: the gradient of torch's own bilinear enlargement does not repeat on CUDA
     y = x.permute(0, 2, 3, 1)  # dense when x is channels_last, and its result is channels_last again
     for axis in (1, 2):
         size = y.shape[axis]
