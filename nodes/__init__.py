@@ -1,12 +1,13 @@
 """What exists: node declarations and jobs as plain values (standard library only)."""
 
 from nodes.flow_inpaint import FLOW_INPAINT
+from nodes.internal_fit import INTERNAL_FIT
 from nodes.node import Node
 from vfxlib.errors import UsageError
 
 __all__ = ["NODES", "node_named"]
 
-NODES: tuple[Node, ...] = (FLOW_INPAINT,)
+NODES: tuple[Node, ...] = (FLOW_INPAINT, INTERNAL_FIT)
 
 
 def node_named(name: str) -> Node:

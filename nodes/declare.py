@@ -53,6 +53,7 @@ class Unit(Enum):
     FRAMES = "frames"
     STOPS = "stops"
     GIB = "GiB"
+    MINUTES = "min"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, choice, frame_files, frame_list, number, whole
-from nodes.node import Kind, Layer, Node, Port, Scope, Step
+from nodes.fills import CONFIDENCE, FILL, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE, feather_field, grow_field
+from nodes.node import Kind, Layer, Node, Scope, Step
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
 
@@ -22,22 +23,8 @@ class FlowInpaintParams(Params):
         label="Reach",
         help="How many frames before and after to search for uncovered background.",
     )
-    grow: float = number(
-        0.0,
-        hard=(-256.0, 256.0),
-        slider=(-16.0, 32.0),
-        unit=Unit.PIXELS,
-        label="Grow matte",
-        help="Grow the area that is replaced; a negative number shrinks it.",
-    )
-    feather: float = number(
-        0.0,
-        hard=(0.0, 256.0),
-        slider=(0.0, 32.0),
-        unit=Unit.PIXELS,
-        label="Feather",
-        help="Blend the fill into the plate over this distance inside the replaced area.",
-    )
+    grow: float = grow_field()
+    feather: float = feather_field()
     flow_margin: float | None = number(
         12.0,
         hard=(0.0, 512.0),
@@ -88,26 +75,11 @@ FLOW_INPAINT = Node(
     help="Fills the matte with pixels that other frames saw, carried along the motion of the background.",
     paper="flow completion and copying along trajectories, after Chatillon, Ballester, Haro, Arias and Raad (2020)",
     params=FlowInpaintParams,
-    inputs=(
-        Port("plate", True, "The picture that something must go from."),
-        Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes."),
-    ),
+    inputs=(PLATE_PORT, MATTE_PORT),
     outputs=(
-        Layer(
-            "fill",
-            ("R", "G", "B"),
-            "float",
-            Kind.COLOUR,
-            "The new pixels alone, unpremultiplied, in the plate's encoding.",
-        ),
-        Layer("matte", ("A",), "half", Kind.DATA, "What was replaced: wherever it is above 0."),
-        Layer(
-            "confidence",
-            ("A",),
-            "half",
-            Kind.DATA,
-            "1 is as good as the plate, below 0.5 needs a look, 0 was painted without a source.",
-        ),
+        FILL,
+        MATTE,
+        CONFIDENCE,
         Layer(
             "forward",
             ("u", "v"),
@@ -122,13 +94,7 @@ FLOW_INPAINT = Node(
             Kind.DATA,
             "Motion of the background to the previous frame in pixels, u right, v up.",
         ),
-        Layer(
-            "provenance",
-            ("frame", "method"),
-            "float",
-            Kind.DATA,
-            "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial.",
-        ),
+        PROVENANCE,
     ),
     steps=(
         Step(
@@ -170,6 +136,7 @@ FLOW_INPAINT = Node(
             gpu=True,
             uses=("reach", "grow", "source_margin", "light_match", "grain", "paint"),
             run="nodes.processors.flow_inpaint.paint:run",
+            random=True,
         ),
         Step(
             name="render",
@@ -180,6 +147,7 @@ FLOW_INPAINT = Node(
             gpu=True,
             uses=("reach", "grow", "feather", "source_margin", "light_match", "grain", "paint"),
             run="nodes.processors.flow_inpaint.render:run",
+            random=True,
         ),
     ),
 )

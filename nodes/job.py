@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nodes.declare import Params, from_mapping
+from nodes.declare import Control, Params, Text, controls, from_mapping
 from nodes.node import Node, Scope, Step
-from nodes.shot import Output, Shot
+from nodes.shot import PORTS, Output, Shot
 from vfxlib.errors import UsageError
 from vfxlib.frames import chunks
 
 __all__ = ["Job", "Task", "Use", "load_job", "plan", "save_job"]
 
 FORMAT = 1  # grows when an old job file can no longer be read as it stands
-PATHS = {"plate", "matte", "out", "work"}  # fields that hold a path; ocio may also be a name that begins with ocio://
+PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
 
 
 @dataclass(frozen=True)
@@ -52,33 +52,42 @@ class Job:
         relative_to  folder that paths are made relative to; None keeps them as they are
         """
 
-        def portable(values: dict[str, Any]) -> dict[str, Any]:
+        def portable(params: Params) -> dict[str, Any]:
+            values = params.to_mapping()
             if relative_to is None:
                 return values
-            return {name: _relative(name, value, relative_to) for name, value in values.items()}
+            folder, known = relative_to.absolute(), controls(params)
+            return {name: _relative(known[name], value, folder) for name, value in values.items()}
 
         return {
             "paintout": FORMAT,
-            "shot": portable(self.shot.to_mapping()),
-            "nodes": [{"node": use.node.name, "params": portable(use.params.to_mapping())} for use in self.uses],
-            "output": portable(self.output.to_mapping()),
+            "shot": portable(self.shot),
+            "nodes": [{"node": use.node.name, "params": portable(use.params)} for use in self.uses],
+            "output": portable(self.output),
         }
 
 
-def _relative(name: str, value: Any, folder: Path) -> Any:
+def _relative(control: Control, value: Any, folder: Path) -> Any:
     if isinstance(value, dict):  # files for single frames
-        return {key: _relative("plate", path, folder) for key, path in value.items()}
-    if not value or not (name in PATHS or (name == "ocio" and "://" not in value)):
-        return value
-    return Path(os.path.relpath(Path(value).absolute(), folder.absolute())).as_posix()
+        return {key: _seen_from(folder, path) for key, path in value.items()}
+    return _seen_from(folder, value) if _is_path(control, value) else value
 
 
-def _absolute(name: str, value: Any, folder: Path) -> Any:
+def _seen_from(folder: Path, path: str) -> str:
+    return Path(os.path.relpath(Path(path).absolute(), folder)).as_posix()
+
+
+def _absolute(control: Control | None, value: Any, folder: Path) -> Any:
     if isinstance(value, dict):
-        return {key: _absolute("plate", path, folder) for key, path in value.items()}
-    if not isinstance(value, str) or not value or not (name in PATHS or (name == "ocio" and "://" not in value)):
-        return value
-    return os.path.normpath(folder / value)
+        return {key: os.path.normpath(folder / str(path)) for key, path in value.items()}
+    return os.path.normpath(folder / value) if _is_path(control, value) else value
+
+
+def _is_path(control: Control | None, value: Any) -> bool:
+    """True of a path; a colour configuration may also be a name that begins with ocio://."""
+    if not (isinstance(control, Text) and control.what in PATHS and isinstance(value, str) and value):
+        return False
+    return not (control.what == "CONFIG" and "://" in value)
 
 
 def save_job(job: Job, path: Path) -> None:
@@ -114,7 +123,9 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
     def read(kind: type[Any], given: Any) -> Any:
         if not isinstance(given, dict):
             raise UsageError("holds no parameters where it must", where=where, fix="write it again with --save")
-        return from_mapping(kind, {name: _absolute(name, value, folder) for name, value in given.items()}, where)
+        known = controls(kind)
+        told = {name: _absolute(known.get(name), value, folder) for name, value in given.items()}
+        return from_mapping(kind, told, where)
 
     given = values.get("nodes")
     if not isinstance(given, list) or not all(isinstance(use, dict) for use in given) or not given:
@@ -165,6 +176,19 @@ def plan(job: Job, chunk: int | None = None) -> list[Task]:
             made[step.name] = tuple(range(first, len(tasks)))
         previous = made[use.node.steps[-1].name]
     return tasks
+
+
+def check_inputs(job: Job) -> None:
+    """See that what the job gives is taken by one of its nodes.
+
+    raises  UsageError for an input that none of them has
+    """
+    for port in PORTS:
+        if getattr(job.shot, port) and not any(use.node.takes(port) for use in job.uses):
+            names = " and ".join(use.node.name for use in job.uses)
+            raise UsageError(
+                f"{names} takes no {port}", where=getattr(job.shot, port), fix=f"take {port} out of the job's shot"
+            )
 
 
 def with_frames(job: Job, frames: tuple[int, ...]) -> Job:

@@ -75,6 +75,9 @@ class Step:
     gpu      True if a GPU makes it faster
     uses     the parameters that change its result; the fingerprint holds these and no others
     run      "module:function", imported only when a task runs
+    caps     parameters that may only end it early; a result that a clock cut short does not repeat, so no
+             fingerprint can name it
+    random   True if its result depends on the job's seed
     """
 
     name: str
@@ -85,6 +88,8 @@ class Step:
     gpu: bool
     uses: tuple[str, ...]
     run: str
+    caps: tuple[str, ...] = ()
+    random: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,10 @@ class Node:
     inputs: tuple[Port, ...]
     outputs: tuple[Layer, ...]
     steps: tuple[Step, ...]
+
+    def takes(self, port: str) -> bool:
+        """True if it has an input of that name."""
+        return any(own.name == port for own in self.inputs)
 
     def step(self, name: str) -> Step:
         """The step of that name; KeyError if there is none."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nodes.declare import Params, Unit, frame_list, number, text, toggle, whole
+from nodes.declare import Params, Unit, controls, frame_list, number, text, toggle, whole
+from nodes.node import Node
 
-__all__ = ["Output", "Shot"]
+__all__ = ["Output", "Shot", "shot_fields"]
+
+PORTS = ("plate", "matte", "fill")  # fields that a node takes only if it has an input of that name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,12 @@ class Shot(Params):
         label="Matte id",
         help="Number of the object in a palette matte; -1 takes every number but 0.",
     )
+    fill: str = text(
+        "",
+        what="SEQ",
+        label="Fill",
+        help="Another fill, such as a result of flow-inpaint: its confidence says where it is kept.",
+    )
     frames: tuple[int, ...] = frame_list(
         label="Frames",
         help="Frames of the job, the only ones rendered and used as sources; all of the plate by default.",
@@ -58,6 +67,12 @@ class Shot(Params):
         label="OCIO config",
         help="Colour configuration; by default $OCIO, else OCIO's studio config.",
     )
+
+
+def shot_fields(node: Node) -> tuple[str, ...]:
+    """The fields of a shot that a node has a use for: those of its inputs, as matte and matte_id, and of no input."""
+    strange = [port for port in PORTS if not node.takes(port)]
+    return tuple(name for name in controls(Shot) if name.split("_")[0] not in strange)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +116,7 @@ class Output(Params):
         hard=(0, 1024),
         slider=(0, 64),
         label="Threads",
-        help="Frames worked on at once; 0 takes one for each processor core. Changes speed, never pixels.",
+        help="Frames worked on at once; 0 takes one for each core. Changes speed, and the last bits of a fit.",
     )
     seed: int = whole(
         0, hard=(0, 2**31 - 1), slider=(0, 100), label="Seed", help="Seed of everything random, such as grain."

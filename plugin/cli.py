@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from nodes import NODES
-from nodes.shot import Output, Shot
+from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
 from plugin.options import add_options
 from plugin.version import versions
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
     for node in NODES:
         word = words.add_parser(node.name, help=node.help, description=node.help, epilog=EXITS)
-        add_options(word, Shot, "shot")
+        add_options(word, Shot, "shot", shot_fields(node))
         add_options(word, node.params, node.label)
         add_options(word, Output, "result")
         _add_running(word)

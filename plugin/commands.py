@@ -14,7 +14,7 @@ from nodes import NODES
 from nodes.declare import Control, Params, controls
 from nodes.job import Job, Use, load_job, plan, save_job
 from nodes.node import Node
-from nodes.shot import Output, Shot
+from nodes.shot import Output, Shot, shot_fields
 from plugin.options import read_options
 from vfxlib.frames import format_frames, parse_frames
 
@@ -138,7 +138,7 @@ def _declaration(node: Node) -> dict[str, Any]:
         "inputs": [dataclasses.asdict(port) for port in node.inputs],
         "outputs": [{**dataclasses.asdict(layer), "kind": layer.kind.value} for layer in node.outputs],
         "params": _controls(node.params),
-        "shot": _controls(Shot),
+        "shot": {name: told for name, told in _controls(Shot).items() if name in shot_fields(node)},
         "output": _controls(Output),
         "steps": [
             {
@@ -148,6 +148,8 @@ def _declaration(node: Node) -> dict[str, Any]:
                 "follows": step.follows,
                 "gpu": step.gpu,
                 "uses": step.uses,
+                "caps": step.caps,
+                "random": step.random,
             }
             for step in node.steps
         ],

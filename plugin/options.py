@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from nodes.declare import (
@@ -28,11 +28,17 @@ P = TypeVar("P", bound=Params)
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
-def add_options(parser: argparse.ArgumentParser, kind: type[Params], title: str) -> None:
-    """Add an option for every field of a declaration."""
+def add_options(
+    parser: argparse.ArgumentParser, kind: type[Params], title: str, names: Collection[str] | None = None
+) -> None:
+    """Add options for the fields of a declaration.
+
+    names  the fields to show; None shows all
+    """
     group = parser.add_argument_group(title)
     for name, control in controls(kind).items():
-        _add(group, name, control)
+        if names is None or name in names:
+            _add(group, name, control)
 
 
 def read_options(kind: type[P], values: argparse.Namespace) -> P:

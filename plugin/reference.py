@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from nodes import NODES
@@ -20,8 +20,8 @@ from nodes.declare import (
     controls,
     option,
 )
-from nodes.node import Node
-from nodes.shot import Output, Shot
+from nodes.node import Node, Step
+from nodes.shot import Output, Shot, shot_fields
 from vfxlib.files import write_text
 
 __all__ = ["page", "write_pages"]
@@ -39,10 +39,7 @@ def page(node: Node) -> str:
         "## Steps",
         _table(
             ("step", "what it does", "cut for the farm", "GPU", "depends on"),
-            [
-                (s.name, s.help, s.scope.value, "helps" if s.gpu else "no", ", ".join(option(u) for u in s.uses))
-                for s in node.steps
-            ],
+            [(s.name, s.help, s.scope.value, "helps" if s.gpu else "no", _depends(s)) for s in node.steps],
         ),
         "## Layers",
         _table(
@@ -52,7 +49,7 @@ def page(node: Node) -> str:
         f"## Parameters of {node.label}",
         _parameters(node.params),
         "## Shot",
-        _parameters(Shot),
+        _parameters(Shot, shot_fields(node)),
         "## Result",
         _parameters(Output),
     ]
@@ -68,8 +65,14 @@ def write_pages(folder: Path = FOLDER) -> None:
         write_text(folder / f"{node.name}.md", page(node))
 
 
-def _parameters(kind: type[Params]) -> str:
-    rows = [(f"`{option(name)}`", *_about(control), control.help) for name, control in controls(kind).items()]
+def _depends(step: Step) -> str:
+    words = ", ".join(option(name) for name in step.uses)
+    return words + "".join(f"; {option(name)} may end it early" for name in step.caps)
+
+
+def _parameters(kind: type[Params], names: Collection[str] | None = None) -> str:
+    shown = {name: control for name, control in controls(kind).items() if names is None or name in names}
+    rows = [(f"`{option(name)}`", *_about(control), control.help) for name, control in shown.items()]
     return _table(("option", "default", "limits", "what it does"), rows)
 
 

@@ -10,7 +10,17 @@ from vfxlib.version import VERSION
 
 __all__ = ["versions"]
 
-LIBRARIES = ("torch", "numpy", "OpenEXR", "OpenImageIO", "opencolorio", "opencv-python-headless", "av", "scipy")
+LIBRARIES = (
+    "torch",
+    "safetensors",
+    "numpy",
+    "OpenEXR",
+    "OpenImageIO",
+    "opencolorio",
+    "opencv-python-headless",
+    "av",
+    "scipy",
+)
 
 
 def versions() -> str:

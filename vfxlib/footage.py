@@ -19,7 +19,7 @@ from vfxlib.movie import Movie, open_movie
 from vfxlib.picture import Header, RawFrame
 from vfxlib.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
 
-__all__ = ["Footage", "open_footage", "rgb", "rgb_names"]
+__all__ = ["Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
 
 _BLOCK = 1 << 20
 

@@ -14,6 +14,7 @@ from vfxlib.colour import Colours, as_float, open_colours
 from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.frames import format_frames
+from vfxlib.givenfill import GivenFill, open_fill
 from vfxlib.matte import Matte, grow, open_matte
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.windows import cover
@@ -73,6 +74,7 @@ class OpenShot:
     layer    layer of the plate's files that holds the picture; "" for the main one
     grow     pixels by which the matte is grown
     keep     True if the plate's other channels are wanted too
+    fill     another filler's frames; None if none are given
     """
 
     plate: Footage
@@ -83,6 +85,7 @@ class OpenShot:
     layer: str = ""
     grow: float = 0.0
     keep: bool = False
+    fill: GivenFill | None = None
 
     def header(self, number: int) -> Header:
         """The plate's header of a frame.
@@ -143,8 +146,9 @@ def open_shot(
     ocio: str = "",
     grow: float = 0.0,
     keep: bool = False,
+    fill: str = "",
 ) -> OpenShot:
-    """Open plate and matte and see that they belong together; reads headers only.
+    """Open plate, matte and a fill if one is given, and see that they belong together; reads headers only.
 
     frames  frames of the job; () takes all of the plate
     raises  SequenceError for missing frames, MatteError for a matte that does not cover them, UsageError if plate or
@@ -178,7 +182,8 @@ def open_shot(
     colours = open_colours(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )
-    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep)
+    given = open_fill(fill, colours, footage.format, wanted) if fill else None
+    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep, given)
 
 
 def check_mattes(shot: OpenShot) -> None:

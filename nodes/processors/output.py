@@ -29,12 +29,12 @@ __all__ = ["open_output", "wanted_layers"]
 MOTION = ("forward", "backward")
 
 
-def wanted_layers(job: Job, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The layers that --layers asks for.
+def wanted_layers(job: Job) -> tuple[str, ...]:
+    """The layers of the result that --layers asks for.
 
-    known   layers that the node can write
-    raises  UsageError for a layer that it cannot write
+    raises  UsageError for a layer that the last node cannot write
     """
+    known = tuple(layer.name for layer in job.uses[-1].node.outputs)
     asked = job.output.layers.replace(" ", "")
     if asked == "all":
         return known
@@ -50,19 +50,23 @@ def wanted_layers(job: Job, known: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def open_output(
-    stage: Stage, step: Step, work: Work, motion: Callable[[int, Box], dict[str, Array]]
+    stage: Stage, step: Step, work: Work, motion: Callable[[int, Box], dict[str, Array]] | None = None
 ) -> Callable[[ShotFrame, Filled], Callable[[], None]]:
     """What turns a merged frame into the call that writes it.
 
-    motion   frame and window -> "forward", "backward" [h w 2], plate pixels, x right, y down
+    motion   frame and window -> "forward", "backward" [h w 2], plate pixels, x right, y down; None of a node that
+             knows none
     returns  used as ``write_layers`` of the frame loop; what it returns runs in the writing thread
     """
-    layers = wanted_layers(stage.job, tuple(layer.name for layer in stage.use.node.outputs))
+    every = tuple(layer.name for layer in stage.use.node.outputs)
+    layers = wanted_layers(stage.job) if stage.is_last(step) else every  # a later node may want any of them
     ours = {name for layer in stage.use.node.outputs for name in layer.names}
 
     def write_layers(frame: ShotFrame, filled: Filled) -> Callable[[], None]:
         target = work.targets[frame.number]
-        vectors = motion(frame.number, frame.window) if any(name in layers for name in MOTION) else {}
+        vectors: dict[str, Array] = {}
+        if motion is not None and any(name in layers for name in MOTION):
+            vectors = motion(frame.number, frame.window)
         data = data_layers(frame, filled, vectors)
         channels: dict[str, NDArray[np.generic]] = {
             name: pixels for name, pixels in filled.picture.items() if name not in ours

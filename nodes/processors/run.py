@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import torch
 
-from nodes.job import Job, Task, plan, save_job, with_frames
+from nodes.declare import Text, controls, option
+from nodes.job import Job, Task, check_inputs, plan, save_job, with_frames
 from nodes.node import Scope, Step
+from nodes.processors.output import wanted_layers
 from nodes.processors.stage import Stage
 from vfxlib.device import open_device
 from vfxlib.errors import OutputError, UsageError
 from vfxlib.frames import format_frames
+from vfxlib.givenfill import check_fill
 from vfxlib.memory import give_back
 from vfxlib.progress import Progress
 from vfxlib.sequence import parse_sequence
@@ -30,6 +34,9 @@ def open_job(job: Job) -> tuple[Job, OpenShot]:
     raises  UsageError, InputError, OutputError
     """
     shot = job.shot
+    check_inputs(job)
+    _check_files(job)
+    wanted_layers(job)  # a fit of minutes must not end in a wrong name
     grow = max((float(getattr(use.params, "grow", 0.0)) for use in job.uses), default=0.0)
     opened = open_shot(
         plate=shot.plate,
@@ -43,6 +50,7 @@ def open_job(job: Job) -> tuple[Job, OpenShot]:
         ocio=shot.ocio,
         grow=grow,
         keep=job.output.keep_layers,
+        fill=shot.fill,
     )
     for number in opened.frames:
         opened.header(number)
@@ -74,6 +82,8 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
         )
     if not step:
         check_mattes(shot)
+        if shot.fill is not None:
+            check_fill(shot.fill, shot.frames, shot.display)
     save_job(job, job.work / "job.json")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     device = open_device(job.output.device)
@@ -81,7 +91,8 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
     for task in tasks:
         stage = stages[id(task.use)]
-        runner(task)(stage, task.step, _share(task, frames, whole=bool(step)))
+        last = bool(step) or stage.is_last(task.step)
+        runner(task)(stage, task.step, _share(task, frames) if last else task.frames)
         give_back()
 
 
@@ -91,13 +102,20 @@ def runner(task: Task) -> Runner:
     return cast(Runner, getattr(importlib.import_module(module), name))
 
 
-def _share(task: Task, frames: tuple[int, ...], *, whole: bool) -> tuple[int, ...]:
+def _share(task: Task, frames: tuple[int, ...]) -> tuple[int, ...]:
     """The frames of a task's work; frames of the result need all of the steps before them, so only the last is cut."""
     if not frames or task.step.scope is Scope.SHOT:
         return task.frames
-    if whole or task.step is task.use.node.steps[-1]:
-        return tuple(n for n in task.frames if n in frames)
-    return task.frames
+    return tuple(n for n in task.frames if n in frames)
+
+
+def _check_files(job: Job) -> None:
+    """See before any work that the files that parameters name are there."""
+    for use in job.uses:
+        for name, control in controls(use.params).items():
+            path = getattr(use.params, name)
+            if isinstance(control, Text) and control.what == "FILE" and path and not Path(path).is_file():
+                raise UsageError("there is no such file", where=f"{option(name)} {path}", fix="check its name")
 
 
 def _check_output(job: Job, shot: OpenShot) -> None:
@@ -111,9 +129,8 @@ def _check_output(job: Job, shot: OpenShot) -> None:
         raise UsageError(
             "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
         )
-    inputs = {shot.plate.path(n).resolve() for n in shot.frames} | {
-        shot.matte.footage.path(n).resolve() for n in shot.frames
-    }
+    given = [shot.plate, shot.matte.footage, *([shot.fill.footage] if shot.fill is not None else [])]
+    inputs = {footage.path(n).resolve() for footage in given for n in shot.frames}
     for number in shot.frames:
         if out.path(number).resolve() in inputs:
             raise OutputError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +13,13 @@ from typing import Any
 import psutil
 import torch
 
+from nodes.declare import FrameFiles, Text, controls
 from nodes.job import Job, Use
 from nodes.node import Scope, Step
+from vfxlib.box import Box
 from vfxlib.errors import UsageError
+from vfxlib.footage import Footage, file_digest
+from vfxlib.givenfill import FillFrame, GivenFill, given_fill
 from vfxlib.progress import Progress
 from vfxlib.sequence import SequenceName, parse_sequence
 from vfxlib.shot import OpenShot
@@ -43,7 +46,7 @@ class Stage:
     progress: Progress
     _identities: dict[Path, str] = field(default_factory=dict)
     _contents: dict[Path, str] = field(default_factory=dict)
-    _digests: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _digests: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -80,22 +83,53 @@ class Stage:
         """The file of a step's frame; a SHOT step has one file for all."""
         if self.is_last(step):
             return self.out.path(number)
-        folder = self.job.work / self.use.node.name / step.name
-        return folder / (f"{step.name}.json" if step.scope is Scope.SHOT else f"{step.name}.{number:04d}.exr")
+        return _files(self.job, self.use, step).path(number)
+
+    def folder(self, step: Step) -> Path:
+        """The folder of a step's own files in the work folder."""
+        return _files(self.job, self.use, step).folder
 
     def file(self, name: str, number: int) -> Path:
         """The file of an earlier step's frame.
 
         raises  UsageError if that step has not run
         """
-        path = self.path(self.use.node.step(name), number)
-        if not path.exists():
-            raise UsageError(
-                f"step {name} has not been run for frame {number}",
-                where=path,
-                fix=f"run --step {self.use.node.name}/{name} first, or the whole job",
-            )
-        return path
+        return _made(self.path(self.use.node.step(name), number), self.use, name, number)
+
+    @cached_property
+    def before(self) -> Use | None:
+        """The node whose result this one takes for its fill: the one before it in the job, if no other is given."""
+        place = next(i for i, use in enumerate(self.job.uses) if use is self.use)
+        fills = self.use.node.takes("fill") and self.shot.fill is None and place > 0
+        return self.job.uses[place - 1] if fills else None
+
+    @cached_property
+    def given(self) -> GivenFill | None:
+        """The fill that this node takes; None if there is none. Files of the node before may not be there yet."""
+        if self.before is None:
+            return self.shot.fill if self.use.node.takes("fill") else None
+        name = _files(self.job, self.before, self.before.node.steps[-1])
+        footage = Footage(name.spelling, self.shot.frames, "exr", name)
+        return given_fill(footage, self.shot.colours, self.shot.plate.format)
+
+    def fill(self, number: int, window: Box) -> FillFrame | None:
+        """A frame of the fill that this node takes, over a window; None if there is none.
+
+        window  the plate's data window as a rule
+        raises  UsageError if the node before has not made it, SequenceError and PictureError if it cannot be used
+        """
+        if self.given is None:
+            return None
+        self._fill_made(number)
+        return self.given.read(number, self.shot.display, window)
+
+    def _fill_made(self, number: int) -> None:
+        if self.before is not None and self.given is not None:
+            _made(self.given.footage.path(number), self.before, self.before.node.steps[-1].name, number)
+
+    def _fill_identity(self, fill: GivenFill, number: int) -> str:
+        self._fill_made(number)
+        return self.identity(fill.footage.path(number)) if self.before is not None else fill.digest(number)
 
     def identity(self, path: Path) -> str:
         """What a file of an earlier step counts as; read once a task."""
@@ -108,27 +142,44 @@ class Stage:
         if path not in self._contents:
             if not path.exists():
                 return ""
-            with open(path, "rb") as file:
-                self._contents[path] = hashlib.file_digest(file, "sha256").hexdigest()
+            self._contents[path] = file_digest(path)
         return self._contents[path]
 
     def recipe(self, step: Step) -> Recipe:
         """The part of the fingerprint that all frames of a step share."""
-        given, shot = self.use.params.to_mapping(), self.job.shot
+        shot = self.job.shot
         return recipe(
             node=self.use.node.name,
             step=step.name,
-            params={name: given[name] for name in step.uses if name != "paint"},
+            params=self._told(step),
             device=self.device.type if step.gpu else "cpu",
             shot={
                 "colour": self.shot.colours.identity,
                 "plate_layer": shot.plate_layer,
                 "matte_channel": shot.matte_channel,
                 "matte_id": shot.matte_id,
-                "seed": self.job.output.seed if "grain" in step.uses else 0,
+                "seed": self.job.output.seed if step.random else 0,
                 "layers": [self.job.output.layers, self.job.output.keep_layers] if self.is_last(step) else [],
             },
         )
+
+    def _told(self, step: Step) -> dict[str, Any]:
+        """The parameters that a fingerprint holds: never paths, but what the file holds."""
+        values, told = self.use.params.to_mapping(), {}
+        for name, control in controls(self.use.params).items():
+            if name not in step.uses or isinstance(control, FrameFiles):
+                continue  # files for single frames belong to the frames that they change
+            is_file = isinstance(control, Text) and control.what == "FILE" and values[name]
+            told[name] = file_digest(Path(values[name])) if is_file else values[name]
+        return told
+
+    def fingerprint(self, step: Step, extra: Mapping[str, Any] | None = None) -> str:
+        """The fingerprint of a SHOT step that is made from every frame.
+
+        extra  what else it is made from, by name
+        """
+        numbers = list(self.shot.frames)
+        return self.recipe(step).of({"frames": numbers, **self.digests(numbers), **(extra or {})})
 
     def work(self, step: Step, frames: tuple[int, ...], extra: Callable[[int], Mapping[str, Any]]) -> Work:
         """The work of a FRAMES step on some frames.
@@ -155,14 +206,19 @@ class Stage:
         )
 
     def digests(self, frames: list[int]) -> dict[str, dict[str, str]]:
-        """What plate and matte hold on some frames: SHA-256, each file read once a run."""
+        """What plate, matte and the node's fill hold on some frames: SHA-256, each file read once a run."""
         absent = [n for n in frames if n not in self._digests]
         if absent:
             with ThreadPoolExecutor(self.threads) as pool:
-                found = pool.map(lambda n: (self.shot.plate.digest(n), self.shot.matte.digest(n)), absent)
-                self._digests.update(zip(absent, found, strict=True))
-        plate, matte = ({str(n): self._digests[n][which] for n in frames} for which in (0, 1))
-        return {"plate": plate, "matte": matte}
+                self._digests.update(zip(absent, pool.map(self._digest, absent), strict=True))
+        names = self._digests[frames[0]] if frames else {}
+        return {name: {str(n): self._digests[n][name] for n in frames} for name in names}
+
+    def _digest(self, number: int) -> dict[str, str]:
+        found = {"plate": self.shot.plate.digest(number), "matte": self.shot.matte.digest(number)}
+        if self.given is not None:
+            found["fill"] = f"{self.given.identity} {self._fill_identity(self.given, number)}"
+        return found
 
     def around(self, number: int, reach: int) -> list[int]:
         """The job's frames within ``reach`` places of one."""
@@ -172,3 +228,21 @@ class Stage:
     def identities(self, name: str, frames: list[int]) -> dict[str, str]:
         """What the files of an earlier FRAMES step count as, by frame."""
         return {str(n): self.identity(self.file(name, n)) for n in frames}
+
+
+def _files(job: Job, use: Use, step: Step) -> SequenceName:
+    """How a step's files in the work folder are called; a SHOT step has one file for all."""
+    folder = job.work / use.node.name / step.name
+    if step.scope is Scope.SHOT:
+        return SequenceName(folder, step.name, 0, ".json")
+    return SequenceName(folder, f"{step.name}.", 4, ".exr")
+
+
+def _made(path: Path, use: Use, step: str, number: int) -> Path:
+    if not path.exists():
+        raise UsageError(
+            f"step {step} has not been run for frame {number}",
+            where=path,
+            fix=f"run --step {use.node.name}/{step} first, or the whole job",
+        )
+    return path

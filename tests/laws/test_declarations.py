@@ -7,7 +7,7 @@ import pytest
 
 from nodes import NODES
 from nodes.declare import Choice, Number, Whole, controls, from_mapping, option
-from nodes.shot import Output, Shot
+from nodes.shot import PORTS, Output, Shot, shot_fields
 from plugin.cli import main, parser
 from plugin.reference import FOLDER, page
 
@@ -39,12 +39,29 @@ def test_defaults_survive_the_job_file(kind):
     assert from_mapping(kind, values) == kind()
 
 
+def options(node):
+    """The options that a node's command shows."""
+    words = next(action for action in parser()._actions if action.dest == "word").choices[node.name]
+    return {spelt for action in words._actions for spelt in action.option_strings}
+
+
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_the_shell_shows_every_parameter(node):
-    words = next(action for action in parser()._actions if action.dest == "word").choices[node.name]
-    shown = {spelt for action in words._actions for spelt in action.option_strings}
-    wanted = {option(name) for kind in (Shot, Output, node.params) for name in controls(kind)}
-    assert wanted <= shown
+    names = [*shot_fields(node), *controls(Output), *controls(node.params)]
+    assert {option(name) for name in names} <= options(node)
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+def test_a_node_s_command_shows_exactly_the_inputs_that_it_takes(node):
+    taken = {port.name for port in node.inputs}
+    assert taken <= set(PORTS)
+    assert {port for port in PORTS if option(port) in options(node)} == taken
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_every_input_is_a_field_of_the_shot_that_some_node_takes(port):
+    assert port in controls(Shot)
+    assert any(node.takes(port) for node in NODES)
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
@@ -52,13 +69,20 @@ def test_nodes_json_holds_every_parameter(node, capsys):
     assert main(["nodes", "--json"]) == 0
     told = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}[node.name]
     assert set(told["params"]) == set(controls(node.params))
+    assert set(told["shot"]) == set(shot_fields(node))
     assert [step["name"] for step in told["steps"]] == [step.name for step in node.steps]
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_every_parameter_changes_some_step(node):
-    used = {name for step in node.steps for name in step.uses}
+    used = {name for step in node.steps for name in (*step.uses, *step.caps)}
     assert used == set(controls(node.params))
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+def test_what_only_ends_a_step_early_is_in_no_fingerprint(node):
+    for step in node.steps:
+        assert not set(step.caps) & {name for other in node.steps for name in other.uses}
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)

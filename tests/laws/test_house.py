@@ -9,9 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RANK = {"plugin": 2, "nodes": 1, "vfxlib": 0}
-HOST_SIDE = ["nodes", "nodes.declare", "nodes.node", "nodes.shot", "nodes.job", "nodes.flow_inpaint"]
+HOST_SIDE = ["nodes", *(f"nodes.{path.stem}" for path in sorted((ROOT / "nodes").glob("*.py")) if path.stem[0] != "_")]
 STANDARD_LIBRARY_ONLY = [
-    *(f"nodes/{path.name}" for path in (ROOT / "nodes").glob("*.py")),
+    *(f"nodes/{path.name}" for path in sorted((ROOT / "nodes").glob("*.py"))),
     "vfxlib/errors.py",
     "vfxlib/frames.py",
     "vfxlib/box.py",

@@ -1,0 +1,44 @@
+"""Parameters of every node that fits a network to the shot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodes.declare import Params, Unit, choice, number, text, whole
+
+__all__ = ["FIT", "FittingParams"]
+
+FIT = ("quality", "iterations", "start")  # what a fit depends on; minutes may only end it early
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittingParams(Params):
+    """How long to fit, and from what."""
+
+    quality: str = choice(
+        "good",
+        ("draft", "good", "best"),
+        label="Quality",
+        help="How long the network is fitted; each word stands for a number of iterations, so that results repeat.",
+    )
+    iterations: int = whole(
+        0,
+        hard=(0, 1_000_000),
+        slider=(0, 20_000),
+        label="Iterations",
+        help="Most steps of the fit, in place of those of the quality; 0 leaves them to the quality.",
+    )
+    minutes: float = number(
+        0.0,
+        hard=(0.0, 10_080.0),
+        slider=(0.0, 120.0),
+        unit=Unit.MINUTES,
+        label="Minutes",
+        help="Most time for the fit, for people in a hurry: a fit that the clock ends does not repeat; 0 sets none.",
+    )
+    start: str = text(
+        "",
+        what="FILE",
+        label="Start",
+        help="Weights to start from, such as those of a shot that looks alike: a safetensors file of this network.",
+    )

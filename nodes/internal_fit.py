@@ -1,0 +1,114 @@
+"""InternalFit: a network fitted to this one shot paints what no frame saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodes.declare import Unit, choice, number, text
+from nodes.fills import (
+    CONFIDENCE,
+    FILL,
+    FILL_PORT,
+    MATTE,
+    MATTE_PORT,
+    PLATE_PORT,
+    PROVENANCE,
+    feather_field,
+    grow_field,
+)
+from nodes.fitting import FIT, FittingParams
+from nodes.node import Node, Scope, Step
+
+__all__ = ["INTERNAL_FIT", "InternalFitParams"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternalFitParams(FittingParams):
+    """How to fit, what to replace, and where another fill is kept."""
+
+    network: str = choice(
+        "auto",
+        ("auto", "base", "stacked", "coarse-to-fine"),
+        label="Network",
+        help="The network that is fitted: one, two of it one behind the other, or a coarse one before a fine one.",
+    )
+    width: float = number(
+        0.5,
+        hard=(0.25, 1.0),
+        slider=(0.25, 1.0),
+        label="Width",
+        help="Channels of the network as a share of the paper's; a wider one learns more and takes longer.",
+    )
+    grow: float = grow_field()
+    feather: float = feather_field()
+    ambiguity: float = number(
+        0.0,
+        hard=(0.0, 10.0),
+        slider=(0.0, 1.0),
+        label="Ambiguity",
+        help="Weight of the loss that wants one texture in place of an average of several; the paper takes 0.1.",
+    )
+    stabilise: float = number(
+        0.0,
+        hard=(0.0, 10.0),
+        slider=(0.0, 1.0),
+        label="Stabilise",
+        help="Weight of the loss that wants the same answer to small changes; the paper takes 0.2.",
+    )
+    encoder: str = text(
+        "",
+        what="FILE",
+        label="Encoder",
+        help="VGG-19 as safetensors, whose features tell textures apart; by default features of the shot itself.",
+    )
+    take_over: float = number(
+        0.5,
+        hard=(0.0, 1.0),
+        slider=(0.0, 1.0),
+        label="Take over",
+        help="Confidence of a given fill below which it is painted anew; 0 keeps it all, 1 nearly nothing.",
+    )
+    soften: float | None = number(
+        4.0,
+        hard=(0.0, 256.0),
+        slider=(0.0, 32.0),
+        unit=Unit.PIXELS,
+        scaled=True,
+        label="Soften",
+        help="Width of the soft edge between a given fill and what is painted.",
+    )
+
+
+INTERNAL_FIT = Node(
+    name="internal-fit",
+    label="InternalFit",
+    help="Paints the matte with a network fitted to this shot alone; of another fill it keeps what can be trusted.",
+    paper="internal learning for video inpainting, after Ouyang, Wang and Chen (2021)",
+    params=InternalFitParams,
+    inputs=(PLATE_PORT, MATTE_PORT, FILL_PORT),
+    outputs=(FILL, MATTE, CONFIDENCE, PROVENANCE),
+    steps=(
+        Step(
+            name="fit",
+            help="Fits the network to what the shot shows; stopped, it goes on where it was.",
+            scope=Scope.SHOT,
+            follows=(),
+            reach=lambda params: 0,
+            gpu=True,
+            uses=(*FIT, "network", "width", "grow", "ambiguity", "stabilise", "encoder"),
+            run="nodes.processors.internal_fit.fit:run",
+            caps=("minutes",),
+            random=True,
+        ),
+        Step(
+            name="render",
+            help="Paints every frame with the fitted network and joins it to the fill that was given.",
+            scope=Scope.FRAMES,
+            follows=("fit",),
+            reach=lambda params: 0,
+            gpu=True,
+            uses=("grow", "feather", "take_over", "soften"),
+            run="nodes.processors.internal_fit.render:run",
+        ),
+    ),
+)
