@@ -1,16 +1,37 @@
-"""A small shot with everything in it that must survive, and the command run on it in this process."""
+"""A small shot with everything in it that must survive, and the command of every node run on it in this process."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
+from nodes import FLOW_INPAINT
+from nodes.node import Node
 from plugin.cli import main
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, write_exr
 
 WIDTH, HEIGHT, FRAMES = 128, 96, range(1001, 1008)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A node that keeps the contract.
+
+    node     the node
+    options  what makes it fast on a small shot
+    midway   pattern of a file that appears in the work folder when the work is under way
+    """
+
+    node: Node
+    options: tuple[str, ...]
+    midway: str
+
+
+FLOW = Case(FLOW_INPAINT, ("--reach", "4"), "flow-inpaint/complete/complete.1001.exr")
+CASES = (FLOW,)
 
 
 def background(shift: float, seed: int = 1) -> np.ndarray:
@@ -48,10 +69,10 @@ def write(path: Path, channels: dict[str, np.ndarray], *, display=None, data=Non
 
 
 class Shot:
-    """A folder with plate, matte and truth, and the command run on them."""
+    """A folder with plate, matte and truth, and the command of a node run on them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, case: Case) -> None:
+        self.folder, self.case = folder, case
         self.plate = str(folder / "plate" / "plate.####.exr")
         self.matte = str(folder / "matte" / "matte.####.exr")
 
@@ -77,27 +98,36 @@ class Shot:
         attributes = {"owner": "the studio"}
         write(self.folder / "plate" / f"plate.{number}.exr", channels, attributes=attributes, **more)
 
-    def run(self, *words: str, out: str = "out", plate: str = "", matte: str = "") -> int:
-        """The command's exit code."""
-        return main(
-            [
-                "flow-inpaint",
-                *("--plate", plate or self.plate, "--matte", matte or self.matte),
-                *("--out", str(self.folder / out / "clean.####.exr"), "--progress", "none", "--reach", "4", *words),
-            ]
-        )
+    def words(self, *words: str, out: str = "", plate: str = "", matte: str = "") -> list[str]:
+        """The command line.
 
-    def result(self, number: int, out: str = "out"):
+        out  the sequence that is written
+        """
+        return [
+            *(self.case.node.name, "--plate", plate or self.plate, "--matte", matte or self.matte),
+            *("--out", out or str(self.folder / "out" / "clean.####.exr"), *self.case.options, *words),
+        ]
+
+    def run(self, *words: str, out: str = "", plate: str = "", matte: str = "") -> int:
+        """The command's exit code."""
+        return main(self.words("--progress", "none", *words, out=out, plate=plate, matte=matte))
+
+    def result(self, number: int):
         """All channels of a written frame."""
-        return read_channels(self.folder / out / f"clean.{number}.exr", number)
+        return read_channels(self.folder / "out" / f"clean.{number}.exr", number)
 
     def original(self, number: int):
         """All channels of a plate frame."""
         return read_channels(self.folder / "plate" / f"plate.{number}.exr", number)
 
-    def job(self, out: str = "out") -> str:
+    @property
+    def work(self) -> Path:
+        """The work folder."""
+        return self.folder / "out" / "clean.work"
+
+    def job(self) -> str:
         """The job file that a run wrote."""
-        return str(self.folder / out / "clean.work" / "job.json")
+        return str(self.work / "job.json")
 
 
 def bits(channel: np.ndarray) -> np.ndarray:
@@ -112,21 +142,33 @@ def same(a, b) -> bool:
     )
 
 
+@pytest.fixture(scope="session", params=CASES, ids=lambda case: case.node.name)
+def case(request) -> Case:
+    """The node at hand."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def done(tmp_path_factory) -> Shot:
+def done(case, tmp_path_factory) -> Shot:
     """A shot that has been rendered once; read it, do not change it."""
-    shot = Shot(tmp_path_factory.mktemp("shot")).make()
+    shot = Shot(tmp_path_factory.mktemp("shot"), case).make()
     assert shot.run() == 0
     return shot
 
 
 @pytest.fixture
-def shot(tmp_path) -> Shot:
-    """A fresh shot."""
-    return Shot(tmp_path).make()
+def bare(case, tmp_path) -> Shot:
+    """A shot whose files are still to be made."""
+    return Shot(tmp_path, case)
 
 
 @pytest.fixture
-def short(tmp_path) -> Shot:
+def shot(bare) -> Shot:
+    """A fresh shot."""
+    return bare.make()
+
+
+@pytest.fixture
+def short(bare) -> Shot:
     """A fresh shot of three frames, for what goes wrong before the work."""
-    return Shot(tmp_path).make(range(1001, 1004))
+    return bare.make(range(1001, 1004))

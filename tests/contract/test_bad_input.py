@@ -85,10 +85,8 @@ def test_a_picture_of_nan_alone_has_nothing_to_fill_from_but_does_not_crash(shor
         pytest.param(["--device", "cuda:7"], ["cuda:7"], id="device"),
         pytest.param(["--frames", "1001-1009"], ["1004-1009", "missing"], id="frames outside the plate"),
         pytest.param(["--frames", "10x"], ["10x"], id="no frame list"),
-        pytest.param(["--reach", "0"], ["--reach", "1 to 240"], id="parameter outside its limits"),
+        pytest.param(["--grow", "300"], ["--grow", "-256 to 256"], id="parameter outside its limits"),
         pytest.param(["--reech", "3"], ["--reech"], id="no such option"),
-        pytest.param(["--paint", "1002=/nowhere.exr"], ["/nowhere.exr"], id="painted frame"),
-        pytest.param(["--paint", "x"], ["FRAME=FILE"], id="painted frame without its number"),
     ],
 )
 def test_what_does_not_exist_is_named(short, capsys, words, said):
@@ -106,13 +104,16 @@ def test_a_job_file_that_is_no_job_is_refused(tmp_path, capsys):
 
 
 def test_a_step_that_is_not_in_the_job_is_named_with_those_that_are(done, capsys):
-    refused(capsys, main(["run", done.job(), "--step", "flow-inpaint/nothing"]), "nothing", "flow-inpaint/render")
+    name = done.case.node.name
+    refused(capsys, main(["run", done.job(), "--step", f"{name}/nothing"]), "nothing", f"{name}/render")
 
 
 def test_a_step_before_its_turn_says_which_must_run_first(short, capsys):
     assert short.run("--save", str(short.folder / "job.json")) == 0
-    code = main(["run", str(short.folder / "job.json"), "--step", "flow-inpaint/complete", "--progress", "none"])
-    refused(capsys, code, "register")
+    node, last = short.case.node.name, short.case.node.steps[-1]
+    capsys.readouterr()
+    code = main(["run", str(short.folder / "job.json"), "--step", f"{node}/{last.name}", "--progress", "none"])
+    refused(capsys, code, f"--step {node}/{last.follows[0]}")
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared plates are not here")
@@ -136,8 +137,7 @@ def test_a_truncated_frame_is_named_and_the_others_are_rendered(short, capsys, s
 
 def test_the_output_on_top_of_the_input_is_refused(short, capsys):
     before = (short.folder / "plate" / "plate.1001.exr").read_bytes()
-    words = ["flow-inpaint", "--plate", short.plate, "--matte", short.matte, "--out", short.plate, "--overwrite"]
-    refused(capsys, main(words), "input")
+    refused(capsys, short.run("--overwrite", out=short.plate), "input")
     assert (short.folder / "plate" / "plate.1001.exr").read_bytes() == before
 
 
@@ -161,15 +161,7 @@ def test_no_space_left_is_an_error_and_leaves_no_half_frame(short):
         "import resource, signal, sys; from plugin.cli import main; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000)); sys.exit(main(sys.argv[1:]))"
     )
-    words = [
-        "flow-inpaint",
-        "--plate",
-        short.plate,
-        "--matte",
-        short.matte,
-        "--out",
-        str(short.folder / "out" / "c.####.exr"),
-    ]
+    words = short.words()
     run = subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
     )
@@ -182,14 +174,16 @@ def test_no_space_left_is_an_error_and_leaves_no_half_frame(short):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGINT, 130)], ids=["SIGTERM", "Ctrl-C"])
 def test_a_stopped_run_leaves_whole_frames_and_goes_on_to_the_same_bits(done, tmp_path, number, code):
-    out = tmp_path / "clean.####.exr"
-    words = [sys.executable, "-m", "plugin", "flow-inpaint", "--plate", done.plate, "--matte", done.matte]
-    words += ["--out", str(out), "--reach", "4", "--progress", "plain"]
+    words = [sys.executable, "-m", "plugin", *done.words("--progress", "plain", out=str(tmp_path / "clean.####.exr"))]
     # whoever runs the tests in the background has Ctrl-C ignored, and a child would inherit that
     listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=listen)
     deadline = time.monotonic() + 60
-    while not list(tmp_path.rglob("complete.1001.exr")) and process.poll() is None and time.monotonic() < deadline:
+    while (
+        not list((tmp_path / "clean.work").glob(done.case.midway))
+        and process.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.02)
     process.send_signal(number)
     told = process.communicate(timeout=60)[1]

@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from tests.contract.conftest import FRAMES, bits
+from tests.contract.conftest import FLOW, FRAMES, bits
 
-pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is here")]
+pytestmark = [
+    pytest.mark.parametrize("case", [FLOW], indirect=True, ids=["flow-inpaint"], scope="session"),
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is here"),
+]
 
 
 def test_a_gpu_copies_what_the_processor_copies(done, shot):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.contract.conftest import HEIGHT, WIDTH, Shot, background, bits, matte_at, write
+from tests.contract.conftest import HEIGHT, WIDTH, background, bits, matte_at, write
 from vfxlib.exr import read_channels, read_header, write_exr
 from vfxlib.movie import write_movie
 
@@ -37,8 +37,8 @@ def pngs(folder):
 
 @pytest.mark.filterwarnings("ignore:'mode' parameter is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(("words", "objects"), [([], 2), (["--matte-id", "2"], 1)], ids=["all objects", "one of them"])
-def test_eight_bits_are_converted_once_and_written_as_floats(tmp_path, words, objects):
-    shot = Shot(tmp_path)
+def test_eight_bits_are_converted_once_and_written_as_floats(bare, tmp_path, words, objects):
+    shot = bare
     plate, matte = pngs(tmp_path)
     assert shot.run("--output-colorspace", "lin_rec709_scene", *words, plate=plate, matte=matte) == 0
     path = tmp_path / "out" / "clean.0002.exr"
@@ -52,8 +52,8 @@ def test_eight_bits_are_converted_once_and_written_as_floats(tmp_path, words, ob
     assert np.abs(result["G"] - linear)[outside].max() < 1e-5
 
 
-def test_a_movie_is_a_plate(tmp_path):
-    shot = Shot(tmp_path)
+def test_a_movie_is_a_plate(bare, tmp_path):
+    shot = bare
     write_movie(tmp_path / "plate.mp4", (encoded(place) for place in range(4)), Fraction(24))
     for place in range(4):
         write(tmp_path / "matte" / f"matte.{place + 1:04d}.exr", {"A": matte_at(place).astype(np.float16)})
@@ -62,8 +62,8 @@ def test_a_movie_is_a_plate(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").glob("*.exr")) == [f"clean.{n:04d}.exr" for n in range(1, 5)]
 
 
-def test_float_plates_stay_floats_and_log_plates_stay_log(tmp_path):
-    shot = Shot(tmp_path)
+def test_float_plates_stay_floats_and_log_plates_stay_log(bare, tmp_path):
+    shot = bare
     for place, number in enumerate(range(1001, 1004)):
         log = (np.log2(np.maximum(background(1.5 * place), 0.01)) + 9.72) / 17.52
         channels = {name: log[..., i].astype(np.float32) for i, name in enumerate("RGB")}
@@ -77,8 +77,8 @@ def test_float_plates_stay_floats_and_log_plates_stay_log(tmp_path):
     assert 0.1 < np.median(result["fill.G"][~outside]) < 0.8
 
 
-def test_a_layer_of_the_plate_may_be_the_picture(tmp_path):
-    shot = Shot(tmp_path).make(range(1001, 1004))
+def test_a_layer_of_the_plate_may_be_the_picture(bare, tmp_path):
+    shot = bare.make(range(1001, 1004))
     for number in range(1001, 1004):
         raw = shot.original(number)
         channels = {f"beauty.{name}": raw.channels[name] for name in "RGB"} | {"R": raw.channels["R"] * 0}
