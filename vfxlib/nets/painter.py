@@ -22,7 +22,7 @@ STEP = 4  # the encoder halves the size twice
 
 # a gated ELU layer lets about a third of the signal's power through: a gain above 1 keeps deep layers awake, and a
 # small last layer starts the picture near the mean
-GAIN = 1.3
+GAIN = 1.8
 LAST_GAIN = 0.3
 
 
