@@ -90,7 +90,7 @@ def _digest(tensors: Mapping[str, torch.Tensor]) -> str:
     for name in sorted(tensors):
         tensor = tensors[name]
         total.update(json.dumps([name, str(tensor.dtype), list(tensor.shape)]).encode())
-        total.update(to_numpy(tensor.reshape(-1).view(torch.uint8)))
+        total.update(to_numpy(tensor.reshape(-1).view(torch.uint8)).data)
     return total.hexdigest()
 
 

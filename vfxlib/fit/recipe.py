@@ -33,7 +33,7 @@ class Recipe(Protocol):
 
     @property
     def network(self) -> nn.Module:
-        """The network, on its device; trained in place."""
+        """The network, on its device; its parameters are trained in place, nothing else in it may change."""
         ...
 
     def draw(self, step: int) -> Batch:

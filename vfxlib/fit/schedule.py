@@ -81,7 +81,7 @@ class Schedule:
         """
         if step >= math.ceil((1 - self.cooling) * self.iterations - 1e-9):
             return Cooling(step, seconds, "its iterations are done")
-        if self.minutes and seconds >= (1 - self.cooling) * 60 * self.minutes:
+        if self.minutes and seconds >= self._minutes_before():
             return Cooling(step, seconds, "its minutes are over")
         if self._stale(history):
             return Cooling(step, seconds, "held-out pixels no longer improved")
@@ -115,10 +115,14 @@ class Schedule:
         return min(1.0, share)
 
     def length(self, cooling: Cooling | None) -> int:
-        """Steps of the whole fit as far as is known: of a given cooling share, never more than asked."""
-        if cooling is None:
-            return self.iterations
+        """Steps of the whole fit as far as is known: cooling is its share of them; never more than asked."""
+        if cooling is None or (self.minutes and cooling.seconds >= self._minutes_before()):
+            return self.iterations  # cooling that follows the clock ends by it
         return min(self.iterations, cooling.step + max(1, math.ceil(cooling.step * self.cooling / (1 - self.cooling))))
+
+    def _minutes_before(self) -> float:
+        """Seconds before cooling."""
+        return (1 - self.cooling) * 60 * self.minutes
 
     def rate_at(self, step: int, cooled: float) -> float:
         """The rate of a step.
