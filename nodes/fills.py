@@ -66,3 +66,14 @@ def feather_field() -> Any:
         label="Feather",
         help="Blend the fill into the plate over this distance inside the replaced area.",
     )
+
+
+def grain_field() -> Any:
+    """The field of the grain that is laid over painted pixels."""
+    return number(
+        1.0,
+        hard=(0.0, 4.0),
+        slider=(0.0, 2.0),
+        label="Grain",
+        help="Grain of painted pixels, as a share of the grain around them; copied pixels keep their own.",
+    )

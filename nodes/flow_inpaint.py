@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, choice, frame_files, frame_list, number, whole
-from nodes.fills import CONFIDENCE, FILL, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE, feather_field, grow_field
+from nodes.fills import (
+    CONFIDENCE,
+    FILL,
+    MATTE,
+    MATTE_PORT,
+    PLATE_PORT,
+    PROVENANCE,
+    feather_field,
+    grain_field,
+    grow_field,
+)
 from nodes.node import Kind, Layer, Node, Scope, Step
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
@@ -57,13 +67,7 @@ class FlowInpaintParams(Params):
     find_cuts: str = choice(
         "auto", ("auto", "off"), label="Find cuts", help="Whether cuts are searched for, or only the given ones count."
     )
-    grain: float = number(
-        1.0,
-        hard=(0.0, 4.0),
-        slider=(0.0, 2.0),
-        label="Grain",
-        help="Grain of painted pixels, as a share of the grain around them; copied pixels keep their own.",
-    )
+    grain: float = grain_field()
     paint: tuple[tuple[int, str], ...] = frame_files(
         label="Paint", help="A frame that an artist has cleaned by hand; it is trusted in full as a source."
     )

@@ -14,6 +14,7 @@ from nodes.fills import (
     PLATE_PORT,
     PROVENANCE,
     feather_field,
+    grain_field,
     grow_field,
 )
 from nodes.fitting import FIT, FittingParams
@@ -77,6 +78,7 @@ class InternalFitParams(FittingParams):
         label="Soften",
         help="Width of the soft edge between a given fill and what is painted.",
     )
+    grain: float = grain_field()
 
 
 INTERNAL_FIT = Node(
@@ -95,7 +97,7 @@ INTERNAL_FIT = Node(
             follows=(),
             reach=lambda params: 0,
             gpu=True,
-            uses=(*FIT, "network", "width", "grow", "ambiguity", "stabilise", "encoder"),
+            uses=(*FIT, "network", "width", "grow", "ambiguity", "stabilise", "encoder", "take_over", "soften"),
             run="nodes.processors.internal_fit.fit:run",
             caps=("minutes",),
             random=True,
@@ -107,8 +109,9 @@ INTERNAL_FIT = Node(
             follows=("fit",),
             reach=lambda params: 0,
             gpu=True,
-            uses=("grow", "feather", "take_over", "soften"),
+            uses=("grow", "feather", "take_over", "soften", "grain"),
             run="nodes.processors.internal_fit.render:run",
+            random=True,
         ),
     ),
 )

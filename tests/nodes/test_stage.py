@@ -54,8 +54,8 @@ def made(folder, step, **params):
 def test_a_fit_is_another_one_if_a_parameter_of_it_changes_and_the_same_one_whatever_the_clock(folder):
     assert made(folder, FIT, quality="draft") != made(folder, FIT)
     assert made(folder, FIT, minutes=5.0) == made(folder, FIT)
-    assert made(folder, FIT, take_over=0.1) == made(folder, FIT)
-    assert made(folder, RENDER, take_over=0.1) != made(folder, RENDER)
+    assert made(folder, FIT, feather=2.0) == made(folder, FIT)
+    assert made(folder, RENDER, feather=2.0) != made(folder, RENDER)
 
 
 def test_a_file_of_weights_counts_by_its_content_and_not_by_its_path(folder):

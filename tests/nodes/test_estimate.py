@@ -1,0 +1,67 @@
+"""What a job will take is told by its own nodes."""
+
+import re
+
+import numpy as np
+import pytest
+
+from nodes import FLOW_INPAINT, INTERNAL_FIT
+from nodes.flow_inpaint import FlowInpaintParams
+from nodes.internal_fit import InternalFitParams
+from nodes.job import Job, Use
+from nodes.processors.estimate import estimate
+from nodes.processors.run import open_job
+from nodes.shot import Output, Shot
+from vfxlib.box import Box
+from vfxlib.exr import write_exr
+
+FLOW = Use(FLOW_INPAINT, FlowInpaintParams())
+BOX = Box(0, 0, 640, 360)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A plate and a matte of twenty frames."""
+    folder = tmp_path_factory.mktemp("shot")
+    zeros = np.zeros((BOX.height, BOX.width), np.float16)
+    for name, channels in (("plate", "RGB"), ("matte", "A")):
+        for number in range(1, 21):
+            pixels = dict.fromkeys(channels, zeros)
+            path = folder / f"{name}.{number:02d}.exr"
+            write_exr(path, display=BOX, origin=(0, 0), data=BOX, aspect=1.0, channels=pixels, attributes={})
+    return folder
+
+
+def mebibytes(folder, *uses, frames=(), **output):
+    """Disk for the result and for the work folder."""
+    shot = Shot(plate=f"{folder}/plate.##.exr", matte=f"{folder}/matte.##.exr", frames=frames)
+    told = estimate(*open_job(Job(shot, uses, Output(out=f"{folder}/out.##.exr", **output))))
+    sizes = re.findall(r"([\d.]+) (MiB|GiB)", told.splitlines()[0])
+    return [float(size) * (1024 if unit == "GiB" else 1) for size, unit in sizes]
+
+
+def fit(**params):
+    return Use(INTERNAL_FIT, InternalFitParams(**params))
+
+
+def test_motion_takes_more_for_more_frames_and_a_fit_does_not(folder):
+    few, many = (1, 2, 3, 4, 5), ()
+    assert mebibytes(folder, FLOW)[1] > 3.5 * mebibytes(folder, FLOW, frames=few)[1]
+    assert mebibytes(folder, fit(), frames=many)[1] == mebibytes(folder, fit(), frames=few)[1]
+
+
+def test_a_larger_network_takes_more(folder):
+    sizes = [mebibytes(folder, fit(**more))[1] for more in ({}, {"width": 1.0}, {"width": 1.0, "network": "stacked"})]
+    assert sizes == sorted(set(sizes))
+
+
+def test_a_job_of_two_nodes_takes_what_both_take_and_the_pictures_between_them(folder):
+    between = mebibytes(folder, FLOW)[0]
+    both = mebibytes(folder, FLOW, fit())[1]
+    assert both == pytest.approx(mebibytes(folder, FLOW)[1] + mebibytes(folder, fit())[1] + between, rel=0.05)
+
+
+def test_layers_that_are_not_asked_for_take_nothing_in_the_result_but_between_the_nodes(folder):
+    every, none = mebibytes(folder, FLOW, fit()), mebibytes(folder, FLOW, fit(), layers="none")
+    assert none[0] < every[0]
+    assert none[1] == every[1]
