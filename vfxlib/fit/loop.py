@@ -33,7 +33,7 @@ class Fitted:
     weights  the network's state_dict as it was averaged at the best check; on the processor
     best     that check
     history  every check, in order
-    reason   why it ended, as words for a message
+    reason   why it ended, as words for a message; "minutes" is among them if the clock had a part in it
     """
 
     weights: Mapping[str, torch.Tensor]
@@ -80,9 +80,8 @@ def fit(
             raise
     assert now.cooling is not None
     best = max(now.history, key=lambda check: check.psnr)
-    return Fitted(
-        {name: tensor.cpu() for name, tensor in now.best.items()}, best, tuple(now.history), now.cooling.reason
-    )
+    weights = {name: tensor.cpu() for name, tensor in now.best.items()}
+    return Fitted(weights, best, tuple(now.history), schedule.ended(now.step, now.cooling))
 
 
 class _Run:

@@ -10,6 +10,7 @@ __all__ = ["Check", "Cooling", "Schedule"]
 
 LEAST_GAIN = 0.05  # dB; less than this is no improvement
 COLDEST = 0.01  # share of the rate that is left at the end
+OVER = "its minutes are over"
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class Schedule:
         """
         if step >= math.ceil((1 - self.cooling) * self.iterations - 1e-9):
             return Cooling(step, seconds, "its iterations are done")
-        if self.minutes and seconds >= self._minutes_before():
-            return Cooling(step, seconds, "its minutes are over")
+        if self.minutes and seconds >= (1 - self.cooling) * 60 * self.minutes:
+            return Cooling(step, seconds, OVER)
         if self._stale(history):
             return Cooling(step, seconds, "held-out pixels no longer improved")
         return None
@@ -106,23 +107,29 @@ class Schedule:
         if cooling is None:
             return 0.0
         length = self.length(cooling)
-        if step >= length:
+        if step >= length or (self.minutes and seconds >= 60 * self.minutes):
             return 1.0
         share = (step - cooling.step) / (length - cooling.step)
-        if self.minutes:
-            left = 60 * self.minutes - cooling.seconds
-            share = max(share, (seconds - cooling.seconds) / left if left > 0 else 1.0)
-        return min(1.0, share)
+        if self._timed(cooling):
+            share = max(share, (seconds - cooling.seconds) / (60 * self.minutes - cooling.seconds))
+        return share  # without the clock, unless it was the clock that began it: minutes that suffice change nothing
 
     def length(self, cooling: Cooling | None) -> int:
         """Steps of the whole fit as far as is known: cooling is its share of them; never more than asked."""
-        if cooling is None or (self.minutes and cooling.seconds >= self._minutes_before()):
+        if cooling is None or self._timed(cooling):
             return self.iterations  # cooling that follows the clock ends by it
         return min(self.iterations, cooling.step + max(1, math.ceil(cooling.step * self.cooling / (1 - self.cooling))))
 
-    def _minutes_before(self) -> float:
-        """Seconds before cooling."""
-        return (1 - self.cooling) * 60 * self.minutes
+    def ended(self, step: int, cooling: Cooling) -> str:
+        """Why a fit is over, as words for a message; "minutes" is among them if the clock had a part in it.
+
+        step     steps done
+        cooling  where it began
+        """
+        return OVER if step < self.length(cooling) else cooling.reason
+
+    def _timed(self, cooling: Cooling) -> bool:
+        return cooling.reason == OVER
 
     def rate_at(self, step: int, cooled: float) -> float:
         """The rate of a step.
