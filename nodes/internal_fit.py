@@ -28,8 +28,8 @@ class InternalFitParams(FittingParams):
     """How to fit, what to replace, and where another fill is kept."""
 
     network: str = choice(
-        "auto",
-        ("auto", "base", "stacked", "coarse-to-fine"),
+        "base",
+        ("base", "stacked", "coarse-to-fine"),
         label="Network",
         help="The network that is fitted: one, two of it one behind the other, or a coarse one before a fine one.",
     )

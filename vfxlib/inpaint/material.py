@@ -1,0 +1,177 @@
+"""A shot as a fit sees it: its frames at every level, in the colour that the network works in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vfxlib.box import Box
+from vfxlib.errors import MatteError
+from vfxlib.frames import format_frames
+from vfxlib.inpaint.planes import Planes
+from vfxlib.inpaint.shrink import Sight, halve
+from vfxlib.picture import Array
+from vfxlib.tiles import bounds
+
+__all__ = ["Material", "Range", "gather", "pack"]
+
+LOOKED_AT = 16  # frames that set the range of the colours
+LEAST = 0.02  # code values: a shot of one colour has no deviation to divide by
+FARTHEST = 1000.0  # deviations: no picture goes there, and a half holds it
+AROUND = 192  # pixels kept around the hole at the fine levels: a crop's side and a little
+POINTS = 256  # places of a hole that are remembered, to put crops and moved holes at
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where the shot's colours lie in working space: what a network sees is (colour - mean) / deviation.
+
+    mean       of the known pixels, by channel
+    deviation  of all channels
+    """
+
+    mean: tuple[float, float, float]
+    deviation: float
+
+    def narrow(self, colour: Array) -> Array:
+        """Working colour [... 3] as networks see it."""
+        seen = (colour - np.array(self.mean, np.float32)) / np.float32(self.deviation)
+        return np.asarray(np.clip(seen, -FARTHEST, FARTHEST), np.float32)
+
+    def widen(self, seen: Array) -> Array:
+        """What networks paint [... 3] as working colour."""
+        return np.asarray(seen * np.float32(self.deviation) + np.array(self.mean, np.float32), np.float32)
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A frame's hole at one level.
+
+    middle  y and x of its bounds' middle
+    points  [m 2]  y and x of some of its pixels
+    """
+
+    middle: tuple[float, float]
+    points: NDArray[np.int64]
+
+
+class Material:
+    """The frames of a shot at the levels from the coarsest to the plate's own size, by place in the job.
+
+    numbers  frame of each place
+    colours  range of its colours
+    levels   [level] -> planes
+    holes    [level] -> place -> hole; places without one are absent
+    """
+
+    def __init__(self, numbers: Sequence[int], colours: Range, levels: Sequence[Planes]) -> None:
+        self.numbers = tuple(numbers)
+        self.colours = colours
+        self.levels = tuple(levels)
+        self.holes: tuple[dict[int, Hole], ...] = tuple({} for _ in levels)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with ExitStack() as stack:
+            for planes in self.levels:
+                stack.callback(planes.close)
+
+
+def gather(
+    numbers: Sequence[int],
+    read: Callable[[int], Sight],
+    halvings: int,
+    *,
+    device: torch.device,
+    room: int,
+    folder: Path,
+    told: Callable[[], None] = lambda: None,
+) -> Material:
+    """Read a shot once, and keep what a fit needs of it.
+
+    numbers   its frames
+    read      a frame at the plate's size
+    halvings  how often it is halved for the coarsest level
+    device    where crops are wanted
+    room      bytes that the frames may take there
+    folder    where what is over is kept meanwhile
+    told      is called after every frame
+    raises    what ``read`` raises; MatteError if nothing of the shot is visible
+    """
+    colours = _range(numbers, read)
+    # coarse levels are small and are cut from most often: they come first in what room there is
+    share = [
+        room // 2 if level == 0 and halvings else room // max(1, halvings) // (2 if halvings else 1)
+        for level in range(halvings + 1)
+    ]
+    material = Material(numbers, colours, [Planes(device, part, folder) for part in share])
+    for place, number in enumerate(numbers):
+        sight = read(number)
+        for level in range(halvings, -1, -1):
+            kept = sight if level == 0 else _around_hole(sight)
+            material.levels[level].add(pack(kept, colours).astype(np.float16), kept.window)
+            if sight.hole.any():
+                material.holes[level][place] = _hole(sight)
+            if level:
+                sight = halve(sight)
+        told()
+    return material
+
+
+def pack(sight: Sight, colours: Range) -> Array:
+    """A frame as networks see it.
+
+    returns  [5 h w]  normalised colour (0 where not known), known, hole
+    """
+    seen = np.where(sight.known[..., None], colours.narrow(sight.colour), np.float32(0))
+    return np.concatenate([seen.transpose(2, 0, 1), sight.known[None], sight.hole[None]]).astype(np.float32)
+
+
+def _range(numbers: Sequence[int], read: Callable[[int], Sight]) -> Range:
+    """From some frames evenly: the range needs no more, and a long shot is not read twice."""
+    chosen = [numbers[i * len(numbers) // min(LOOKED_AT, len(numbers))] for i in range(min(LOOKED_AT, len(numbers)))]
+    count, total, squares = 0, np.zeros(3), np.zeros(3)
+    for number in chosen:
+        sight = read(number)
+        seen = sight.colour[sight.known].astype(np.float64)
+        count, total, squares = count + len(seen), total + seen.sum(axis=0), squares + (seen**2).sum(axis=0)
+    if not count:
+        raise MatteError(
+            "nothing outside the matte is visible on any frame that was looked at, so there is nothing to fit to",
+            where=f"frames {format_frames(chosen)}",
+            fix="check --matte-channel and --matte-id, whether the matte is inverted, and the plate for NaN",
+        )
+    mean = total / count
+    deviation = float(np.sqrt(np.maximum(squares / count - mean**2, 0).mean()))
+    return Range((float(mean[0]), float(mean[1]), float(mean[2])), max(LEAST, deviation))
+
+
+def _around_hole(sight: Sight) -> Sight:
+    """The part of a frame from which crops are cut; none at all of a frame without a hole."""
+    if sight.hole.any():
+        hole = bounds(sight.hole, sight.window)
+        box = hole.grown(AROUND + max(hole.size) // 2) & sight.window
+    else:
+        box = Box(sight.window.x0, sight.window.y0, sight.window.x0, sight.window.y0)
+    part = box.slices(sight.window)
+    return Sight(sight.colour[part], sight.known[part], sight.hole[part], box)
+
+
+def _hole(sight: Sight) -> Hole:
+    rows, columns = np.nonzero(sight.hole)
+    every = max(1, len(rows) // POINTS)
+    points = np.stack([rows[::every] + sight.window.y0, columns[::every] + sight.window.x0], axis=1)
+    box = bounds(sight.hole, sight.window)
+    return Hole(((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2), points)

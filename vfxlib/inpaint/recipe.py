@@ -1,0 +1,164 @@
+"""What InternalFit's network is trained to do: paint what a moved matte hides, wherever that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from torch import nn
+
+from vfxlib.box import Box
+from vfxlib.fit.recipe import Batch
+from vfxlib.inpaint.ambiguity import ambiguity
+from vfxlib.inpaint.held import Held, mixed
+from vfxlib.inpaint.ladder import inputs, see
+from vfxlib.inpaint.material import Material
+from vfxlib.inpaint.moved import Moved, cut, draw_moved, held_out
+from vfxlib.inpaint.planes import COLOUR, HOLE, KNOWN
+from vfxlib.inpaint.reconstruct import foretell, reconstruct
+from vfxlib.inpaint.stabilise import apply_change, draw_change, stabilise
+from vfxlib.nets.encoder import Encoder
+from vfxlib.nets.painter import Painter
+
+__all__ = ["Inpaint", "Wishes"]
+
+FORETELLING = 0.05  # weight of foretelling the error: its gradient does not reach the colours' own
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How a network is fitted.
+
+    ambiguity    weight of the anti-ambiguity loss, 0 leaves it out
+    stabilise    weight of the stabilising loss, 0 leaves it out
+    late         step from which these two join
+    batch, crop  samples of a step, and their side in pixels
+    seed         of everything that is drawn
+    """
+
+    ambiguity: float
+    stabilise: float
+    late: int
+    batch: int = 4
+    crop: int = 160
+    seed: int = 0
+
+
+class Inpaint:
+    """A ``Recipe`` for one level.
+
+    material  the shot
+    level     that is fitted
+    networks  of the levels below, finished, and this level's own
+    held      what no loss may see, and how it is judged
+    wishes    how
+    encoder   of the anti-ambiguity loss; None leaves that out
+    """
+
+    def __init__(
+        self,
+        material: Material,
+        level: int,
+        networks: Sequence[Painter],
+        held: Mapping[int, Moved],
+        wishes: Wishes,
+        encoder: Encoder | None = None,
+    ) -> None:
+        self._material, self._level, self._networks = material, level, list(networks)
+        self._held, self._wishes, self._encoder = held, wishes, encoder
+        self._device = next(self.network.parameters()).device
+        self._judge = Held(material, level, self._networks, held)
+
+    @property
+    def network(self) -> Painter:
+        """The network of this level."""
+        return self._networks[self._level]
+
+    @property
+    def held(self) -> Held:
+        """How it is judged."""
+        return self._judge
+
+    def phase(self, step: int) -> int:
+        """1 when the regularising losses have joined."""
+        wanted = self._wishes.ambiguity > 0 or self._wishes.stabilise > 0
+        return int(wanted and step >= self._wishes.late)
+
+    def draw(self, step: int) -> Batch:
+        """Crops of frames with moved mattes over them."""
+        rng = np.random.default_rng((self._wishes.seed, 2, self._level, step))
+        with torch.no_grad(), mixed(self._device):
+            moved = [draw_moved(self._material, self._level, self._wishes.crop, rng) for _ in range(self._wishes.batch)]
+            seen = [self._sample(one) for one in moved]
+            x = inputs(self._networks, self._level, [partial(self._look, one) for one in moved], [m.box for m in moved])
+            truth = torch.stack([frame[COLOUR] for frame, _, _ in seen])
+            weight = torch.stack([weight for _, weight, _ in seen])
+            tensors: tuple[torch.Tensor, ...] = (x, truth, weight, torch.stack([hole for _, _, hole in seen]))
+            if self.phase(step):
+                tensors += (*self._changed(x, truth, weight, rng), *self._other(moved, rng))
+        return Batch(tensors, tuple(self._material.numbers[one.place] for one in moved))
+
+    def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
+        """Reconstruction of every stage, the foretold error, and late the two that regularise."""
+        x, truth, weight, moved = tensors[:4]
+        with mixed(self._device):
+            painted = self.network(x)
+        final = painted[-1]
+        total = torch.stack([reconstruct(stage, truth, weight) for stage in painted]).sum()
+        total = total + FORETELLING * foretell(final[:, 3:4], final, truth, weight * moved)
+        if not phase:
+            return total
+        changed, truth_changed, known_both, target, target_known = tensors[4:]
+        if self._encoder is not None:
+            whole = torch.lerp(final[:, :3], x[:, :3], x[:, 3:4])
+            with mixed(self._device):
+                wrong = ambiguity(self._encoder, whole, 1 - x[:, 3:4], target, target_known)
+            total = total + self._wishes.ambiguity * wrong
+        if self._wishes.stabilise > 0:
+            with mixed(self._device):
+                again = self.network(changed)[-1]
+            steady = stabilise(final, again, truth, truth_changed, known_both)
+            total = total + self._wishes.stabilise * steady
+        return total
+
+    def _changed(
+        self, x: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor, rng: np.random.Generator
+    ) -> tuple[torch.Tensor, ...]:
+        """A sample after a small change: what the network sees of it, what there is, what is known both times."""
+        change = draw_change(rng, len(x), self._device)
+        after = apply_change(change, truth, weight)
+        visible = apply_change(change, x[:, 3:4], mask=True)
+        parts = [after * visible, visible]
+        if x.shape[1] > 4:
+            parts.append(apply_change(change, x[:, 4:]))
+        seen = torch.cat(parts, 1).contiguous(memory_format=torch.channels_last)
+        return seen, after, weight * apply_change(change, weight, mask=True)
+
+    def _other(self, moved: Sequence[Moved], rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same part of another frame, whose textures the painting may have."""
+        planes = self._material.levels[self._level]
+        places = [place for place in range(len(planes)) if not planes.window(place).empty]
+        frames = torch.stack([planes.crop(places[int(rng.integers(len(places)))], one.box) for one in moved])
+        return frames[:, COLOUR], frames[:, KNOWN] * (1 - frames[:, HOLE])
+
+    def judge(self, network: nn.Module) -> float:
+        """Held-out known pixels, dB; working code values, peak 1."""
+        return self._judge.psnr(network)
+
+    def _look(self, moved: Moved, level: int, box: Box) -> torch.Tensor:
+        """What a sample shows at some level: neither its own hole, nor the moved one, nor what is held out."""
+        fine = 2 ** (self._level - level)
+        there = Moved(moved.place, moved.source, (moved.shift[0] // fine, moved.shift[1] // fine), box)
+        frame, hidden = cut(self._material, level, there, box)
+        held = held_out(self._held, self._material, level, moved.place, box)
+        return see(frame, hidden if held is None else torch.maximum(hidden, held))
+
+    def _sample(self, moved: Moved) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """The frame, what of it counts in the loss, and the moved matte."""
+        frame, hidden = cut(self._material, self._level, moved, moved.box)
+        weight = frame[KNOWN] * (1 - frame[HOLE])
+        held = held_out(self._held, self._material, self._level, moved.place, moved.box)
+        return frame, weight if held is None else weight * (1 - held), hidden
