@@ -1,0 +1,69 @@
+"""Progress in every form says task, share, rate, time left and how it goes."""
+
+import io
+import json
+
+import pytest
+
+from vfxlib.progress import open_progress
+
+
+def told(mode, *, first=0, note="loss 0.3, held-out 24.1 dB"):
+    out = io.StringIO()
+    progress = open_progress(mode, out)
+    progress.begin("node/fit", 10, done=first, unit="step")
+    progress.advance(note, by=2)
+    progress.message("a warning")
+    progress.advance(note, by=2, total=first + 4)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["bar", "plain", "json"])
+def test_the_note_is_shown(mode):
+    words = told(mode)
+    assert "loss 0.3, held-out 24.1 dB" in words
+    assert "a warning" in words
+
+
+def test_plain_lines_name_unit_rate_and_time_left():
+    first, _, last = told("plain").splitlines()
+    assert first == "node/fit: 10 steps"
+    assert last.startswith("node/fit: 4/4, ")
+    assert "steps/s, 0 s left, loss" in last
+
+
+def test_what_an_earlier_run_did_counts_as_done_but_not_in_the_rate():
+    assert "node/fit: 10 steps, 5 done before" in told("plain", first=5)
+    ticks = [json.loads(line) for line in told("json", first=5).splitlines()]
+    assert [tick["done"] for tick in ticks if "done" in tick] == [5, 7, 9]
+    assert ticks[1]["left"] == pytest.approx(ticks[1]["seconds"] / 2 * 3, abs=0.02)
+
+
+def test_a_length_that_is_known_better_is_told():
+    ticks = [json.loads(line) for line in told("json").splitlines()]
+    assert [tick["total"] for tick in ticks if "done" in tick] == [10, 10, 4]
+
+
+def test_a_bar_begins_where_an_earlier_run_ended():
+    assert "50%" in told("bar", first=5)
+
+
+def test_frames_are_counted_when_nothing_else_is_said():
+    out = io.StringIO()
+    progress = open_progress("plain", out)
+    progress.begin("node/render", 2)
+    progress.advance()
+    progress.advance()
+    assert out.getvalue().splitlines()[0] == "node/render: 2 frames"
+    assert out.getvalue().splitlines()[-1].endswith("s left")
+
+
+def test_a_farm_sees_the_note_in_the_status(monkeypatch, capsys):
+    monkeypatch.setenv("OPENJD_SESSION_WORKING_DIRECTORY", "x")
+    progress = open_progress("auto")
+    progress.begin("node/fit", 4, unit="step")
+    progress.advance("loss 0.3")
+    lines = capsys.readouterr().out.splitlines()
+    assert "openjd_progress: 25.0" in lines
+    assert lines[-1].startswith("openjd_status: node/fit 1/4, ")
+    assert lines[-1].endswith("loss 0.3")
