@@ -25,7 +25,7 @@ from vfxlib.nets.painter import Painter
 
 __all__ = ["Inpaint", "Wishes"]
 
-FORETELLING = 0.05  # weight of foretelling the error: its gradient does not reach the colours' own
+FORETELLING = 0.01  # weight of foretelling the error: at 0.05 it cost the colours 0.7 dB
 
 
 @dataclass(frozen=True)
