@@ -102,6 +102,7 @@ class _Run:
         self._gradient = Gradient(recipe, list(state.parameters.values()), schedule.clip, progress.message)
         self._began = time.monotonic() - state.seconds
         self._saved = time.monotonic()
+        self._written: object = None  # which moment the checkpoint holds
         self._told, self._untold, self._shown = -math.inf, 0, math.nan
 
     def seconds(self) -> float:
@@ -138,10 +139,13 @@ class _Run:
         self.save()
 
     def save(self) -> None:
-        """Write the checkpoint, whatever signals come."""
+        """Write the checkpoint, whatever signals come; not twice for one moment, for a stop has three seconds."""
+        now = self._state
         with uninterrupted():
-            self._state.seconds = self.seconds()
-            self._write()
+            if (what := (now.step, len(now.history), now.cooling)) != self._written:
+                now.seconds = self.seconds()
+                self._write()
+                self._written = what
         self._saved = time.monotonic()
 
     def _step(self) -> None:

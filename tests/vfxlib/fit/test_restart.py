@@ -62,12 +62,13 @@ def test_stopped_at_any_moment_it_ends_with_the_same_bits(tmp_path, whole, stops
     while fitted is None:
         timer = threading.Timer(moments.uniform(0.0, 0.04), os.kill, (os.getpid(), signal.SIGTERM))
         with contextlib.suppress(Stopped):
-            timer.start()
-            fitted = toy.run(path, toy.Toy(pause=0.001))
-        with contextlib.suppress(Stopped):  # it may come only now
-            timer.cancel()
-            timer.join()
-            time.sleep(0.001)
+            try:
+                timer.start()
+                fitted = toy.run(path, toy.Toy(pause=0.001))
+            finally:  # it may come only now
+                timer.cancel()
+                timer.join()
+                time.sleep(0.001)
         ends.append(int(read_weights(path).tensors["step/0.weight"]) if path.exists() else 0)
     assert len(ends) >= 2  # the last is the end
     assert ends == sorted(ends)
