@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.pan import Pan, make_pan
 from vfxlib.footage import Footage, open_footage
 
-__all__ = ["CACHE", "ROOT", "SETS", "Goal", "Plates", "Prepared", "missing", "prepare"]
+__all__ = ["CACHE", "ROOT", "SETS", "Goal", "Plates", "Prepared", "laid", "missing", "named", "prepare"]
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / "build" / "bench"
@@ -83,6 +83,11 @@ SETS = (
 )
 
 
+def named(name: str) -> Plates:
+    """The set of that name."""
+    return next(plates for plates in SETS if plates.name == name)
+
+
 def missing(plates: Plates) -> str:
     """What a set needs and is not there; "" if it can be measured."""
     match plates.kind:
@@ -105,12 +110,7 @@ def prepare(plates: Plates) -> Prepared:
             street = SHARED / "plates" / "street"
             return Prepared(street / "plate", street / "matte", street / "truth_grain", "effect.A")
         case "laid":
-            folder = CACHE / plates.name
-            if not (folder / "done").exists():
-                _lay(folder, *(SHARED / "plates" / part for part in plates.parts))
-                (folder / "done").touch()
-            options = ("--output-colorspace", LINEAR)
-            return Prepared(folder / "plate", folder / "matte", folder / "truth", "", options)
+            return laid(plates, SMALL, FRAMES, CACHE / plates.name)
         case "pan":
             folder = CACHE / plates.name
             if not (folder / "done").exists():
@@ -122,16 +122,26 @@ def prepare(plates: Plates) -> Prepared:
             return Prepared(demo / "plate", demo / "matte", demo / "truth")
 
 
-def _lay(folder: Path, pictures: Path, shapes: Path) -> None:
+def laid(plates: Plates, size: tuple[int, int], frames: int, folder: Path) -> Prepared:
+    """A set of kind "laid" at some size; what is in its folder is used as it is."""
+    assert plates.kind == "laid"
+    if not (folder / "done").exists():
+        _lay(folder, *(SHARED / "plates" / part for part in plates.parts), size=size, frames=frames)
+        (folder / "done").touch()
+    options = ("--output-colorspace", LINEAR)
+    return Prepared(folder / "plate", folder / "matte", folder / "truth", "", options)
+
+
+def _lay(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], frames: int) -> None:
     """Footage shrunk by area under another footage's mattes, paired by order."""
-    files = sorted((pictures / "plate").iterdir())[:FRAMES]
-    mattes = sorted((shapes / "matte").iterdir())[:FRAMES]
+    files = sorted((pictures / "plate").iterdir())[:frames]
+    mattes = sorted((shapes / "matte").iterdir())[:frames]
     for part in ("plate", "matte", "truth"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for number, (picture, shape) in enumerate(zip(files, mattes, strict=True), 1):
-        clean = cv2.resize(np.asarray(cv2.imread(str(picture))), SMALL, interpolation=cv2.INTER_AREA)
+        clean = cv2.resize(np.asarray(cv2.imread(str(picture))), size, interpolation=cv2.INTER_AREA)
         removed = np.asarray(cv2.imread(str(shape))).max(axis=2)
-        removed = cv2.resize(removed, SMALL, interpolation=cv2.INTER_NEAREST) > 0
+        removed = cv2.resize(removed, size, interpolation=cv2.INTER_NEAREST) > 0
         for part, pixels in (("plate", clean), ("truth", clean), ("matte", removed.astype(np.uint8) * 255)):
             cv2.imwrite(str(folder / part / f"{part}.{number:04d}.png"), pixels)
 
