@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vfxlib.box import Box
+from vfxlib.device import to_tensor
 from vfxlib.inpaint.material import Hole, Material
 from vfxlib.inpaint.planes import HOLE, KNOWN
 
@@ -137,7 +138,7 @@ def _known_at(material: Material, place: int, rows: NDArray[np.int64], columns: 
     """Share of some pixels that a frame shows."""
     box = Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
     known = material.levels[0].crop(place, box)[KNOWN][0]
-    at = torch.as_tensor((rows - box.y0) * box.width + columns - box.x0, device=known.device)
+    at = to_tensor((rows - box.y0) * box.width + columns - box.x0, known.device)
     return float(known.flatten()[at].mean())
 
 
