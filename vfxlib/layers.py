@@ -115,8 +115,9 @@ def data_layers(frame: ShotFrame, filled: Filled, motion: Mapping[str, Array]) -
     for name, vectors in motion.items():
         layers[f"{name}.u"] = vectors[..., 0]
         layers[f"{name}.v"] = -vectors[..., 1]
-    layers["provenance.frame"] = filled.filled[..., 4]  # a half counts to 2048 only
-    layers["provenance.method"] = filled.filled[..., 5]
+    # a half counts to 2048 only
+    layers["provenance.frame"] = np.where(hole, filled.filled[..., 4], np.float32(0))
+    layers["provenance.method"] = np.where(hole, filled.filled[..., 5], np.float32(0))
     return layers
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -87,13 +88,24 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     save_job(job, job.work / "job.json")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     device = open_device(job.output.device)
-    torch.set_num_threads(job.output.threads or torch.get_num_threads())
-    stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
-    for task in tasks:
-        stage = stages[id(task.use)]
-        last = bool(step) or stage.is_last(task.step)
-        runner(task)(stage, task.step, _share(task, frames) if last else task.frames)
-        give_back()
+    with _threads(job.output.threads):
+        stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
+        for task in tasks:
+            stage = stages[id(task.use)]
+            last = bool(step) or stage.is_last(task.step)
+            runner(task)(stage, task.step, _share(task, frames) if last else task.frames)
+            give_back()
+
+
+@contextmanager
+def _threads(wanted: int) -> Iterator[None]:
+    """So many threads of torch for this run, 0 for those that there are; the next run in this process has its own."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(wanted or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def runner(task: Task) -> Runner:
