@@ -1,9 +1,10 @@
 """The paper's own recipe, to the letter: what InternalFit's is measured against.
 
 Coarse-to-fine network at full width, reflection, bilinear enlargement, tanh over encoded colours in -1..1; whole
-frames; five of them in order a step; another frame's matte rolled over each by one shift a step, with wrap-around; the mean
-absolute error of both stages everywhere outside of the frame's own matte; Adam at 2e-4, single precision; no average
-of the weights, nothing held out, no end but the clock. What the paper leaves open (start of the weights) is ours.
+frames; five of them in order a step; another frame's matte rolled over each by one shift a step, with wrap-around;
+the mean absolute error of both stages everywhere outside of the frame's own matte; Adam at 2e-4, single precision; no
+average of the weights, nothing held out, no end but the clock. What the paper leaves open (how the weights start) is
+ours.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from vfxlib.judge.score import Score
 from vfxlib.judge.sequences import score_sequences
 from vfxlib.motion.dense import dense_flow
 
-__all__ = ["OURS", "Figure", "measure"]
+__all__ = ["OURS", "Figure", "fill_ours", "fill_peer", "measure", "results"]
 
 OURS = "ours"
 
@@ -78,8 +78,8 @@ def measure(plates: Plates, method: str) -> Figure:
     method  "ours", or one of ``peers.METHODS``
     """
     ready = prepare(plates)
-    folder = CACHE / "results" / plates.name / method
-    seconds = _fill_ours(ready, folder) if method == OURS else _fill_peer(method, ready, folder)
+    folder = results(plates, method)
+    seconds = fill_ours(ready, folder) if method == OURS else fill_peer(method, ready, folder)
     score = score_sequences(
         result=str(folder),
         truth=str(ready.truth),
@@ -92,7 +92,12 @@ def measure(plates: Plates, method: str) -> Figure:
     return Figure(plates, method, score, seconds, trust)
 
 
-def _fill_ours(ready: Prepared, folder: Path) -> float:
+def results(plates: Plates, method: str) -> Path:
+    """The folder of what a method made of a set."""
+    return CACHE / "results" / plates.name / method
+
+
+def fill_ours(ready: Prepared, folder: Path) -> float:
     """Everything from the start: a result that is there already would not be made again."""
     shutil.rmtree(folder, ignore_errors=True)
     work = folder.with_name(f"{folder.name}.work")
@@ -103,7 +108,7 @@ def _fill_ours(ready: Prepared, folder: Path) -> float:
     return run(words).seconds
 
 
-def _fill_peer(method: str, ready: Prepared, folder: Path) -> float | None:
+def fill_peer(method: str, ready: Prepared, folder: Path) -> float | None:
     """Peers do not change from day to day: what this very program made of these frames is kept."""
     program = Path(peers.__file__).read_bytes()
     stamp = folder.with_name(f"{method}.made")

@@ -13,8 +13,9 @@ import psutil
 
 from benchmarks.measure import OURS, Figure
 from benchmarks.sets import ROOT
+from benchmarks.trust import Trust
 
-__all__ = ["figures_text", "machine", "page", "table"]
+__all__ = ["calibration_table", "figures_text", "machine", "page", "table"]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -81,23 +82,30 @@ def _measures(figures: Sequence[Figure]) -> str:
 
 
 def _calibration(figures: Sequence[Figure]) -> str:
-    rows = []
-    for figure in figures:
-        if figure.trust is None:
-            continue
-        rank = _number(figure.trust.spearman, 2)
-        for place, part in enumerate(figure.trust.bins):
-            cells = [f"{100 * part.share:.1f}", _number(part.expected, 4), _number(part.real, 4)]
-            first, last = (figure.plates.name, rank) if place == 0 else ("", "")
-            rows.append([first, f"{part.low:g} to {part.high:g}", *cells, last])
-        if figure.trust.painted:
-            rows.append(["", "painted", f"{100 * figure.trust.painted:.1f}", "-", _number(figure.trust.worst, 4), ""])
     words = (
         "Confidence: share of hole pixels, mean absolute error that the confidence promises and that was found, in "
         "working code values (ACEScct), by bins of confidence; rank correlation (Spearman) of confidence with minus "
         "the error over copied pixels."
     )
-    return f"{words}\n\n{table(['set', 'confidence', 'share %', 'promised', 'found', 'rank'], rows)}"
+    trusts = [(figure.plates.name, figure.trust) for figure in figures if figure.trust is not None]
+    return f"{words}\n\n{calibration_table(trusts)}"
+
+
+def calibration_table(trusts: Sequence[tuple[str, Trust]]) -> str:
+    """What confidence promises and what was found.
+
+    trusts  name of a row, and what was measured
+    """
+    rows = []
+    for name, trust in trusts:
+        rank = _number(trust.spearman, 2)
+        for place, part in enumerate(trust.bins):
+            cells = [f"{100 * part.share:.1f}", _number(part.expected, 4), _number(part.real, 4)]
+            first, last = (name, rank) if place == 0 else ("", "")
+            rows.append([first, f"{part.low:g} to {part.high:g}", *cells, last])
+        if trust.painted:
+            rows.append(["", "painted", f"{100 * trust.painted:.1f}", "-", _number(trust.worst, 4), ""])
+    return table(["set", "confidence", "share %", "promised", "found", "rank"], rows)
 
 
 def machine() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -14,17 +16,17 @@ from vfxlib.footage import Footage, rgb
 from vfxlib.judge.hole import hole_of
 from vfxlib.picture import Array, Picture, RawFrame
 
-__all__ = ["Bin", "Trust", "measure_trust"]
+__all__ = ["Bin", "Trust", "measure_trust", "trust_from", "trust_of"]
 
 EDGES = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
 FULL_DOUBT = 0.1  # design 1: confidence is clip(1 - e / 0.1)
-PAINTED = 3
+PAINTED = 3  # provenance.method
 MOST = 400_000  # pixels that the rank correlation is taken from
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Copied pixels whose confidence lies between two values.
+    """Pixels, not spatially painted, whose confidence lies between two values.
 
     low, high  confidence
     share      of all hole pixels
@@ -43,8 +45,8 @@ class Bin:
 class Trust:
     """How confidence and error belong together.
 
-    bins      of the copied pixels
-    painted   share of hole pixels that were painted, which have confidence 0
+    bins      of the pixels that were copied, or painted by a network
+    painted   share of hole pixels that were painted from their surroundings, which have confidence 0
     worst     mean error of these, working code values; None if there are none
     spearman  rank correlation of confidence with the error, sign turned: 1 is perfect; None without copied pixels
     """
@@ -55,21 +57,35 @@ class Trust:
     spearman: float | None
 
 
-def measure_trust(result: Footage, truth: Footage, colorspace: str | None = None) -> Trust:
+def trust_from(values: Mapping[str, Any]) -> Trust:
+    """Of plain values, as ``dataclasses.asdict`` gives them."""
+    bins = tuple(Bin(**part) for part in values["bins"])
+    return Trust(bins, values["painted"], values["worst"], values["spearman"])
+
+
+def measure_trust(
+    result: Footage, truth: Footage, colorspace: str | None = None, method: int | None = None
+) -> Trust | None:
     """Compare the confidence of a layered clean plate with its error against the truth.
 
     result      with confidence.A, matte.A and provenance.method
     truth       the same frames without the object
     colorspace  of a truth that does not say what it holds
+    method      the only one whose pixels are looked at; None looks at all of the hole
+    returns     None if no pixel is looked at
     """
     sure, error, copied = [], [], []
     for number in result.frames:
         made, known = result.read(number), truth.read(number)
         hole = hole_of(as_float(made.channels["matte.A"]))
+        if method is not None:
+            hole &= made.channels["provenance.method"] == method
         ours, theirs = _working(made), _working(known, colorspace)
         sure.append(as_float(made.channels["confidence.A"])[hole])
         error.append(np.abs(ours - theirs).mean(axis=2)[hole])
         copied.append(made.channels["provenance.method"][hole] != PAINTED)
+    if not sum(len(part) for part in sure):
+        return None
     return trust_of(np.concatenate(sure), np.concatenate(error), np.concatenate(copied))
 
 
