@@ -14,7 +14,7 @@ from vfxlib.inpaint.shrink import Sight, halve
 from vfxlib.picture import Array
 from vfxlib.tiles import bounds
 
-__all__ = ["AROUND", "FramePainter"]
+__all__ = ["AROUND", "FramePainter", "painted_at_once"]
 
 AROUND = 96  # pixels around a tile that the network sees; the same as at the coarsest level around the hole
 GRID = 4  # a network halves twice: a box that begins elsewhere would be painted in other phases, and tiles not join
@@ -75,6 +75,17 @@ class FramePainter:
 
     def _at_base(self, box: Box) -> torch.Tensor:
         return _crop(self._base, self._windows[0], box)
+
+
+def painted_at_once(sight: Sight, halvings: int, tile: int) -> int:
+    """Pixels of the largest part of a frame that goes through a network in one go.
+
+    halvings  of the coarsest level, which is painted whole
+    tile      side of a tile at the finer levels
+    """
+    hole = bounds(sight.hole, sight.window)
+    whole = (hole.width / 2**halvings + 2 * AROUND) * (hole.height / 2**halvings + 2 * AROUND)
+    return int(max(whole, (tile + 2 * AROUND) ** 2 if halvings else 0))
 
 
 def _crop(pixels: torch.Tensor, window: Box, box: Box) -> torch.Tensor:

@@ -19,6 +19,7 @@ from vfxlib.inpaint.fitted import start_from, write_level
 from vfxlib.inpaint.ladder import network_inputs
 from vfxlib.inpaint.material import Material, gather
 from vfxlib.inpaint.moved import choose_held
+from vfxlib.inpaint.needs import fit_bytes, see_that_it_fits
 from vfxlib.inpaint.recipe import Inpaint, Wishes
 from vfxlib.inpaint.shrink import Sight, halvings
 from vfxlib.inpaint.textures import open_encoder
@@ -29,6 +30,7 @@ __all__ = ["run"]
 
 ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of the plate's own size; coarser levels get as many
 RATE = 4e-3
+CROP = 160  # pixels
 LATE = 0.5  # share of the iterations after which the regularising losses join
 
 
@@ -45,6 +47,9 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
         if kept and all(path.exists() for path in there.weights):
             stage.progress.message(f"{stage.use.node.name}/{step.name}: is done already")
             return
+    wishes = _wishes(stage)
+    needed = fit_bytes(_settings(stage, 0), wishes.batch, wishes.crop, twice=wishes.stabilise > 0)
+    see_that_it_fits(needed, stage.job.output.memory, "a step of the fit")
     with _gather(stage, step) as material:
         if not material.holes[0]:
             stage.progress.message(f"{stage.use.node.name}/{step.name}: nothing is left to paint; the fill is kept")
@@ -96,7 +101,9 @@ def _fit_levels(stage: Stage, step: Step, material: Material, index: Path, wante
         encoder = open_encoder(material, level, stage.values["encoder"], seed) if wishes.ambiguity > 0 else None
         recipe = Inpaint(material, level, networks, held, wishes, encoder)
         state = index.with_name(f"level{level}.state.safetensors")
-        name = f"{stage.use.node.name}/{step.name}" + (f" {level + 1}/{len(material.levels)}" if level else "")
+        name = f"{stage.use.node.name}/{step.name}"
+        if len(material.levels) > 1:
+            name += f" {level + 1}/{len(material.levels)}"
         fitted = fit(
             recipe,
             _schedule(stage, len(material.levels)),
@@ -137,7 +144,10 @@ def _settings(stage: Stage, level: int) -> PainterSettings:
 def _wishes(stage: Stage) -> Wishes:
     values = stage.values
     late = round(LATE * _iterations(stage))
-    return Wishes(float(values["ambiguity"]), float(values["stabilise"]), late, seed=stage.job.output.seed)
+    # whole steps of the coarsest level's grid; a small plate needs no crop that looks far beyond it
+    crop = min(CROP, -(-max(stage.shot.display.size) // 16) * 16)
+    seed = stage.job.output.seed
+    return Wishes(float(values["ambiguity"]), float(values["stabilise"]), late, crop=crop, seed=seed)
 
 
 def _schedule(stage: Stage, levels: int) -> Schedule:

@@ -16,7 +16,8 @@ from vfxlib.clip import Clip
 from vfxlib.fill.grain import Grain
 from vfxlib.fill.trust import confidence
 from vfxlib.inpaint.fitted import Fitted, read_fitted
-from vfxlib.inpaint.painting import FramePainter
+from vfxlib.inpaint.needs import paint_bytes, see_that_it_fits
+from vfxlib.inpaint.painting import FramePainter, painted_at_once
 from vfxlib.inpaint.regrain import grain_around, noise
 from vfxlib.layers import FILLED
 from vfxlib.picture import Array, LinearColour, Picture, WorkingColour
@@ -43,7 +44,12 @@ class _Frames:
             self._view = view(self._stage, frame)
             sight = self._view.sight(self._stage.shot.colours)
             # without a fit the fill is kept whole, so there is nothing to paint
-            self._painter = FramePainter(self._fitted, sight) if self._fitted and sight.hole.any() else None
+            self._painter = None
+            if self._fitted and sight.hole.any():
+                pixels = painted_at_once(sight, len(self._fitted.networks) - 1, TILING.size + 2 * TILING.overlap)
+                needed = paint_bytes(self._fitted.networks[0].settings, pixels)
+                see_that_it_fits(needed, self._stage.job.output.memory, f"painting frame {frame.number}")
+                self._painter = FramePainter(self._fitted, sight)
             self._grain = grain_around(frame)
             self._number = frame.number
         return self._view, self._painter, self._grain
