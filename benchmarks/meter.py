@@ -28,12 +28,14 @@ class Run:
     memory   bytes, the highest resident size of it and its children together
     steps    task -> seconds, for a program that tells its progress as JSON lines
     said     its last lines
+    ticks    task -> seconds and units done, each time that it told
     """
 
     seconds: float
     memory: int
     steps: dict[str, float] = field(default_factory=dict)
     said: str = ""
+    ticks: dict[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)
 
 
 def ours(*words: str) -> list[str]:
@@ -64,7 +66,7 @@ def run(words: Sequence[str]) -> Run:
     said = "\n".join(line for _, line in lines[-12:])
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}:\n{said}")
-    return Run(seconds, highest, _steps(lines, seconds), said)
+    return Run(seconds, highest, _steps(lines, seconds), said, _ticks(lines))
 
 
 def _listen(stream: IO[str], lines: list[tuple[float, str]], begin: float) -> None:
@@ -92,3 +94,12 @@ def _steps(lines: Sequence[tuple[float, str]], end: float) -> dict[str, float]:
                 began.append((moment, told["task"]))
     stops = [*(moment for moment, _ in began), end][1:]
     return {task: stop - start for (start, task), stop in zip(began, stops, strict=False)}
+
+
+def _ticks(lines: Sequence[tuple[float, str]]) -> dict[str, tuple[tuple[float, int], ...]]:
+    found: dict[str, list[tuple[float, int]]] = {}
+    for moment, line in lines:
+        if line.startswith('{"task"'):
+            told = json.loads(line)
+            found.setdefault(told["task"], []).append((moment, told["done"]))
+    return {task: tuple(ticks) for task, ticks in found.items()}

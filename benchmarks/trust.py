@@ -99,7 +99,9 @@ def trust_of(sure: Array, error: Array, copied: Array) -> Trust:
             promised = float(FULL_DOUBT * (1 - sure[inside]).mean())
             bins.append(Bin(low, high, float(inside.mean()), promised, float(error[inside].mean())))
     step = max(1, int(there.sum()) // MOST)
-    rank = stats.spearmanr(sure[there][::step], -error[there][::step]).statistic if there.sum() > 2 else float("nan")
+    ranked = sure[there][::step], -error[there][::step]
+    differs = all(part.size > 2 and part.min() < part.max() for part in ranked)
+    rank = stats.spearmanr(*ranked).statistic if differs else float("nan")
     return Trust(
         tuple(bins),
         float(1 - there.mean()),
