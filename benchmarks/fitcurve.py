@@ -32,7 +32,7 @@ from vfxlib.nets.painter import PainterSettings
 __all__ = ["fit_literal", "fit_ours", "main"]
 
 SIZE, FRAMES = (216, 120), 20
-LEAST_PAUSE, PAUSE = 20.0, 0.03  # from one look at the literal recipe to the next: seconds, or share of the time gone
+LEAST_PAUSE, PAUSE = 30.0, 0.03  # from one look at the literal recipe to the next: seconds, or share of the time gone
 SAVE_EVERY = 120.0  # seconds
 
 

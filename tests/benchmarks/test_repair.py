@@ -71,7 +71,7 @@ def measured(low=200, other=0.2, **psnr):
 
 def test_goals_are_told_with_the_figures():
     text = repair_text([measured(after=16.5)])
-    assert "internal-fit under 21.5; flow + internal aim" in text
+    assert "internal-fit under 21.5 in 9 s; flow + internal aim in 9 s" in text
     assert "|      +1.50 |     +1.50 |    pass |" in text
     assert "not lower" not in text
     assert "under +1 dB" in repair_text([measured(after=15.5)])
