@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, Use
 from nodes.node import Layer
 from nodes.processors.flow_inpaint.looking import motion_shape
 from nodes.processors.output import wanted_layers
+from vfxlib.inpaint.needs import PROCESS, fit_bytes
+from vfxlib.inpaint.recipe import Wishes
 from vfxlib.inpaint.shrink import halvings
+from vfxlib.nets.painter import PainterSettings
 from vfxlib.shot import OpenShot
 
 __all__ = ["estimate"]
@@ -16,8 +22,7 @@ PICTURE = 8  # bytes a pixel of a half picture with alpha
 MOTION = 24  # bytes a pixel of a motion file, before compression
 NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
 KEPT = 12  # times that a level of a fit keeps them: weights, and of two states network, two moments and two averages
-SEEN = 10  # bytes a pixel of a frame as a fit keeps it, in memory or on disk
-ROOM = 0.4  # share of the memory that it may take for them
+SEEN = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unless a GPU has room
 CURVE = 2**20  # bytes of what a fit tells of itself
 
 
@@ -26,11 +31,11 @@ def estimate(job: Job, shot: OpenShot) -> str:
     outputs = job.uses[-1].node.outputs
     wanted = wanted_layers(job)
     out = _result(shot, tuple(layer for layer in outputs if layer.name in wanted))
-    work = sum(_steps(job, use, shot) for use in job.uses)
+    work = sum(_steps(use, shot) for use in job.uses)
     work += sum(_result(shot, use.node.outputs) for use in job.uses[:-1])
     return (
         f"disk: at most {_size(out)} for the result and {_size(work)} for {job.work}\n"
-        f"memory: up to {job.output.memory:g} GiB (--memory)"
+        f"memory: up to {job.output.memory:g} GiB (--memory){''.join(_needs(use) for use in job.uses)}"
     )
 
 
@@ -40,21 +45,30 @@ def _result(shot: OpenShot, layers: tuple[Layer, ...]) -> int:
     return shot.display.width * shot.display.height * pixel * len(shot.frames)
 
 
-def _steps(job: Job, use: Use, shot: OpenShot) -> int:
+def _steps(use: Use, shot: OpenShot) -> int:
     """Bytes of what a node's steps keep in the work folder beside pictures."""
     if use.node.name == "internal-fit":
-        return _fit(job, use, shot)
+        return _fit(use, shot)
     height, width = motion_shape(shot.display)
     return 2 * height * width * MOTION * len(shot.frames)
 
 
-def _fit(job: Job, use: Use, shot: OpenShot) -> int:
-    """Bytes of networks and of frames for which there is no room in memory while they are fitted."""
+def _fit(use: Use, shot: OpenShot) -> int:
+    """Bytes of networks and frames while they are fitted."""
     given, size = use.params.to_mapping(), shot.display.size
     levels = range(halvings(*size) + 1)
-    networks = len(levels) * 4 * NUMBERS.get(given["network"], NUMBERS["base"]) * given["width"] ** 2 * KEPT
+    networks = len(levels) * 4 * NUMBERS[given["network"]] * given["width"] ** 2 * KEPT
     frames = sum(size[0] * size[1] * SEEN * len(shot.frames) / 4**level for level in levels)
-    return int(networks + max(0.0, frames - ROOM * job.output.memory * 2**30)) + CURVE
+    return int(networks + frames) + CURVE
+
+
+def _needs(use: Use) -> str:
+    """What a step of a fit needs of the memory, as words."""
+    if not isinstance(use.params, InternalFitParams):
+        return ""
+    settings = PainterSettings(network=cast(Any, use.params.network), width=use.params.width)
+    needed = fit_bytes(settings, Wishes.batch, Wishes.crop, twice=use.params.stabilise > 0) + PROCESS
+    return f", of which {use.node.name} needs {_size(needed)} on the processor"
 
 
 def _size(count: int) -> str:

@@ -88,20 +88,23 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     save_job(job, job.work / "job.json")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     device = open_device(job.output.device)
-    with _threads(job.output.threads):
-        stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
-        for task in tasks:
-            stage = stages[id(task.use)]
-            last = bool(step) or stage.is_last(task.step)
+    stages = {id(use): Stage(job, use, shot, device, progress) for use in job.uses}
+    for task in tasks:
+        stage = stages[id(task.use)]
+        last = bool(step) or stage.is_last(task.step)
+        with _threads(task.step, job.output.threads):
             runner(task)(stage, task.step, _share(task, frames) if last else task.frames)
-            give_back()
+        give_back()
 
 
 @contextmanager
-def _threads(wanted: int) -> Iterator[None]:
-    """So many threads of torch for this run, 0 for those that there are; the next run in this process has its own."""
+def _threads(step: Step, wanted: int) -> Iterator[None]:
+    """The threads of torch for a step: as many as are wanted, 0 for all; one where frames are worked on side by side.
+
+    Sums come out in another order on another number of threads, and of frames no bit may depend on it.
+    """
     before = torch.get_num_threads()
-    torch.set_num_threads(wanted or before)
+    torch.set_num_threads(1 if step.scope is Scope.FRAMES else wanted or before)
     try:
         yield
     finally:

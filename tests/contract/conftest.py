@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nodes import FLOW_INPAINT
+from nodes import FLOW_INPAINT, INTERNAL_FIT
 from nodes.node import Node
 from plugin.cli import main
 from vfxlib.box import Box
@@ -31,7 +31,8 @@ class Case:
 
 
 FLOW = Case(FLOW_INPAINT, ("--reach", "4"), "flow-inpaint/complete/complete.1001.exr")
-CASES = (FLOW,)
+INTERNAL = Case(INTERNAL_FIT, ("--iterations", "3", "--width", "0.34"), "internal-fit/fit/level0.safetensors")
+CASES = (FLOW, INTERNAL)
 
 
 def background(shift: float, seed: int = 1) -> np.ndarray:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nodes import NODES
+
 ROOT = Path(__file__).parents[2]
 RANK = {"plugin": 2, "nodes": 1, "vfxlib": 0}
 HOST_SIDE = ["nodes", *(f"nodes.{path.stem}" for path in sorted((ROOT / "nodes").glob("*.py")) if path.stem[0] != "_")]
@@ -128,7 +130,8 @@ def test_a_file_is_one_thing_and_not_a_shelf(path):
 
 
 def test_importing_warns_about_nothing():
-    code = "import plugin.cli, nodes.processors.run, nodes.processors.flow_inpaint.render, vfxlib.review"
+    steps = {step.run.split(":")[0] for node in NODES for step in node.steps}
+    code = f"import plugin.cli, nodes.processors.run, vfxlib.review, {', '.join(sorted(steps))}"
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
     )

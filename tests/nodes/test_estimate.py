@@ -32,11 +32,15 @@ def folder(tmp_path_factory):
     return folder
 
 
-def mebibytes(folder, *uses, frames=(), **output):
-    """Disk for the result and for the work folder."""
+def told(folder, *uses, frames=(), **output):
+    """The estimate of a job."""
     shot = Shot(plate=f"{folder}/plate.##.exr", matte=f"{folder}/matte.##.exr", frames=frames)
-    told = estimate(*open_job(Job(shot, uses, Output(out=f"{folder}/out.##.exr", **output))))
-    sizes = re.findall(r"([\d.]+) (MiB|GiB)", told.splitlines()[0])
+    return estimate(*open_job(Job(shot, uses, Output(out=f"{folder}/out.##.exr", **output))))
+
+
+def mebibytes(folder, *uses, **more):
+    """Disk for the result and for the work folder."""
+    sizes = re.findall(r"([\d.]+) (MiB|GiB)", told(folder, *uses, **more).splitlines()[0])
     return [float(size) * (1024 if unit == "GiB" else 1) for size, unit in sizes]
 
 
@@ -44,10 +48,14 @@ def fit(**params):
     return Use(INTERNAL_FIT, InternalFitParams(**params))
 
 
-def test_motion_takes_more_for_more_frames_and_a_fit_does_not(folder):
-    few, many = (1, 2, 3, 4, 5), ()
-    assert mebibytes(folder, FLOW)[1] > 3.5 * mebibytes(folder, FLOW, frames=few)[1]
-    assert mebibytes(folder, fit(), frames=many)[1] == mebibytes(folder, fit(), frames=few)[1]
+def test_both_take_more_for_more_frames(folder):
+    for use in (FLOW, fit()):
+        assert mebibytes(folder, use)[1] > 2 * mebibytes(folder, use, frames=(1, 2, 3, 4, 5))[1]
+
+
+def test_what_a_fit_needs_of_the_memory_is_told_and_nothing_of_the_kind_without_one(folder):
+    assert "internal-fit needs" in told(folder, fit())
+    assert "needs" not in told(folder, FLOW)
 
 
 def test_a_larger_network_takes_more(folder):

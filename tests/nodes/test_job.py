@@ -41,7 +41,7 @@ def test_every_path_of_a_job_is_relative_whatever_it_is_called(tmp_path):
     assert (told["shot"]["fill"], told["shot"]["ocio"]) == ("f.#.exr", "ocio://default")
     assert told["nodes"][0]["params"]["start"] == "a.safetensors"
     assert told["nodes"][0]["params"]["encoder"] == "b.safetensors"
-    assert told["nodes"][0]["params"]["network"] == "auto"
+    assert told["nodes"][0]["params"]["network"] == "base"
     assert load_job(tmp_path / "job.json") == made
 
 
