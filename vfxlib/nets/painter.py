@@ -71,12 +71,21 @@ class PainterSettings:
         """Scale a channel count of the paper: even, at least 8."""
         return max(8, int(number * self.width / 2) * 2)
 
+    @property
+    def coarse(self) -> int:
+        """The channel count at a quarter of the size, where layers are dilated: a multiple of 32.
+
+        torch 2.13 takes gradients of dilated bfloat16 layers from memory that nobody wrote if half of them, which is
+        what goes on behind the gate, is above 16 and no multiple of 16.
+        """
+        return max(32, round(192 * self.width / 32) * 32)
+
 
 class Branch(nn.Sequential):
     """From a picture to a quarter of its size, with layers of the given dilations at that size."""
 
     def __init__(self, settings: PainterSettings, dilations: tuple[int, ...]) -> None:
-        fine, middle, coarse = (settings.channels(number) for number in (48, 96, 192))
+        fine, middle, coarse = settings.channels(48), settings.channels(96), settings.coarse
         pad = settings.padding
         super().__init__(
             GatedConv(settings.inputs, fine, 5, padding=pad),
@@ -91,7 +100,8 @@ class Decoder(nn.Sequential):
     """From a quarter of the size back to the picture, ending in a plain layer without a gate."""
 
     def __init__(self, settings: PainterSettings, branches: int) -> None:
-        last, fine, middle, coarse = (settings.channels(number) for number in (24, 48, 96, 192))
+        last, fine, middle = (settings.channels(number) for number in (24, 48, 96))
+        coarse = settings.coarse
         pad, how = settings.padding, settings.upsampling
         super().__init__(
             GatedUp(branches * coarse // 2, middle, pad, how),
