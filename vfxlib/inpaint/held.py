@@ -70,15 +70,20 @@ class Held:
         self._deviation = material.colours.deviation
         self._pieces = [_piece(material, level, networks, held, place) for place in sorted(held)]
 
+    @property
+    def empty(self) -> bool:
+        """True where nothing could be held out."""
+        return not any(bool(piece.counts.any()) for piece in self._pieces)
+
     def psnr(self, network: nn.Module) -> float:
-        """PSNR of the held-out pixels, dB; working code values, peak 1. 0 where nothing could be held out."""
+        """PSNR of the held-out pixels, dB; working code values, peak 1. NaN where nothing could be held out."""
         squared, count = 0.0, 0.0
         for piece in self._pieces:
             painted = self._paint(network, piece)
             squared += float((((painted[:, :3] - piece.truth) * piece.counts) ** 2).sum())
             count += 3 * float(piece.counts.sum())
         if not count:
-            return 0.0
+            return math.nan
         return -10 * math.log10(max(squared / count * self._deviation**2, 1e-12))
 
     def trust(self, network: nn.Module) -> Trust:

@@ -117,10 +117,11 @@ def choose_held(material: Material, seed: int) -> dict[int, Moved]:
     returns  place -> the moved matte at the coarsest level, whose box is its bounds; empty where nothing is visible
     """
     holes, planes = material.holes[0], material.levels[0]
-    count = min(HELD, max(1, len(planes) // HELD_EVERY))
+    places = sorted(holes)  # a frame without a hole is not kept at the fine levels
+    count = min(HELD, max(1, len(places) // HELD_EVERY))
     held: dict[int, Moved] = {}
     for i in range(count):
-        place = (2 * i + 1) * len(planes) // (2 * count)
+        place = places[(2 * i + 1) * len(places) // (2 * count)]
         source = min(holes, key=lambda other: (abs(other - place), other))
         rng, best = np.random.default_rng((seed, 1, place)), HELD_KNOWN
         for _ in range(HELD_TRIES):

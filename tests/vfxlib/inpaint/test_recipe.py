@@ -120,3 +120,18 @@ def test_a_fine_level_s_loss_trains_that_level_alone():
     made.loss(made.draw(0).tensors, 0).backward()
     assert all(weight.grad is None for weight in made._networks[0].parameters())
     assert any((weight.grad != 0).any() for weight in made.network.parameters())
+
+
+def test_where_nothing_can_be_held_out_the_fit_is_judged_by_what_it_saw():
+    made = recipe(shot(), held={})
+    first = made.judge(made.network)
+    assert 0 < first < 60
+    assert made.judge(made.network) == first
+    assert made.held.trust(made.network).expected == (0.1, 0.1)  # confidence 0
+
+
+def test_pixels_are_held_out_on_frames_that_have_a_hole():
+    material = shot()
+    for place in (0, 1, 3, 4, 5):
+        material.holes[0].pop(place)
+    assert list(choose_held(material, 0)) == [2]
