@@ -25,8 +25,8 @@ from benchmarks.known import Known, open_known
 from benchmarks.literal import SETTINGS, VERSION, Literal
 from benchmarks.series import Point, Series
 from benchmarks.sets import CACHE, ROOT, Prepared, laid, missing, named
+from vfxlib.curve import write_curve
 from vfxlib.device import open_device
-from vfxlib.fit.curve import write_curve
 from vfxlib.nets.painter import PainterSettings
 
 __all__ = ["fit_literal", "fit_ours", "main"]

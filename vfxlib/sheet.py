@@ -1,4 +1,4 @@
-"""Contact sheets and strips: small pictures on a dark neutral ground, lettered; the only module that imports Pillow."""
+"""Contact sheets and strips: small pictures on a dark neutral ground, lettered; Pillow draws here and in curve.py."""
 
 from __future__ import annotations
 

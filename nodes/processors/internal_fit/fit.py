@@ -12,7 +12,7 @@ from nodes.node import Step
 from nodes.processors.internal_fit.made import Made, read_made, weights_path, write_made
 from nodes.processors.internal_fit.sights import view
 from nodes.processors.stage import Stage
-from vfxlib.fit.curve import write_curve
+from vfxlib.curve import write_curve
 from vfxlib.fit.loop import Fitted, fit
 from vfxlib.fit.schedule import Schedule
 from vfxlib.inpaint.fitted import start_from, write_level
@@ -136,6 +136,11 @@ def _fit_levels(stage: Stage, step: Step, material: Material, index: Path, wante
 
 
 def _settings(stage: Stage, level: int) -> PainterSettings:
+    """The paper's network but for two things, as measured on blackswan at 432x240, PSNR in the hole after 400 steps.
+
+    Edges padded with zeros gave 22.8 dB, reflected 22.0. Colours without a head gave 22.8, with the paper's tanh 19.8, for
+    ours are normalised by the shot's deviation and go beyond 1. Bilinear and nearest enlargement were alike.
+    """
     return PainterSettings(
         network=stage.values["network"],
         inputs=network_inputs(level),

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vfxlib.curve import LINES, write_curve
 from vfxlib.errors import OutputError
-from vfxlib.fit.curve import LINES, write_curve
 
 
 def drawn(path, number):

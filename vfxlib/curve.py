@@ -1,4 +1,4 @@
-"""A picture of how something changed: lines over two axes with ticks, on the ground of the contact sheets."""
+"""A picture of how something changed: lines over two axes with ticks, on the ground of the contact sheets (Pillow)."""
 
 from __future__ import annotations
 
