@@ -138,8 +138,8 @@ def _fit_levels(stage: Stage, step: Step, material: Material, index: Path, wante
 def _settings(stage: Stage, level: int) -> PainterSettings:
     """The paper's network but for two things, as measured on blackswan at 432x240, PSNR in the hole after 400 steps.
 
-    Edges padded with zeros gave 22.8 dB, reflected 22.0. Colours without a head gave 22.8, with the paper's tanh 19.8, for
-    ours are normalised by the shot's deviation and go beyond 1. Bilinear and nearest enlargement were alike.
+    Edges padded with zeros gave 22.8 dB, reflected 22.0. Colours without a head gave 22.8, with the paper's tanh 19.8,
+    for ours are normalised by the shot's deviation and go beyond 1. Bilinear and nearest enlargement were alike.
     """
     return PainterSettings(
         network=stage.values["network"],
