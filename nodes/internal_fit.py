@@ -50,11 +50,11 @@ class InternalFitParams(FittingParams):
         help="Weight of the loss that wants one texture in place of an average of several; the paper takes 0.1.",
     )
     stabilise: float = number(
-        0.0,
+        1.0,
         hard=(0.0, 10.0),
-        slider=(0.0, 1.0),
+        slider=(0.0, 2.0),
         label="Stabilise",
-        help="Weight of the loss that wants the same answer to small changes; the paper takes 0.2.",
+        help="Weight of the loss that wants the same answer to small changes, against flicker; 0 is faster.",
     )
     encoder: str = text(
         "",

@@ -102,7 +102,7 @@ class Inpaint:
             weight = torch.stack([weight for _, weight, _ in seen])
             tensors: tuple[torch.Tensor, ...] = (x, truth, weight, torch.stack([hole for _, _, hole in seen]))
             if self.phase(step):
-                tensors += (*self._changed(x, truth, weight, rng), *self._other(moved, rng))
+                tensors += (*self._changed(x, truth, weight, tensors[3], rng), *self._other(moved, rng))
         return Batch(tensors, tuple(self._material.numbers[one.place] for one in moved))
 
     def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
@@ -129,9 +129,18 @@ class Inpaint:
         return total
 
     def _changed(
-        self, x: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor, rng: np.random.Generator
+        self,
+        x: torch.Tensor,
+        truth: torch.Tensor,
+        weight: torch.Tensor,
+        moved: torch.Tensor,
+        rng: np.random.Generator,
     ) -> tuple[torch.Tensor, ...]:
-        """A sample after a small change: what the network sees of it, what there is, what is known both times."""
+        """A sample after a small change: what the network sees of it, what there is, where the loss counts.
+
+        The paper counts all that is known both times. What the network sees it repeats, steadily by itself, and four
+        fifths of a crop is that; so here counts what it has to paint.
+        """
         change = draw_change(rng, len(x), self._device)
         after = apply_change(change, truth, weight)
         visible = apply_change(change, x[:, 3:4], mask=True)
@@ -139,7 +148,7 @@ class Inpaint:
         if x.shape[1] > 4:
             parts.append(apply_change(change, x[:, 4:]))
         seen = torch.cat(parts, 1).contiguous(memory_format=torch.channels_last)
-        return seen, after, weight * apply_change(change, weight, mask=True)
+        return seen, after, weight * moved * apply_change(change, weight, mask=True)
 
     def _other(self, moved: Sequence[Moved], rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         """The same part of another frame, whose textures the painting may have."""
