@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from nodes.fitting import ITERATIONS
 from nodes.node import Step
 from nodes.processors.internal_fit.made import Made, read_made, weights_path, write_made
 from nodes.processors.internal_fit.sights import view
@@ -28,7 +29,6 @@ from vfxlib.store import FINGERPRINT
 
 __all__ = ["run"]
 
-ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of the plate's own size; coarser levels get as many
 RATE = 4e-3
 CROP = 160  # pixels
 IN_MEMORY = 64 * 2**20  # bytes of frames beside the fit on the processor
