@@ -12,7 +12,7 @@ import pytest
 from scipy import ndimage
 
 from plugin.cli import main
-from tests.contract.conftest import FLOW, FRAMES, HEIGHT, INTERNAL, WIDTH, Shot, matte_at, same, write
+from tests.contract.conftest import FLOW, FRAMES, HEIGHT, INTERNAL, WIDTH, Shot, background, matte_at, same, write
 from tests.contract.test_bad_input import ROOT, refused
 from vfxlib.exr import read_channels
 
@@ -147,6 +147,25 @@ def test_one_frame_and_a_matte_that_never_uncovers_anything_are_filled_too(bare)
     assert shot.run("--frames", "1002", out=str(shot.folder / "one" / "clean.####.exr")) == 0
     channels = result(shot.folder / "one", 1002)
     assert np.isfinite(channels["fill.G"]).all()
+
+
+def test_a_cut_in_the_shot_is_no_obstacle(bare):
+    """A painter reads one frame at a time, so it learns both sides of a cut and carries nothing across."""
+    shot = bare.make(range(1001, 1005))
+    for place, number in enumerate(range(1003, 1005)):
+        other = background(1.5 * place, seed=9) * np.float32([0.2, 0.5, 2.0])
+        shot.write_plate(number, other.astype(np.float16))
+    assert shot.run() == 0
+    for number in range(1001, 1005):
+        channels = shot.result(number).channels
+        assert np.isfinite(channels["fill.G"]).all()
+        assert (channels["provenance.frame"] == 0).all()
+
+
+def test_less_memory_than_a_fit_needs_is_told_before_the_work(short, capsys):
+    code = short.run("--memory", "0.5", "--network", "coarse-to-fine", "--width", "1")
+    refused(capsys, code, "needs", "--memory")
+    assert not list(short.folder.glob("out/**/*.exr"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
