@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.blender.process import SCRIPTS, answer, run_script
-from tests.contract.conftest import Shot
+from tests.contract.conftest import FLOW, Shot
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, write_exr
 
@@ -91,7 +91,7 @@ def test_blender_centres_a_data_window_that_is_smaller_than_the_frame(blender, t
 
 
 def test_a_result_of_the_command_is_read_layer_by_layer(blender, tmp_path):
-    shot = Shot(tmp_path).make(range(1001, 1004))
+    shot = Shot(tmp_path, FLOW).make(range(1001, 1004))
     assert shot.run() == 0
     points = ((0, 0), (41, 50), (120, 90), (60, 22))
     seen = seen_by_blender(blender, tmp_path / "out" / "clean.1002.exr", points)
