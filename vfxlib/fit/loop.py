@@ -30,7 +30,8 @@ TELL_EVERY = 0.25  # seconds between two notes to the progress; some listeners w
 class Fitted:
     """What came of a fit.
 
-    weights  the network's state_dict as it was averaged at the best check; on the processor
+    weights  the network's state_dict as it was averaged at the best check, or at the last one where terms have joined
+             the loss that want something else than that figure; on the processor
     best     that check
     history  every check, in order
     reason   why it ended, as words for a message; "minutes" is among them if the clock had a part in it
@@ -79,9 +80,17 @@ def fit(
                 stop.fix += f"; what was good before is kept in {state}"
             raise
     assert now.cooling is not None
-    best = max(now.history, key=lambda check: check.psnr)
+    best = now.history[-1] if regularised(recipe, now.step) else max(now.history, key=lambda check: check.psnr)
     weights = {name: tensor.cpu() for name, tensor in now.best.items()}
     return Fitted(weights, best, tuple(now.history), schedule.ended(now.step, now.cooling))
+
+
+def regularised(recipe: Recipe, step: int) -> bool:
+    """True if the last of so many steps was taken with other terms in the loss than at first.
+
+    Sharpness and steadiness cost some of the held-out PSNR: its best check would lie before they joined.
+    """
+    return recipe.phase(max(0, step - 1)) != recipe.phase(0)
 
 
 class _Run:
@@ -177,7 +186,8 @@ class _Run:
         if math.isnan(psnr):
             raise FitError(f"the held-out figure is no number at step {now.step}", fix="look for NaN in the plate")
         with uninterrupted():
-            now.record(Check(now.step, self.seconds(), total / number, psnr))
+            keep = regularised(self._recipe, now.step) or all(psnr > past.psnr for past in now.history)
+            now.record(Check(now.step, self.seconds(), total / number, psnr), keep=keep)
 
     def _announce(self, task: str, cooling: Cooling) -> None:
         length = self._schedule.length(cooling)

@@ -27,7 +27,7 @@ class State:
 
     network   as it is trained
     average   a network of its own, with the moving average of the weights
-    best      weights of the average at the best check
+    best      weights of the average at the check that is kept
     step      steps done
     seconds   gone in all runs together
     cooling   where the rate began to fall; None before
@@ -68,9 +68,9 @@ class State:
         self.step += 1
         self.loss = (self.loss[0] + loss, self.loss[1] + 1)
 
-    def record(self, check: Check) -> None:
-        """Keep a check, and the average if it is the best so far; not to be torn."""
-        if not self.history or check.psnr > max(past.psnr for past in self.history):
+    def record(self, check: Check, *, keep: bool) -> None:
+        """Note a check, and keep the average as what the fit gives if it is the one; not to be torn."""
+        if keep:
             for name, tensor in self.average.state_dict().items():
                 self.best[name].copy_(tensor)
         self.history.append(check)

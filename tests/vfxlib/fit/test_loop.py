@@ -26,24 +26,35 @@ def test_a_fit_makes_the_held_out_figure_better(path):
     assert fitted.best.psnr > fitted.history[0].psnr + 8
 
 
+class Worse(toy.Toy):
+    """Judged by its step alone: 21 is the best."""
+
+    def __init__(self, late: int):
+        super().__init__()
+        self.marks, self.late = [], late
+
+    def phase(self, step):
+        return int(step >= self.late)
+
+    def judge(self, network):
+        self.marks.append({name: tensor.clone() for name, tensor in network.state_dict().items()})
+        return -abs(7 * (len(self.marks) - 1) - 21.0)
+
+
 def test_the_weights_are_those_of_the_best_check_and_not_of_the_last(path):
-    class Worse(toy.Toy):
-        """Judged by its step alone: 21 is the best."""
-
-        def __init__(self):
-            super().__init__()
-            self.marks = {}
-
-        def judge(self, network):
-            step = 7 * len(self.marks)
-            self.marks[step] = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-            return -abs(step - 21.0)
-
-    recipe = Worse()
+    recipe = Worse(late=1000)
     fitted = toy.run(path, recipe)
     assert fitted.best.step == 21
     for weights in (fitted.weights, best_weights(path)):
-        assert all(torch.equal(weights[name], tensor) for name, tensor in recipe.marks[21].items())
+        assert all(torch.equal(weights[name], tensor) for name, tensor in recipe.marks[3].items())
+
+
+def test_the_weights_are_the_last_where_other_terms_have_joined_that_cost_some_of_the_figure(path):
+    recipe = Worse(late=30)
+    fitted = toy.run(path, recipe)
+    assert fitted.best.step == fitted.history[-1].step == 60
+    for weights in (fitted.weights, best_weights(path)):
+        assert all(torch.equal(weights[name], tensor) for name, tensor in recipe.marks[-1].items())
 
 
 def test_the_weights_fit_the_network(path):

@@ -80,11 +80,11 @@ def test_stopped_at_any_moment_it_ends_with_the_same_bits(tmp_path, whole, stops
 def test_a_signal_in_the_middle_of_an_update_does_not_tear_it(tmp_path, whole, stops, monkeypatch, number, method):
     path, original, calls = tmp_path / "state.safetensors", getattr(State, method), []
 
-    def interrupted(self, *values):
+    def interrupted(self, *values, **more):
         calls.append(1)
         if len(calls) == 4:
             signal.raise_signal(number)
-        original(self, *values)
+        original(self, *values, **more)
 
     monkeypatch.setattr(State, method, interrupted)
     with pytest.raises(Stopped if number == signal.SIGTERM else KeyboardInterrupt):
