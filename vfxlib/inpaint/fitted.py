@@ -16,7 +16,7 @@ from vfxlib.inpaint.material import Range
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.weights import Weights, read_weights, write_weights
 
-__all__ = ["NETWORK", "Fitted", "read_fitted", "start_from", "widened", "write_level"]
+__all__ = ["Fitted", "read_fitted", "start_from", "write_level"]
 
 NETWORK = "painter"
 AGAIN = "delete it so that the fit makes it again"
@@ -98,10 +98,10 @@ def start_from(network: Painter, path: Path) -> None:
         raise WeightsError(
             f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
         )
-    _load(network, widened(other.tensors, network), path)
+    _load(network, _widened(other.tensors, network), path)
 
 
-def widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:
+def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:
     """Weights for a network that sees more channels (weights for these begin at 0), or fewer (theirs are dropped)."""
     found = dict(tensors)
     for name, own in network.state_dict().items():

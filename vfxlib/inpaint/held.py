@@ -16,7 +16,7 @@ from vfxlib.device import to_numpy
 from vfxlib.inpaint.ladder import inputs, see
 from vfxlib.inpaint.material import Material
 from vfxlib.inpaint.moved import Moved, held_out
-from vfxlib.inpaint.planes import COLOUR, HOLE, KNOWN
+from vfxlib.inpaint.planes import COLOUR, visible
 from vfxlib.picture import Array
 
 __all__ = ["Held", "Trust", "mixed"]
@@ -119,7 +119,7 @@ def _piece(
     assert hidden is not None
     inner = torch.zeros_like(hidden)
     inner[:, AROUND:-AROUND, AROUND:-AROUND] = 1
-    counts = frame[KNOWN] * (1 - frame[HOLE]) * hidden * inner
+    counts = visible(frame) * hidden * inner
     return _Piece(x, frame[COLOUR][None], counts[None])
 
 

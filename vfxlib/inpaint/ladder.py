@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from vfxlib.box import Box
-from vfxlib.inpaint.planes import COLOUR, HOLE, KNOWN
+from vfxlib.inpaint.planes import COLOUR, visible
 from vfxlib.nets.gated import double
 
 __all__ = ["CONTEXT", "Look", "compose", "inputs", "network_inputs", "see"]
@@ -31,10 +31,10 @@ def see(frame: torch.Tensor, hidden: torch.Tensor | None = None) -> torch.Tensor
     hidden   [1 h w]  1 where something more is covered
     returns  [4 h w]  colour, 0 where nothing is visible; 1 where something is
     """
-    visible = frame[KNOWN] * (1 - frame[HOLE])
+    seen = visible(frame)
     if hidden is not None:
-        visible = visible * (1 - hidden)
-    return torch.cat((frame[COLOUR] * visible, visible))
+        seen = seen * (1 - hidden)
+    return torch.cat((frame[COLOUR] * seen, seen))
 
 
 def inputs(

@@ -62,7 +62,7 @@ def draw_moved(material: Material, level: int, size: int, rng: np.random.Generat
     returns  a crop with enough of the moved matte on known pixels, or the last one that was tried
     """
     holes, planes = material.holes[level], material.levels[level]
-    places = [place for place in range(len(planes)) if not planes.window(place).empty]
+    places = planes.shown
     sources = sorted(holes)
     for _ in range(TRIES):
         place = places[int(rng.integers(len(places)))]
@@ -130,17 +130,21 @@ def choose_held(material: Material, seed: int) -> dict[int, Moved]:
             rows, columns = holes[source].points[:, 0] + down, holes[source].points[:, 1] + right
             known = _known_at(material, place, rows, columns)
             if known > best:
-                box = Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
-                held[place], best = Moved(place, source, (down, right), box), known
+                held[place], best = Moved(place, source, (down, right), _span(rows, columns)), known
     return held
 
 
 def _known_at(material: Material, place: int, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> float:
     """Share of some pixels that a frame shows."""
-    box = Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+    box = _span(rows, columns)
     known = material.levels[0].crop(place, box)[KNOWN][0]
     at = to_tensor((rows - box.y0) * box.width + columns - box.x0, known.device)
     return float(known.flatten()[at].mean())
+
+
+def _span(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Box:
+    """The smallest box that holds some pixels."""
+    return Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
 
 
 def held_out(held: Mapping[int, Moved], material: Material, level: int, place: int, box: Box) -> torch.Tensor | None:

@@ -14,7 +14,7 @@ from vfxlib.inpaint.shrink import Sight, halve
 from vfxlib.picture import Array
 from vfxlib.tiles import bounds
 
-__all__ = ["AROUND", "FramePainter", "painted_at_once"]
+__all__ = ["FramePainter", "painted_at_once"]
 
 AROUND = 96  # pixels around a tile that the network sees; the same as at the coarsest level around the hole
 GRID = 4  # a network halves twice: a box that begins elsewhere would be painted in other phases, and tiles not join

@@ -15,10 +15,15 @@ from vfxlib.box import Box
 from vfxlib.device import to_tensor
 from vfxlib.errors import OutputError
 
-__all__ = ["CHANNELS", "COLOUR", "HOLE", "KNOWN", "Planes"]
+__all__ = ["CHANNELS", "COLOUR", "HOLE", "KNOWN", "Planes", "visible"]
 
 COLOUR, KNOWN, HOLE = slice(0, 3), slice(3, 4), slice(4, 5)
 CHANNELS = 5  # normalised colour, known, hole
+
+
+def visible(frame: torch.Tensor) -> torch.Tensor:
+    """What of frames [... 5 h w] may be seen and learned from: [... 1 h w], 1 where it is known and no hole."""
+    return frame[..., KNOWN, :, :] * (1 - frame[..., HOLE, :, :])
 
 
 class Planes:
@@ -27,10 +32,12 @@ class Planes:
     device  where crops are wanted
     room    bytes that may be taken there; what is over goes into a file in ``folder``
     folder  of that file, which has no name and is gone with the process
+    shown   places of which there is anything to see
     """
 
     def __init__(self, device: torch.device, room: int, folder: Path) -> None:
         self._device, self._room, self._folder = device, room, folder
+        self.shown: list[int] = []
         self._windows: list[Box] = []
         self._held: list[torch.Tensor | int] = []  # a tensor, or where it begins in the file
         self._file: IO[bytes] | None = None
@@ -52,6 +59,8 @@ class Planes:
         window  Box      in pixels of the level
         raises  OutputError if the folder is full
         """
+        if not window.empty:
+            self.shown.append(len(self._windows))
         self._windows.append(window)
         if data.nbytes <= self._room:
             self._room -= data.nbytes

@@ -18,7 +18,7 @@ from vfxlib.inpaint.held import Held, mixed
 from vfxlib.inpaint.ladder import inputs, see
 from vfxlib.inpaint.material import Material
 from vfxlib.inpaint.moved import Moved, cut, draw_moved, held_out
-from vfxlib.inpaint.planes import COLOUR, HOLE, KNOWN
+from vfxlib.inpaint.planes import COLOUR, visible
 from vfxlib.inpaint.reconstruct import foretell, reconstruct
 from vfxlib.inpaint.stabilise import apply_change, draw_change, stabilise
 from vfxlib.nets.encoder import Encoder
@@ -46,6 +46,22 @@ class Wishes:
     batch: int = 4
     crop: int = 160
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One crop of one frame.
+
+    seen    [4 h w]  what the network is shown: colour, visible map
+    truth   [3 h w]  the frame's colour
+    weight  [1 h w]  what of it counts in the loss
+    moved   [1 h w]  1 under the moved matte
+    """
+
+    seen: torch.Tensor
+    truth: torch.Tensor
+    weight: torch.Tensor
+    moved: torch.Tensor
 
 
 SEEN = 2**40  # a step that no fit reaches: its draw is judged where nothing could be held out
@@ -96,11 +112,12 @@ class Inpaint:
         rng = np.random.default_rng((self._wishes.seed, 2, self._level, step))
         with torch.no_grad(), mixed(self._device):
             moved = [draw_moved(self._material, self._level, self._wishes.crop, rng) for _ in range(self._wishes.batch)]
-            seen = [self._sample(one) for one in moved]
-            x = inputs(self._networks, self._level, [partial(self._look, one) for one in moved], [m.box for m in moved])
-            truth = torch.stack([frame[COLOUR] for frame, _, _ in seen])
-            weight = torch.stack([weight for _, weight, _ in seen])
-            tensors: tuple[torch.Tensor, ...] = (x, truth, weight, torch.stack([hole for _, _, hole in seen]))
+            samples = [self._cut(one, self._level) for one in moved]
+            looks = [partial(self._look, one, sample.seen) for one, sample in zip(moved, samples, strict=True)]
+            x = inputs(self._networks, self._level, looks, [one.box for one in moved])
+            truth = torch.stack([sample.truth for sample in samples])
+            weight = torch.stack([sample.weight for sample in samples])
+            tensors: tuple[torch.Tensor, ...] = (x, truth, weight, torch.stack([one.moved for one in samples]))
             if self.phase(step):
                 tensors += (*self._changed(x, truth, weight, tensors[3], rng), *self._other(moved, rng))
         return Batch(tensors, tuple(self._material.numbers[one.place] for one in moved))
@@ -153,9 +170,10 @@ class Inpaint:
     def _other(self, moved: Sequence[Moved], rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         """The same part of another frame, whose textures the painting may have."""
         planes = self._material.levels[self._level]
-        places = [place for place in range(len(planes)) if not planes.window(place).empty]
-        frames = torch.stack([planes.crop(places[int(rng.integers(len(places)))], one.box) for one in moved])
-        return frames[:, COLOUR], frames[:, KNOWN] * (1 - frames[:, HOLE])
+        frames = torch.stack(
+            [planes.crop(planes.shown[int(rng.integers(len(planes.shown)))], one.box) for one in moved]
+        )
+        return frames[:, COLOUR], visible(frames)
 
     def judge(self, network: nn.Module) -> float:
         """Held-out known pixels, dB; working code values, peak 1.
@@ -171,17 +189,18 @@ class Inpaint:
             error = float(reconstruct(painted, truth, weight)) * self._material.colours.deviation
         return -20 * math.log10(max(error, 1e-6))
 
-    def _look(self, moved: Moved, level: int, box: Box) -> torch.Tensor:
-        """What a sample shows at some level: neither its own hole, nor the moved one, nor what is held out."""
+    def _look(self, moved: Moved, own: torch.Tensor, level: int, box: Box) -> torch.Tensor:
+        """What a sample shows at some level; at its own that is known already."""
+        if level == self._level:
+            return own
         fine = 2 ** (self._level - level)
         there = Moved(moved.place, moved.source, (moved.shift[0] // fine, moved.shift[1] // fine), box)
-        frame, hidden = cut(self._material, level, there, box)
-        held = held_out(self._held, self._material, level, moved.place, box)
-        return see(frame, hidden if held is None else torch.maximum(hidden, held))
+        return self._cut(there, level).seen
 
-    def _sample(self, moved: Moved) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """The frame, what of it counts in the loss, and the moved matte."""
-        frame, hidden = cut(self._material, self._level, moved, moved.box)
-        weight = frame[KNOWN] * (1 - frame[HOLE])
-        held = held_out(self._held, self._material, self._level, moved.place, moved.box)
-        return frame, weight if held is None else weight * (1 - held), hidden
+    def _cut(self, moved: Moved, level: int) -> _Sample:
+        """A frame with neither its own hole, nor the moved one, nor what is held out."""
+        frame, hidden = cut(self._material, level, moved, moved.box)
+        held = held_out(self._held, self._material, level, moved.place, moved.box)
+        covered = hidden if held is None else torch.maximum(hidden, held)
+        weight = visible(frame) if held is None else visible(frame) * (1 - held)
+        return _Sample(see(frame, covered), frame[COLOUR], weight, hidden)

@@ -8,7 +8,7 @@ import torch
 
 from vfxlib.box import Box
 from vfxlib.inpaint.material import Material
-from vfxlib.inpaint.planes import COLOUR, HOLE, KNOWN
+from vfxlib.inpaint.planes import COLOUR, visible
 from vfxlib.nets.encoder import Encoder, fit_encoder
 from vfxlib.nets.vgg import read_vgg
 from vfxlib.weights import read_weights
@@ -35,4 +35,4 @@ def open_encoder(material: Material, level: int, file: str, seed: int) -> Encode
     frames = torch.stack(crops)
     if file:
         return read_vgg(read_weights(Path(file)).tensors, file).to(frames.device)
-    return fit_encoder(frames[:, COLOUR], frames[:, KNOWN] * (1 - frames[:, HOLE]), seed=seed)
+    return fit_encoder(frames[:, COLOUR], visible(frames), seed=seed)

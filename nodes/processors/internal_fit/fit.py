@@ -16,6 +16,7 @@ from nodes.processors.stage import Stage
 from vfxlib.curve import write_curve
 from vfxlib.fit.loop import Fitted, fit
 from vfxlib.fit.schedule import Schedule
+from vfxlib.footage import file_digest
 from vfxlib.inpaint.fitted import start_from, write_level
 from vfxlib.inpaint.ladder import network_inputs
 from vfxlib.inpaint.material import Material, gather
@@ -56,7 +57,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
             stage.progress.message(f"{stage.use.node.name}/{step.name}: nothing is left to paint; the fill is kept")
             write_made(index, Made(wanted, ()), {"ended": "nothing is left to paint"})
             return
-        _fit_levels(stage, step, material, index, wanted)
+        _fit_levels(stage, step, material, wishes, index, wanted)
 
 
 def _gather(stage: Stage, step: Step) -> Material:
@@ -88,7 +89,7 @@ def _room(stage: Stage) -> int:
     return min(IN_MEMORY, stage.budget(0.4))
 
 
-def _fit_levels(stage: Stage, step: Step, material: Material, index: Path, wanted: str) -> None:
+def _fit_levels(stage: Stage, step: Step, material: Material, wishes: Wishes, index: Path, wanted: str) -> None:
     seed, device = stage.job.output.seed, stage.device
     held = choose_held(material, seed)
     networks: list[Painter] = []
@@ -102,7 +103,6 @@ def _fit_levels(stage: Stage, step: Step, material: Material, index: Path, wante
         if start is not None:
             start_from(network, start)
         networks.append(network.to(device))
-        wishes = _wishes(stage)
         encoder = open_encoder(material, level, stage.values["encoder"], seed) if wishes.ambiguity > 0 else None
         recipe = Inpaint(material, level, networks, held, wishes, encoder)
         state = index.with_name(f"level{level}.state.safetensors")
@@ -175,7 +175,7 @@ def _iterations(stage: Stage) -> int:
 
 
 def _identity(wanted: str, level: int, made: list[Path]) -> str:
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in made]
+    digests = [file_digest(path) for path in made]
     return hashlib.sha256(" ".join([wanted, str(level), *digests]).encode()).hexdigest()
 
 

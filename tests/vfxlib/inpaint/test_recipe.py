@@ -44,7 +44,7 @@ def test_no_weight_lies_on_a_frame_s_own_hole_nor_on_what_is_held_out():
         box = Box(0, 0, 64, 48)
         out = held_out(held, material, 0, place, box)
         assert out is not None
-        _, weight, _ = made._sample(type(moved)(place, moved.source, (0, 0), box))
+        weight = made._cut(type(moved)(place, moved.source, (0, 0), box), 0).weight
         assert (weight * out).sum() == 0
         assert (weight * material.levels[0].crop(place, box)[HOLE]).sum() == 0
 
@@ -56,7 +56,7 @@ def test_what_is_held_out_is_never_shown_to_the_network():
     place = next(iter(held))
     box = Box(0, 0, 64, 48)
     far = type(held[place])(place, held[place].source, (400, 400), box)  # its own moved matte is out of sight
-    seen = made._look(far, 0, box)
+    seen = made._cut(far, 0).seen
     assert (seen[:, held_out(held, material, 0, place, box)[0] > 0] == 0).all()
 
 
