@@ -22,7 +22,7 @@ from unittest import mock
 from nodes.job import Job, load_job
 from nodes.processors.flow_inpaint import filling
 from nodes.processors.flow_inpaint import render as render_step
-from nodes.processors.flow_inpaint.fields import read_fields
+from nodes.processors.motion.fields import read_fields
 from nodes.processors.run import open_job
 from nodes.processors.stage import Stage
 from vfxlib.device import open_device

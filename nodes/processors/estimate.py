@@ -7,7 +7,7 @@ from typing import Any, cast
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, Use
 from nodes.node import Layer
-from nodes.processors.flow_inpaint.looking import motion_shape
+from nodes.processors.motion.looking import motion_shape
 from nodes.processors.output import wanted_layers
 from vfxlib.inpaint.needs import PROCESS, fit_bytes
 from vfxlib.inpaint.recipe import Wishes

@@ -1,5 +1,1 @@
-"""FlowInpaint's four steps.
-
-Frames are counted by their place in the job here, not by their number: the neighbour of a frame is the next one that
-the job has, whatever lies between them.
-"""
+"""FlowInpaint's five steps; frames are counted by their place in the job here, not by their number."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nodes.node import Step
-from nodes.processors.flow_inpaint.fields import Fields, Way, read_fields
-from nodes.processors.flow_inpaint.looking import motion_shape, views
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
-from nodes.processors.flow_inpaint.walk import make_fields
+from nodes.processors.motion.fields import Fields, Way, read_fields
+from nodes.processors.motion.looking import motion_shape, views
+from nodes.processors.motion.walk import make_fields
 from nodes.processors.stage import Stage
 from vfxlib.clip import Clip
 from vfxlib.errors import PictureError

@@ -11,8 +11,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from nodes.processors.flow_inpaint.fields import Fields, read_fields
 from nodes.processors.flow_inpaint.keys import KeyPaint
+from nodes.processors.motion.fields import Fields, read_fields
 from nodes.processors.stage import Stage
 from vfxlib.clip import Clip
 from vfxlib.errors import PictureError, SequenceError

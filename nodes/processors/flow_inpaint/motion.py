@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 from nodes.node import Step
-from nodes.processors.flow_inpaint.fields import Fields, Way
-from nodes.processors.flow_inpaint.looking import motion_shape, views
-from nodes.processors.flow_inpaint.walk import make_fields
+from nodes.processors.motion.measuring import measure_frames
 from nodes.processors.stage import Stage
-from vfxlib.motion import Pair, measure
 
 __all__ = ["run"]
-
-# bytes that one pair at work takes beside the cache, for each pixel of motion resolution and of the plate
-SMALL, LARGE = 400, 60
 
 
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     """Measure the motion of some frames, and write it."""
-    work = stage.work(step, frames, lambda number: {})
-    last = len(stage.shot.frames) - 1
-    shape = motion_shape(stage.shot.display)
-    plate = stage.shot.display
-    threads = stage.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
-    lock, pairs = threading.Lock(), dict[int, Pair]()
-    with views(stage, stage.budget(0.5), fine=True) as clip:
-
-        def pair(place: int) -> Pair:
-            with lock:
-                known = pairs.get(place)
-            if known is None:
-                known = measure(clip[place].view, clip[place + 1].view, margin=stage.values["flow_margin"])
-                with lock:
-                    pairs[place] = known
-                    for old in [p for p in pairs if p < place - threads - 1]:
-                        del pairs[old]
-            return known
-
-        def make(number: int) -> Fields:
-            place = stage.shot.frames.index(number)
-            clip.prefetch(place + 2)
-            after = pair(place) if place < last else None
-            before = pair(place - 1) if place > 0 else None
-            return Fields(
-                None if after is None else Way(after.forward, after.forward_error, after.join),
-                None if before is None else Way(before.backward, before.backward_error, before.join),
-            )
-
-        make_fields(stage, work, make, threads)
+    measure_frames(stage, step, frames, float(stage.values["flow_margin"]))

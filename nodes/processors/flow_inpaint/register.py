@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from nodes.node import Step
-from nodes.processors.flow_inpaint.fields import read_fields
+from nodes.processors.motion.chaining import chained
 from nodes.processors.stage import Stage
 from vfxlib.errors import UsageError
 from vfxlib.files import write_text
 from vfxlib.frames import format_frames
-from vfxlib.motion import Join, link
 from vfxlib.store import FINGERPRINT
 
 __all__ = ["read_takes", "run", "takes_around"]
@@ -30,16 +29,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     if there is not None and (there.get(FINGERPRINT) == wanted or not (ours or stage.job.output.overwrite)):
         stage.progress.advance()
         return
-    joins: dict[int, Join] = {}
-    for place, number in enumerate(numbers[:-1]):
-        way = read_fields(stage.file("motion", number)).forward
-        if way is not None and way.join is not None:
-            joins[place] = way.join
-    given = stage.use.params.to_mapping()
-    asked = {numbers.index(n) for n in getattr(stage.use.params, "cuts", ()) if n in numbers}
-    chain = link(range(len(numbers)), joins, None if given["find_cuts"] == "auto" else asked)
-    if given["find_cuts"] == "auto" and not asked <= set(chain.cuts):
-        chain = link(range(len(numbers)), joins, asked | set(chain.cuts))
+    chain = chained(stage)
     found = {
         FINGERPRINT: wanted,
         "frames": format_frames(numbers),

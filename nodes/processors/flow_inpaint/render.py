@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from nodes.node import Step
-from nodes.processors.flow_inpaint.fields import Fields
 from nodes.processors.flow_inpaint.filling import Filler, painted_frames
 from nodes.processors.flow_inpaint.paint import key_identities, read_keys
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
+from nodes.processors.motion.fields import Fields
 from nodes.processors.output import open_output
 from nodes.processors.stage import Stage
 from vfxlib.box import Box

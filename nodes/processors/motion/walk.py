@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from nodes.processors.flow_inpaint.fields import Fields, write_fields
-from nodes.processors.flow_inpaint.looking import motion_shape
+from nodes.processors.motion.fields import Fields, write_fields
+from nodes.processors.motion.looking import motion_shape
 from nodes.processors.stage import Stage
 from vfxlib.work import Work, ahead
 from vfxlib.writer import Writer
