@@ -16,6 +16,7 @@ __all__ = [
     "PLATE_PORT",
     "PROVENANCE",
     "feather_field",
+    "grain_field",
     "grow_field",
 ]
 
@@ -44,16 +45,12 @@ PROVENANCE = Layer(
 )
 
 
-def grow_field() -> Any:
-    """The field of pixels by which the replaced area is grown."""
-    return number(
-        0.0,
-        hard=(-256.0, 256.0),
-        slider=(-16.0, 32.0),
-        unit=Unit.PIXELS,
-        label="Grow matte",
-        help="Grow the area that is replaced; a negative number shrinks it.",
-    )
+def grow_field(help: str = "Grow the area that is replaced; a negative number shrinks it.") -> Any:
+    """The field of pixels by which a matte is grown.
+
+    help  what growing means to the node
+    """
+    return number(0.0, hard=(-256.0, 256.0), slider=(-16.0, 32.0), unit=Unit.PIXELS, label="Grow matte", help=help)
 
 
 def feather_field() -> Any:

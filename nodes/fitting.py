@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nodes.declare import Params, Unit, choice, number, text, whole
 
-__all__ = ["FIT", "ITERATIONS", "FittingParams"]
+__all__ = ["FIT", "ITERATIONS", "FittingParams", "quality_field"]
 
 ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of each network that is fitted
 FIT = ("quality", "iterations", "start")  # what a fit depends on; minutes may only end it early
+
+
+def quality_field(counts: Mapping[str, int]) -> Any:
+    """The field of how long a network is fitted.
+
+    counts  quality -> most steps of a fit: draft, good and best
+    """
+    draft, good, best = counts.values()
+    return choice(
+        "good",
+        tuple(counts),
+        label="Quality",
+        help=f"How long a network is fitted at most: {draft}, {good} or {best} iterations, never seconds, "
+        "so results repeat.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class FittingParams(Params):
     """How long to fit, and from what."""
 
-    quality: str = choice(
-        "good",
-        tuple(ITERATIONS),
-        label="Quality",
-        help="How long a network is fitted at most: 600, 2500 or 10000 iterations, never seconds, so results repeat.",
-    )
+    quality: str = quality_field(ITERATIONS)
     iterations: int = whole(
         0,
         hard=(0, 1_000_000),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nodes.declare import Params, Unit, choice, frame_files, frame_list, number, whole
+from nodes.declare import Params, Unit, frame_files, number, whole
 from nodes.fills import (
     CONFIDENCE,
     FILL,
@@ -17,6 +17,7 @@ from nodes.fills import (
     grow_field,
 )
 from nodes.node import Kind, Layer, Node, Scope, Step
+from nodes.takes import cuts_field, find_cuts_field
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
 
@@ -60,13 +61,8 @@ class FlowInpaintParams(Params):
         label="Light match",
         help="How much copied pixels are matched to the light of this frame; 0 copies them as they are.",
     )
-    cuts: tuple[int, ...] = frame_list(
-        label="Cuts",
-        help="First frames of new shots; nothing is copied across them. They are also found where the picture jumps.",
-    )
-    find_cuts: str = choice(
-        "auto", ("auto", "off"), label="Find cuts", help="Whether cuts are searched for, or only the given ones count."
-    )
+    cuts: tuple[int, ...] = cuts_field()
+    find_cuts: str = find_cuts_field()
     grain: float = grain_field()
     paint: tuple[tuple[int, str], ...] = frame_files(
         label="Paint", help="A frame that an artist has cleaned by hand; it is trusted in full as a source."

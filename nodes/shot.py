@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nodes.declare import Params, Unit, controls, frame_list, number, text, toggle, whole
+from nodes.declare import Params, Unit, controls, frame_files, frame_list, number, text, toggle, whole
 from nodes.node import Node
 
 __all__ = ["Output", "Shot", "shot_fields"]
 
 PORTS = ("plate", "matte", "fill")  # fields that a node takes only if it has an input of that name
+OF = {  # fields that say more about an input -> the inputs that it may be
+    "key": ("key",),
+    "plate_layer": ("plate",),
+    "matte_channel": ("matte", "key"),
+    "matte_id": ("matte", "key"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +32,21 @@ class Shot(Params):
         help="Layer of the plate's files that holds the picture; by default its main one.",
     )
     matte: str = text("", what="SEQ", label="Matte", help="What must go, on every frame: 0 keeps, above 0 removes.")
+    key: tuple[tuple[int, str], ...] = frame_files(
+        label="Key", help="A matte for one frame, from which all others are made: what must go, soft or hard."
+    )
     matte_channel: str = text(
         "",
         what="NAME",
         label="Matte channel",
-        help="Channel of the matte file, or cryptomatte:LAYER/NAME; by default A, then matte.A, then the only channel.",
+        help="Channel of the matte's files, or cryptomatte:LAYER/NAME; by default A, matte.A or the only channel.",
     )
     matte_id: int = whole(
         -1,
         hard=(-1, 65535),
         slider=(-1, 255),
         label="Matte id",
-        help="Number of the object in a palette matte; -1 takes every number but 0.",
+        help="Number of the object in a palette matte or key; -1 takes every number but 0.",
     )
     fill: str = text(
         "",
@@ -70,9 +79,13 @@ class Shot(Params):
 
 
 def shot_fields(node: Node) -> tuple[str, ...]:
-    """The fields of a shot that a node has a use for: those of its inputs, as matte and matte_id, and of no input."""
-    strange = [port for port in PORTS if not node.takes(port)]
-    return tuple(name for name in controls(Shot) if name.split("_")[0] not in strange)
+    """The fields of a shot that a node has a use for: those of its inputs, as plate_layer, and of no input."""
+
+    def used(name: str) -> bool:
+        about = OF.get(name, (name,) if name in PORTS else ())
+        return not about or any(node.takes(port) for port in about)
+
+    return tuple(name for name in controls(Shot) if used(name))
 
 
 @dataclass(frozen=True, kw_only=True)
