@@ -21,6 +21,7 @@ __all__ = ["Matte", "feather", "grow", "hole", "open_matte"]
 
 _LOSSY = ("jpeg", "movie")
 _BLACK = np.float32(8 / 255)  # lossy compression leaves ripples in black; they must not remove the picture
+MOST_OBJECTS, MOST_NUMBER = 64, 65535  # in one picture; a picture with more different numbers is a soft matte
 log = logging.getLogger("paintout")
 
 
@@ -64,6 +65,33 @@ class Matte:
         raises   MatteError if its size is another than the plate's or the channel is not clear, SequenceError if the
                  frame is not there, PictureError if the file is damaged
         """
+        header = self._header(number, display)
+        if self.cryptomatte is not None:
+            frame = self.footage.read(number, self.cryptomatte.channels(header))
+            return self.cryptomatte.coverage(frame), frame.header.data
+        frame = self.footage.read(number, _channels(header, self.channel, self.ident))
+        return _values(frame, self.ident), frame.header.data
+
+    def numbers(self, number: int, display: Box) -> tuple[NDArray[np.int32], Box]:
+        """One frame of it as objects that stay apart: the numbers of a palette, or whole numbers in a channel.
+
+        An object of a Cryptomatte is number 1; where an object was picked by its number the others are 0.
+
+        display  the plate's display window
+        returns  [h w] 0 for none, else the object's number, over its own data window, and that window
+        raises   as ``read``; MatteError if it holds no whole numbers, or so many that it is a soft matte
+        """
+        if self.cryptomatte is not None:
+            coverage, box = self.read(number, display)
+            return (coverage > 0).astype(np.int32), box
+        names = _channels(self._header(number, display), self.channel, self.ident)
+        frame = self.footage.read(number, [INDEX] if INDEX in names else names)
+        values = _objects(frame)
+        if self.ident is not None:
+            values[values != self.ident] = 0
+        return values, frame.header.data
+
+    def _header(self, number: int, display: Box) -> Header:
         header = self.footage.header(number)
         if header.display.size != display.size:
             own, plate = header.display.size, display.size
@@ -72,11 +100,7 @@ class Matte:
                 where=header.path,
                 fix="render the matte at the plate's size",
             )
-        if self.cryptomatte is not None:
-            frame = self.footage.read(number, self.cryptomatte.channels(header))
-            return self.cryptomatte.coverage(frame), frame.header.data
-        frame = self.footage.read(number, _channels(header, self.channel, self.ident))
-        return _values(frame, self.ident), frame.header.data
+        return header
 
 
 def open_matte(text: str, channel: str = "", ident: int | None = None) -> Matte:
@@ -137,11 +161,7 @@ def _values(frame: RawFrame, ident: int | None) -> Array:
     numbers = channels.pop(INDEX, None)
     if numbers is not None and (ident is not None or not _grey(channels)):
         return _binary(numbers != 0 if ident is None else numbers == ident)
-    if len(channels) > 1 and not _grey(channels):
-        raise MatteError(
-            "the matte is a colour picture", where=frame.header.path, fix="name a channel with --matte-channel"
-        )
-    pixels = next(iter(channels.values()))
+    pixels = _plane(channels, frame.header)
     if ident is not None:
         return _binary(pixels == ident)
     if pixels.dtype == np.uint32:  # numbers of objects; nothing else is kept in them
@@ -153,6 +173,31 @@ def _values(frame: RawFrame, ident: int | None) -> Array:
     if frame.header.format in _LOSSY:
         values[values < _BLACK] = 0
     return np.clip(values, 0, 1, out=values)
+
+
+def _plane(channels: dict[str, NDArray[np.generic]], header: Header) -> NDArray[np.generic]:
+    if len(channels) > 1 and not _grey(channels):
+        raise MatteError("the matte is a colour picture", where=header.path, fix="name a channel with --matte-channel")
+    return next(iter(channels.values()))
+
+
+def _objects(frame: RawFrame) -> NDArray[np.int32]:
+    pixels = _plane(dict(frame.channels), frame.header)
+    values = _finite(pixels.astype(np.float32), frame) if pixels.dtype.kind == "f" else pixels.astype(np.int64)
+    if not ((values >= 0) & (values <= MOST_NUMBER) & (values == np.floor(values))).all():
+        raise _no_objects(frame, "holds values that are no whole numbers of objects")
+    numbers = values.astype(np.int32)
+    if frame.header.format in _LOSSY or len(np.unique(numbers)) > MOST_OBJECTS + 1:
+        raise _no_objects(frame, "is a soft matte, which holds no numbers of objects")
+    return numbers
+
+
+def _no_objects(frame: RawFrame, problem: str) -> MatteError:
+    return MatteError(
+        problem,
+        where=frame.header.path,
+        fix="give a palette picture or a channel of whole numbers, or take all as one with --objects joined",
+    )
 
 
 def _binary(inside: NDArray[np.bool_]) -> Array:

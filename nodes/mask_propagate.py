@@ -1,0 +1,121 @@
+"""MaskPropagate: a matte on one frame becomes a matte on every frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nodes.declare import Unit, choice, number
+from nodes.fills import PLATE_PORT, grow_field
+from nodes.fitting import FIT, FittingParams, quality_field
+from nodes.node import Kind, Layer, Node, Port, Scope, Step
+from nodes.takes import cuts_field, find_cuts_field
+
+__all__ = ["ITERATIONS", "KEY_PORT", "MASK_PROPAGATE", "MaskPropagateParams"]
+
+ITERATIONS = {"draft": 200, "good": 500, "best": 1500}  # steps of the fit
+CUTS = ("cuts", "find_cuts")
+KEY_PORT = Port("key", True, "A matte for one frame or several, from which those of all frames are made.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskPropagateParams(FittingParams):
+    """How long to fit, what is an object, and what its matte is to look like."""
+
+    quality: str = quality_field(ITERATIONS)
+    objects: str = choice(
+        "joined",
+        ("joined", "apart"),
+        label="Objects",
+        help="Whether all that a key holds is one object, or each of its whole numbers is one of its own.",
+    )
+    grow: float = grow_field("Grow the matte that is written; a negative number shrinks it.")
+    soften: float = number(
+        0.0,
+        hard=(0.0, 256.0),
+        slider=(0.0, 32.0),
+        unit=Unit.PIXELS,
+        label="Soften",
+        help="Soften the edge over this distance; 0 leaves it as sharp as the key's.",
+    )
+    effect: float = number(
+        0.0,
+        hard=(0.0, 1024.0),
+        slider=(0.0, 256.0),
+        unit=Unit.PIXELS,
+        label="Effect",
+        help="How far from the object its shadow or reflection is looked for; 0 writes no effect.",
+    )
+    cuts: tuple[int, ...] = cuts_field()
+    find_cuts: str = find_cuts_field()
+
+
+MASK_PROPAGATE = Node(
+    name="mask-propagate",
+    label="MaskPropagate",
+    help="Makes a matte for every frame from a matte on one frame or several, with a network fitted to this shot.",
+    paper="mask propagation by internal learning, after Ouyang, Wang and Chen (2021)",
+    params=MaskPropagateParams,
+    inputs=(PLATE_PORT, KEY_PORT),
+    outputs=(
+        Layer("matte", ("A",), "half", Kind.DATA, "The object: 0 keeps, above 0 removes, soft at its edge."),
+        Layer("index", ("A",), "float", Kind.DATA, "Number of the object where its matte is at least 0.5, else 0."),
+        Layer(
+            "effect",
+            ("A",),
+            "half",
+            Kind.DATA,
+            "The object's shadow or reflection, 0 to 1; no part of the matte, and 0 unless it is looked for.",
+        ),
+        Layer(
+            "confidence",
+            ("A",),
+            "half",
+            Kind.DATA,
+            "Probability that the cut of the matte at 0.5 is right; below 0.5 needs a look.",
+        ),
+    ),
+    steps=(
+        Step(
+            name="motion",
+            help="Measures the motion of the picture to both neighbours.",
+            scope=Scope.FRAMES,
+            follows=(),
+            reach=lambda params: 1,
+            gpu=False,
+            uses=(),
+            run="nodes.processors.mask_propagate.motion:run",
+        ),
+        Step(
+            name="fit",
+            help="Fits the network to the keys; stopped, it goes on where it was.",
+            scope=Scope.SHOT,
+            follows=("motion",),
+            reach=lambda params: 0,
+            gpu=True,
+            uses=(*FIT, "objects", *CUTS),
+            run="nodes.processors.mask_propagate.fit:run",
+            caps=("minutes",),
+            random=True,
+        ),
+        Step(
+            name="carry",
+            help="Carries the matte from the keys through the shot, both ways, and reports frames to look at.",
+            scope=Scope.SHOT,
+            follows=("motion", "fit"),
+            reach=lambda params: 0,
+            gpu=True,
+            uses=("objects", "effect", *CUTS),
+            run="nodes.processors.mask_propagate.carry:run",
+        ),
+        Step(
+            name="render",
+            help="Gives the carried matte the plate's resolution and the key's edge, and writes it beside the plate.",
+            scope=Scope.FRAMES,
+            follows=("carry",),
+            reach=lambda params: 0,
+            gpu=False,
+            uses=("grow", "soften", "effect", "objects"),
+            run="nodes.processors.mask_propagate.render:run",
+        ),
+    ),
+)
