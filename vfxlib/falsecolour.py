@@ -10,7 +10,20 @@ from scipy import ndimage
 
 from vfxlib.picture import Array
 
-__all__ = ["CONFIDENCE", "METHODS", "confidence_shown", "matte_shown", "outlined", "provenance_shown", "ramp"]
+__all__ = [
+    "CONFIDENCE",
+    "METHODS",
+    "certainty_shown",
+    "confidence_shown",
+    "grey_shown",
+    "matte_shown",
+    "object_colour",
+    "objects_outlined",
+    "outlined",
+    "overlay_shown",
+    "provenance_shown",
+    "ramp",
+]
 
 Shown = NDArray[np.uint8]
 Rgb = tuple[int, int, int]
@@ -31,7 +44,18 @@ METHODS: Mapping[int, tuple[str, Rgb]] = {  # design 1, provenance
     5: ("residual", (176, 120, 200)),
 }
 MATTE: Rgb = (255, 64, 96)
+OBJECTS: tuple[Rgb, ...] = (  # of objects 1, 2, ...; then from the start again
+    MATTE,
+    (0, 190, 255),
+    (255, 196, 0),
+    (70, 225, 130),
+    (190, 120, 255),
+    (255, 136, 40),
+    (0, 214, 200),
+    (255, 130, 210),
+)
 DIMMED = 0.35
+CERTAIN = 0.9  # confidence in a matte below this is worth seeing, also outside of the matte
 
 
 def ramp(values: Array) -> Shown:
@@ -78,6 +102,81 @@ def outlined(picture: Shown, matte: Array, colour: Rgb = MATTE) -> Shown:
     drawn = picture.copy()
     drawn[line] = colour
     return drawn
+
+
+def object_colour(number: int) -> Rgb:
+    """The colour of an object, the same on every frame and in every picture.
+
+    number  1 and up; 0 counts as 1
+    """
+    return OBJECTS[(max(1, number) - 1) % len(OBJECTS)]
+
+
+def overlay_shown(picture: Shown, matte: Array, index: Array) -> Shown:
+    """The matte as a veil with a sharp rim, each object in a colour of its own.
+
+    picture  [h w 3]  display
+    matte    [h w]    0..1; how dense the veil is
+    index    [h w]    number of the object, 0 where there is none; where the matte lies beyond it, the nearest object's
+    """
+    shown = picture.copy()
+    rows, columns = _inside(matte)
+    if rows.stop:
+        numbers = _spread(np.round(np.nan_to_num(index[rows, columns])).astype(np.int32))
+        colours = np.zeros((*numbers.shape, 3), np.uint8)
+        for number in np.unique(numbers):
+            colours[numbers == number] = object_colour(int(number))
+        shown[rows, columns] = _mixed(picture[rows, columns].astype(np.float32), colours, 0.5 * matte[rows, columns])
+    return objects_outlined(shown, index)
+
+
+def objects_outlined(picture: Shown, index: Array) -> Shown:
+    """The picture with a line around each object, in its colour.
+
+    picture  [h w 3]  display
+    index    [h w]    number of the object, 0 where there is none; the line lies outside
+    """
+    numbers = np.round(np.nan_to_num(index)).astype(np.int32)
+    for number in np.unique(numbers[numbers > 0]):
+        picture = outlined(picture, (numbers == number).astype(np.float32), object_colour(int(number)))
+    return picture
+
+
+def _inside(matte: Array) -> tuple[slice, slice]:
+    """The rows and columns that a matte takes up; empty ones if it is empty."""
+    found = ndimage.find_objects((np.nan_to_num(matte) > 0).astype(np.int8))
+    return (found[0][0], found[0][1]) if found else (slice(0, 0), slice(0, 0))
+
+
+def _spread(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Every 0 turned into the nearest number that is none."""
+    present = np.unique(numbers[numbers > 0])
+    if present.size < 2:
+        return np.full_like(numbers, present[0] if present.size else 1)
+    nearest = ndimage.distance_transform_edt(numbers == 0, return_distances=False, return_indices=True)
+    spread: NDArray[np.int32] = numbers[tuple(nearest)]
+    return spread
+
+
+def grey_shown(matte: Array) -> Shown:
+    """The matte alone: black is kept, white is removed.
+
+    matte    [h w]    0..1
+    returns  [h w 3]  display
+    """
+    grey = np.round(np.clip(np.nan_to_num(matte), 0, 1) * 255).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def certainty_shown(picture: Shown, confidence: Array, matte: Array) -> Shown:
+    """Confidence in a matte: on it, and wherever else it is not near to 1, over the dimmed picture.
+
+    picture     [h w 3]  display
+    confidence  [h w]    0..1, that the cut of the matte at 0.5 is right
+    matte       [h w]    0..1
+    """
+    doubtful = (matte >= 0.5) | (np.nan_to_num(confidence) < CERTAIN)
+    return confidence_shown(picture, confidence, doubtful.astype(np.float32))
 
 
 def confidence_shown(picture: Shown, confidence: Array, matte: Array) -> Shown:

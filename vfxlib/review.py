@@ -1,27 +1,25 @@
-"""What a person looks at to judge a result: a movie side by side, a contact sheet, the frames to check first."""
+"""What a person looks at to judge a clean plate: a movie side by side, a contact sheet, the frames to check first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from html import escape
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.box import Box
-from vfxlib.colour import Colours, as_float
-from vfxlib.errors import SequenceError
-from vfxlib.falsecolour import confidence_shown, matte_shown, outlined, provenance_shown
+from vfxlib.colour import Colours
+from vfxlib.falsecolour import METHODS, confidence_shown, matte_shown, outlined, provenance_shown
 from vfxlib.files import write_text
-from vfxlib.footage import Footage, rgb, rgb_names
+from vfxlib.footage import Footage
 from vfxlib.frames import format_frames
+from vfxlib.look import Look, about, chosen, common_frames, frame_rate, look_at
 from vfxlib.movie import write_movie
-from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
-from vfxlib.sheet import Row, contact_sheet, lettered_bar, thumbnail, write_png
-from vfxlib.windows import cover
+from vfxlib.page import Entry, review_page
+from vfxlib.picture import Array
+from vfxlib.sheet import Row, contact_sheet, side_by_side, thumbnail, write_png
 
 __all__ = ["Review", "Trust", "make_review", "review_frames"]
 
@@ -29,8 +27,6 @@ Shown = NDArray[np.uint8]
 
 LOW = 0.5  # confidence below this is low, design 1
 WORRYING = 0.05  # share of low pixels from which a frame is marked
-WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
-SMALL = 640  # pixels of a picture that waits for the contact sheet
 ROWS = 8  # frames of the contact sheet
 COLUMNS = {  # of the contact sheet, with the layer that each needs
     "plate": "",
@@ -39,6 +35,7 @@ COLUMNS = {  # of the contact sheet, with the layer that each needs
     "confidence": "confidence.A",
     "provenance": "provenance.method",
 }
+LAYERS = tuple(layer for layer in COLUMNS.values() if layer)
 
 
 @dataclass(frozen=True)
@@ -73,25 +70,6 @@ class Review:
     trust: tuple[Trust, ...]
 
 
-@dataclass(frozen=True)
-class _Look:
-    """One frame to look at, over the display window; a large one made smaller.
-
-    plate, clean  [h w 3]  display
-    data          name -> [h w]  the data layers that the output has
-    trust         measured on every pixel
-    """
-
-    plate: Shown
-    clean: Shown
-    data: dict[str, Array]
-    trust: Trust
-
-    @property
-    def matte(self) -> Array:
-        return self.data.get("matte.A", np.zeros(self.plate.shape[:2], np.float32))
-
-
 def make_review(
     output: Footage,
     plate: Footage,
@@ -115,36 +93,26 @@ def make_review(
     title     head of sheet and page
     raises    SequenceError if they have no frame in common; PictureError, OutputError
     """
-    frames = tuple(sorted(set(output.frames) & set(plate.frames)))
-    if not frames:
-        raise SequenceError(
-            "output and plate have no frame in common", where=output.spelling, fix=f"compare it with {plate.spelling}"
-        )
+    frames = common_frames(output, plate)
     header = plate.header(frames[0])
     movie, sheet, page = out_dir / "review.mp4", out_dir / "sheet.png", out_dir / "review.html"
     trust: list[Trust] = []
     write_movie(
         movie,
         review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, trust=trust),
-        rate or _rate(header),
+        rate or frame_rate(header),
     )
     trust.sort(key=lambda t: (-t.low, t.mean, t.number))
-    shown = _chosen(frames, trust[0].number)
     by_number = {t.number: t for t in trust}
     layers = output.header(frames[0]).channels
     columns = [name for name, layer in COLUMNS.items() if not layer or layer in layers]
-    rows = [_row(_look(output, plate, colours, n, exposure), by_number[n], header.aspect, columns) for n in shown]
-    about = "  ·  ".join(
-        (
-            f"{format_frames(frames)}",
-            f"{header.display.width}x{header.display.height}",
-            colours.file,
-            f"seen through {colours.view[0]}, {colours.view[1]}",
-        )
-    )
+    shown = chosen(frames, [trust[0].number], ROWS)
+    rows = [_row(look_at(output, plate, colours, n, LAYERS, exposure=exposure), by_number[n], columns) for n in shown]
+    subtitle = about(format_frames(frames), header, colours)
     methods = frozenset[int]().union(*(t.methods for t in trust))
-    write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=about, methods=methods))
-    write_text(page, _page(title, about, trust))
+    legend = [METHODS[number] for number in sorted(METHODS) if number in methods]
+    write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
+    write_text(page, _page(title, subtitle, trust, movie.name, sheet.name))
     return Review(movie, sheet, page, tuple(trust))
 
 
@@ -164,45 +132,12 @@ def review_frames(
     returns  [h w 3]  display; even width and height
     """
     for number in frames:
-        look = _look(output, plate, colours, number, exposure)
+        look = look_at(output, plate, colours, number, LAYERS, exposure=exposure)
         if trust is not None:
-            trust.append(look.trust)
-        left = outlined(look.plate, look.matte) if outline else look.plate
-        aspect = plate.header(number).aspect
-        width = min(WIDEST, round(left.shape[1] * aspect)) // 2 * 2
-        pictures = np.concatenate([thumbnail(picture, width, aspect) for picture in (left, look.clean)], axis=1)
-        height = max(24, pictures.shape[0] // 20)
-        height += (pictures.shape[0] + height) % 2
-        words = ((0.25, "plate", False), (0.5, str(number), True), (0.75, "clean plate", False))
-        yield np.concatenate([pictures, lettered_bar(2 * width, height, words)])
-
-
-def _look(output: Footage, plate: Footage, colours: Colours, number: int, exposure: float) -> _Look:
-    before = plate.read(number, set(rgb_names(plate.header(number))))
-    written = output.header(number)
-    layers = {layer for layer in COLUMNS.values() if layer in written.channels}
-    after = output.read(number, layers | set(rgb_names(written)))
-    display = before.header.display
-    step = -(-display.width // WIDEST)  # a view takes long, so no more pixels go through it than are shown
-    sources = (colours.to_linear(_encoded(before)), colours.from_output(_encoded(after)))
-    plain, clean = (colours.display(_smaller(light, display, step), exposure) for light in sources)
-    data = {name: cover(as_float(after.channels[name]), written.data, display) for name in layers}
-    trust = _trust(number, data)
-    return _Look(plain, clean, {name: layer[::step, ::step] for name, layer in data.items()}, trust)
-
-
-def _encoded(raw: RawFrame) -> Picture[FileColour]:
-    return Picture(as_float(rgb(raw)), raw.header.data)
-
-
-def _smaller(light: Picture[LinearColour], display: Box, step: int) -> Picture[LinearColour]:
-    """The mean light of every ``step`` x ``step`` pixels of the display window."""
-    pixels = cover(light.pixels, light.window, display)
-    if step > 1:
-        even = np.pad(pixels, ((0, -display.height % step), (0, -display.width % step), (0, 0)), mode="edge")
-        height, width = even.shape[0] // step, even.shape[1] // step
-        pixels = even.reshape(height, step, width, step, 3).mean(axis=(1, 3))
-    return Picture(pixels, Box(0, 0, pixels.shape[1], pixels.shape[0]))
+            trust.append(_trust(number, look.data))
+        left = outlined(look.plate, look.layer("matte.A")) if outline else look.plate
+        words = ("plate", str(number), "clean plate")
+        yield side_by_side(left, look.result, words, width=look.width, aspect=look.aspect)
 
 
 def _trust(number: int, data: Mapping[str, Array]) -> Trust:
@@ -216,65 +151,40 @@ def _trust(number: int, data: Mapping[str, Array]) -> Trust:
     return Trust(number, int(np.count_nonzero(hole)), low, mean, methods)
 
 
-def _chosen(frames: tuple[int, ...], worst: int) -> list[int]:
-    """Frames spread over the shot, and the least trusted one in place of its nearest neighbour."""
-    if len(frames) <= ROWS:
-        return list(frames)
-    spread = {frames[round(i * (len(frames) - 1) / (ROWS - 1))] for i in range(ROWS)}
-    return sorted(spread - {min(spread, key=lambda n: abs(n - worst))} | {worst})
-
-
-def _row(look: _Look, trust: Trust, aspect: float, columns: list[str]) -> Row:
-    width = min(SMALL, max(1, round(look.plate.shape[1] * aspect)))
-    cells = [thumbnail(_cell(name, look), width, aspect) for name in columns]
+def _row(look: Look, trust: Trust, columns: list[str]) -> Row:
+    cells = [thumbnail(_cell(name, look), look.cell, look.aspect) for name in columns]
     low = "under 1" if 0 < trust.low < 0.01 else f"{100 * trust.low:.0f}"
     note = f"{low} % low" if trust.filled else "untouched"
     return Row(str(trust.number), cells, note, warning=trust.low > WORRYING)
 
 
-def _cell(column: str, look: _Look) -> Shown:
+def _cell(column: str, look: Look) -> Shown:
     match column:
         case "matte":
-            return matte_shown(look.plate, look.matte)
+            return matte_shown(look.plate, look.layer("matte.A"))
         case "confidence":
-            return confidence_shown(look.clean, look.data["confidence.A"], look.matte)
+            return confidence_shown(look.result, look.layer("confidence.A"), look.layer("matte.A"))
         case "provenance":
-            return provenance_shown(look.clean, look.data["provenance.method"], look.matte)
+            return provenance_shown(look.result, look.layer("provenance.method"), look.layer("matte.A"))
         case "clean plate":
-            return look.clean
+            return look.result
         case _:
             return look.plate
 
 
-def _rate(header: Header) -> Fraction:
-    """Frames a second by the header, 24 if it says nothing sensible."""
-    value = header.attributes.get("framesPerSecond")
-    if isinstance(value, Fraction | int | float) and 0 < value <= 240:
-        return Fraction(value).limit_denominator(1001)
-    return Fraction(24)
-
-
-_STYLE = (
-    "body{background:#1a1a1a;color:#bebebe;font:15px/1.5 sans-serif;margin:2em auto;max-width:1200px;padding:0 1em}"
-    "h1{color:#ebebeb;font-weight:500}video,img{width:100%}td,th{padding:.15em 1.2em .15em 0;text-align:right}"
-    "th{color:#808080;font-weight:400}.low{color:#f0825a}"
-)
-
-
-def _page(title: str, about: str, trust: list[Trust]) -> str:
-    """A page that needs nothing but the files beside it."""
-    lines = [
-        f"<tr{' class=low' if t.low > WORRYING else ''}><td>{t.number}</td><td>{t.filled}</td>"
-        f"<td>{100 * t.low:.1f} %</td><td>{t.mean:.2f}</td></tr>"
-        for t in trust
-        if t.filled
-    ]
+def _page(title: str, subtitle: str, trust: list[Trust], movie: str, sheet: str) -> str:
     doubtful = format_frames(t.number for t in trust if t.low > WORRYING)
-    table = "<tr><th>frame</th><th>pixels filled</th><th>of low confidence</th><th>mean confidence</th></tr>"
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>\n'
-        f"<h1>{escape(title)}</h1>\n<p>{escape(about)}</p>\n"
-        '<video src="review.mp4" controls loop muted></video>\n<img src="sheet.png" alt="contact sheet">\n'
-        f"<h2>Least trusted first</h2>\n<p>{f'look at {doubtful}' if doubtful else 'no frame is in doubt'}</p>\n"
-        f"<table>{table}\n" + "\n".join(lines) + "\n</table></html>\n"
+    return review_page(
+        title,
+        subtitle,
+        movie=movie,
+        sheet=sheet,
+        heading="Least trusted first",
+        summary=f"look at {doubtful}" if doubtful else "no frame is in doubt",
+        columns=("frame", "pixels filled", "of low confidence", "mean confidence"),
+        entries=[
+            Entry((str(t.number), str(t.filled), f"{100 * t.low:.1f} %", f"{t.mean:.2f}"), t.low > WORRYING)
+            for t in trust
+            if t.filled
+        ],
     )

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from vfxlib.falsecolour import CONFIDENCE, METHODS, ramp
+from vfxlib.falsecolour import CONFIDENCE, ramp
 from vfxlib.files import replacing
 from vfxlib.picture import Array
 
-__all__ = ["Row", "contact_sheet", "lettered_bar", "strip", "thumbnail", "write_png"]
+__all__ = ["Row", "contact_sheet", "lettered_bar", "side_by_side", "strip", "thumbnail", "write_png"]
 
 Shown = NDArray[np.uint8]
 Rgb = tuple[int, int, int]
@@ -28,6 +29,8 @@ WARNING: Rgb = (240, 130, 90)
 GAP = 10
 MARGIN = 32
 GUTTER = 92  # room for frame numbers
+WORDS = 24  # pixels from one line of words to the next
+LETTER = 8.5  # mean width of a letter in them
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,14 @@ class Row:
     note     a few words under it; "" for none
     warning  True if the note should be seen at once
     cells    display pictures [h w 3] of one size, left to right
+    words    what is to be said under the pictures, each on a line of its own
     """
 
     title: str
     cells: Sequence[Shown]
     note: str = ""
     warning: bool = False
+    words: Sequence[str] = ()
 
 
 @cache
@@ -70,42 +75,66 @@ def contact_sheet(
     *,
     title: str,
     subtitle: str = "",
-    methods: Collection[int] = (),
+    legend: Sequence[tuple[str, Rgb]] = (),
     width: int = 1920,
 ) -> Shown:
     """Frames from top to bottom, what is known of each from left to right.
 
     columns   captions, one for each cell of a row
-    rows      at least one
-    methods   numbers of provenance.method to explain in the legend
+    rows      none leaves the head alone
+    legend    what colours in the pictures mean, beside the scale of confidence
     width     pixels of the sheet
     returns   [h w 3]  display
     """
-    cell = (width - 2 * MARGIN - GUTTER - GAP * (len(columns) - 1)) // len(columns)
-    small = [[thumbnail(picture, cell) for picture in row.cells] for row in rows]
-    heights = [max(picture.shape[0] for picture in line) for line in small]
+    room = width - 2 * MARGIN - GUTTER
+    cell = (room - GAP * (len(columns) - 1)) // len(columns)
+    lines = [_Line(row, cell, room) for row in rows]
     top, foot = 138, 74
-    sheet = Image.new("RGB", (width, top + sum(heights) + GAP * (len(rows) - 1) + foot), GROUND)
+    height = sum(line.height for line in lines) + GAP * (len(rows) - 1) + foot if rows else 0
+    sheet = Image.new("RGB", (width, top + height), GROUND)
     draw = ImageDraw.Draw(sheet)
     draw.text((MARGIN, 30), title, BRIGHT, _font(30))
     draw.text((MARGIN, 70), subtitle, FAINT, _font(17))
+    if not rows:
+        return np.asarray(sheet)
     for place, caption in enumerate(columns):
         draw.text((MARGIN + GUTTER + place * (cell + GAP), top - 12), caption, TEXT, _font(17), anchor="ls")
     y = top
-    for row, line, height in zip(rows, small, heights, strict=True):
-        draw.text((MARGIN, y - 2), row.title, BRIGHT, _font(24))
-        draw.multiline_text((MARGIN, y + 32), row.note, WARNING if row.warning else FAINT, _font(14), spacing=5)
-        for place, picture in enumerate(line):
-            sheet.paste(Image.fromarray(picture), (MARGIN + GUTTER + place * (cell + GAP), y))
-        y += height + GAP
-    _legend(draw, sheet, (MARGIN + GUTTER, y - GAP + 24), width - 2 * MARGIN - GUTTER, methods)
+    for line in lines:
+        line.draw(draw, sheet, y)
+        y += line.height + GAP
+    _legend(draw, sheet, (MARGIN + GUTTER, y - GAP + 24), room, legend)
     return np.asarray(sheet)
 
 
+class _Line:
+    """A row with its pictures at their size and its words wrapped."""
+
+    def __init__(self, row: Row, cell: int, room: int) -> None:
+        self.row, self.cell = row, cell
+        self.pictures = [thumbnail(picture, cell) for picture in row.cells]
+        self.words = [line for words in row.words for line in wrap(words, int(room / LETTER), subsequent_indent="   ")]
+        self.tall = max(picture.shape[0] for picture in self.pictures)
+        self.height = self.tall + (len(self.words) * WORDS + GAP if self.words else 0)
+
+    def draw(self, draw: ImageDraw.ImageDraw, sheet: Image.Image, y: int) -> None:
+        draw.text((MARGIN, y - 2), self.row.title, BRIGHT, _font(24))
+        colour = WARNING if self.row.warning else FAINT
+        draw.multiline_text((MARGIN, y + 32), self.row.note, colour, _font(14), spacing=5)
+        for place, picture in enumerate(self.pictures):
+            sheet.paste(Image.fromarray(picture), (MARGIN + GUTTER + place * (self.cell + GAP), y))
+        for place, words in enumerate(self.words):
+            draw.text((MARGIN + GUTTER, y + self.tall + 6 + place * WORDS), words, TEXT, _font(17))
+
+
 def _legend(
-    draw: ImageDraw.ImageDraw, sheet: Image.Image, at: tuple[int, int], width: int, methods: Collection[int]
+    draw: ImageDraw.ImageDraw,
+    sheet: Image.Image,
+    at: tuple[int, int],
+    width: int,
+    legend: Sequence[tuple[str, Rgb]],
 ) -> None:
-    """The scale of confidence at the left, the methods of provenance at the right."""
+    """The scale of confidence at the left, the meaning of colours at the right."""
     x, y = at
     draw.text((x, y + 9), "confidence", FAINT, _font(15), anchor="lm")
     x += 92
@@ -114,7 +143,7 @@ def _legend(
     for place in (CONFIDENCE[0][0], 0.5, CONFIDENCE[-1][0]):
         draw.text((x + round(place * 240), y + 24), f"{place:g}", FAINT, _font(13), anchor="mt")
     x = at[0] + width
-    for name, colour in (METHODS[number] for number in sorted(METHODS, reverse=True) if number in methods):
+    for name, colour in reversed(legend):
         length = int(draw.textlength(name, _font(15)))
         draw.text((x - length, y + 9), name, FAINT, _font(15), anchor="lm")
         draw.rounded_rectangle((x - length - 26, y + 1, x - length - 10, y + 17), 3, colour)
@@ -158,6 +187,23 @@ def lettered_bar(width: int, height: int, words: Sequence[tuple[float, str, bool
             anchor="mm",
         )
     return np.asarray(image)
+
+
+def side_by_side(left: Shown, right: Shown, words: tuple[str, str, str], *, width: int, aspect: float = 1.0) -> Shown:
+    """A frame of a movie: two pictures and a bar with words below.
+
+    left, right  [h w 3]  display, of one size
+    words        below the left picture, in the middle (bright), below the right picture
+    width        pixels of one of the pictures
+    aspect       pixel aspect ratio of the pictures
+    returns      [h w 3]  display; even width and height, as movies need them
+    """
+    width = width // 2 * 2
+    pictures = np.concatenate([thumbnail(picture, width, aspect) for picture in (left, right)], axis=1)
+    height = max(24, pictures.shape[0] // 20)
+    height += (pictures.shape[0] + height) % 2
+    places = ((0.25, words[0], False), (0.5, words[1], True), (0.75, words[2], False))
+    return np.concatenate([pictures, lettered_bar(2 * width, height, places)])
 
 
 def write_png(path: Path, picture: Shown | Array) -> None:

@@ -119,7 +119,7 @@ def test_windows_and_pixel_aspect_are_shown_as_they_are(tmp_path: Path) -> None:
 
 
 def test_a_large_plate_is_shown_smaller_and_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vfxlib.review.WIDEST", 24)
+    monkeypatch.setattr("vfxlib.look.WIDEST", 24)
     output, plate, colours = shot(tmp_path, range(1003, 1005))
     trust: list[Trust] = []
     picture = next(review_frames(output, plate, colours, plate.frames, outline=False, trust=trust))
