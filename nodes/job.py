@@ -15,7 +15,18 @@ from nodes.shot import PORTS, Output, Shot
 from vfxlib.errors import UsageError
 from vfxlib.frames import chunks
 
-__all__ = ["Job", "Task", "Use", "load_job", "plan", "save_job"]
+__all__ = [
+    "Job",
+    "Task",
+    "Use",
+    "check_inputs",
+    "job_from_mapping",
+    "load_job",
+    "matte_maker",
+    "plan",
+    "save_job",
+    "with_frames",
+]
 
 FORMAT = 1  # grows when an old job file can no longer be read as it stands
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
@@ -178,16 +189,41 @@ def plan(job: Job, chunk: int | None = None) -> list[Task]:
     return tasks
 
 
-def check_inputs(job: Job) -> None:
-    """See that what the job gives is taken by one of its nodes.
+def matte_maker(job: Job, use: Use) -> Use | None:
+    """The node from which another takes its mattes: the last one before it that makes some; None if none does."""
+    place = next(i for i, other in enumerate(job.uses) if other is use)
+    makers = [other for other in job.uses[:place] if other.node.makes_mattes]
+    return makers[-1] if makers and use.node.takes("matte") else None
 
-    raises  UsageError for an input that none of them has
+
+def check_inputs(job: Job) -> None:
+    """See that what the job gives is taken by one of its nodes, and that each has the mattes or keys that it needs.
+
+    raises  UsageError for an input that none of them has, for one that is missing, and for a matte beside keys
     """
     for port in PORTS:
-        if getattr(job.shot, port) and not any(use.node.takes(port) for use in job.uses):
+        given = getattr(job.shot, port)
+        if given and not any(use.node.takes(port) for use in job.uses):
             names = " and ".join(use.node.name for use in job.uses)
+            where = given if isinstance(given, str) else " ".join(f"--{port} {number}={path}" for number, path in given)
+            raise UsageError(f"{names} takes no {port}", where=where, fix=f"take {port} out of the job's shot")
+    for use in job.uses:
+        name = use.node.name
+        if use.node.makes_mattes and job.shot.matte:
             raise UsageError(
-                f"{names} takes no {port}", where=getattr(job.shot, port), fix=f"take {port} out of the job's shot"
+                f"{name} makes the matte, and one is given as well",
+                where=job.shot.matte,
+                fix=f"leave out the matte, or {name}",
+            )
+        if use.node.takes("key") and job.shot.plate and not job.shot.key:
+            raise UsageError(
+                f"{name} is given no key", where="--key", fix="name a matte for a frame: --key 1001=matte.1001.exr"
+            )
+        if use.node.takes("matte") and not job.shot.matte and job.shot.key and matte_maker(job, use) is None:
+            raise UsageError(
+                f"{name} is given no matte, and no node before it makes one",
+                where="--matte",
+                fix="name a sequence such as matte/matte.####.exr, or run mask-propagate before it",
             )
 
 

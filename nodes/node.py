@@ -119,6 +119,15 @@ class Node:
         """True if it has an input of that name."""
         return any(own.name == port for own in self.inputs)
 
+    def writes(self, layer: str) -> bool:
+        """True if its result has a layer of that name."""
+        return any(own.name == layer for own in self.outputs)
+
+    @property
+    def makes_mattes(self) -> bool:
+        """True if its matte is not one that it was given, so that the nodes behind it take it for theirs."""
+        return self.writes("matte") and not self.takes("matte")
+
     def step(self, name: str) -> Step:
         """The step of that name; KeyError if there is none."""
         for step in self.steps:

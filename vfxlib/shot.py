@@ -15,11 +15,10 @@ from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.frames import format_frames
 from vfxlib.givenfill import GivenFill, open_fill
+from vfxlib.keys import Keys, open_keys
 from vfxlib.matte import Matte, grow, open_matte
 from vfxlib.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.windows import cover
-
-log = logging.getLogger("paintout")
 
 __all__ = ["OpenShot", "ShotFrame", "alpha_name", "check_mattes", "open_shot", "to_colour"]
 
@@ -68,17 +67,18 @@ class OpenShot:
     """What a task reads from.
 
     plate    the plate's files
-    matte    the matte's files
+    matte    the matte's files; None of a shot in which nothing must go
     colours  from the file's encoding to light and back
     frames   frames of the job
     layer    layer of the plate's files that holds the picture; "" for the main one
     grow     pixels by which the matte is grown
     keep     True if the plate's other channels are wanted too
     fill     another filler's frames; None if none are given
+    keys     mattes of single frames; None if none are given
     """
 
     plate: Footage
-    matte: Matte
+    matte: Matte | None
     colours: Colours
     frames: tuple[int, ...]
     display: Box
@@ -86,6 +86,7 @@ class OpenShot:
     grow: float = 0.0
     keep: bool = False
     fill: GivenFill | None = None
+    keys: Keys | None = None
 
     def header(self, number: int) -> Header:
         """The plate's header of a frame.
@@ -102,11 +103,13 @@ class OpenShot:
         return header
 
     def matte_of(self, number: int) -> Array:
-        """The matte over the plate's data window, grown as asked; 0 outside the matte's own data window.
+        """The matte over the plate's data window, grown as asked; 0 outside its own data window, and without a matte.
 
         raises  MatteError if it does not fit the plate
         """
         window = self.header(number).data
+        if self.matte is None:
+            return np.zeros((window.height, window.width), np.float32)
         pixels, box = self.matte.read(number, self.display)
         # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
         around = window.grown(int(np.ceil(self.grow)) + 1) if self.grow > 0 else window
@@ -136,7 +139,7 @@ def to_colour(original: RawFrame, colours: Colours, layer: str = "") -> Picture[
 def open_shot(
     *,
     plate: str,
-    matte: str,
+    matte: str = "",
     plate_layer: str = "",
     matte_channel: str = "",
     matte_id: int = -1,
@@ -147,16 +150,22 @@ def open_shot(
     grow: float = 0.0,
     keep: bool = False,
     fill: str = "",
+    keys: Sequence[tuple[int, str]] = (),
+    apart: bool = False,
 ) -> OpenShot:
-    """Open plate, matte and a fill if one is given, and see that they belong together; reads headers only.
+    """Open plate, matte or keys, and a fill if one is given, and see that they belong together.
+
+    Only headers are read, and the few pictures that are keys.
 
     frames  frames of the job; () takes all of the plate
-    raises  SequenceError for missing frames, MatteError for a matte that does not cover them, UsageError if plate or
-            matte is not given, ColourError for colour that does not exist
+    keys    frame and file of mattes of single frames; the matte's channel and number are picked from them too
+    apart   True keeps the objects of the keys apart
+    raises  SequenceError for missing frames, MatteError for a matte that does not cover them or keys that do not fit,
+            UsageError if there is no plate, or neither matte nor key, ColourError for colour that does not exist
     """
     if not plate:
         raise UsageError("no plate is given", where="--plate", fix="name a sequence such as plate/plate.####.exr")
-    if not matte:
+    if not matte and not keys:
         raise UsageError("no matte is given", where="--matte", fix="name a sequence such as matte/matte.####.exr")
     footage = open_footage(plate)
     wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
@@ -167,14 +176,8 @@ def open_shot(
             where=plate,
             fix=f"render them again, or pass --frames with some of {format_frames(footage.frames)}",
         )
-    mattes = open_matte(matte, matte_channel, None if matte_id < 0 else matte_id)
-    absent = sorted(set(wanted) - set(mattes.frames))
-    if absent:
-        raise MatteError(
-            f"the matte is missing on frames {format_frames(absent)}",
-            where=matte,
-            fix="add an empty matte where nothing must go, or pass --frames",
-        )
+    ident = None if matte_id < 0 else matte_id
+    mattes = _mattes(matte, matte_channel, ident, wanted) if matte else None
     header = footage.header(wanted[0])
     if header.views:
         others = ", ".join(header.views[1:])
@@ -183,14 +186,33 @@ def open_shot(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )
     given = open_fill(fill, colours, footage.format, wanted) if fill else None
-    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep, given)
+    kept = None
+    if keys:
+        kept = open_keys(keys, channel=matte_channel, ident=ident, apart=apart, frames=wanted, display=header.display)
+    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep, given, kept)
+
+
+def _mattes(text: str, channel: str, ident: int | None, wanted: Sequence[int]) -> Matte:
+    mattes = open_matte(text, channel, ident)
+    absent = sorted(set(wanted) - set(mattes.frames))
+    if absent:
+        raise MatteError(
+            f"the matte is missing on frames {format_frames(absent)}",
+            where=text,
+            fix="add an empty matte where nothing must go, or pass --frames",
+        )
+    return mattes
 
 
 def check_mattes(shot: OpenShot) -> None:
     """See before any work that every matte fits and that there is something to do and something to see.
 
+    A shot without a matte passes.
+
     raises  SequenceError, MatteError
     """
+    if shot.matte is None:
+        return
     touched, open_somewhere = False, False
     for number in shot.frames:
         hole = shot.matte_of(number) > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -13,20 +13,22 @@ from numpy.typing import NDArray
 from nodes.job import Job
 from nodes.node import Step
 from nodes.processors.stage import Stage
-from vfxlib.box import Box
 from vfxlib.colour import colour_attributes
 from vfxlib.errors import UsageError
 from vfxlib.exr import descriptive, write_exr
-from vfxlib.layers import Filled, data_layers
-from vfxlib.picture import Array
+from vfxlib.layers import Filled
 from vfxlib.shot import ShotFrame
 from vfxlib.store import FINGERPRINT
 from vfxlib.version import VERSION
 from vfxlib.work import Work
 
-__all__ = ["open_output", "wanted_layers"]
+__all__ = ["Layers", "open_output", "wanted_layers"]
 
-MOTION = ("forward", "backward")
+Layers = Callable[[ShotFrame, Filled, Collection[str]], Mapping[str, NDArray[np.generic]]]
+"""The layers of a merged frame, over the plate's data window: channel name -> [h w] in the type of the file.
+
+The names of the layers that will be written come last, so that nothing is made for the others.
+"""
 
 
 def wanted_layers(job: Job) -> tuple[str, ...]:
@@ -50,28 +52,24 @@ def wanted_layers(job: Job) -> tuple[str, ...]:
 
 
 def open_output(
-    stage: Stage, step: Step, work: Work, motion: Callable[[int, Box], dict[str, Array]] | None = None
+    stage: Stage, step: Step, work: Work, layers: Layers
 ) -> Callable[[ShotFrame, Filled], Callable[[], None]]:
     """What turns a merged frame into the call that writes it.
 
-    motion   frame and window -> "forward", "backward" [h w 2], plate pixels, x right, y down; None of a node that
-             knows none
+    layers   makes the layers beside the picture
     returns  used as ``write_layers`` of the frame loop; what it returns runs in the writing thread
     """
     every = tuple(layer.name for layer in stage.use.node.outputs)
-    layers = wanted_layers(stage.job) if stage.is_last(step) else every  # a later node may want any of them
+    wanted = wanted_layers(stage.job) if stage.is_last(step) else every  # a later node may want any of them
     ours = {name for layer in stage.use.node.outputs for name in layer.names}
 
     def write_layers(frame: ShotFrame, filled: Filled) -> Callable[[], None]:
         target = work.targets[frame.number]
-        vectors: dict[str, Array] = {}
-        if motion is not None and any(name in layers for name in MOTION):
-            vectors = motion(frame.number, frame.window)
-        data = data_layers(frame, filled, vectors)
+        data = layers(frame, filled, wanted)
         channels: dict[str, NDArray[np.generic]] = {
             name: pixels for name, pixels in filled.picture.items() if name not in ours
         }
-        channels.update({name: pixels for name, pixels in data.items() if name.split(".")[0] in layers})
+        channels.update({name: pixels for name, pixels in data.items() if name.split(".")[0] in wanted})
         header = frame.original.header
         attributes = {
             **descriptive(header.attributes),

@@ -38,7 +38,8 @@ def open_job(job: Job) -> tuple[Job, OpenShot]:
     check_inputs(job)
     _check_files(job)
     wanted_layers(job)  # a fit of minutes must not end in a wrong name
-    grow = max((float(getattr(use.params, "grow", 0.0)) for use in job.uses), default=0.0)
+    fillers = [use.params for use in job.uses if use.node.takes("matte")]
+    grow = max((float(getattr(params, "grow", 0.0)) for params in fillers), default=0.0)
     opened = open_shot(
         plate=shot.plate,
         matte=shot.matte,
@@ -52,6 +53,8 @@ def open_job(job: Job) -> tuple[Job, OpenShot]:
         grow=grow,
         keep=job.output.keep_layers,
         fill=shot.fill,
+        keys=shot.key,
+        apart=any(getattr(use.params, "objects", "") == "apart" for use in job.uses),
     )
     for number in opened.frames:
         opened.header(number)
@@ -144,8 +147,10 @@ def _check_output(job: Job, shot: OpenShot) -> None:
         raise UsageError(
             "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
         )
-    given = [shot.plate, shot.matte.footage, *([shot.fill.footage] if shot.fill is not None else [])]
+    given = [shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)]
     inputs = {footage.path(n).resolve() for footage in given for n in shot.frames}
+    if shot.keys is not None:
+        inputs |= {shot.keys.path(n).resolve() for n in shot.keys.frames}
     for number in shot.frames:
         if out.path(number).resolve() in inputs:
             raise OutputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ import psutil
 import torch
 
 from nodes.declare import FrameFiles, Text, controls
-from nodes.job import Job, Use
+from nodes.job import Job, Use, matte_maker
 from nodes.node import Scope, Step
 from vfxlib.box import Box
 from vfxlib.errors import UsageError
 from vfxlib.footage import Footage, file_digest
 from vfxlib.givenfill import FillFrame, GivenFill, given_fill
+from vfxlib.matte import Matte
 from vfxlib.progress import Progress
 from vfxlib.sequence import SequenceName, parse_sequence
 from vfxlib.shot import OpenShot
@@ -34,7 +35,7 @@ class Stage:
     """One node of a job at work.
 
     job, use   the job, and the node with its parameters
-    shot       plate, matte and colour
+    shot       plate, matte or keys, and colour; of a node whose mattes another makes, those mattes and no keys
     device     where torch computes
     progress   is told of every frame
     """
@@ -47,6 +48,16 @@ class Stage:
     _identities: dict[Path, str] = field(default_factory=dict)
     _contents: dict[Path, str] = field(default_factory=dict)
     _digests: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.mattes_from is None:
+            return
+        self.shot = replace(self.shot, matte=Matte(self._result(self.mattes_from), "matte.A"), keys=None)
+
+    @cached_property
+    def mattes_from(self) -> Use | None:
+        """The node of the job that makes this one's mattes; None if they are given, or none are needed."""
+        return matte_maker(self.job, self.use)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -100,17 +111,22 @@ class Stage:
     def before(self) -> Use | None:
         """The node whose result this one takes for its fill: the one before it in the job, if no other is given."""
         place = next(i for i, use in enumerate(self.job.uses) if use is self.use)
-        fills = self.use.node.takes("fill") and self.shot.fill is None and place > 0
-        return self.job.uses[place - 1] if fills else None
+        if not self.use.node.takes("fill") or self.shot.fill is not None or place == 0:
+            return None
+        before = self.job.uses[place - 1]
+        return before if before.node.writes("fill") else None
 
     @cached_property
     def given(self) -> GivenFill | None:
         """The fill that this node takes; None if there is none. Files of the node before may not be there yet."""
         if self.before is None:
             return self.shot.fill if self.use.node.takes("fill") else None
-        name = _files(self.job, self.before, self.before.node.steps[-1])
-        footage = Footage(name.spelling, self.shot.frames, "exr", name)
-        return given_fill(footage, self.shot.colours, self.shot.plate.format)
+        return given_fill(self._result(self.before), self.shot.colours, self.shot.plate.format)
+
+    def _result(self, use: Use) -> Footage:
+        """What an earlier node leaves in the work folder; its files may not be there yet."""
+        name = _files(self.job, use, use.node.steps[-1])
+        return Footage(name.spelling, self.shot.frames, "exr", name)
 
     def fill(self, number: int, window: Box) -> FillFrame | None:
         """A frame of the fill that this node takes, over a window; None if there is none.
@@ -147,7 +163,7 @@ class Stage:
 
     def recipe(self, step: Step) -> Recipe:
         """The part of the fingerprint that all frames of a step share."""
-        shot = self.job.shot
+        shot, matte = self.job.shot, self.shot.matte
         return recipe(
             node=self.use.node.name,
             step=step.name,
@@ -156,8 +172,8 @@ class Stage:
             shot={
                 "colour": self.shot.colours.identity,
                 "plate_layer": shot.plate_layer,
-                "matte_channel": shot.matte_channel,
-                "matte_id": shot.matte_id,
+                "matte_channel": "" if matte is None else matte.channel,
+                "matte_id": -1 if matte is None or matte.ident is None else matte.ident,
                 "seed": self.job.output.seed if step.random else 0,
                 "layers": [self.job.output.layers, self.job.output.keep_layers] if self.is_last(step) else [],
             },
@@ -174,12 +190,22 @@ class Stage:
         return told
 
     def fingerprint(self, step: Step, extra: Mapping[str, Any] | None = None) -> str:
-        """The fingerprint of a SHOT step that is made from every frame.
+        """The fingerprint of a SHOT step that is made from every frame, and from all keys.
 
         extra  what else it is made from, by name
         """
         numbers = list(self.shot.frames)
-        return self.recipe(step).of({"frames": numbers, **self.digests(numbers), **(extra or {})})
+        keys = {"keys": self.keys} if self.keys else {}
+        return self.recipe(step).of({"frames": numbers, **self.digests(numbers), **keys, **(extra or {})})
+
+    @cached_property
+    def keys(self) -> Mapping[str, Any]:
+        """What all keys hold, for the fingerprint of a step that any of them changes; empty without keys."""
+        keys, shot = self.shot.keys, self.job.shot
+        if keys is None:
+            return {}
+        frames = {str(number): keys.digest(number) for number in keys.frames}
+        return {"channel": shot.matte_channel, "id": shot.matte_id, "apart": keys.apart, "frames": frames}
 
     def work(self, step: Step, frames: tuple[int, ...], extra: Callable[[int], Mapping[str, Any]]) -> Work:
         """The work of a FRAMES step on some frames.
@@ -215,10 +241,18 @@ class Stage:
         return {name: {str(n): self._digests[n][name] for n in frames} for name in names}
 
     def _digest(self, number: int) -> dict[str, str]:
-        found = {"plate": self.shot.plate.digest(number), "matte": self.shot.matte.digest(number)}
+        found = {"plate": self.shot.plate.digest(number)}
+        if self.shot.matte is not None:
+            found["matte"] = self._matte_identity(self.shot.matte, number)
         if self.given is not None:
             found["fill"] = f"{self.given.identity} {self._fill_identity(self.given, number)}"
         return found
+
+    def _matte_identity(self, matte: Matte, number: int) -> str:
+        if self.mattes_from is None:
+            return matte.digest(number)
+        path = matte.footage.path(number)
+        return self.identity(_made(path, self.mattes_from, self.mattes_from.node.steps[-1].name, number))
 
     def around(self, number: int, reach: int) -> list[int]:
         """The job's frames within ``reach`` places of one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nodes.node import Step
 from nodes.processors.flow_inpaint.filling import Filler, painted_frames
@@ -17,7 +19,7 @@ from nodes.processors.stage import Stage
 from vfxlib.box import Box
 from vfxlib.clip import Clip
 from vfxlib.fill.frame import Fill
-from vfxlib.layers import FILLED
+from vfxlib.layers import FILLED, Filled, data_layers
 from vfxlib.motion import Motion
 from vfxlib.picture import Array
 from vfxlib.render import render
@@ -27,6 +29,7 @@ from vfxlib.work import ahead
 
 __all__ = ["run"]
 
+MOTION = ("forward", "backward")
 PIXEL = 100  # bytes for each pixel of the plate that one frame at work takes beside the caches
 
 
@@ -65,10 +68,12 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 piece[part.rows, part.columns, channel] = value
             return piece
 
-        def motion(number: int, window: Box) -> dict[str, Array]:
-            return _whole(filler.fields[numbers.index(number)], window)
+        def layers(frame: ShotFrame, filled: Filled, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+            moved = any(name in wanted for name in MOTION)
+            fields = filler.fields[numbers.index(frame.number)] if moved else None
+            return data_layers(frame, filled, {} if fields is None else _whole(fields, frame.window))
 
-        write = open_output(stage, step, work, motion)
+        write = open_output(stage, step, work, layers)
         feather = float(stage.values["feather"])
         render(filler.clip, todo, process, Tiling(), stage.shot.colours, feather, work, write)
 

@@ -19,7 +19,7 @@ from vfxlib.inpaint.fitted import Fitted, read_fitted
 from vfxlib.inpaint.needs import paint_bytes, see_that_it_fits
 from vfxlib.inpaint.painting import FramePainter, painted_at_once
 from vfxlib.inpaint.regrain import grain_around, noise
-from vfxlib.layers import FILLED
+from vfxlib.layers import FILLED, data_layers
 from vfxlib.picture import Array, LinearColour, Picture, WorkingColour
 from vfxlib.render import render
 from vfxlib.shot import ShotFrame
@@ -52,7 +52,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 painted.update([next(waiting)])
             return painted[number].result()[box]
 
-        write = open_output(stage, step, work, lambda number, window: {})
+        write = open_output(stage, step, work, lambda frame, filled, wanted: data_layers(frame, filled, {}))
         render(clip, todo, process, TILING, stage.shot.colours, float(stage.values["feather"]), work, write)
 
 
