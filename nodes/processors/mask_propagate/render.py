@@ -1,0 +1,97 @@
+"""Step render: the carried matte at the plate's resolution with the key's edge, beside the untouched plate."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Collection
+from concurrent.futures import Future
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.node import Step
+from nodes.processors.mask_propagate.carried import carried_file, read_carried
+from nodes.processors.output import open_output
+from nodes.processors.stage import Stage
+from vfxlib.box import Box
+from vfxlib.clip import Clip
+from vfxlib.errors import PictureError
+from vfxlib.layers import Filled
+from vfxlib.picture import Array
+from vfxlib.render import render
+from vfxlib.shot import ShotFrame
+from vfxlib.tiles import Tiling
+from vfxlib.windows import cover
+from vfxlib.work import ahead
+
+__all__ = ["run"]
+
+Finished = Any
+
+PIXEL = 100  # bytes for each pixel of the plate that a frame at work takes beside the clip
+CUT = 0.5  # of the matte: from here on a pixel is an object's
+
+
+def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+    """Render some frames; several are finished at once, each by one core."""
+    work = stage.work(
+        step, frames, lambda number: {"keys": stage.keys, "carry": stage.identity(carried_file(stage, number))}
+    )
+    todo, plate = work.todo(), stage.shot.display
+    with Clip(stage.shot.read, stage.shot.frames, stage.budget(0.3)) as clip:
+        threads = stage.threads_within(PIXEL * plate.width * plate.height)
+        waiting = ahead(lambda number: _finish(stage, clip[number]), todo, threads)
+        made: dict[int, Future[Finished]] = {}
+
+        def layers(frame: ShotFrame, filled: Filled, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+            while frame.number not in made:  # a frame that cannot be read never comes here
+                made.clear()
+                made.update([next(waiting)])
+            return _layers(made[frame.number].result(), plate, frame.window)
+
+        write = open_output(stage, step, work, layers)
+        render(clip, todo, _nothing, Tiling(), stage.shot.colours, 0.0, work, write)
+
+
+def _nothing(clip: Clip[ShotFrame], number: int, box: Box) -> Array:
+    raise AssertionError("nothing of the plate is replaced")
+
+
+def _finish(stage: Stage, frame: ShotFrame) -> Finished:
+    values, display = stage.values, stage.shot.display
+    colour = stage.shot.colours.to_working(frame.plate)
+    # what is not known is black: an edge must be found there too
+    working = np.nan_to_num(cover(colour.pixels, colour.window, display), nan=0.0, posinf=0.0, neginf=0.0)
+    path = carried_file(stage, frame.number)
+    finished = importlib.import_module("vfxlib.propagate.edge").finish(
+        working,
+        read_carried(path),
+        stage.shot.keys,
+        frame.number,
+        float(values["grow"]),
+        float(values["soften"]),
+    )
+    if not np.isfinite(finished.matte).all():
+        raise PictureError(
+            "the matte that comes of it holds NaN or inf", where=path, fix="delete it and carry it again"
+        )
+    return finished
+
+
+def _layers(finished: Finished, display: Box, window: Box) -> dict[str, NDArray[np.generic]]:
+    """The layers over the plate's data window; nothing is told of what lies outside the display window.
+
+    returns  an index wherever the matte as written is at least 0.5, so that both tell the same
+    """
+    matte, effect, confidence = (
+        cover(np.clip(pixels, 0, 1).astype(np.float16), display, window)
+        for pixels in (finished.matte, finished.effect, finished.confidence)
+    )
+    index = cover(finished.index.astype(np.float32), display, window)
+    return {
+        "matte.A": matte,
+        "index.A": np.where(matte >= CUT, index, np.float32(0)),
+        "effect.A": effect,
+        "confidence.A": confidence,
+    }
