@@ -13,7 +13,7 @@ from typing import Any
 from nodes import NODES
 from nodes.declare import Control, Params, controls
 from nodes.job import Job, Use, load_job, plan, save_job
-from nodes.node import Node
+from nodes.node import Kind, Node
 from nodes.shot import Output, Shot, shot_fields
 from plugin.options import read_options
 from vfxlib.frames import format_frames, parse_frames
@@ -107,15 +107,25 @@ def score(values: argparse.Namespace) -> int:
 
 
 def review(values: argparse.Namespace) -> int:
-    """``paintout review``: a movie and a page to look at the result."""
+    """``paintout review``: a movie and a page to look at the result, a clean plate or a carried matte."""
     from nodes.processors.run import open_job
     from vfxlib.footage import open_footage
+    from vfxlib.matteview import make_matte_review
+    from vfxlib.propagate.report import REPORT, read_report
     from vfxlib.review import make_review
 
     job, shot = open_job(load_job(Path(values.job)))
-    made = make_review(open_footage(job.output.out), shot.plate, shot.colours, Path(values.out), title=values.title)
-    for path in (made.movie, made.sheet, made.page):
-        print(path)
+    node, out, folder = job.uses[-1].node, open_footage(job.output.out), Path(values.out)
+    title = {"title": values.title} if values.title else {}
+    if any(layer.kind is Kind.COLOUR for layer in node.outputs):
+        clean = make_review(out, shot.plate, shot.colours, folder, **title)
+        files = clean.movie, clean.sheet, clean.page
+    else:  # it paints nothing, so what is to be judged is the matte
+        report = job.work / node.name / "carry" / REPORT
+        findings = read_report(report) if report.exists() else None
+        matte = make_matte_review(out, shot.plate, shot.colours, folder, findings=findings, **title)
+        files = matte.movie, matte.sheet, matte.page
+    print(*files, sep="\n")
     return 0
 
 
