@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,25 +12,19 @@ from torch import nn
 
 from vfxlib.box import Box
 from vfxlib.device import to_numpy
+from vfxlib.fit.mixed import mixed
 from vfxlib.inpaint.ladder import inputs, see
 from vfxlib.inpaint.material import Material
 from vfxlib.inpaint.moved import Moved, held_out
 from vfxlib.inpaint.planes import COLOUR, visible
 from vfxlib.picture import Array
 
-__all__ = ["Held", "Trust", "mixed"]
+__all__ = ["Held", "Trust"]
 
 AROUND = 64  # pixels of context around what is judged
 LARGEST = 384  # side of a part of a frame that is judged at once
 STEPS = 8  # of the table that turns a network's word into an expected error
 FEW = 64  # pixels for each of them, at least
-
-
-def mixed(device: torch.device) -> contextlib.AbstractContextManager[object]:
-    """Half precision where it is faster: on the processor and on CUDA; weights and sums stay in single."""
-    if device.type in ("cpu", "cuda"):
-        return torch.autocast(device.type, torch.bfloat16)
-    return contextlib.nullcontext()
 
 
 @dataclass(frozen=True)

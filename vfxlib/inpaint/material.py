@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from vfxlib.box import Box
 from vfxlib.errors import MatteError
+from vfxlib.fit.planes import Planes
 from vfxlib.frames import format_frames
-from vfxlib.inpaint.planes import Planes
+from vfxlib.inpaint.planes import CHANNELS
 from vfxlib.inpaint.shrink import Sight, halve
 from vfxlib.picture import Array
 from vfxlib.tiles import bounds
@@ -116,7 +117,7 @@ def gather(
         room // 2 if level == 0 and halvings else room // max(1, halvings) // (2 if halvings else 1)
         for level in range(halvings + 1)
     ]
-    material = Material(numbers, colours, [Planes(device, part, folder) for part in share])
+    material = Material(numbers, colours, [Planes(CHANNELS, device, part, folder) for part in share])
     for place, number in enumerate(numbers):
         sight = read(number)
         for level in range(halvings, -1, -1):

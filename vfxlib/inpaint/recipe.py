@@ -12,9 +12,10 @@ import torch
 from torch import nn
 
 from vfxlib.box import Box
+from vfxlib.fit.mixed import mixed
 from vfxlib.fit.recipe import Batch
 from vfxlib.inpaint.ambiguity import ambiguity
-from vfxlib.inpaint.held import Held, mixed
+from vfxlib.inpaint.held import Held
 from vfxlib.inpaint.ladder import inputs, see
 from vfxlib.inpaint.material import Material
 from vfxlib.inpaint.moved import Moved, cut, draw_moved, held_out

@@ -5,14 +5,15 @@ import torch
 from tests.vfxlib.inpaint.shots import CPU, shot, sight
 from vfxlib.box import Box
 from vfxlib.errors import MatteError
+from vfxlib.fit.planes import Planes
 from vfxlib.inpaint.material import Range, gather
-from vfxlib.inpaint.planes import HOLE, KNOWN, Planes
+from vfxlib.inpaint.planes import CHANNELS, HOLE, KNOWN
 from vfxlib.inpaint.shrink import Sight, halve, halvings
 
 
 def test_frames_in_a_file_give_the_same_crops_as_frames_in_memory(tmp_path):
     rng = np.random.default_rng(1)
-    memory, disk = Planes(CPU, 10**9, tmp_path), Planes(CPU, 0, tmp_path)
+    memory, disk = Planes(CHANNELS, CPU, 10**9, tmp_path), Planes(CHANNELS, CPU, 0, tmp_path)
     for size in ((20, 30), (13, 9)):
         data = rng.random((5, *size)).astype(np.float16)
         for planes in (memory, disk):
@@ -25,7 +26,7 @@ def test_frames_in_a_file_give_the_same_crops_as_frames_in_memory(tmp_path):
 
 
 def test_outside_of_a_frame_nothing_is_known_and_nothing_is_hole(tmp_path):
-    planes = Planes(CPU, 10**9, tmp_path)
+    planes = Planes(CHANNELS, CPU, 10**9, tmp_path)
     planes.add(np.ones((5, 4, 4), np.float16), Box(0, 0, 4, 4))
     crop = planes.crop(0, Box(-2, 0, 6, 4))
     assert crop[KNOWN][..., :2].sum() == crop[HOLE][..., 6:].sum() == 0
