@@ -20,6 +20,7 @@ __all__ = ["estimate"]
 BYTES = {"half": 2, "float": 4}
 PICTURE = 8  # bytes a pixel of a half picture with alpha
 MOTION = 24  # bytes a pixel of a motion file, before compression
+CARRIED = 16  # bytes a pixel of a carried matte, which has no more pixels than motion
 NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
 KEPT = 12  # times that a level of a fit keeps them: weights, and of two states network, two moments and two averages
 SEEN = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unless a GPU has room
@@ -50,7 +51,10 @@ def _steps(use: Use, shot: OpenShot) -> int:
     if use.node.name == "internal-fit":
         return _fit(use, shot)
     height, width = motion_shape(shot.display)
-    return 2 * height * width * MOTION * len(shot.frames)
+    small = height * width * len(shot.frames)
+    if use.node.name == "mask-propagate":
+        return small * (MOTION + CARRIED) + int(4 * NUMBERS["base"] * KEPT) + CURVE
+    return 2 * small * MOTION
 
 
 def _fit(use: Use, shot: OpenShot) -> int:

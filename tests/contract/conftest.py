@@ -8,8 +8,10 @@ import pytest
 from scipy import ndimage
 
 from nodes import FLOW_INPAINT, INTERNAL_FIT
+from nodes.mask_propagate import MASK_PROPAGATE
 from nodes.node import Node
 from plugin.cli import main
+from tests.contract.standins import install
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, write_exr
 
@@ -32,7 +34,10 @@ class Case:
 
 FLOW = Case(FLOW_INPAINT, ("--reach", "4"), "flow-inpaint/complete/complete.1001.exr")
 INTERNAL = Case(INTERNAL_FIT, ("--iterations", "3", "--width", "0.34"), "internal-fit/fit/level0.safetensors")
-CASES = (FLOW, INTERNAL)
+MASK = Case(MASK_PROPAGATE, ("--iterations", "3"), "mask-propagate/carry/carry.1001.exr")
+CASES = (FLOW, INTERNAL)  # what fills a matte
+EVERY = (*CASES, MASK)
+every_node = pytest.mark.parametrize("case", EVERY, indirect=True, ids=lambda case: case.node.name, scope="session")
 
 
 def background(shift: float, seed: int = 1) -> np.ndarray:
@@ -100,14 +105,19 @@ class Shot:
         write(self.folder / "plate" / f"plate.{number}.exr", channels, attributes=attributes, **more)
 
     def words(self, *words: str, out: str = "", plate: str = "", matte: str = "") -> list[str]:
-        """The command line.
+        """The command line; a node that takes keys in place of mattes gets the first frame's matte for one.
 
         out  the sequence that is written
         """
+        mattes = ["--key", self.key(1001)] if self.case.node.takes("key") else ["--matte", matte or self.matte]
         return [
-            *(self.case.node.name, "--plate", plate or self.plate, "--matte", matte or self.matte),
+            *(self.case.node.name, "--plate", plate or self.plate, *mattes),
             *("--out", out or str(self.folder / "out" / "clean.####.exr"), *self.case.options, *words),
         ]
+
+    def key(self, number: int) -> str:
+        """The matte of a frame as a key."""
+        return f"{number}={self.folder / 'matte' / f'matte.{number}.exr'}"
 
     def run(self, *words: str, out: str = "", plate: str = "", matte: str = "") -> int:
         """The command's exit code."""
@@ -146,6 +156,8 @@ def same(a, b) -> bool:
 @pytest.fixture(scope="session", params=CASES, ids=lambda case: case.node.name)
 def case(request) -> Case:
     """The node at hand."""
+    if request.param is MASK:
+        install()
     return request.param
 
 

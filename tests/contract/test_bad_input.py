@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from plugin.cli import main
-from tests.contract.conftest import HEIGHT, WIDTH, Shot, same, write
+from tests.contract.conftest import HEIGHT, WIDTH, Shot, every_node, same, write
 from vfxlib.exr import read_channels
 
 ROOT = Path(__file__).parents[2]
@@ -35,12 +35,14 @@ def mattes(shot: Shot, value: float, frames=range(1001, 1004), size=(HEIGHT, WID
         write(shot.folder / "matte" / f"matte.{number}.exr", {"A": np.full(size, value, np.float16)})
 
 
+@every_node
 def test_a_frame_missing_in_the_middle_is_named(short, capsys):
     (short.folder / "plate" / "plate.1002.exr").unlink()
     refused(capsys, short.run(), "1002", "missing", "--frames")
     assert not (short.folder / "out").exists()
 
 
+@every_node
 def test_a_frame_with_another_display_window_is_named(short, capsys):
     short.write_plate(1002, np.ones((HEIGHT + 2, WIDTH, 3), np.float16))
     refused(capsys, short.run(), "1002", f"{WIDTH}x{HEIGHT + 2}", f"{WIDTH}x{HEIGHT}")
@@ -66,6 +68,7 @@ def test_a_matte_that_covers_everything_is_refused(short, capsys):
     refused(capsys, short.run(), "covers the whole picture")
 
 
+@every_node
 def test_a_picture_of_nan_alone_has_nothing_to_fill_from_but_does_not_crash(short, capsys):
     for number in range(1001, 1004):
         short.write_plate(number, np.full((HEIGHT, WIDTH, 3), np.nan, np.float16))
@@ -94,6 +97,7 @@ def test_what_does_not_exist_is_named(short, capsys, words, said):
     assert not list(short.folder.glob("out/*.exr"))
 
 
+@every_node
 def test_a_plate_that_is_not_there_is_named(short, capsys):
     refused(capsys, short.run(plate=str(short.folder / "nothing.####.exr")), "nothing.####.exr")
 
@@ -103,11 +107,13 @@ def test_a_job_file_that_is_no_job_is_refused(tmp_path, capsys):
     refused(capsys, main(["run", str(tmp_path / "job.json")]), "job.json")
 
 
+@every_node
 def test_a_step_that_is_not_in_the_job_is_named_with_those_that_are(done, capsys):
     name = done.case.node.name
     refused(capsys, main(["run", done.job(), "--step", f"{name}/nothing"]), "nothing", f"{name}/render")
 
 
+@every_node
 def test_a_step_before_its_turn_says_which_must_run_first(short, capsys):
     assert short.run("--save", str(short.folder / "job.json")) == 0
     node, last = short.case.node.name, short.case.node.steps[-1]
@@ -135,12 +141,14 @@ def test_a_truncated_frame_is_named_and_the_others_are_rendered(short, capsys, s
     refused(capsys, short.run(), "matte.1002.exr")
 
 
+@every_node
 def test_the_output_on_top_of_the_input_is_refused(short, capsys):
     before = (short.folder / "plate" / "plate.1001.exr").read_bytes()
     refused(capsys, short.run("--overwrite", out=short.plate), "input")
     assert (short.folder / "plate" / "plate.1001.exr").read_bytes() == before
 
 
+@every_node
 def test_somebody_else_s_file_at_the_output_is_refused_unless_asked(short, capsys):
     other = short.folder / "out" / "clean.1002.exr"
     write(other, {"R": np.zeros((4, 4), np.float16)})
@@ -151,6 +159,7 @@ def test_somebody_else_s_file_at_the_output_is_refused_unless_asked(short, capsy
     assert other.read_bytes() != content
 
 
+@every_node
 def test_an_output_folder_that_cannot_be_written_is_named(short, capsys):
     (short.folder / "out").write_text("a file stands where the folder should")
     refused(capsys, short.run(), str(short.folder / "out"))
@@ -199,6 +208,7 @@ def test_a_stopped_run_leaves_whole_frames_and_goes_on_to_the_same_bits(done, tm
         assert same(done.result(frame), read_channels(tmp_path / f"clean.{frame}.exr", frame))
 
 
+@every_node
 def test_a_frame_that_fails_does_not_stop_the_others(shot, capsys):
     path = shot.folder / "plate" / "plate.1004.exr"
     assert shot.run() == 0

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from plugin.cli import main
-from tests.contract.conftest import FRAMES, HEIGHT, WIDTH, bits, same, write
+from tests.contract.conftest import FRAMES, HEIGHT, WIDTH, bits, every_node, same, write
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, read_header
 
 
+@every_node
 @pytest.mark.parametrize("number", FRAMES)
 def test_pixels_outside_the_matte_keep_their_bits(done, number):
     result, plate = done.result(number), done.original(number)
@@ -42,6 +43,7 @@ def test_nothing_that_is_not_finite_spreads_into_the_fill(done):
         assert all(np.isfinite(channels[name][hole]).all() for name in channels)
 
 
+@every_node
 def test_layers_names_and_types_are_as_declared(done):
     header = read_header(done.folder / "out" / "clean.1003.exr")
     layers = {name: layer.pixel for layer in done.case.node.outputs for name in layer.names}
@@ -62,6 +64,7 @@ def test_confidence_and_provenance_hold_what_they_say(done):
         assert (channels["provenance.frame"][copied] != 0).all()
 
 
+@every_node
 def test_the_header_keeps_what_describes_the_plate_and_says_how_the_frame_was_made(done):
     attributes = read_header(done.folder / "out" / "clean.1002.exr").attributes
     assert attributes["owner"] == "the studio"
@@ -72,6 +75,7 @@ def test_the_header_keeps_what_describes_the_plate_and_says_how_the_frame_was_ma
     assert len(attributes["paintout/fingerprint"]) == 64
 
 
+@every_node
 def test_other_channels_of_the_plate_come_along_when_asked(short):
     assert short.run("--keep-layers") == 0
     assert (short.result(1002).channels["depth.Z"] == 7.5).all()
@@ -91,6 +95,7 @@ def copied_fits(done, folder) -> list[str]:
     return ["--work", str(folder / "work")]
 
 
+@every_node
 def test_chunks_equal_the_whole(done, tmp_path):
     job, out = str(tmp_path / "job.json"), str(tmp_path / "clean.####.exr")
     assert done.run("--save", job, out=out) == 0
@@ -102,6 +107,7 @@ def test_chunks_equal_the_whole(done, tmp_path):
         assert same(done.result(number), read_channels(tmp_path / f"clean.{number}.exr", number))
 
 
+@every_node
 def test_frames_of_the_result_may_be_asked_for_alone(done, tmp_path):
     job, out = str(tmp_path / "job.json"), str(tmp_path / "clean.####.exr")
     assert done.run("--save", job, out=out) == 0
@@ -110,6 +116,7 @@ def test_frames_of_the_result_may_be_asked_for_alone(done, tmp_path):
     assert same(done.result(1003), read_channels(tmp_path / "clean.1003.exr", 1003))
 
 
+@every_node
 def test_budget_and_threads_change_no_bit(done, tmp_path):
     out, more = str(tmp_path / "clean.####.exr"), copied_fits(done, tmp_path)
     assert done.run("--threads", "1", "--memory", "0.5", *more, out=out) == 0
@@ -144,6 +151,7 @@ def test_windows_are_kept_and_overscan_is_filled_too(bare):
     assert (result["provenance.method"][35, 4:20] > 0).all()
 
 
+@every_node
 def test_a_data_window_of_its_own_on_every_frame_is_kept(bare):
     shot = bare.make(range(1001, 1004))
     windows = {1001: Box(0, 0, 100, 90), 1002: Box(8, 4, WIDTH, HEIGHT), 1003: Box(20, 0, 120, 96)}
@@ -159,6 +167,7 @@ def test_a_data_window_of_its_own_on_every_frame_is_kept(bare):
         assert np.array_equal(bits(result["G"])[outside], bits(plate["G"])[outside])
 
 
+@every_node
 def test_a_second_run_does_nothing_and_a_removed_frame_is_made_again_alike(shot):
     assert shot.run() == 0
     made = [path for path in (shot.folder / "out").rglob("*") if path.is_file() and path.suffix != ".json"]
@@ -172,6 +181,7 @@ def test_a_second_run_does_nothing_and_a_removed_frame_is_made_again_alike(shot)
         assert path == gone or path.stat().st_mtime_ns == stamp
 
 
+@every_node
 def test_a_changed_plate_frame_is_noticed_whatever_its_date(shot):
     assert shot.run() == 0
     path = shot.folder / "plate" / "plate.1004.exr"
@@ -201,6 +211,7 @@ def test_frames_may_be_left_out_of_the_job(shot):
     assert set(np.unique(shot.result(1003).channels["provenance.frame"])) <= {-2.0, 0.0, 2.0, 4.0}
 
 
+@every_node
 def test_dry_run_and_save_write_no_pixel(short, capsys):
     assert short.run("--dry-run") == 0
     told = capsys.readouterr().out

@@ -9,6 +9,7 @@ from nodes import FLOW_INPAINT, INTERNAL_FIT
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, Use
+from nodes.mask_propagate import MASK_PROPAGATE, MaskPropagateParams
 from nodes.processors.estimate import estimate
 from nodes.processors.run import open_job
 from nodes.shot import Output, Shot
@@ -32,9 +33,9 @@ def folder(tmp_path_factory):
     return folder
 
 
-def told(folder, *uses, frames=(), **output):
+def told(folder, *uses, frames=(), matte="matte.##.exr", key=(), **output):
     """The estimate of a job."""
-    shot = Shot(plate=f"{folder}/plate.##.exr", matte=f"{folder}/matte.##.exr", frames=frames)
+    shot = Shot(plate=f"{folder}/plate.##.exr", matte=matte and f"{folder}/{matte}", key=key, frames=frames)
     return estimate(*open_job(Job(shot, uses, Output(out=f"{folder}/out.##.exr", **output))))
 
 
@@ -73,3 +74,14 @@ def test_layers_that_are_not_asked_for_take_nothing_in_the_result_but_between_th
     every, none = mebibytes(folder, FLOW, fit()), mebibytes(folder, FLOW, fit(), layers="none")
     assert none[0] < every[0]
     assert none[1] == every[1]
+
+
+def test_mattes_that_are_made_take_disk_and_so_do_those_that_the_next_node_takes(folder):
+    key, pixels = folder / "key.exr", np.eye(BOX.height, BOX.width, dtype=np.float16)
+    write_exr(key, display=BOX, origin=(0, 0), data=BOX, aspect=1.0, channels={"A": pixels}, attributes={})
+    mask, given = Use(MASK_PROPAGATE, MaskPropagateParams()), {"matte": "", "key": ((1, str(key)),)}
+    alone = mebibytes(folder, mask, **given)[1]
+    assert mebibytes(folder, mask, frames=(1, 2, 3, 4, 5), **given)[1] < alone
+    between = BOX.width * BOX.height * (8 + 3 * 2 + 4) * 20 / 2**20
+    both = mebibytes(folder, mask, FLOW, **given)[1]
+    assert both == pytest.approx(alone + mebibytes(folder, FLOW)[1] + between, rel=0.05)
