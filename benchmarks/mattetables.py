@@ -197,10 +197,10 @@ def end_text(ends: Sequence[End]) -> str:
         verdict = "" if lost is None else "aim" if lost <= MOST_LOSS else f"{lost:.2f} dB lost"
         cells = [f"{end.psnr[method]:.2f}" if method in end.psnr else "-" for method in methods]
         rows.append([end.name, end.channel, *cells, verdict])
+    command = " ".join(["flow-inpaint", *ends[0].words.split()])
     words = (
-        f"PSNR of `flow-inpaint {ends[0].words}`".replace(" `", "`")
-        + ", dB, judged inside of the true matte alone, by whose mattes said what must go. The key is the first "
-        "frame of the true matte named: A is the object, effect.A the object and its shadow. Aim: not more than "
-        f"{MOST_LOSS:g} dB below the true mattes."
+        f"PSNR of `{command}`, dB, judged inside of the true matte alone, by whose mattes said what must go. The key "
+        "is the first frame of the true matte named: A is the object, effect.A the object and its shadow. Aim: not "
+        f"more than {MOST_LOSS:g} dB below the true mattes."
     )
     return f"{words}\n\n{table(['plate', 'matte', *methods, 'verdict'], rows)}"

@@ -162,6 +162,17 @@ def test_a_sample_shows_the_object_once_more_and_asks_nothing_of_its_own_place()
     assert np.allclose(bright, frame[:, torch.as_tensor(masks[0])].mean().item(), atol=1e-4)
 
 
+def test_a_step_takes_the_loss_without_the_object_s_own_place():
+    pictures, masks = moving(1)
+    network = open_unet(0, 2)
+    recipe = LiteralMatte([(pictures[0], masks[0].astype(np.float32))], (96, 64), CPU, network, seed=5)
+    shown, moved, place = recipe.samples(np.random.default_rng((5, 0)))
+    with torch.no_grad():
+        told = network(shown)
+    assert recipe.step() == pytest.approx(weighted(told, moved, 1 - place).item(), rel=1e-4)
+    assert recipe.steps == 1
+
+
 def test_the_literal_recipe_learns_and_keeps_its_keys():
     pictures, masks = moving(3)
     key = masks[0].astype(np.float32)
@@ -287,7 +298,8 @@ def test_further_keys_are_compared_on_frames_that_have_none_either_way():
 def test_memory_and_fills_are_told():
     assert "+2.0 % (flat)" in flat_text(Flat("blackswan", {12: 100 << 20, 50: 102 << 20}, "--iterations 20", origin()))
     assert "(grows)" in flat_text(Flat("blackswan", {12: 100 << 20, 50: 120 << 20}, "", origin()))
-    text = end_text([End("street", "A", {"true": 25.0, "ours": 24.8, "flow": 20.0}, "", origin())])
+    text = end_text([End("street", "A", {"true": 25.0, "ours": 24.8, "flow": 20.0}, "--grow 2", origin())])
+    assert "PSNR of `flow-inpaint --grow 2`, dB" in text
     assert "| street |     A | 25.00 | 24.80 | 20.00 |     aim |" in text
     assert "0.50 dB lost" in end_text([End("street", "A", {"true": 25.0, "ours": 24.5}, "", origin())])
 
