@@ -128,12 +128,21 @@ def _share(task: Task, frames: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _check_files(job: Job) -> None:
-    """See before any work that the files that parameters name are there."""
+    """See before any work that the files that parameters name are there, and will not be written over by the job."""
     for use in job.uses:
         for name, control in controls(use.params).items():
             path = getattr(use.params, name)
-            if isinstance(control, Text) and control.what == "FILE" and path and not Path(path).is_file():
+            if not (isinstance(control, Text) and control.what == "FILE" and path):
+                continue
+            if not Path(path).is_file():
                 raise UsageError("there is no such file", where=f"{option(name)} {path}", fix="check its name")
+            folder = job.work / use.node.name
+            if folder.resolve() in Path(path).resolve().parents:
+                raise UsageError(
+                    f"the file lies where {use.node.name} of this job will write",
+                    where=f"{option(name)} {path}",
+                    fix="copy it to another place, or choose another --work",
+                )
 
 
 def _check_output(job: Job, shot: OpenShot) -> None:

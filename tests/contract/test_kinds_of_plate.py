@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.contract.conftest import HEIGHT, WIDTH, background, bits, matte_at, write
+from tests.contract.conftest import HEIGHT, WIDTH, background, bits, every_node, matte_at, write
 from vfxlib.exr import read_channels, read_header, write_exr
 from vfxlib.movie import write_movie
 
@@ -77,6 +77,7 @@ def test_float_plates_stay_floats_and_log_plates_stay_log(bare, tmp_path):
     assert 0.1 < np.median(result["fill.G"][~outside]) < 0.8
 
 
+@every_node
 def test_a_layer_of_the_plate_may_be_the_picture(bare, tmp_path):
     shot = bare.make(range(1001, 1004))
     for number in range(1001, 1004):

@@ -1,6 +1,7 @@
 """What MaskPropagate promises beyond what every node does."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from tests.contract.conftest import FRAMES, HEIGHT, MASK, WIDTH, background, bit
 from tests.contract.test_bad_input import refused
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, read_header
+from vfxlib.movie import write_movie
 
 pytestmark = pytest.mark.parametrize("case", [MASK], indirect=True, ids=["mask-propagate"], scope="session")
 
@@ -149,6 +151,22 @@ def test_an_eight_bit_plate_and_a_palette_key_will_do(bare, tmp_path):
     assert overlap(channels["matte.A"] >= 0.5, matte_at(0) > 0.5) > 0.9
     linear = (code[..., 1].max() / 255.0) ** 2.2
     assert channels["G"].max() == pytest.approx(linear, rel=0.05)
+
+
+def test_a_movie_is_a_plate(bare, tmp_path):
+    codes = [np.round(255 * np.clip(background(1.5 * place), 0, 1) ** (1 / 2.2)).astype(np.uint8) for place in range(3)]
+    write_movie(tmp_path / "plate.mp4", iter(codes), Fraction(24))
+    write(tmp_path / "key.exr", {"A": matte_at(0).astype(np.float16)})
+    words = ["--key", f"2={tmp_path / 'key.exr'}"]
+    assert main([*unkeyed(bare, plate=str(tmp_path / "plate.mp4")), *words]) == 0
+    channels = read_channels(tmp_path / "out" / "clean.0002.exr", 2).channels
+    assert overlap(channels["matte.A"] >= 0.5, matte_at(0) >= 0.5) > 0.9
+
+
+def test_weights_of_the_same_work_folder_are_no_start(shot, capsys):
+    assert shot.run() == 0
+    path = shot.work / "mask-propagate" / "fit" / "fit.json"
+    refused(capsys, shot.run("--start", str(path)), "will write", "--work")
 
 
 # --- one job

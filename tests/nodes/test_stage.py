@@ -70,6 +70,14 @@ def test_a_file_that_is_not_there_is_told_before_any_work(folder):
         stage(folder, use(encoder="/nowhere/vgg"))
 
 
+def test_weights_that_the_job_itself_writes_are_no_start_for_it(folder):
+    path = folder / "out.work" / "internal-fit" / "fit" / "level0.safetensors"
+    path.parent.mkdir(parents=True)
+    path.write_text("weights")
+    with pytest.raises(UsageError, match="internal-fit of this job will write"):
+        stage(folder, use(start=str(path)))
+
+
 def test_the_seed_counts_where_chance_does(folder):
     steps = [(Use(FLOW_INPAINT, FlowInpaintParams()), FLOW_INPAINT), (use(), INTERNAL_FIT)]
     changed = {
