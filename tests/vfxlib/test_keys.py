@@ -1,5 +1,6 @@
 """Keys are found in whatever can hold a matte, fit the shot or say why not, and tell objects apart if asked."""
 
+import json
 import logging
 import struct
 import zlib
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from vfxlib.box import Box
+from vfxlib.cryptomatte import id_of
 from vfxlib.errors import MatteError, PictureError, SequenceError, UsageError
 from vfxlib.exr import write_exr
 from vfxlib.images import write_png
@@ -121,6 +123,21 @@ def test_a_palette_picture_is_objects_by_its_numbers(tmp_path):
     assert one.numbers() == (7,)
     assert np.array_equal(one.read(1001).index, np.where(numbers() == 7, 7, 0))
     assert np.array_equal(opened((1001, path), ident=3).read(1001).coverage, numbers() == 3)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_object_of_a_cryptomatte_is_one_and_keeps_its_soft_edge(tmp_path, apart):
+    number = np.array([id_of("car")], np.uint32).view(np.float32)[0]
+    channels = {f"crypto00.{letter}": np.zeros((8, 12), np.float32) for letter in "RGBA"}
+    channels["crypto00.R"][2:5, 3:7], channels["crypto00.G"][2:5, 3:7] = number, 0.25
+    about = {"name": "crypto", "hash": "MurmurHash3_32", "manifest": json.dumps({"car": f"{id_of('car'):08x}"})}
+    attributes = {f"cryptomatte/7f3a1c2/{name}": words for name, words in about.items()}
+    path = tmp_path / "key.exr"
+    write_exr(path, display=BOX, origin=(0, 0), data=BOX, aspect=1.0, channels=channels, attributes=attributes)
+    keys = opened((1001, str(path)), channel="cryptomatte:crypto/car", apart=apart)
+    assert keys.numbers() == (1,)
+    assert np.array_equal(keys.read(1001).coverage, channels["crypto00.G"])
+    assert np.array_equal(keys.read(1001).index, channels["crypto00.G"] > 0)
 
 
 def test_objects_of_all_keys_are_told(tmp_path):
