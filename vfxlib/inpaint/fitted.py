@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 
 from vfxlib.errors import WeightsError
+from vfxlib.fit.range import Range
 from vfxlib.inpaint.held import Trust
 from vfxlib.inpaint.ladder import network_inputs
-from vfxlib.inpaint.material import Range
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.weights import Weights, read_weights, write_weights
 

@@ -16,40 +16,18 @@ from numpy.typing import NDArray
 from vfxlib.box import Box
 from vfxlib.errors import MatteError
 from vfxlib.fit.planes import Planes
+from vfxlib.fit.range import Range, range_of
 from vfxlib.frames import format_frames
 from vfxlib.inpaint.planes import CHANNELS
 from vfxlib.inpaint.shrink import Sight, halve
 from vfxlib.picture import Array
 from vfxlib.tiles import bounds
 
-__all__ = ["Material", "Range", "gather", "pack"]
+__all__ = ["Material", "gather", "pack"]
 
 LOOKED_AT = 16  # frames that set the range of the colours
-LEAST = 0.02  # code values: a shot of one colour has no deviation to divide by
-FARTHEST = 1000.0  # deviations: no picture goes there, and a half holds it
 AROUND = 192  # pixels kept around the hole at the fine levels: a crop's side and a little
 POINTS = 256  # places of a hole that are remembered, to put crops and moved holes at
-
-
-@dataclass(frozen=True)
-class Range:
-    """Where the shot's colours lie in working space: what a network sees is (colour - mean) / deviation.
-
-    mean       of the known pixels, by channel
-    deviation  of all channels
-    """
-
-    mean: tuple[float, float, float]
-    deviation: float
-
-    def narrow(self, colour: Array) -> Array:
-        """Working colour [... 3] as networks see it."""
-        seen = (colour - np.array(self.mean, np.float32)) / np.float32(self.deviation)
-        return np.asarray(np.clip(seen, -FARTHEST, FARTHEST), np.float32)
-
-    def widen(self, seen: Array) -> Array:
-        """What networks paint [... 3] as working colour."""
-        return np.asarray(seen * np.float32(self.deviation) + np.array(self.mean, np.float32), np.float32)
 
 
 @dataclass(frozen=True)
@@ -143,20 +121,15 @@ def pack(sight: Sight, colours: Range) -> Array:
 def _range(numbers: Sequence[int], read: Callable[[int], Sight]) -> Range:
     """From some frames evenly: the range needs no more, and a long shot is not read twice."""
     chosen = [numbers[i * len(numbers) // min(LOOKED_AT, len(numbers))] for i in range(min(LOOKED_AT, len(numbers)))]
-    count, total, squares = 0, np.zeros(3), np.zeros(3)
-    for number in chosen:
-        sight = read(number)
-        seen = sight.colour[sight.known].astype(np.float64)
-        count, total, squares = count + len(seen), total + seen.sum(axis=0), squares + (seen**2).sum(axis=0)
-    if not count:
+    sights = map(read, chosen)
+    colours = range_of(sight.colour[sight.known] for sight in sights)
+    if colours is None:
         raise MatteError(
             "nothing outside the matte is visible on any frame that was looked at, so there is nothing to fit to",
             where=f"frames {format_frames(chosen)}",
             fix="check --matte-channel and --matte-id, whether the matte is inverted, and the plate for NaN",
         )
-    mean = total / count
-    deviation = float(np.sqrt(np.maximum(squares / count - mean**2, 0).mean()))
-    return Range((float(mean[0]), float(mean[1]), float(mean[2])), max(LEAST, deviation))
+    return colours
 
 
 def _around_hole(sight: Sight) -> Sight:

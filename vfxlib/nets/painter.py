@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling
+from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, draw_weights
 
 __all__ = ["Head", "Kind", "Painter", "PainterSettings", "open_painter"]
 
@@ -19,11 +19,6 @@ Head = Literal["tanh", "linear"]
 
 COLOURS = 3
 STEP = 4  # the encoder halves the size twice
-
-# a gated ELU layer lets about a third of the signal's power through: a gain above 1 keeps deep layers awake, and a
-# small last layer starts the picture near the mean
-GAIN = 1.8
-LAST_GAIN = 0.3
 
 
 @dataclass(frozen=True)
@@ -186,10 +181,5 @@ def open_painter(settings: PainterSettings, seed: int) -> Painter:
     raises   ValueError, if the settings are none that a painter can have
     """
     painter = Painter(settings)
-    generator = torch.Generator().manual_seed(seed)
-    for layer in painter.modules():
-        if isinstance(layer, PlainConv):
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="linear", generator=generator)
-            gain = GAIN if isinstance(layer, GatedConv) else LAST_GAIN * GAIN
-            layer.weight.data = (layer.weight.data * gain).contiguous(memory_format=torch.channels_last)
+    draw_weights(painter, seed)
     return painter

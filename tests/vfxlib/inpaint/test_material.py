@@ -6,7 +6,8 @@ from tests.vfxlib.inpaint.shots import CPU, shot, sight
 from vfxlib.box import Box
 from vfxlib.errors import MatteError
 from vfxlib.fit.planes import Planes
-from vfxlib.inpaint.material import Range, gather
+from vfxlib.fit.range import Range
+from vfxlib.inpaint.material import gather
 from vfxlib.inpaint.planes import CHANNELS, HOLE, KNOWN
 from vfxlib.inpaint.shrink import Sight, halve, halvings
 

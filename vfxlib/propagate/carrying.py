@@ -1,0 +1,163 @@
+"""Mattes carried through a shot: from every key both ways, by the network and along the motion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from pathlib import Path
+
+import torch
+
+from vfxlib.fit.mixed import mixed
+from vfxlib.nets.masker import Masker
+from vfxlib.propagate.kept import Kept
+from vfxlib.propagate.material import Material
+from vfxlib.propagate.place import grown, places, read_at
+
+__all__ = ["Object", "Passed", "carry"]
+
+REACH = 0.12  # of the object's extent: so far an object may go beyond where its matte was carried to
+LEAST_REACH = 6  # pixels
+THERE = 0.3  # of a carried matte: from here on the object may be there
+GONE = 0.02  # of the object's area: a carried matte of less is lost, and the object is looked for everywhere
+FEWEST = 12.0  # pixels
+SLIPPED = 0.4  # of the area before: where less is left within reach, it is looked for farther away
+FARTHER = 4  # times the reach
+PLAUSIBLE = 0.1, 4.0  # of the object's area: what is found everywhere must be of such a size
+
+
+@dataclass(frozen=True)
+class Object:
+    """How large the objects are on the keys.
+
+    area    pixels
+    extent  pixels, longer side of their bounds
+    """
+
+    area: float
+    extent: float
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A frame that was passed.
+
+    place    in the job
+    mattes   [k h w]  0..1, what was found; of a key, the key
+    carried  [k h w]  0..1, what came along the motion, and was shown to the network
+    """
+
+    place: int
+    mattes: torch.Tensor
+    carried: torch.Tensor
+
+
+def carry(
+    network: Masker,
+    material: Material,
+    keys: Mapping[int, torch.Tensor],
+    size: Object,
+    *,
+    room: int,
+    folder: Path,
+) -> Iterator[Passed]:
+    """Carry the keys through the shot: every place once, not in order.
+
+    network  fitted, on the material's device
+    material the shot
+    keys     place -> [k h w] 0..1
+    size     of the objects
+    room     bytes that frames between two keys may take on the device
+    folder   where what is over is kept meanwhile
+    paper    Implicit internal video inpainting, 4.2, asks the network alone; that it is shown what came along the
+             motion, and may not go far from there, is ours
+    """
+    network.eval()
+    walk = _Walk(network, material, size)
+    for _, group in groupby(range(len(material)), lambda place: material.takes[place]):
+        take = list(group)
+        there = [place for place in take if place in keys]
+        for place in there:
+            yield Passed(place, keys[place], keys[place])
+        if not there:
+            # nothing to carry from: what looks like the object is looked for from the first frame on
+            nothing = torch.zeros_like(next(iter(keys.values())))
+            yield walk.look(take[0], nothing)
+            yield from walk.go(take[0], nothing, take[1:])
+            continue
+        yield from walk.go(there[0], keys[there[0]], range(there[0] - 1, take[0] - 1, -1))
+        for first, last in pairwise(there):
+            yield from _between(walk, keys, first, last, room, folder)
+        yield from walk.go(there[-1], keys[there[-1]], range(there[-1] + 1, take[-1] + 1))
+
+
+def _between(
+    walk: _Walk, keys: Mapping[int, torch.Tensor], first: int, last: int, room: int, folder: Path
+) -> Iterator[Passed]:
+    """Both keys count, the nearer one more."""
+    count = keys[first].shape[0]
+    kept = Kept(2 * count, walk.material.shape, device=keys[first].device, room=room, folder=folder)
+    try:
+        for passed in walk.go(first, keys[first], range(first + 1, last)):
+            kept.keep(passed.place, torch.cat((passed.mattes, passed.carried)))
+        for passed in walk.go(last, keys[last], range(last - 1, first, -1)):
+            other = kept.read(passed.place)
+            share = (passed.place - first) / (last - first)
+            mattes = torch.lerp(other[:count], passed.mattes, share)
+            yield Passed(passed.place, mattes, torch.lerp(other[count:], passed.carried, share))
+    finally:
+        kept.close()
+
+
+class _Walk:
+    """Goes from frame to frame."""
+
+    def __init__(self, network: Masker, material: Material, size: Object) -> None:
+        self._network, self._size = network, size
+        self.material = material
+        self._reach = max(LEAST_REACH, round(REACH * size.extent))
+
+    def go(self, start: int, mattes: torch.Tensor, stops: Sequence[int]) -> Iterator[Passed]:
+        """Carry mattes [k h w] of one frame to its neighbours, one after another."""
+        before = start
+        for place in stops:
+            shown, motion = self.material.frame(place, before)
+            at = places(0, 0, mattes.shape[2], mattes.shape[1], mattes.device) + motion.permute(1, 2, 0)
+            carried = read_at(mattes, at, "border")
+            passed = self._pass(place, shown, carried, _area(mattes))
+            yield passed
+            before, mattes = place, passed.mattes
+
+    def look(self, place: int, nothing: torch.Tensor) -> Passed:
+        """Look for the objects on a frame to which nothing was carried."""
+        return self._pass(place, self.material.shown(place), nothing, 0.0)
+
+    def _pass(self, place: int, shown: torch.Tensor, carried: torch.Tensor, area: float) -> Passed:
+        if _area(carried) < max(FEWEST, GONE * self._size.area):
+            carried = torch.zeros_like(carried)
+            mattes = self.found(shown, carried)
+            low, high = PLAUSIBLE
+            if not low * self._size.area <= _area(mattes) <= high * self._size.area:
+                mattes = mattes * 0
+            return Passed(place, mattes, carried)
+        everywhere = self.found(shown, carried)
+        mattes = everywhere * self._near(carried, self._reach)
+        if _area(mattes) < SLIPPED * area:
+            mattes = everywhere * self._near(carried, FARTHER * self._reach)
+        return Passed(place, mattes, carried)
+
+    def found(self, shown: torch.Tensor, carried: torch.Tensor) -> torch.Tensor:
+        """What the network says of a frame: [k h w] 0..1."""
+        x = torch.cat((shown, carried))[None].contiguous(memory_format=torch.channels_last)
+        with torch.no_grad(), mixed(x.device):
+            said: torch.Tensor = self._network(x)
+        return torch.sigmoid(said[0].float())
+
+    def _near(self, carried: torch.Tensor, reach: int) -> torch.Tensor:
+        """[1 h w] 1 where any object may be, 0 far from all."""
+        return grown((carried.amax(0, keepdim=True) > THERE).float(), reach)
+
+
+def _area(mattes: torch.Tensor) -> float:
+    return float((mattes.amax(0) > 0.5).sum())

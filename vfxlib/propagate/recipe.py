@@ -1,0 +1,122 @@
+"""What MaskPropagate's network is trained to do: find the keys' objects wherever they are put."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import nn
+
+from vfxlib.fit.mixed import mixed
+from vfxlib.fit.recipe import Batch
+from vfxlib.nets.masker import Masker
+from vfxlib.propagate.cutout import Cutout
+from vfxlib.propagate.draw import Sample, draw_found, draw_moved
+from vfxlib.propagate.found import Found
+from vfxlib.propagate.prior import as_carried
+
+__all__ = ["Propagate", "Wishes", "forgiving"]
+
+FORGIVING = 0.8  # the paper's alpha: weight of calling background object
+KEYS = 0.5  # share of samples of the keys once mattes were found on other frames
+JUDGED = 12  # samples by which a network is judged, of steps that no fit reaches
+SEEN = 2**40
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How a network is fitted.
+
+    batch, crop  samples of a step, and their side in pixels
+    seed         of everything that is drawn
+    round        of the fit, so that each draws its own
+    """
+
+    batch: int = 4
+    crop: int = 160
+    seed: int = 0
+    round: int = 0
+
+
+class Propagate:
+    """A ``Recipe``.
+
+    network  as ``inputs_of`` feeds it
+    keys     cut out; not all empty
+    found    what an earlier network found on the shot's frames; None in the first round
+    wishes   how
+    """
+
+    def __init__(self, network: Masker, keys: Sequence[Cutout], found: Found | None, wishes: Wishes) -> None:
+        self._network, self._keys, self._found, self._wishes = network, list(keys), found, wishes
+        self._device = keys[0].shown.device
+        self._size = max(key.size for key in keys)
+
+    @property
+    def network(self) -> Masker:
+        """The network."""
+        return self._network
+
+    def phase(self, step: int) -> int:
+        """One for all steps."""
+        return 0
+
+    def draw(self, step: int) -> Batch:
+        """Objects at other places, with mattes as they come out of being carried."""
+        rng = np.random.default_rng((self._wishes.seed, 4, self._wishes.round, step))
+        samples, where, seen = [], [], []
+        with torch.no_grad():
+            for _ in range(self._wishes.batch):
+                sample, number = self._sample(rng)
+                samples.append(sample)
+                where.append(number)
+                prior = as_carried(rng, sample.mattes, sample.size or self._size)
+                seen.append(torch.cat((sample.shown, prior)))
+            x = torch.stack(seen).contiguous(memory_format=torch.channels_last)
+            mattes = torch.stack([sample.mattes for sample in samples])
+            weight = torch.stack([sample.weight for sample in samples])
+        return Batch((x, mattes, weight), tuple(where))
+
+    def _sample(self, rng: np.random.Generator) -> tuple[Sample, int]:
+        side = self._wishes.crop
+        if self._found is None or rng.random() < KEYS:
+            key = self._keys[int(rng.integers(len(self._keys)))]
+            return draw_moved(rng, key, side), key.number
+        place = int(rng.integers(len(self._found)))
+        shown, mattes, weight = self._found.frame(place)
+        return draw_found(rng, shown, mattes, weight, side, self._size), self._found.numbers[place]
+
+    def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
+        """The weighted cross-entropy."""
+        x, mattes, weight = tensors
+        with mixed(self._device):
+            found = self._network(x)
+        return forgiving(found, mattes, weight)
+
+    def judge(self, network: nn.Module) -> float:
+        """PSNR of the mattes on samples that are never drawn for a step, dB."""
+        squared, count = 0.0, 0.0
+        with torch.no_grad():
+            for step in range(-(-JUDGED // self._wishes.batch)):
+                x, mattes, weight = self.draw(SEEN + step).tensors
+                with mixed(self._device):
+                    found = torch.sigmoid(network(x).float())
+                squared += float(((found - mattes) ** 2 * weight).sum())
+                count += float(weight.sum())
+        return -10 * math.log10(max(squared / max(count, 1.0), 1e-6))
+
+
+def forgiving(found: torch.Tensor, mattes: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy that minds an object missed more than background taken along.
+
+    found    [b k h w]  log odds
+    mattes   [b k h w]  0..1
+    weight   [b k h w]  0..1, not all 0
+    paper    Implicit internal video inpainting, eq. 6; alpha 0.8. The mean is over what counts
+    """
+    missed = mattes * F.logsigmoid(found) + FORGIVING * (1 - mattes) * F.logsigmoid(-found)
+    return -(missed * weight).sum() / weight.sum().clamp(min=1.0)
