@@ -11,6 +11,7 @@ import torch
 
 from vfxlib.errors import WeightsError
 from vfxlib.fit.range import Range
+from vfxlib.fit.weighted import AGAIN, load_weights
 from vfxlib.inpaint.held import Trust
 from vfxlib.inpaint.ladder import network_inputs
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
@@ -19,7 +20,6 @@ from vfxlib.weights import Weights, read_weights, write_weights
 __all__ = ["Fitted", "read_fitted", "start_from", "write_level"]
 
 NETWORK = "painter"
-AGAIN = "delete it so that the fit makes it again"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def read_fitted(paths: Sequence[Path], device: torch.device) -> Fitted:
         if settings.inputs != network_inputs(level):
             raise WeightsError(f"is no network of level {level}", where=path, fix=AGAIN)
         network = open_painter(settings, seed=0)
-        _load(network, last.tensors, path)
+        load_weights(network, last.tensors, path)
         networks.append(network.to(device).eval())
     assert last is not None
     try:
@@ -98,7 +98,7 @@ def start_from(network: Painter, path: Path) -> None:
         raise WeightsError(
             f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
         )
-    _load(network, _widened(other.tensors, network), path)
+    load_weights(network, _widened(other.tensors, network), path)
 
 
 def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:
@@ -121,10 +121,3 @@ def _settings(weights: Weights, path: Path) -> PainterSettings:
         return PainterSettings.from_mapping(json.loads(weights.about["settings"]))
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error
-
-
-def _load(network: Painter, tensors: Mapping[str, torch.Tensor], path: Path) -> None:
-    try:
-        network.load_state_dict(dict(tensors))
-    except RuntimeError as error:
-        raise WeightsError("holds weights of another network", where=path, fix=AGAIN) from error

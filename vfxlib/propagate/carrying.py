@@ -15,7 +15,7 @@ from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.place import grown, places, read_at
 
-__all__ = ["Object", "Passed", "carry"]
+__all__ = ["Object", "Passed", "along", "carry", "found"]
 
 REACH = 0.12  # of the object's extent: so far an object may go beyond where its matte was carried to
 LEAST_REACH = 6  # pixels
@@ -110,6 +110,24 @@ def _between(
         kept.close()
 
 
+def along(material: Material, mattes: torch.Tensor, start: int, place: int) -> torch.Tensor:
+    """Mattes [k h w] of one frame as the motion carries them to a neighbour."""
+    at = places(0, 0, mattes.shape[2], mattes.shape[1], mattes.device)
+    return read_at(mattes, at + material.motion(place, start).permute(1, 2, 0), "border")
+
+
+def found(network: Masker, shown: torch.Tensor, carried: torch.Tensor) -> torch.Tensor:
+    """What a network says of a frame: [k h w] 0..1.
+
+    shown    [8 h w]
+    carried  [k h w]  0..1; 0 everywhere asks the network alone
+    """
+    x = torch.cat((shown, carried))[None].contiguous(memory_format=torch.channels_last)
+    with torch.no_grad(), mixed(x.device):
+        said: torch.Tensor = network(x)
+    return torch.sigmoid(said[0].float())
+
+
 class _Walk:
     """Goes from frame to frame."""
 
@@ -122,10 +140,8 @@ class _Walk:
         """Carry mattes [k h w] of one frame to its neighbours, one after another."""
         before = start
         for place in stops:
-            shown, motion = self.material.frame(place, before)
-            at = places(0, 0, mattes.shape[2], mattes.shape[1], mattes.device) + motion.permute(1, 2, 0)
-            carried = read_at(mattes, at, "border")
-            passed = self._pass(place, shown, carried, _area(mattes))
+            carried = along(self.material, mattes, before, place)
+            passed = self._pass(place, self.material.shown(place), carried, _area(mattes))
             yield passed
             before, mattes = place, passed.mattes
 
@@ -136,23 +152,16 @@ class _Walk:
     def _pass(self, place: int, shown: torch.Tensor, carried: torch.Tensor, area: float) -> Passed:
         if _area(carried) < max(FEWEST, GONE * self._size.area):
             carried = torch.zeros_like(carried)
-            mattes = self.found(shown, carried)
+            mattes = found(self._network, shown, carried)
             low, high = PLAUSIBLE
             if not low * self._size.area <= _area(mattes) <= high * self._size.area:
                 mattes = mattes * 0
             return Passed(place, mattes, carried)
-        everywhere = self.found(shown, carried)
+        everywhere = found(self._network, shown, carried)
         mattes = everywhere * self._near(carried, self._reach)
         if _area(mattes) < SLIPPED * area:
             mattes = everywhere * self._near(carried, FARTHER * self._reach)
         return Passed(place, mattes, carried)
-
-    def found(self, shown: torch.Tensor, carried: torch.Tensor) -> torch.Tensor:
-        """What the network says of a frame: [k h w] 0..1."""
-        x = torch.cat((shown, carried))[None].contiguous(memory_format=torch.channels_last)
-        with torch.no_grad(), mixed(x.device):
-            said: torch.Tensor = self._network(x)
-        return torch.sigmoid(said[0].float())
 
     def _near(self, carried: torch.Tensor, reach: int) -> torch.Tensor:
         """[1 h w] 1 where any object may be, 0 far from all."""

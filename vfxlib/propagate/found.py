@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import torch
 
+from vfxlib.propagate.carrying import Object, Passed
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
-from vfxlib.propagate.place import grown
-from vfxlib.propagate.shown import APART, MOVES
+from vfxlib.propagate.place import grown, read_at
+from vfxlib.propagate.shown import COLOUR
 
-__all__ = ["Found", "trusted"]
+__all__ = ["Found", "learn_from"]
 
-STILL = 0.4, 0.34  # difference to the neighbours in steps, speed as the network is shown it: less is background at rest
-DOUBTED = 0.3  # trust where an object seems to be at rest, or where the two sources disagree
-FAR = 0.15  # of the object's extent: what is so far from any matte is background for certain
+DOUBTED = 0.3  # trust where the two sources disagree
+FAR = 0.15  # of the objects' extent: what is so far from any matte is background for certain
+FAINT = 0.1  # of a matte: where it is more, a pixel is not taken for background
+REMEMBERED = (4, 8, 13, 20, 30, 45)  # frames to either side in which background is looked up
+ALIKE = 0.03  # working code values: what differs by less is the same
+VOTES = 2  # frames that must show the same as background
 
 
 class Found:
@@ -47,20 +52,80 @@ class Found:
         return self._material.shown(place), both[: self._objects], both[self._objects :]
 
 
-def trusted(
-    shown: torch.Tensor, mattes: torch.Tensor, carried: torch.Tensor, extent: float
+def learn_from(
+    material: Material,
+    passes: Iterable[Passed],
+    keys: Mapping[int, torch.Tensor],
+    size: Object,
+    *,
+    room: int,
+    folder: Path,
+    told: Callable[[], None] = lambda: None,
+) -> Found:
+    """Keep what of a carrying can be learned from.
+
+    passes   every place once, in any order
+    keys     place -> [k h w], which are taken as they are
+    size     of the objects
+    room     bytes that the frames may take on the device, twice
+    folder   where what is over is kept meanwhile
+    told     is called after every frame that was passed
+    paper    after the online adaptation of Voigtlaender and Leibe (2017): what is sure is learned as object, what is
+             far from it as background. That background is remembered along the registration is ours
+    """
+    count, device = next(iter(keys.values())).shape[0], material.device
+    raw = Kept(2 * count, material.shape, device=device, room=room, folder=folder)
+    found = Found(material, count, device=device, room=room, folder=folder)
+    far = max(2, round(FAR * size.extent))
+    try:
+        for passed in passes:
+            raw.keep(passed.place, torch.cat((passed.mattes, passed.carried)))
+            told()
+        for place in range(len(material)):
+            if place in keys:
+                found.keep(place, keys[place], torch.ones_like(keys[place]))
+                continue
+            both = raw.read(place)
+            known = _seen_as_background(material, raw, place, count, far)
+            found.keep(place, *_trusted(both[:count], both[count:], known, far))
+    except BaseException:
+        found.close()
+        raise
+    finally:
+        raw.close()
+    return found
+
+
+def _seen_as_background(material: Material, raw: Kept, place: int, count: int, far: int) -> torch.Tensor:
+    """[1 h w] True where other frames show the same at the same place of the scene, far from any object there."""
+    here = material.shown(place)[COLOUR]
+    votes = torch.zeros_like(here[:1])
+    for step in REMEMBERED:
+        for other in (place - step, place + step):
+            at = material.registered(place, other)
+            if at is None:
+                continue
+            union = raw.read(other)[:count].amax(0, keepdim=True)
+            background = 1 - grown((union > FAINT).float(), far)
+            there = read_at(torch.cat((material.shown(other)[COLOUR], background)), at)
+            apart = (there[:3] - here).abs().mean(0, keepdim=True) * material.colours.deviation
+            votes += ((there[3:] > 1 - FAINT) & (apart < ALIKE)).float()
+    return votes >= VOTES
+
+
+def _trusted(
+    mattes: torch.Tensor, carried: torch.Tensor, background: torch.Tensor, far: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """What of a found matte may be learned from.
 
-    shown    [8 h w]
-    mattes   [k h w]  what the network found, 0..1
-    carried  [k h w]  what came along the motion, 0..1
-    extent   of the object, pixels
-    returns  [k h w] the mattes cut at 0.5, and [k h w] their weight
+    mattes      [k h w]  what the network found, 0..1
+    carried     [k h w]  what came along the motion, 0..1
+    background  [1 h w]  True where it was seen as background
+    far         pixels from any matte at which all is background
+    returns     [k h w] the mattes cut at 0.5, and [k h w] their weight
     """
     found, there = mattes > 0.5, carried > 0.5
     weight = (2 * mattes - 1).abs()
-    still = (shown[APART.start] < STILL[0]) & (shown[APART.stop - 1] > 0) & (shown[MOVES.start] < STILL[1])
-    weight = torch.where((found & still) | (found != there), DOUBTED * weight, weight)
-    near = grown((found | there).float(), max(2, round(FAR * extent))) > 0
-    return found.float(), torch.where(near, weight, torch.ones_like(weight))
+    weight = torch.where(found != there, DOUBTED * weight, weight)
+    sure = background | (grown((found | there).float(), far) == 0)
+    return (found & ~background).float(), torch.where(sure, torch.ones_like(weight), weight)

@@ -18,7 +18,7 @@ from vfxlib.device import to_numpy, to_tensor
 from vfxlib.fit.planes import Planes
 from vfxlib.fit.range import Range, range_of
 from vfxlib.motion import Chain, Motion, moves_by_itself, unexplained
-from vfxlib.motion.field import rescaled
+from vfxlib.motion.field import project, rescaled
 from vfxlib.motion.sampling import pixel_grid
 from vfxlib.picture import Array
 from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, shown_of
@@ -64,10 +64,19 @@ class Material:
     """
 
     def __init__(
-        self, numbers: Sequence[int], takes: Sequence[int], colours: Range, shape: tuple[int, int], planes: Planes
+        self,
+        numbers: Sequence[int],
+        takes: Sequence[int],
+        colours: Range,
+        shape: tuple[int, int],
+        device: torch.device,
+        planes: Planes,
+        chain: Chain,
+        scale: tuple[float, float],
     ) -> None:
-        self.numbers, self.takes, self.colours, self.shape = tuple(numbers), tuple(takes), colours, shape
-        self._planes = planes
+        self._chain, self._scale = chain, scale
+        self.numbers, self.takes, self.colours = tuple(numbers), tuple(takes), colours
+        self.shape, self.device, self._planes = shape, device, planes
         self._box = Box(0, 0, shape[1], shape[0])
 
     def __enter__(self) -> Self:
@@ -91,14 +100,19 @@ class Material:
         """What the network is shown of a frame: [8 h w]."""
         return self._planes.crop(place, self._box)[:CHANNELS]
 
-    def frame(self, place: int, to: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """A frame with its motion to a neighbour.
+    def motion(self, place: int, to: int) -> torch.Tensor:
+        """Motion of a frame to a neighbour: [2 h w] pixels, x right, y down.
 
-        to       place of the next frame or the previous one
-        returns  [8 h w] and [2 h w] pixels, x right, y down
+        to  place of the next frame or the previous one
         """
-        whole = self._planes.crop(place, self._box)
-        return whole[:CHANNELS], whole[FORWARD if to > place else BACKWARD]
+        return self._planes.crop(place, self._box)[FORWARD if to > place else BACKWARD]
+
+    def registered(self, place: int, other: int) -> torch.Tensor | None:
+        """Where the pixels of a frame lie in another as background at rest: [h w 2]; None across a cut."""
+        if not self._chain.joined(place, other):
+            return None
+        homography = rescaled(self._chain.between(place, other), self._scale)
+        return to_tensor(project(homography, pixel_grid(*self.shape)).astype(np.float32), self.device)
 
 
 def gather(
@@ -158,7 +172,7 @@ def gather(
         moved = [_moved(way, shape, scale) for way in (forward, backward)]
         planes.add(np.concatenate([to_numpy(shown), *moved]).astype(np.float16), box)
         told()
-    return Material(numbers, [chain.take[place] for place in places], colours, shape, planes)
+    return Material(numbers, [chain.take[place] for place in places], colours, shape, device, planes, chain, scale)
 
 
 def _moved(motion: Motion | None, shape: tuple[int, int], scale: tuple[float, float]) -> Array:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 
 from nodes.fitting import ITERATIONS
 from nodes.node import Step
-from nodes.processors.internal_fit.made import Made, read_made, weights_path, write_made
 from nodes.processors.internal_fit.sights import view
+from nodes.processors.made import Made, is_done, report, write_made
 from nodes.processors.stage import Stage
 from vfxlib.curve import write_curve
-from vfxlib.fit.loop import Fitted, fit
+from vfxlib.fit.loop import fit
 from vfxlib.fit.schedule import Schedule
 from vfxlib.footage import file_digest
 from vfxlib.inpaint.fitted import start_from, write_level
@@ -39,16 +38,10 @@ LATE = 0.5  # share of the iterations after which the regularising losses join
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     """Fit, unless it is done already."""
     index = stage.path(step, stage.shot.frames[0])
-    wanted, minutes = stage.fingerprint(step), float(stage.values["minutes"])
-    if index.exists():
-        there = read_made(index)
-        ours = there.fingerprint != ""
-        # what the clock ended is made anew with another limit; what ended by itself is done, whatever the limit
-        same = there.fingerprint == wanted and there.minutes in (0.0, minutes)
-        kept = same or not (ours or stage.job.output.overwrite)
-        if kept and all(path.exists() for path in there.weights):
-            stage.progress.message(f"{stage.use.node.name}/{step.name}: is done already")
-            return
+    wanted = stage.fingerprint(step)
+    if is_done(stage, index, wanted):
+        stage.progress.message(f"{stage.use.node.name}/{step.name}: is done already")
+        return
     wishes = _wishes(stage)
     needed = fit_bytes(_settings(stage, 0), wishes.batch, wishes.crop, twice=wishes.stabilise > 0)
     see_that_it_fits(needed, stage.job.output.memory, "a step of the fit")
@@ -119,7 +112,7 @@ def _fit_levels(stage: Stage, step: Step, material: Material, wishes: Wishes, in
         )
         network.load_state_dict(dict(fitted.weights))
         network.eval()
-        path = weights_path(index, level)
+        path = index.with_name(f"level{level}.safetensors")
         about = {FINGERPRINT: wanted, "level": str(level), "levels": str(len(material.levels))}
         write_level(path, fitted.weights, settings, material.colours, recipe.held.trust(network), about)
         made.append(path)
@@ -127,7 +120,7 @@ def _fit_levels(stage: Stage, step: Step, material: Material, wishes: Wishes, in
         curves[f"level {level + 1}" if len(material.levels) > 1 else "held-out"] = [
             (check.seconds / 60, check.psnr) for check in fitted.history
         ]
-        told[path.name] = _report(fitted)
+        told[path.name] = report(fitted)
         minutes = float(stage.values["minutes"]) if "minutes" in fitted.reason else minutes
     write_curve(index.with_name("curve.png"), curves, title="held-out known pixels", x="minutes", y="PSNR, dB")
     write_made(index, Made(wanted, tuple(made), minutes), told)
@@ -177,13 +170,3 @@ def _iterations(stage: Stage) -> int:
 def _identity(wanted: str, level: int, made: list[Path]) -> str:
     digests = [file_digest(path) for path in made]
     return hashlib.sha256(" ".join([wanted, str(level), *digests]).encode()).hexdigest()
-
-
-def _report(fitted: Fitted) -> Mapping[str, object]:
-    return {
-        "ended": fitted.reason,
-        "steps": fitted.history[-1].step,
-        "seconds": round(fitted.history[-1].seconds, 1),
-        "held-out dB": round(fitted.best.psnr, 2),
-        "history": [[check.step, round(check.seconds, 1), round(check.psnr, 3)] for check in fitted.history],
-    }

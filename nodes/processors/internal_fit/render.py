@@ -7,8 +7,8 @@ from concurrent.futures import Future
 import numpy as np
 
 from nodes.node import Step
-from nodes.processors.internal_fit.made import made_for
 from nodes.processors.internal_fit.sights import View, mixed_colour, view
+from nodes.processors.made import made_for
 from nodes.processors.output import open_output
 from nodes.processors.stage import Stage
 from vfxlib.box import Box

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Collection
 from concurrent.futures import Future
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +15,10 @@ from nodes.processors.stage import Stage
 from vfxlib.box import Box
 from vfxlib.clip import Clip
 from vfxlib.errors import PictureError
+from vfxlib.keys import Keys
 from vfxlib.layers import Filled
 from vfxlib.picture import Array
+from vfxlib.propagate.edge import Finished, edge_width, finish
 from vfxlib.render import render
 from vfxlib.shot import ShotFrame
 from vfxlib.tiles import Tiling
@@ -26,8 +26,6 @@ from vfxlib.windows import cover
 from vfxlib.work import ahead
 
 __all__ = ["run"]
-
-Finished = Any
 
 PIXEL = 100  # bytes for each pixel of the plate that a frame at work takes beside the clip
 CUT = 0.5  # of the matte: from here on a pixel is an object's
@@ -38,10 +36,11 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     work = stage.work(
         step, frames, lambda number: {"keys": stage.keys, "carry": stage.identity(carried_file(stage, number))}
     )
-    todo, plate = work.todo(), stage.shot.display
+    todo, plate, keys = work.todo(), stage.shot.display, _keys(stage)
     with Clip(stage.shot.read, stage.shot.frames, stage.budget(0.3)) as clip:
+        width = edge_width(keys.read(number).coverage for number in keys.frames) if todo else 0.0
         threads = stage.threads_within(PIXEL * plate.width * plate.height)
-        waiting = ahead(lambda number: _finish(stage, clip[number]), todo, threads)
+        waiting = ahead(lambda number: _finish(stage, keys, clip[number], width), todo, threads)
         made: dict[int, Future[Finished]] = {}
 
         def layers(frame: ShotFrame, filled: Filled, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
@@ -58,20 +57,22 @@ def _nothing(clip: Clip[ShotFrame], number: int, box: Box) -> Array:
     raise AssertionError("nothing of the plate is replaced")
 
 
-def _finish(stage: Stage, frame: ShotFrame) -> Finished:
-    values, display = stage.values, stage.shot.display
-    colour = stage.shot.colours.to_working(frame.plate)
+def _keys(stage: Stage) -> Keys:
+    keys = stage.shot.keys
+    assert keys is not None, "a job without keys is not begun"
+    return keys
+
+
+def _finish(stage: Stage, keys: Keys, frame: ShotFrame, width: float) -> Finished:
+    """A frame's matte over the display window.
+
+    width  pixels over which its edge rises
+    """
+    colour, number = stage.shot.colours.to_working(frame.plate), frame.number
     # what is not known is black: an edge must be found there too
-    working = np.nan_to_num(cover(colour.pixels, colour.window, display), nan=0.0, posinf=0.0, neginf=0.0)
-    path = carried_file(stage, frame.number)
-    finished = importlib.import_module("vfxlib.propagate.edge").finish(
-        working,
-        read_carried(path),
-        stage.shot.keys,
-        frame.number,
-        float(values["grow"]),
-        float(values["soften"]),
-    )
+    working = np.nan_to_num(cover(colour.pixels, colour.window, stage.shot.display), nan=0.0, posinf=0.0, neginf=0.0)
+    path, grow, soften = carried_file(stage, number), stage.values["grow"], stage.values["soften"]
+    finished = finish(working, read_carried(path), keys.read(number) if number in keys else None, width, grow, soften)
     if not np.isfinite(finished.matte).all():
         raise PictureError(
             "the matte that comes of it holds NaN or inf", where=path, fix="delete it and carry it again"

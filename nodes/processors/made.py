@@ -11,9 +11,10 @@ from typing import Any
 from nodes.processors.stage import Stage
 from vfxlib.errors import UsageError
 from vfxlib.files import write_text
+from vfxlib.fit.loop import Fitted
 from vfxlib.store import FINGERPRINT
 
-__all__ = ["Made", "made_for", "read_made", "weights_path", "write_made"]
+__all__ = ["Made", "is_done", "made_for", "read_made", "report", "write_made"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,20 @@ class Made:
     minutes: float = 0.0
 
 
-def weights_path(index: Path, level: int) -> Path:
-    """The file of a level's weights, 0 for the coarsest."""
-    return index.with_name(f"level{level}.safetensors")
+def is_done(stage: Stage, index: Path, wanted: str) -> bool:
+    """True if a fit need not be made: it is there, or somebody has put another in its place.
+
+    index   of the fit
+    wanted  its fingerprint
+    raises  UsageError if the index cannot be read
+    """
+    if not index.exists():
+        return False
+    there, minutes = read_made(index), float(stage.values["minutes"])
+    # what the clock ended is made anew with another limit; what ended by itself is done, whatever the limit
+    same = there.fingerprint == wanted and there.minutes in (0.0, minutes)
+    foreign = there.fingerprint == "" and not stage.job.output.overwrite
+    return (same or foreign) and all(path.exists() for path in there.weights)
 
 
 def write_made(index: Path, made: Made, told: Mapping[str, Any]) -> None:
@@ -65,8 +77,19 @@ def read_made(index: Path) -> Made:
         ) from error
 
 
+def report(fitted: Fitted) -> Mapping[str, object]:
+    """What the index tells of one network's fit."""
+    return {
+        "ended": fitted.reason,
+        "steps": fitted.history[-1].step,
+        "seconds": round(fitted.history[-1].seconds, 1),
+        "held-out dB": round(fitted.best.psnr, 2),
+        "history": [[check.step, round(check.seconds, 1), round(check.psnr, 3)] for check in fitted.history],
+    }
+
+
 def made_for(stage: Stage, number: int) -> Made:
-    """The fit that a frame is rendered with.
+    """The fit that a frame is made with.
 
     raises  UsageError if it has not been run, or its weights are gone
     """

@@ -1,0 +1,91 @@
+"""The shot as its fit and its carrying see it: small frames, compared with their neighbours, and the keys."""
+
+from __future__ import annotations
+
+import torch
+
+from nodes.node import Step
+from nodes.processors.motion.chaining import chained
+from nodes.processors.motion.fields import read_fields
+from nodes.processors.stage import Stage
+from vfxlib.clip import Clip
+from vfxlib.device import to_tensor
+from vfxlib.fit.range import Range
+from vfxlib.motion import Motion, look
+from vfxlib.propagate.material import Material, Small, carry_shape, gather
+from vfxlib.propagate.resize import smaller
+from vfxlib.windows import cover
+
+__all__ = ["gathered", "keyed", "room"]
+
+IN_MEMORY = 64 * 2**20  # bytes of frames on the processor
+
+
+def room(stage: Stage) -> int:
+    """Bytes that frames may take on the device.
+
+    On a GPU all of them, if they fit. On the processor few: the system keeps a file in its own cache, and the process
+    does not grow with the shot.
+    """
+    if stage.device.type == "cuda":
+        return torch.cuda.mem_get_info(stage.device)[0] // 2
+    return min(IN_MEMORY, stage.budget(0.3))
+
+
+def gathered(stage: Stage, step: Step, colours: Range | None = None) -> Material:
+    """Every frame of the shot, looked at once; the motion must have been measured.
+
+    colours  range to see it in; None finds it
+    raises   UsageError if the motion is not there, and what reading a frame raises
+    """
+    shot = stage.shot
+    lines = carry_shape(shot.display)[0]
+
+    def read(place: int) -> Small:
+        frame = shot.read(shot.frames[place])
+        working = shot.colours.to_working(frame.plate)
+        pixels = cover(working.pixels, working.window, shot.display)
+        known = cover(frame.known, working.window, shot.display)
+        return Small(look(pixels, known, lines=lines, fine=False).working)
+
+    def motion(place: int) -> tuple[Motion | None, Motion | None]:
+        fields = read_fields(stage.file("motion", shot.frames[place]))
+        forward, backward = fields.forward, fields.backward
+        # across a cut there is no motion, whatever was measured
+        after = None if forward is None or not chain.joined(place, place + 1) else forward.motion
+        before = None if backward is None or not chain.joined(place, place - 1) else backward.motion
+        return after, before
+
+    chain = chained(stage)
+    if chain.cuts:
+        stage.progress.message(f"cuts at {', '.join(str(shot.frames[place]) for place in chain.cuts)}")
+    stage.progress.begin(f"{stage.use.node.name}/{step.name}: reading", len(shot.frames))
+    with Clip(read, range(len(shot.frames)), stage.budget(0.2)) as frames:
+        return gather(
+            shot.frames,
+            chain,
+            frames,
+            motion,
+            shot.display,
+            device=stage.device,
+            room=room(stage),
+            folder=stage.folder(step),
+            colours=colours,
+            told=stage.progress.advance,
+        )
+
+
+def keyed(stage: Stage, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
+    """The keys by place, one channel for each object: [k h w] 0..1.
+
+    shape  height and width at which mattes are carried
+    """
+    keys = stage.shot.keys
+    assert keys is not None  # the shot was checked to have some
+    found = {}
+    for number in keys.frames:
+        key = keys.read(number)
+        coverage, index = (to_tensor(each, stage.device) for each in (key.coverage, key.index))
+        mattes = torch.stack([coverage * (index == each) for each in keys.numbers()])
+        found[stage.shot.frames.index(number)] = smaller(mattes, shape)
+    return found
