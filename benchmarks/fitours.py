@@ -17,7 +17,7 @@ from benchmarks.series import Point
 from benchmarks.sets import Prepared
 from nodes.job import load_job
 from nodes.processors.internal_fit import fit as fit_step
-from nodes.processors.internal_fit.made import read_made
+from nodes.processors.made import read_made
 from nodes.processors.run import run as run_job
 from vfxlib.fit.state import State
 from vfxlib.inpaint.fitted import Fitted, read_fitted
