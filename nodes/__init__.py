@@ -2,12 +2,13 @@
 
 from nodes.flow_inpaint import FLOW_INPAINT
 from nodes.internal_fit import INTERNAL_FIT
+from nodes.mask_propagate import MASK_PROPAGATE
 from nodes.node import Node
 from vfxlib.errors import UsageError
 
 __all__ = ["NODES", "node_named"]
 
-NODES: tuple[Node, ...] = (FLOW_INPAINT, INTERNAL_FIT)
+NODES: tuple[Node, ...] = (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT)
 
 
 def node_named(name: str) -> Node:

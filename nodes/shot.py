@@ -9,9 +9,8 @@ from nodes.node import Node
 
 __all__ = ["Output", "Shot", "shot_fields"]
 
-PORTS = ("plate", "matte", "fill")  # fields that a node takes only if it has an input of that name
+PORTS = ("plate", "matte", "key", "fill")  # fields that a node takes only if it has an input of that name
 OF = {  # fields that say more about an input -> the inputs that it may be
-    "key": ("key",),
     "plate_layer": ("plate",),
     "matte_channel": ("matte", "key"),
     "matte_id": ("matte", "key"),

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT
-from nodes.mask_propagate import MASK_PROPAGATE
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.node import Node
 from plugin.cli import main
-from tests.contract.standins import install
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, write_exr
 
@@ -156,8 +154,6 @@ def same(a, b) -> bool:
 @pytest.fixture(scope="session", params=CASES, ids=lambda case: case.node.name)
 def case(request) -> Case:
     """The node at hand."""
-    if request.param is MASK:
-        install()
     return request.param
 
 

@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, Use
-from nodes.mask_propagate import MASK_PROPAGATE, MaskPropagateParams
+from nodes.mask_propagate import MaskPropagateParams
 from nodes.processors.estimate import estimate
 from nodes.processors.run import open_job
 from nodes.shot import Output, Shot

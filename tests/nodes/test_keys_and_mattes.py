@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, Use, check_inputs, load_job, matte_maker, save_job
-from nodes.mask_propagate import MASK_PROPAGATE, MaskPropagateParams
+from nodes.mask_propagate import MaskPropagateParams
 from nodes.processors.run import open_job
 from nodes.processors.stage import Stage
 from nodes.shot import Output, Shot, shot_fields
@@ -207,8 +207,7 @@ def test_only_the_nodes_that_take_a_matte_grow_it(folder):
     assert stage(folder, mask, Use(FLOW_INPAINT, FlowInpaintParams(grow=2.0))).shot.grow == 2
 
 
-def test_a_saved_job_of_both_is_the_same_job(folder, monkeypatch):
-    monkeypatch.setattr("nodes.NODES", (MASK_PROPAGATE, FLOW_INPAINT))
+def test_a_saved_job_of_both_is_the_same_job(folder):
     job = Job(shot(folder), (MASK, FLOW), Output(out=f"{folder}/out.#.exr"))
     save_job(job, folder / "job.json")
     assert load_job(folder / "job.json") == job
