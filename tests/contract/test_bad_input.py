@@ -165,6 +165,7 @@ def test_an_output_folder_that_cannot_be_written_is_named(short, capsys):
     refused(capsys, short.run(), str(short.folder / "out"))
 
 
+@every_node
 def test_no_space_left_is_an_error_and_leaves_no_half_frame(short):
     code = (
         "import resource, signal, sys; from plugin.cli import main; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
@@ -181,6 +182,7 @@ def test_no_space_left_is_an_error_and_leaves_no_half_frame(short):
     assert not list((short.folder / "out").rglob(".*.tmp"))
 
 
+@every_node
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGINT, 130)], ids=["SIGTERM", "Ctrl-C"])
 def test_a_stopped_run_leaves_whole_frames_and_goes_on_to_the_same_bits(done, tmp_path, number, code):
     words = [sys.executable, "-m", "plugin", *done.words("--progress", "plain", out=str(tmp_path / "clean.####.exr"))]
