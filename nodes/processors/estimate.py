@@ -13,6 +13,8 @@ from vfxlib.inpaint.needs import PROCESS, fit_bytes
 from vfxlib.inpaint.recipe import Wishes
 from vfxlib.inpaint.shrink import halvings
 from vfxlib.nets.painter import PainterSettings
+from vfxlib.propagate.material import carry_shape
+from vfxlib.propagate.shown import KEPT as SHOWN
 from vfxlib.shot import OpenShot
 
 __all__ = ["estimate"]
@@ -20,7 +22,10 @@ __all__ = ["estimate"]
 BYTES = {"half": 2, "float": 4}
 PICTURE = 8  # bytes a pixel of a half picture with alpha
 MOTION = 24  # bytes a pixel of a motion file, before compression
-CARRIED = 16  # bytes a pixel of a carried matte, which has no more pixels than motion
+CARRIED = 16  # bytes a pixel of a carried matte
+FOUND = 8  # bytes a pixel of an object's mattes while they are carried and learned from
+MASKER = 1_300_000  # weights of the network that finds objects
+FINDING = 3 * 2**28  # bytes of memory that its fit takes with everything around it, measured
 NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
 KEPT = 12  # times that a level of a fit keeps them: weights, and of two states network, two moments and two averages
 SEEN = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unless a GPU has room
@@ -51,10 +56,16 @@ def _steps(use: Use, shot: OpenShot) -> int:
     if use.node.name == "internal-fit":
         return _fit(use, shot)
     height, width = motion_shape(shot.display)
-    small = height * width * len(shot.frames)
-    if use.node.name == "mask-propagate":
-        return small * (MOTION + CARRIED) + int(4 * NUMBERS["base"] * KEPT) + CURVE
-    return 2 * small * MOTION
+    motion = height * width * MOTION * len(shot.frames)
+    return motion + _mattes(shot) if use.node.name == "mask-propagate" else 2 * motion
+
+
+def _mattes(shot: OpenShot) -> int:
+    """Bytes of the network that finds objects, of the small frames that it sees, and of what is carried on them."""
+    height, width = carry_shape(shot.display)
+    objects = 1 if shot.keys is None else len(shot.keys.numbers())
+    pixel = CARRIED + 2 * SHOWN + FOUND * objects
+    return height * width * pixel * len(shot.frames) + 4 * MASKER * KEPT + CURVE
 
 
 def _fit(use: Use, shot: OpenShot) -> int:
@@ -68,6 +79,8 @@ def _fit(use: Use, shot: OpenShot) -> int:
 
 def _needs(use: Use) -> str:
     """What a step of a fit needs of the memory, as words."""
+    if use.node.name == "mask-propagate":
+        return f", of which mask-propagate needs {_size(FINDING)} on the processor"
     if not isinstance(use.params, InternalFitParams):
         return ""
     settings = PainterSettings(network=cast(Any, use.params.network), width=use.params.width)

@@ -1,6 +1,10 @@
 """What MaskPropagate promises beyond what every node does."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +13,7 @@ from PIL import Image
 
 from plugin.cli import main
 from tests.contract.conftest import FRAMES, HEIGHT, MASK, WIDTH, background, bits, matte_at, same, write
-from tests.contract.test_bad_input import refused
+from tests.contract.test_bad_input import ROOT, refused
 from vfxlib.box import Box
 from vfxlib.exr import read_channels, read_header
 from vfxlib.movie import write_movie
@@ -167,6 +171,47 @@ def test_weights_of_the_same_work_folder_are_no_start(shot, capsys):
     assert shot.run() == 0
     path = shot.work / "mask-propagate" / "fit" / "fit.json"
     refused(capsys, shot.run("--start", str(path)), "will write", "--work")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
+def test_a_fit_that_is_stopped_goes_on_to_the_same_bits(short, tmp_path, number):
+    words = ["--iterations", "16"]
+    assert short.run(*words) == 0
+    command = [sys.executable, "-m", "plugin", *short.words(*words, out=str(tmp_path / "again" / "clean.####.exr"))]
+    process = subprocess.Popen([*command, "--progress", "plain"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if line.startswith("mask-propagate/fit 2"):
+            break
+    sent = time.monotonic()
+    process.send_signal(number)
+    told = process.communicate(timeout=60)[1]
+    assert process.returncode == (75 if number == signal.SIGTERM else -number), told
+    assert time.monotonic() - sent < 3
+    assert "Traceback" not in told
+    assert not list((tmp_path / "again").glob("*.exr"))
+    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert again.returncode == 0, again.stderr
+    for frame in range(1001, 1004):
+        assert same(short.result(frame), read_channels(tmp_path / "again" / f"clean.{frame}.exr", frame))
+
+
+def test_weights_of_a_finished_fit_are_a_start_for_another_with_one_key_more(done, shot):
+    path = next((done.work / "mask-propagate" / "fit").glob("*.safetensors"))
+    assert shot.run("--key", shot.key(1007), "--start", str(path)) == 0
+    job = json.loads(shot.result(1004).header.attributes["paintout/job"])
+    assert job["nodes"][0]["params"]["start"].endswith(path.name)
+
+
+def test_an_object_on_the_other_side_of_a_cut_is_said_to_be_without_a_key(bare, capfd):
+    shot = bare.make(range(1001, 1007))
+    for place, number in enumerate(range(1004, 1007)):
+        shot.write_plate(number, (background(1.5 * place, seed=9) * np.float32([0.2, 0.5, 2.0])).astype(np.float16))
+    assert shot.run() == 0
+    report = json.loads((shot.work / "mask-propagate" / "carry" / "report.json").read_text())
+    assert "cut" in {finding["kind"] for finding in report["findings"]}
+    words = ["--cuts", "1003", "--find-cuts", "off", "--progress", "plain"]
+    assert shot.run(*words, out=str(shot.folder / "given" / "clean.####.exr")) == 0
+    assert "cuts at 1003" in capfd.readouterr().err
 
 
 # --- one job

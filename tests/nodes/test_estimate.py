@@ -83,5 +83,6 @@ def test_mattes_that_are_made_take_disk_and_so_do_those_that_the_next_node_takes
     alone = mebibytes(folder, mask, **given)[1]
     assert mebibytes(folder, mask, frames=(1, 2, 3, 4, 5), **given)[1] < alone
     between = BOX.width * BOX.height * (8 + 3 * 2 + 4) * 20 / 2**20
+    assert "mask-propagate needs" in told(folder, mask, **given)
     both = mebibytes(folder, mask, FLOW, **given)[1]
     assert both == pytest.approx(alone + mebibytes(folder, FLOW)[1] + between, rel=0.05)
