@@ -11,6 +11,7 @@ import torch
 
 from vfxlib.fit.mixed import mixed
 from vfxlib.nets.masker import Masker
+from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.place import grown, places, read_at
@@ -116,13 +117,14 @@ def along(material: Material, mattes: torch.Tensor, start: int, place: int) -> t
     return read_at(mattes, at + material.motion(place, start).permute(1, 2, 0), "border")
 
 
-def found(network: Masker, shown: torch.Tensor, carried: torch.Tensor) -> torch.Tensor:
+def found(network: Masker, material: Material, place: int, carried: torch.Tensor) -> torch.Tensor:
     """What a network says of a frame: [k h w] 0..1.
 
-    shown    [8 h w]
+    place    of the frame
     carried  [k h w]  0..1; 0 everywhere asks the network alone
     """
-    x = torch.cat((shown, carried))[None].contiguous(memory_format=torch.channels_last)
+    seen = with_follows(material.shown(place), material.velocity(place), carried)
+    x = torch.cat((seen, carried))[None].contiguous(memory_format=torch.channels_last)
     with torch.no_grad(), mixed(x.device):
         said: torch.Tensor = network(x)
     return torch.sigmoid(said[0].float())
@@ -141,23 +143,23 @@ class _Walk:
         before = start
         for place in stops:
             carried = along(self.material, mattes, before, place)
-            passed = self._pass(place, self.material.shown(place), carried, _area(mattes))
+            passed = self._pass(place, carried, _area(mattes))
             yield passed
             before, mattes = place, passed.mattes
 
     def look(self, place: int, nothing: torch.Tensor) -> Passed:
         """Look for the objects on a frame to which nothing was carried."""
-        return self._pass(place, self.material.shown(place), nothing, 0.0)
+        return self._pass(place, nothing, 0.0)
 
-    def _pass(self, place: int, shown: torch.Tensor, carried: torch.Tensor, area: float) -> Passed:
+    def _pass(self, place: int, carried: torch.Tensor, area: float) -> Passed:
         if _area(carried) < max(FEWEST, GONE * self._size.area):
             carried = torch.zeros_like(carried)
-            mattes = found(self._network, shown, carried)
+            mattes = found(self._network, self.material, place, carried)
             low, high = PLAUSIBLE
             if not low * self._size.area <= _area(mattes) <= high * self._size.area:
                 mattes = mattes * 0
             return Passed(place, mattes, carried)
-        everywhere = found(self._network, shown, carried)
+        everywhere = found(self._network, self.material, place, carried)
         mattes = everywhere * self._near(carried, self._reach)
         if _area(mattes) < SLIPPED * area:
             mattes = everywhere * self._near(carried, FARTHER * self._reach)

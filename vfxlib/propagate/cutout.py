@@ -10,6 +10,7 @@ import torch
 
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.motion import filled
+from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.place import grown
 
 __all__ = ["Cutout", "cut_out"]
@@ -23,9 +24,9 @@ class Cutout:
     """A key frame in two parts.
 
     number      the frame
-    shown       [8 h w]
+    shown       [10 h w]
     mattes      [k h w]  0..1, of each object
-    background  [8 h w]  the frame with the objects filled smoothly
+    background  [10 h w]  the frame with the objects filled smoothly
     known       [1 h w]  1 where the background was seen
     centre      x, y     of the objects; of the frame where the key is empty
     size        pixels   root of their area; 0 where the key is empty
@@ -47,20 +48,22 @@ class Cutout:
         return self.size == 0
 
 
-def cut_out(number: int, shown: torch.Tensor, mattes: torch.Tensor) -> Cutout:
+def cut_out(number: int, shown: torch.Tensor, velocity: torch.Tensor, mattes: torch.Tensor) -> Cutout:
     """Cut a key out of its frame.
 
-    number  the frame
-    shown   [8 h w]
-    mattes  [k h w]  0..1
+    number    the frame
+    shown     [8 h w]
+    velocity  [2 h w]  pixels a frame
+    mattes    [k h w]  0..1
     """
+    shown = with_follows(shown, velocity, mattes)
     height, width = shown.shape[-2:]
     union = mattes.amax(0, keepdim=True)
     known = 1 - (grown(union, RIM) > 0).float()
     pixels = to_numpy(shown).transpose(1, 2, 0)
     seen = to_numpy(known)[0] > 0
     # OpenCV takes four channels at a time
-    parts = [filled(np.ascontiguousarray(pixels[..., part]), seen) for part in (slice(0, 4), slice(4, 8))]
+    parts = [filled(np.ascontiguousarray(pixels[..., part]), seen) for part in (slice(0, 4), slice(4, 8), slice(8, 10))]
     background = to_tensor(np.concatenate(parts, axis=2).transpose(2, 0, 1), shown.device)
     rows, columns = torch.nonzero(union[0] > THERE, as_tuple=True)
     if not len(rows):

@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.propagate.cutout import Cutout
-from vfxlib.propagate.place import bend, places, read_at, turned
-from vfxlib.propagate.shown import APART, COLOUR, MOVES, forget
+from vfxlib.propagate.place import bend, numbers, places, read_at, turned
+from vfxlib.propagate.shown import APART, COLOUR, FOLLOWS, MOVES, forget
 
 __all__ = ["Sample", "draw_found", "draw_moved"]
 
@@ -27,7 +27,7 @@ UNCOMPARED = 0.12  # share of samples without one of the comparisons
 class Sample:
     """A crop to learn from.
 
-    shown   [8 h w]
+    shown   [10 h w]
     mattes  [k h w]  0..1  what is to be found
     weight  [k h w]  what of it counts in the loss
     size    of the objects, pixels
@@ -79,7 +79,7 @@ def draw_found(
 ) -> Sample:
     """A frame of the shot with the mattes that were found on it, turned and in another light.
 
-    shown   [8 h w]
+    shown   [10 h w]
     mattes  [k h w]  0..1
     weight  [k h w]  how far they are trusted
     size    of the objects, pixels
@@ -119,7 +119,7 @@ def _moved(
     height, width = key.shown.shape[-2:]
     at = crop.places(device)
     behind = turned(rng, at, (width / 2, height / 2), 0.25, 8.0, 0.3)
-    shift = torch.tensor((key.centre[0] - centre[0], key.centre[1] - centre[1]), device=device)
+    shift = numbers((key.centre[0] - centre[0], key.centre[1] - centre[1]), device)
     own = turned(rng, at + shift, key.centre, 0.35, 20.0, 0.3)
     cell = max(8, int(key.extent / rng.uniform(2, 5)))
     own = own + bend(rng, crop.height, crop.width, rng.uniform(0, 0.05) * key.extent, cell, device)
@@ -131,11 +131,14 @@ def _moved(
     if rng.random() < BLURRED:
         thing, mattes = _blurred(rng, thing, mattes)
     union = mattes.amax(0, keepdim=True)
-    shown = torch.lerp(read_at(key.background, behind, "reflection"), thing, union)
+    back = read_at(key.background, behind, "reflection")
+    thing[FOLLOWS.start] *= math.exp(rng.normal(0, 0.3))
+    back[FOLLOWS.start] *= math.exp(rng.normal(-0.1, 0.5))
+    shown = torch.lerp(back, thing, union)
     weight = torch.maximum(read_at(key.known, behind, "reflection"), (union > 0).float())
     if rng.random() < OCCLUDED:
         cover = _occluder(rng, crop, device)
-        other = behind + torch.tensor(rng.normal(0, 40, 2), dtype=torch.float32, device=device)
+        other = behind + numbers(rng.normal(0, 40, 2), device)
         front = _lit(rng, read_at(key.background, other, "reflection"), 1.0)
         shown = torch.where(cover, front, shown)
         mattes = torch.where(cover, torch.zeros_like(mattes), mattes)
@@ -168,7 +171,7 @@ def _lit(rng: np.random.Generator, shown: torch.Tensor, amount: float) -> torch.
     """In another light: working colour is logarithmic, so light is added."""
     lit = shown.clone()
     gain = math.exp(rng.normal(0, 0.08 * amount))
-    tint = torch.tensor(rng.normal(0, 0.06 * amount, (3, 1, 1)), dtype=torch.float32, device=shown.device)
+    tint = numbers(rng.normal(0, 0.06 * amount, (3, 1, 1)), shown.device)
     lit[COLOUR] = lit[COLOUR] * gain + tint + rng.normal(0, 0.14 * amount)
     return lit
 
@@ -179,5 +182,7 @@ def _spoiled(rng: np.random.Generator, shown: torch.Tensor) -> torch.Tensor:
         shown = forget(shown, APART)
     if rng.random() < UNCOMPARED:
         shown = forget(shown, MOVES)
+    if rng.random() < UNCOMPARED:
+        shown = forget(shown, FOLLOWS)
     shown[MOVES.start] *= math.exp(rng.normal(0, 0.3))
     return shown

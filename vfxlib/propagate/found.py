@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from vfxlib.propagate.carrying import Object, Passed
+from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.place import grown, read_at
@@ -47,9 +48,10 @@ class Found:
         self._kept.keep(place, torch.cat((mattes, weight)))
 
     def frame(self, place: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """What is shown [8 h w], mattes and weight [k h w] of a frame."""
+        """What is seen [10 h w], mattes and weight [k h w] of a frame."""
         both = self._kept.read(place)
-        return self._material.shown(place), both[: self._objects], both[self._objects :]
+        mattes, weight = both[: self._objects], both[self._objects :]
+        return with_follows(self._material.shown(place), self._material.velocity(place), mattes), mattes, weight
 
 
 def learn_from(

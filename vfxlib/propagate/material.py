@@ -21,7 +21,7 @@ from vfxlib.motion import Chain, Motion, moves_by_itself, unexplained
 from vfxlib.motion.field import project, rescaled
 from vfxlib.motion.sampling import pixel_grid
 from vfxlib.picture import Array
-from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, shown_of
+from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, VELOCITY, shown_of
 
 __all__ = ["Material", "Small", "carry_shape", "gather"]
 
@@ -107,6 +107,10 @@ class Material:
         """
         return self._planes.crop(place, self._box)[FORWARD if to > place else BACKWARD]
 
+    def velocity(self, place: int) -> torch.Tensor:
+        """Motion of a frame in pixels a frame, the mean of both ways: [2 h w]."""
+        return self._planes.crop(place, self._box)[VELOCITY]
+
     def registered(self, place: int, other: int) -> torch.Tensor | None:
         """Where the pixels of a frame lie in another as background at rest: [h w 2]; None across a cut."""
         if not self._chain.joined(place, other):
@@ -169,7 +173,9 @@ def gather(
             to_tensor(speed, cpu),
             forward is not None or backward is not None,
         )
-        moved = [_moved(way, shape, scale) for way in (forward, backward)]
+        after, back = (_moved(way, shape, scale) for way in (forward, backward))
+        ways = (forward is not None) + (backward is not None)
+        moved = after, back, (after - back) / max(ways, 1)
         planes.add(np.concatenate([to_numpy(shown), *moved]).astype(np.float16), box)
         told()
     return Material(numbers, [chain.take[place] for place in places], colours, shape, device, planes, chain, scale)

@@ -7,8 +7,16 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
+from numpy.typing import ArrayLike
 
-__all__ = ["bend", "grown", "places", "read_at", "turned"]
+from vfxlib.device import to_tensor
+
+__all__ = ["bend", "grown", "numbers", "places", "read_at", "turned"]
+
+
+def numbers(values: ArrayLike, device: torch.device) -> torch.Tensor:
+    """Numbers on a device, float32."""
+    return to_tensor(np.array(values, np.float32), device)
 
 
 def places(x: int, y: int, width: int, height: int, device: torch.device) -> torch.Tensor:
@@ -28,7 +36,7 @@ def read_at(picture: torch.Tensor, at: torch.Tensor, outside: str = "zeros") -> 
     returns  [c H W]
     """
     height, width = picture.shape[-2:]
-    size = torch.tensor((width, height), device=at.device, dtype=torch.float32)
+    size = numbers((width, height), at.device)
     grid = (at + 0.5) * 2 / size - 1
     return F.grid_sample(picture[None], grid[None], mode="bilinear", padding_mode=outside, align_corners=False)[0]
 
@@ -46,9 +54,9 @@ def turned(
     size, angle = math.exp(rng.uniform(-scale, scale)), math.radians(rng.uniform(-degrees, degrees))
     stretch, mirror = math.exp(rng.uniform(-0.1, 0.1)), -1.0 if rng.random() < flip else 1.0
     cos, sin = math.cos(angle) * size, math.sin(angle) * size
-    matrix = torch.tensor([[cos * stretch * mirror, -sin], [sin * mirror, cos / stretch]], device=at.device)
-    middle = torch.tensor(centre, device=at.device, dtype=torch.float32)
-    return (at - middle) @ matrix.T.float() + middle
+    matrix = numbers([[cos * stretch * mirror, -sin], [sin * mirror, cos / stretch]], at.device)
+    middle = numbers(centre, at.device)
+    return (at - middle) @ matrix.T + middle
 
 
 def bend(
@@ -61,7 +69,7 @@ def bend(
     returns  [h w 2]
     """
     drawn = rng.normal(0, amount, (1, 2, max(2, height // cell + 2), max(2, width // cell + 2)))
-    field = torch.tensor(drawn, dtype=torch.float32, device=device)
+    field = numbers(drawn, device)
     smooth = F.interpolate(field, (height, width), mode="bicubic", align_corners=True)
     return smooth[0].permute(1, 2, 0)
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.propagate.place import bend, grown, places, read_at, turned
+from vfxlib.propagate.place import bend, grown, numbers, places, read_at, turned
 
 __all__ = ["as_carried"]
 
@@ -34,7 +34,7 @@ def as_carried(rng: np.random.Generator, mattes: torch.Tensor, size: float) -> t
     device = mattes.device
     at = places(0, 0, width, height, device)
     at = at + bend(rng, height, width, rng.uniform(0, BENT) * size, max(8, int(size / rng.uniform(2, 5))), device)
-    at = at + torch.tensor(rng.normal(0, SHIFTED * size, 2), dtype=torch.float32, device=device)
+    at = at + numbers(rng.normal(0, SHIFTED * size, 2), device)
     at = turned(rng, at, (width / 2, height / 2), SCALED, 2.0, 0.0)
     spoiled = grown(read_at(mattes, at), round(rng.normal(0, GROWN * size)))
     if rng.random() < TORN:

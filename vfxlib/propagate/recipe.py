@@ -18,6 +18,7 @@ from vfxlib.propagate.cutout import Cutout
 from vfxlib.propagate.draw import Sample, draw_found, draw_moved
 from vfxlib.propagate.found import Found
 from vfxlib.propagate.prior import as_carried
+from vfxlib.propagate.shown import FOLLOWS, forget
 
 __all__ = ["Propagate", "Wishes", "forgiving"]
 
@@ -45,7 +46,7 @@ class Wishes:
 class Propagate:
     """A ``Recipe``.
 
-    network  as ``inputs_of`` feeds it
+    network  of ``SEEN`` channels and one for each object
     keys     cut out; not all empty
     found    what an earlier network found on the shot's frames; None in the first round
     wishes   how
@@ -75,7 +76,8 @@ class Propagate:
                 samples.append(sample)
                 where.append(number)
                 prior = as_carried(rng, sample.mattes, sample.size or self._size)
-                seen.append(torch.cat((sample.shown, prior)))
+                shown = sample.shown if bool((prior > 0).any()) else forget(sample.shown, FOLLOWS)
+                seen.append(torch.cat((shown, prior)))
             x = torch.stack(seen).contiguous(memory_format=torch.channels_last)
             mattes = torch.stack([sample.mattes for sample in samples])
             weight = torch.stack([sample.weight for sample in samples])

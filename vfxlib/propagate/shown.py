@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import torch
 
-__all__ = ["APART", "BACKWARD", "CHANNELS", "COLOUR", "FORWARD", "KEPT", "MOVES", "forget", "shown_of"]
+__all__ = [
+    "APART",
+    "BACKWARD",
+    "CHANNELS",
+    "COLOUR",
+    "FOLLOWS",
+    "FORWARD",
+    "KEPT",
+    "MOVES",
+    "SEEN",
+    "VELOCITY",
+    "forget",
+    "shown_of",
+]
 
 COLOUR = slice(0, 3)  # normalised working colour
 APART = slice(3, 6)  # difference to registered neighbours: the second least, the median, 1 where there are enough
 MOVES = slice(6, 8)  # how fast it moves against the background; 1 where that is known
-CHANNELS = 8
+CHANNELS = 8  # of a frame by itself
 
-FORWARD, BACKWARD = slice(8, 10), slice(10, 12)  # motion to the next and the previous frame, pixels, x right, y down
-KEPT = 12  # channels of a frame as it is kept: what is shown, and along what mattes are carried
+FOLLOWS = slice(8, 10)  # how differently from the objects a place moves; 1 where it is known where these are
+SEEN = 10  # channels of a frame with mattes
+
+# of a frame as it is kept, behind what is shown: motion in pixels, x right, y down
+FORWARD, BACKWARD = slice(8, 10), slice(10, 12)  # to the next and the previous frame
+VELOCITY = slice(12, 14)  # a frame, the mean of both ways
+KEPT = 14
 
 STEP = 0.1  # working code values of difference that count as 1
 LARGEST = 3.0
@@ -38,8 +56,8 @@ def shown_of(
 def forget(shown: torch.Tensor, what: slice) -> torch.Tensor:
     """A frame without one of its comparisons, as at the end of a shot or beside a cut.
 
-    shown    [8 h w]
-    what     APART or MOVES
+    shown    [10 h w]
+    what     APART, MOVES or FOLLOWS
     """
     left = shown.clone()
     left[what] = 0

@@ -14,7 +14,7 @@ import torch
 from nodes.node import Step
 from nodes.processors.made import made_for
 from nodes.processors.mask_propagate.carried import carried_path, read_carried, write_carried
-from nodes.processors.mask_propagate.fit import size_of
+from nodes.processors.mask_propagate.fit import cut_outs, size_of
 from nodes.processors.mask_propagate.gathering import gathered, keyed, room
 from nodes.processors.stage import Stage
 from vfxlib.device import to_numpy, to_tensor
@@ -25,7 +25,6 @@ from vfxlib.picture import LinearColour, Picture
 from vfxlib.propagate.carried import Carried
 from vfxlib.propagate.carrying import Passed, along, carry, found
 from vfxlib.propagate.certainty import certainty_of, edge_band, overlap
-from vfxlib.propagate.cutout import cut_out
 from vfxlib.propagate.effect import effect_of
 from vfxlib.propagate.findings import Told, findings_of
 from vfxlib.propagate.fitted import read_masker
@@ -72,14 +71,14 @@ def _carry(
     assert stage.shot.keys is not None  # the shot was checked to have some
     objects = stage.shot.keys.numbers()
     keys = keyed(stage, material.shape)
-    size = size_of([cut_out(0, material.shown(place), mattes) for place, mattes in keys.items()])
+    size = size_of(cut_outs(material, keys))
     folder = stage.folder(step)
     reach = float(stage.values["effect"]) * material.shape[0] / stage.shot.display.height
     told: dict[int, dict[int, Told]] = {number: {} for number in objects}
     stage.progress.begin(f"{stage.use.node.name}/{step.name}", len(material))
     for passed in carry(network, material, keys, size, room=room(stage), folder=folder):
         number, shown = material.numbers[passed.place], material.shown(passed.place)
-        itself = found(network, shown, torch.zeros_like(passed.mattes))
+        itself = found(network, material, passed.place, torch.zeros_like(passed.mattes))
         is_key = passed.place in keys
         mattes, path = passed.mattes, files[number]
         sure = torch.ones_like(mattes[:1]) if is_key else certainty_of(mattes, passed.carried, itself)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -23,10 +24,10 @@ from vfxlib.propagate.fitted import start_from, write_masker
 from vfxlib.propagate.found import Found, learn_from
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.recipe import Propagate, Wishes
-from vfxlib.propagate.shown import CHANNELS
+from vfxlib.propagate.shown import SEEN
 from vfxlib.store import FINGERPRINT
 
-__all__ = ["run", "size_of"]
+__all__ = ["cut_outs", "run", "size_of"]
 
 SHARES = (0.5, 0.25, 0.25)  # of the iterations: first the keys alone, then also what was found with them
 RATES = (4e-3, 3e-3, 3e-3)
@@ -45,12 +46,20 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
         return
     keys = stage.shot.keys
     assert keys is not None  # the shot was checked to have some
-    settings = MaskerSettings(CHANNELS + len(keys.numbers()), len(keys.numbers()))
+    settings = MaskerSettings(SEEN + len(keys.numbers()), len(keys.numbers()))
     network = open_masker(settings, stage.job.output.seed)
     start = Path(stage.values["start"]) if stage.values["start"] else None
     colours = start_from(network, start) if start is not None else None
     with gathered(stage, step, colours) as material:
         _rounds(stage, name, material, network.to(stage.device), index, wanted)
+
+
+def cut_outs(material: Material, keys: Mapping[int, torch.Tensor]) -> list[Cutout]:
+    """The keys by place [k h w], cut out of their frames."""
+    return [
+        cut_out(material.numbers[place], material.shown(place), material.velocity(place), mattes)
+        for place, mattes in keys.items()
+    ]
 
 
 def size_of(cutouts: list[Cutout]) -> Object:
@@ -60,7 +69,7 @@ def size_of(cutouts: list[Cutout]) -> Object:
 
 def _rounds(stage: Stage, name: str, material: Material, network: Masker, index: Path, wanted: str) -> None:
     keys = keyed(stage, material.shape)
-    cutouts = [cut_out(material.numbers[place], material.shown(place), mattes) for place, mattes in keys.items()]
+    cutouts = cut_outs(material, keys)
     found: Found | None = None
     told: dict[str, object] = {}
     made: list[Path] = []
