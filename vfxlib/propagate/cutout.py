@@ -16,6 +16,7 @@ from vfxlib.propagate.place import grown
 __all__ = ["Cutout", "cut_out"]
 
 RIM = 2  # pixels around the matte that the background is not read from
+FAINT = 0.02  # of the matte: less is nothing, as a key that was compressed has everywhere
 THERE = 0.3  # of the matte: from here on a pixel counts for where the object is
 
 
@@ -25,7 +26,7 @@ class Cutout:
 
     number      the frame
     shown       [10 h w]
-    mattes      [k h w]  0..1, of each object
+    mattes      [k h w]  0..1, of each object; what is faint is 0
     background  [10 h w]  the frame with the objects filled smoothly
     known       [1 h w]  1 where the background was seen
     centre      x, y     of the objects; of the frame where the key is empty
@@ -56,6 +57,7 @@ def cut_out(number: int, shown: torch.Tensor, velocity: torch.Tensor, mattes: to
     velocity  [2 h w]  pixels a frame
     mattes    [k h w]  0..1
     """
+    mattes = torch.where(mattes < FAINT, torch.zeros_like(mattes), mattes)
     shown = with_follows(shown, velocity, mattes)
     height, width = shown.shape[-2:]
     union = mattes.amax(0, keepdim=True)
