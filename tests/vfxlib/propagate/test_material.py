@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+import torch
+
+from tests.vfxlib.propagate.shots import HEIGHT, WIDTH, crossing, looked_at
+from vfxlib.box import Box
+from vfxlib.device import to_numpy
+from vfxlib.propagate.material import carry_shape
+from vfxlib.propagate.shown import APART, CHANNELS, COLOUR, MOVES
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [((854, 480), (240, 427)), ((64, 48), (48, 64)), ((500, 288), (288, 500)), ((578, 289), (240, 480))],
+)
+def test_mattes_are_carried_at_240_lines_and_a_small_plate_at_its_own(size, shape):
+    assert carry_shape(Box(0, 0, *size)) == shape
+
+
+def test_a_sliver_of_a_plate_still_has_pixels():
+    assert carry_shape(Box(0, 0, 1, 5000)) == (240, 1)
+
+
+def test_what_is_shown_is_the_frame_in_the_shots_own_range(tmp_path):
+    shot = crossing()
+    with looked_at(shot, tmp_path) as material:
+        assert len(material) == 12
+        assert material.numbers == tuple(range(1001, 1013))
+        assert material.shape == (HEIGHT, WIDTH)
+        for place in (0, 7):
+            shown = material.shown(place)
+            assert shown.shape == (CHANNELS, HEIGHT, WIDTH)
+            seen = material.colours.widen(to_numpy(shown[COLOUR]).transpose(1, 2, 0))
+            assert np.allclose(seen, shot.picture(place), atol=2e-3)
+
+
+def test_what_moves_by_itself_is_set_apart_from_the_background(tmp_path):
+    shot = crossing()
+    with looked_at(shot, tmp_path) as material:
+        for place in (0, 5, 11):
+            shown, inside = material.shown(place), shot.part(place)
+            for each in (APART.start, APART.start + 1, MOVES.start):
+                assert shown[each][inside].mean() > 10 * shown[each][~inside].mean()
+
+
+def test_motion_leads_to_the_neighbour_that_was_asked_for(tmp_path):
+    shot = crossing(3)
+    with looked_at(shot, tmp_path) as material:
+        for to, own, wall in ((2, (3, 1), (-1, 0)), (0, (-3, -1), (1, 0))):
+            moved, inside = material.motion(1, to), torch.tensor(shot.part(1))
+            assert torch.allclose(moved[:, inside].mean(1), torch.tensor(own, dtype=torch.float32), atol=1e-2)
+            assert torch.allclose(moved[:, ~inside].mean(1), torch.tensor(wall, dtype=torch.float32), atol=1e-2)
+
+
+def test_the_background_is_registered_within_a_take_alone(tmp_path):
+    with looked_at(crossing(8, cuts=(4,)), tmp_path) as material:
+        at = material.registered(0, 3)
+        assert at is not None
+        assert torch.allclose(at[10, 20], torch.tensor([17.0, 10.0]))
+        assert material.registered(3, 4) is None
+        assert material.registered(0, -1) is None
+        assert material.registered(7, 8) is None
+        assert material.takes == (0, 0, 0, 0, 1, 1, 1, 1)
+
+
+def test_across_a_cut_nothing_is_compared(tmp_path):
+    with looked_at(crossing(4, cuts=(1, 2, 3)), tmp_path) as material:
+        for place in range(4):
+            assert (material.shown(place)[APART] == 0).all()
+            assert (material.shown(place)[MOVES] == 0).all()
+
+
+def test_frames_beyond_the_room_lie_in_a_file_and_are_the_same(tmp_path):
+    shot = crossing()
+    frame = 13 * HEIGHT * WIDTH * 2
+    with looked_at(shot, tmp_path) as all_there, looked_at(shot, tmp_path, 3 * frame) as some:
+        held = [isinstance(each, torch.Tensor) for each in some._planes._held]
+        assert held.count(True) <= 3
+        for place in (0, 2, 3, 11, 1):
+            assert torch.equal(all_there.shown(place), some.shown(place))
+            assert torch.equal(all_there.motion(place, place + 1), some.motion(place, place + 1))
+    assert not list(tmp_path.iterdir()), "the file has no name"
