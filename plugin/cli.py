@@ -105,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     )
     viewing.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
     viewing.add_argument("--out", metavar="DIR", required=True, help="Where they go.")
-    viewing.add_argument("--title", default="clean plate", help="Head of the sheet and the page. [clean plate]")
+    viewing.add_argument("--title", default="", help="Head of the sheet and the page. [what the job makes]")
     viewing.set_defaults(call=commands.review)
     return top
 

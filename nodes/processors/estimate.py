@@ -9,11 +9,13 @@ from nodes.job import Job, Use
 from nodes.node import Layer
 from nodes.processors.motion.looking import motion_shape
 from nodes.processors.output import wanted_layers
-from vfxlib.inpaint.needs import PROCESS, fit_bytes
+from vfxlib.fit.needs import PROCESS
+from vfxlib.inpaint.needs import fit_bytes
 from vfxlib.inpaint.recipe import Wishes
 from vfxlib.inpaint.shrink import halvings
 from vfxlib.nets.painter import PainterSettings
 from vfxlib.propagate.material import carry_shape
+from vfxlib.propagate.recipe import NEEDED
 from vfxlib.propagate.shown import KEPT as SHOWN
 from vfxlib.shot import OpenShot
 
@@ -25,7 +27,6 @@ MOTION = 24  # bytes a pixel of a motion file, before compression
 CARRIED = 16  # bytes a pixel of a carried matte
 FOUND = 8  # bytes a pixel of an object's mattes while they are carried and learned from
 MASKER = 1_300_000  # weights of the network that finds objects
-FINDING = 3 * 2**28  # bytes of memory that its fit takes with everything around it, measured
 NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
 KEPT = 12  # times that a level of a fit keeps them: weights, and of two states network, two moments and two averages
 SEEN = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unless a GPU has room
@@ -80,7 +81,7 @@ def _fit(use: Use, shot: OpenShot) -> int:
 def _needs(use: Use) -> str:
     """What a step of a fit needs of the memory, as words."""
     if use.node.name == "mask-propagate":
-        return f", of which mask-propagate needs {_size(FINDING)} on the processor"
+        return f", of which mask-propagate needs {_size(NEEDED + PROCESS)} on the processor"
     if not isinstance(use.params, InternalFitParams):
         return ""
     settings = PainterSettings(network=cast(Any, use.params.network), width=use.params.width)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from vfxlib.errors import DeviceError
 from vfxlib.nets.painter import PainterSettings
 
-__all__ = ["fit_bytes", "paint_bytes", "see_that_it_fits"]
+__all__ = ["SMALLER", "fit_bytes", "paint_bytes"]
+
+SMALLER = ", a smaller --network, or a smaller --width"  # what helps where memory is short
 
 # bytes for each pixel of a batch or of a picture at width 1, measured on a processor
 FIT_PIXEL = 3300
 PAINT_PIXEL = 1350
 STAGES = {"base": 1.0, "stacked": 2.0, "coarse-to-fine": 2.2}
-PROCESS = 450 * 2**20  # Python, torch and the rest, before anything is done
 
 
 def fit_bytes(settings: PainterSettings, batch: int, crop: int, *, twice: bool) -> int:
@@ -27,19 +27,3 @@ def fit_bytes(settings: PainterSettings, batch: int, crop: int, *, twice: bool) 
 def paint_bytes(settings: PainterSettings, pixels: int) -> int:
     """What painting takes of the largest part that goes through the network at once."""
     return round(pixels * PAINT_PIXEL * settings.width)
-
-
-def see_that_it_fits(needed: int, memory: float, what: str) -> None:
-    """See that --memory has room for it.
-
-    needed  bytes beside the process itself
-    memory  GiB that the process may take
-    what    that needs them, as words for the error
-    raises  DeviceError that says how much is needed
-    """
-    whole = (needed + PROCESS) / 2**30
-    if whole > memory:
-        raise DeviceError(
-            f"{what} needs {whole:.1f} GiB, and --memory allows {memory:g}",
-            fix=f"--memory {whole:.1f} or more, a smaller --network, or a smaller --width",
-        )

@@ -20,12 +20,13 @@ from vfxlib.propagate.found import Found
 from vfxlib.propagate.prior import as_carried
 from vfxlib.propagate.shown import FOLLOWS, forget
 
-__all__ = ["Propagate", "Wishes", "forgiving"]
+__all__ = ["NEEDED", "Propagate", "Wishes", "forgiving"]
 
 FORGIVING = 0.8  # the paper's alpha: weight of calling background object
 KEYS = 0.5  # share of samples of the keys once mattes were found on other frames
 JUDGED = 12  # samples by which a network is judged, of steps that no fit reaches
 SEEN = 2**40
+NEEDED = 320 * 2**20  # bytes that a step and the frames around it take on the processor, measured with these batches
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ from nodes.processors.made import Made, is_done, report, write_made
 from nodes.processors.stage import Stage
 from vfxlib.curve import write_curve
 from vfxlib.fit.loop import fit
+from vfxlib.fit.needs import see_that_it_fits
 from vfxlib.fit.schedule import Schedule
 from vfxlib.footage import file_digest
 from vfxlib.inpaint.fitted import start_from, write_level
 from vfxlib.inpaint.ladder import network_inputs
 from vfxlib.inpaint.material import Material, gather
 from vfxlib.inpaint.moved import choose_held
-from vfxlib.inpaint.needs import fit_bytes, see_that_it_fits
+from vfxlib.inpaint.needs import SMALLER, fit_bytes
 from vfxlib.inpaint.recipe import Inpaint, Wishes
 from vfxlib.inpaint.shrink import Sight, halvings
 from vfxlib.inpaint.textures import open_encoder
@@ -44,7 +45,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
         return
     wishes = _wishes(stage)
     needed = fit_bytes(_settings(stage, 0), wishes.batch, wishes.crop, twice=wishes.stabilise > 0)
-    see_that_it_fits(needed, stage.job.output.memory, "a step of the fit")
+    see_that_it_fits(needed, stage.job.output.memory, "a step of the fit", SMALLER)
     with _gather(stage, step) as material:
         if not material.holes[0]:
             stage.progress.message(f"{stage.use.node.name}/{step.name}: nothing is left to paint; the fill is kept")

@@ -15,8 +15,9 @@ from vfxlib.box import Box
 from vfxlib.clip import Clip
 from vfxlib.fill.grain import Grain
 from vfxlib.fill.trust import confidence
+from vfxlib.fit.needs import see_that_it_fits
 from vfxlib.inpaint.fitted import Fitted, read_fitted
-from vfxlib.inpaint.needs import paint_bytes, see_that_it_fits
+from vfxlib.inpaint.needs import SMALLER, paint_bytes
 from vfxlib.inpaint.painting import FramePainter, painted_at_once
 from vfxlib.inpaint.regrain import grain_around, noise
 from vfxlib.layers import FILLED, data_layers
@@ -73,7 +74,7 @@ def _paint(stage: Stage, fitted: Fitted | None, frame: ShotFrame) -> dict[Box, A
     if fitted and sight.hole.any():  # without a fit the fill is kept whole, so there is nothing to paint
         pixels = painted_at_once(sight, len(fitted.networks) - 1, TILED)
         needed = paint_bytes(fitted.networks[0].settings, pixels)
-        see_that_it_fits(needed, stage.job.output.memory, f"painting frame {frame.number}")
+        see_that_it_fits(needed, stage.job.output.memory, f"painting frame {frame.number}", SMALLER)
         painter = FramePainter(fitted, sight)
     boxes = plan_tiles(frame.hole, frame.window, TILING)
     return {box: _piece(stage, seen, painter, grain, box) for box in boxes}

@@ -15,6 +15,7 @@ from nodes.processors.mask_propagate.gathering import gathered, keyed, room
 from nodes.processors.stage import Stage
 from vfxlib.curve import write_curve
 from vfxlib.fit.loop import fit
+from vfxlib.fit.needs import see_that_it_fits
 from vfxlib.fit.schedule import Schedule
 from vfxlib.footage import file_digest
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
@@ -23,7 +24,7 @@ from vfxlib.propagate.cutout import Cutout, cut_out
 from vfxlib.propagate.fitted import start_from, write_masker
 from vfxlib.propagate.found import Found, learn_from
 from vfxlib.propagate.material import Material
-from vfxlib.propagate.recipe import Propagate, Wishes
+from vfxlib.propagate.recipe import NEEDED, Propagate, Wishes
 from vfxlib.propagate.shown import SEEN
 from vfxlib.store import FINGERPRINT
 
@@ -46,6 +47,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
         return
     keys = stage.shot.keys
     assert keys is not None  # the shot was checked to have some
+    see_that_it_fits(NEEDED, stage.job.output.memory, "a step of the fit")
     settings = MaskerSettings(SEEN + len(keys.numbers()), len(keys.numbers()))
     network = open_masker(settings, stage.job.output.seed)
     start = Path(stage.values["start"]) if stage.values["start"] else None

@@ -5,12 +5,13 @@ import torch
 from tests.vfxlib.inpaint.shots import shot, sight
 from vfxlib.box import Box
 from vfxlib.errors import DeviceError, WeightsError
+from vfxlib.fit.needs import see_that_it_fits
 from vfxlib.fit.range import Range
 from vfxlib.inpaint.fitted import Fitted, read_fitted, start_from, write_level
 from vfxlib.inpaint.held import Held, Trust
 from vfxlib.inpaint.ladder import network_inputs
 from vfxlib.inpaint.moved import choose_held
-from vfxlib.inpaint.needs import fit_bytes, see_that_it_fits
+from vfxlib.inpaint.needs import fit_bytes
 from vfxlib.inpaint.painting import FramePainter
 from vfxlib.inpaint.regrain import noise
 from vfxlib.nets.painter import PainterSettings, open_painter
