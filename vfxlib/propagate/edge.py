@@ -24,6 +24,7 @@ __all__ = ["Finished", "edge_width", "finish"]
 
 CUT = 0.5
 SHARPEST = 1.0  # pixels over which a hard key's edge rises
+RISE = 4.1  # deviations of a blur over which an edge rises from CERTAIN to 1 - CERTAIN
 TILE = 512
 CERTAIN = 0.02  # a probability so near to 0 or 1 is no edge
 FLAT = 1e-3  # of a slope: less is no edge
@@ -76,14 +77,16 @@ def finish(
         matte, index = key.coverage, key.index
         confidence = np.ones(shape, np.float32)
     else:
-        matte = _sharp(_large(carried.matte, shape), working, shape[0] / carried.matte.shape[0], width)
+        matte = _sharp(_large(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
+        if width > SHARPEST:
+            matte = _blurred(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
         index = _numbers(carried.index, shape)
         confidence = _large(carried.confidence, shape)
     effect = np.maximum(_large(carried.effect, shape) - matte, 0)
     if grow:
         matte = grow_matte(matte, grow)
     if soften:
-        matte = _soft(matte, soften)
+        matte = _blurred(matte, soften / 2.5)
     inside = matte >= CUT
     return Finished(matte, np.where(inside, _nearest(index, inside), 0).astype(np.int32), effect, confidence)
 
@@ -112,8 +115,8 @@ def _nearest(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.
     return np.asarray(index[rows, columns])
 
 
-def _sharp(matte: Array, working: Array, scale: float, width: float) -> Array:
-    """Move the edge to where the picture has one, and let it rise over the key's width.
+def _sharp(matte: Array, working: Array, scale: float) -> Array:
+    """Move the edge to where the picture has one, and let it rise over a pixel.
 
     scale  plate pixels of a pixel in which the matte was carried
     """
@@ -128,12 +131,12 @@ def _sharp(matte: Array, working: Array, scale: float, width: float) -> Array:
         edge = snapped(matte[part], working[part], scale)
         down, right = np.gradient(edge)
         slope = np.maximum(np.hypot(down, right), FLAT)
-        ramp = np.clip(CUT + (edge - CUT) / (slope * np.float32(width)), 0, 1)
+        ramp = np.clip(CUT + (edge - CUT) / (slope * np.float32(SHARPEST)), 0, 1)
         inner = box.slices(around)
         result[box.slices(whole)] = np.where(band[box.slices(whole)], ramp[inner], result[box.slices(whole)])
     return result
 
 
-def _soft(matte: Array, pixels: float) -> Array:
+def _blurred(matte: Array, deviation: float) -> Array:
     """The edge over a distance, its middle where it was."""
-    return np.asarray(ndimage.gaussian_filter(matte, pixels / 2.5, mode="nearest"), np.float32)
+    return np.asarray(ndimage.gaussian_filter(matte, deviation, mode="nearest"), np.float32)
