@@ -1,0 +1,105 @@
+import json
+
+import pytest
+import torch
+
+from vfxlib.errors import WeightsError
+from vfxlib.fit.range import Range
+from vfxlib.nets.masker import MaskerSettings, open_masker
+from vfxlib.nets.painter import PainterSettings, open_painter
+from vfxlib.propagate.fitted import read_masker, start_from, write_masker
+from vfxlib.weights import read_weights, write_weights
+
+CPU = torch.device("cpu")
+COLOURS = Range((0.25, 0.375, 0.1), 0.0625)
+SETTINGS = MaskerSettings(11)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A fit's file, and the network in it."""
+    network = open_masker(SETTINGS, 5)
+    write_masker(tmp_path / "fit.safetensors", network.state_dict(), SETTINGS, COLOURS, {"paintout": "abc"})
+    return tmp_path / "fit.safetensors", network
+
+
+def same(one, other) -> bool:
+    return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
+def test_a_masker_comes_back_from_its_file_with_its_bits_and_its_colours(written):
+    path, network = written
+    again, colours = read_masker(path, CPU)
+    assert same(again, network)
+    assert again.settings == SETTINGS
+    assert colours == COLOURS
+    assert not again.training
+    assert read_weights(path).about["paintout"] == "abc"
+
+
+def test_a_fit_begins_where_another_ended_and_keeps_its_colours(written):
+    path, network = written
+    fresh = open_masker(SETTINGS, 6)
+    assert start_from(fresh, path) == COLOURS
+    assert same(fresh, network)
+
+
+@pytest.mark.parametrize("settings", [MaskerSettings(12, 2), MaskerSettings(11, 2), MaskerSettings(9)])
+def test_weights_of_other_objects_are_no_start(settings, written):
+    path, _ = written
+    fresh = open_masker(settings, 6)
+    before = {name: each.clone() for name, each in fresh.state_dict().items()}
+    with pytest.raises(WeightsError, match="was fitted to 1 objects") as told:
+        start_from(fresh, path)
+    assert str(path) in str(told.value)
+    assert "the same objects" in told.value.fix
+    assert all(torch.equal(before[name], each) for name, each in fresh.state_dict().items())
+
+
+def test_weights_of_another_node_are_no_start(tmp_path):
+    path, settings = tmp_path / "painter.safetensors", PainterSettings(width=0.1)
+    about = {"network": "base", "settings": json.dumps(settings.to_mapping())}
+    write_weights(path, open_painter(settings, 0).state_dict(), about)
+    for use in (lambda: start_from(open_masker(SETTINGS, 0), path), lambda: read_masker(path, CPU)):
+        with pytest.raises(WeightsError, match="holds no network of MaskPropagate"):
+            use()
+
+
+def test_a_file_that_does_not_say_what_it_holds_is_refused(tmp_path):
+    tensors, path = open_masker(SETTINGS, 0).state_dict(), tmp_path / "a.safetensors"
+    good = {"network": "masker", "settings": json.dumps(SETTINGS.to_mapping()), "range": "[0, 0, 0, 1]"}
+    for name, wrong in (
+        ("settings", ""),
+        ("settings", "[11, 1]"),
+        ("settings", '{"inputs": 0}'),
+        ("settings", '{"size": 3}'),
+        ("range", ""),
+        ("range", "[1, 2]"),
+        ("range", "7"),
+    ):
+        for about in ({**good, name: wrong}, {key: each for key, each in good.items() if key != name}):
+            write_weights(path, tensors, about)
+            with pytest.raises(WeightsError, match="does not say what"):
+                read_masker(path, CPU)
+
+
+def test_weights_that_do_not_fit_their_own_settings_are_refused(tmp_path):
+    path = tmp_path / "a.safetensors"
+    write_masker(path, open_masker(MaskerSettings(9), 0).state_dict(), SETTINGS, COLOURS, {})
+    with pytest.raises(WeightsError, match="another network"):
+        read_masker(path, CPU)
+
+
+def test_a_file_that_is_not_there_or_damaged_is_told(written, tmp_path):
+    path, _ = written
+    path.write_bytes(path.read_bytes()[:-100])
+    for wrong in (path, tmp_path / "none.safetensors"):
+        with pytest.raises(WeightsError):
+            start_from(open_masker(SETTINGS, 0), wrong)
+
+
+def test_the_same_weights_give_the_same_file(written, tmp_path):
+    path, network = written
+    digest = write_masker(tmp_path / "b.safetensors", network.state_dict(), SETTINGS, COLOURS, {"paintout": "abc"})
+    assert (tmp_path / "b.safetensors").read_bytes() == path.read_bytes()
+    assert digest == read_weights(path).digest
