@@ -15,6 +15,7 @@ from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.place import grown, places, read_at
+from vfxlib.propagate.shown import COMPARED, USUAL
 
 __all__ = ["Object", "Passed", "along", "carry", "found"]
 
@@ -25,6 +26,8 @@ GONE = 0.02  # of the object's area: a carried matte of less is lost, and the ob
 FEWEST = 12.0  # pixels
 SLIPPED = 0.4  # of the area before: where less is left within reach, it is looked for farther away
 FARTHER = 4  # times the reach
+SLACK = 2  # pixels by which carrying may be wrong
+SAME = 0.3  # of the median difference to registered neighbours, in steps: less is background at rest
 PLAUSIBLE = 0.1, 4.0  # of the object's area: what is found everywhere must be of such a size
 
 
@@ -75,7 +78,7 @@ def carry(
              motion, and may not go far from there, is ours
     """
     network.eval()
-    walk = _Walk(network, material, size)
+    walk = _Walk(network, material, size, room, folder)
     for _, group in groupby(range(len(material)), lambda place: material.takes[place]):
         take = list(group)
         there = [place for place in take if place in keys]
@@ -84,21 +87,20 @@ def carry(
         if not there:
             # nothing to carry from: what looks like the object is looked for from the first frame on
             nothing = torch.zeros_like(next(iter(keys.values())))
-            yield walk.look(take[0], nothing)
+            first = found(network, material, take[0], nothing)
+            yield Passed(take[0], walk.plausible(first), nothing)
             yield from walk.go(take[0], nothing, take[1:])
             continue
         yield from walk.go(there[0], keys[there[0]], range(there[0] - 1, take[0] - 1, -1))
-        for first, last in pairwise(there):
-            yield from _between(walk, keys, first, last, room, folder)
+        for first_key, last_key in pairwise(there):
+            yield from _between(walk, keys, first_key, last_key)
         yield from walk.go(there[-1], keys[there[-1]], range(there[-1] + 1, take[-1] + 1))
 
 
-def _between(
-    walk: _Walk, keys: Mapping[int, torch.Tensor], first: int, last: int, room: int, folder: Path
-) -> Iterator[Passed]:
+def _between(walk: _Walk, keys: Mapping[int, torch.Tensor], first: int, last: int) -> Iterator[Passed]:
     """Both keys count, the nearer one more."""
     count = keys[first].shape[0]
-    kept = Kept(2 * count, walk.material.shape, device=keys[first].device, room=room, folder=folder)
+    kept = Kept(2 * count, walk.material.shape, device=walk.material.device, room=walk.room, folder=walk.folder)
     try:
         for passed in walk.go(first, keys[first], range(first + 1, last)):
             kept.keep(passed.place, torch.cat((passed.mattes, passed.carried)))
@@ -133,9 +135,9 @@ def found(network: Masker, material: Material, place: int, carried: torch.Tensor
 class _Walk:
     """Goes from frame to frame."""
 
-    def __init__(self, network: Masker, material: Material, size: Object) -> None:
+    def __init__(self, network: Masker, material: Material, size: Object, room: int, folder: Path) -> None:
         self._network, self._size = network, size
-        self.material = material
+        self.material, self.room, self.folder = material, room, folder
         self._reach = max(LEAST_REACH, round(REACH * size.extent))
 
     def go(self, start: int, mattes: torch.Tensor, stops: Sequence[int]) -> Iterator[Passed]:
@@ -147,23 +149,26 @@ class _Walk:
             yield passed
             before, mattes = place, passed.mattes
 
-    def look(self, place: int, nothing: torch.Tensor) -> Passed:
-        """Look for the objects on a frame to which nothing was carried."""
-        return self._pass(place, nothing, 0.0)
-
     def _pass(self, place: int, carried: torch.Tensor, area: float) -> Passed:
         if _area(carried) < max(FEWEST, GONE * self._size.area):
             carried = torch.zeros_like(carried)
-            mattes = found(self._network, self.material, place, carried)
-            low, high = PLAUSIBLE
-            if not low * self._size.area <= _area(mattes) <= high * self._size.area:
-                mattes = mattes * 0
-            return Passed(place, mattes, carried)
+            return Passed(place, self.plausible(found(self._network, self.material, place, carried)), carried)
         everywhere = found(self._network, self.material, place, carried)
+        everywhere = everywhere * (1 - self._at_rest(place) * (1 - self._near(carried, SLACK)))
         mattes = everywhere * self._near(carried, self._reach)
         if _area(mattes) < SLIPPED * area:
             mattes = everywhere * self._near(carried, FARTHER * self._reach)
         return Passed(place, mattes, carried)
+
+    def _at_rest(self, place: int) -> torch.Tensor:
+        """[1 h w] 1 where most neighbours show the same: background, into which an object does not grow."""
+        shown = self.material.shown(place)
+        return ((shown[USUAL] < SAME) & (shown[COMPARED] > 0)).float()[None]
+
+    def plausible(self, mattes: torch.Tensor) -> torch.Tensor:
+        """Mattes [k h w] that were looked for everywhere, if they are of the objects' size; else none."""
+        least, most = PLAUSIBLE
+        return mattes if least * self._size.area <= _area(mattes) <= most * self._size.area else mattes * 0
 
     def _near(self, carried: torch.Tensor, reach: int) -> torch.Tensor:
         """[1 h w] 1 where any object may be, 0 far from all."""

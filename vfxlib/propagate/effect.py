@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.propagate.place import grown
-from vfxlib.propagate.shown import APART
+from vfxlib.propagate.shown import COMPARED, USUAL
 
 __all__ = ["effect_of"]
 
@@ -14,7 +14,6 @@ CHANGED = 0.25  # of the median difference to registered neighbours, in steps: m
 SURE = 0.6  # and from here on it is changed for certain
 STEPS = 64  # in which an effect is followed from the object outwards, at most
 AT_ONCE = 2  # pixels of each: a gap of so much is bridged
-COMPARED = APART.stop - 1
 
 
 def effect_of(shown: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.Tensor:
@@ -28,7 +27,7 @@ def effect_of(shown: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.
              a shadow and a reflection differ because they move with it, and so they do in a locked shot
     """
     objects = (mattes.amax(0, keepdim=True) > 0.5).float()
-    changed = ((shown[APART.start + 1] - CHANGED) / (SURE - CHANGED)).clamp(0, 1)[None]
+    changed = ((shown[USUAL] - CHANGED) / (SURE - CHANGED)).clamp(0, 1)[None]
     changed = F.avg_pool2d(changed[None], 3, 1, 1)[0] * (shown[COMPARED] > 0)
     if not bool(objects.any()):
         return torch.zeros_like(changed)

@@ -11,17 +11,12 @@ from vfxlib.propagate.carrying import Object, Passed
 from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
-from vfxlib.propagate.place import grown, read_at
-from vfxlib.propagate.shown import COLOUR
+from vfxlib.propagate.place import grown
 
 __all__ = ["Found", "learn_from"]
 
-DOUBTED = 0.3  # trust where the two sources disagree
 FAR = 0.15  # of the objects' extent: what is so far from any matte is background for certain
-FAINT = 0.1  # of a matte: where it is more, a pixel is not taken for background
-REMEMBERED = (4, 8, 13, 20, 30, 45)  # frames to either side in which background is looked up
-ALIKE = 0.03  # working code values: what differs by less is the same
-VOTES = 2  # frames that must show the same as background
+DOUBTED = 0.3  # trust where the two sources disagree
 
 
 class Found:
@@ -73,7 +68,7 @@ def learn_from(
     folder   where what is over is kept meanwhile
     told     is called after every frame that was passed
     paper    after the online adaptation of Voigtlaender and Leibe (2017): what is sure is learned as object, what is
-             far from it as background. That background is remembered along the registration is ours
+             far from it as background
     """
     count, device = next(iter(keys.values())).shape[0], material.device
     raw = Kept(2 * count, material.shape, device=device, room=room, folder=folder)
@@ -88,8 +83,7 @@ def learn_from(
                 found.keep(place, keys[place], torch.ones_like(keys[place]))
                 continue
             both = raw.read(place)
-            known = _seen_as_background(material, raw, place, count, far)
-            found.keep(place, *_trusted(both[:count], both[count:], known, far))
+            found.keep(place, *_trusted(both[:count], both[count:], far))
     except BaseException:
         found.close()
         raise
@@ -98,36 +92,16 @@ def learn_from(
     return found
 
 
-def _seen_as_background(material: Material, raw: Kept, place: int, count: int, far: int) -> torch.Tensor:
-    """[1 h w] True where other frames show the same at the same place of the scene, far from any object there."""
-    here = material.shown(place)[COLOUR]
-    votes = torch.zeros_like(here[:1])
-    for step in REMEMBERED:
-        for other in (place - step, place + step):
-            at = material.registered(place, other)
-            if at is None:
-                continue
-            union = raw.read(other)[:count].amax(0, keepdim=True)
-            background = 1 - grown((union > FAINT).float(), far)
-            there = read_at(torch.cat((material.shown(other)[COLOUR], background)), at)
-            apart = (there[:3] - here).abs().mean(0, keepdim=True) * material.colours.deviation
-            votes += ((there[3:] > 1 - FAINT) & (apart < ALIKE)).float()
-    return votes >= VOTES
-
-
-def _trusted(
-    mattes: torch.Tensor, carried: torch.Tensor, background: torch.Tensor, far: int
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _trusted(mattes: torch.Tensor, carried: torch.Tensor, far: int) -> tuple[torch.Tensor, torch.Tensor]:
     """What of a found matte may be learned from.
 
-    mattes      [k h w]  what the network found, 0..1
-    carried     [k h w]  what came along the motion, 0..1
-    background  [1 h w]  True where it was seen as background
-    far         pixels from any matte at which all is background
-    returns     [k h w] the mattes cut at 0.5, and [k h w] their weight
+    mattes   [k h w]  what was found, 0..1; 0 also where the network said more than could be
+    carried  [k h w]  what came along the motion, 0..1
+    far      pixels from any matte at which all is background
+    returns  [k h w] the mattes cut at 0.5, and [k h w] their weight
     """
     found, there = mattes > 0.5, carried > 0.5
     weight = (2 * mattes - 1).abs()
     weight = torch.where(found != there, DOUBTED * weight, weight)
-    sure = background | (grown((found | there).float(), far) == 0)
-    return (found & ~background).float(), torch.where(sure, torch.ones_like(weight), weight)
+    sure = grown((found | there).float(), far) == 0
+    return found.float(), torch.where(sure, torch.ones_like(weight), weight)

@@ -18,7 +18,7 @@ from vfxlib.device import to_numpy, to_tensor
 from vfxlib.fit.planes import Planes
 from vfxlib.fit.range import Range, range_of
 from vfxlib.motion import Chain, Motion, moves_by_itself, unexplained
-from vfxlib.motion.field import project, rescaled
+from vfxlib.motion.field import rescaled
 from vfxlib.motion.sampling import pixel_grid
 from vfxlib.picture import Array
 from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, VELOCITY, shown_of
@@ -71,10 +71,7 @@ class Material:
         shape: tuple[int, int],
         device: torch.device,
         planes: Planes,
-        chain: Chain,
-        scale: tuple[float, float],
     ) -> None:
-        self._chain, self._scale = chain, scale
         self.numbers, self.takes, self.colours = tuple(numbers), tuple(takes), colours
         self.shape, self.device, self._planes = shape, device, planes
         self._box = Box(0, 0, shape[1], shape[0])
@@ -110,13 +107,6 @@ class Material:
     def velocity(self, place: int) -> torch.Tensor:
         """Motion of a frame in pixels a frame, the mean of both ways: [2 h w]."""
         return self._planes.crop(place, self._box)[VELOCITY]
-
-    def registered(self, place: int, other: int) -> torch.Tensor | None:
-        """Where the pixels of a frame lie in another as background at rest: [h w 2]; None across a cut."""
-        if not self._chain.joined(place, other):
-            return None
-        homography = rescaled(self._chain.between(place, other), self._scale)
-        return to_tensor(project(homography, pixel_grid(*self.shape)).astype(np.float32), self.device)
 
 
 def gather(
@@ -178,7 +168,7 @@ def gather(
         moved = after, back, (after - back) / max(ways, 1)
         planes.add(np.concatenate([to_numpy(shown), *moved]).astype(np.float16), box)
         told()
-    return Material(numbers, [chain.take[place] for place in places], colours, shape, device, planes, chain, scale)
+    return Material(numbers, [chain.take[place] for place in places], colours, shape, device, planes)
 
 
 def _moved(motion: Motion | None, shape: tuple[int, int], scale: tuple[float, float]) -> Array:

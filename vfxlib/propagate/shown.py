@@ -9,11 +9,13 @@ __all__ = [
     "BACKWARD",
     "CHANNELS",
     "COLOUR",
+    "COMPARED",
     "FOLLOWS",
     "FORWARD",
     "KEPT",
     "MOVES",
     "SEEN",
+    "USUAL",
     "VELOCITY",
     "forget",
     "shown_of",
@@ -21,6 +23,7 @@ __all__ = [
 
 COLOUR = slice(0, 3)  # normalised working colour
 APART = slice(3, 6)  # difference to registered neighbours: the second least, the median, 1 where there are enough
+USUAL, COMPARED = 4, 5  # of these, the last two
 MOVES = slice(6, 8)  # how fast it moves against the background; 1 where that is known
 CHANNELS = 8  # of a frame by itself
 

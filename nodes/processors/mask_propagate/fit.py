@@ -31,7 +31,7 @@ from vfxlib.store import FINGERPRINT
 __all__ = ["cut_outs", "run", "size_of"]
 
 SHARES = (0.5, 0.25, 0.25)  # of the iterations: first the keys alone, then also what was found with them
-RATES = (4e-3, 3e-3, 3e-3)
+RATES = (4e-3, 2e-3, 2e-3)
 CROP = 160  # pixels
 WARM_UP = 40  # steps
 DECAY = 0.995
