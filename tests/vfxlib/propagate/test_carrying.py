@@ -17,7 +17,7 @@ from tests.vfxlib.propagate.shots import (
     looked_at,
     red,
 )
-from vfxlib.propagate.carrying import Object, along, carry, found
+from vfxlib.propagate.carrying import SLACK, Object, along, carry, found
 
 SIZE = Object(SIDE**2, SIDE)
 
@@ -119,6 +119,20 @@ def test_an_object_that_was_lost_is_found_again(tmp_path):
     assert all(iou(passed[place].mattes, shot.matte(place)) > 0.9 for place in (6, 7, 8))
 
 
+@pytest.mark.parametrize("pan", [0, 1])
+def test_an_object_at_rest_that_was_missed_for_a_while_is_found_again(pan, tmp_path):
+    """What was not found on a frame is not background there."""
+    shot, asked = Shot(tuple((40 - pan * place, 12) for place in range(26)), pan=pan), []
+
+    def blinks(shown, carried):
+        asked.append(1)
+        return red(shown) * (not 4 <= len(asked) <= 14)
+
+    passed = carried(shot, Says(blinks), tmp_path, (0,))
+    assert passed[8].mattes.max() < 1e-3
+    assert all(iou(passed[place].mattes, shot.matte(place)) > 0.9 for place in range(15, 26))
+
+
 def test_an_object_that_jumped_is_found_where_it_went(tmp_path):
     shot = Shot(((10, 12), (10, 12), (28, 12), (28, 12)), pan=0)
 
@@ -157,6 +171,28 @@ def test_what_looks_like_the_object_is_not_taken_far_from_where_it_was(tmp_path)
     passed = carried(shot, Says(double), tmp_path, (0,))
     assert all(passed[place].mattes[:, 38:46, 2:10].max() == 0 for place in passed)
     assert all(iou(passed[place].mattes, shot.matte(place)) > 0.85 for place in passed)
+
+
+def test_into_background_that_other_frames_show_an_object_grows_by_two_pixels_a_frame_at_most(tmp_path):
+    """Though the network sees the object there, and it touches."""
+    shot = crossing(12, (4, 12), (4, 0), pan=0)
+
+    def and_the_ground(shown, carried):
+        both = red(shown)
+        both[:, 26:] = 1
+        return both
+
+    passed = carried(shot, Says(and_the_ground), tmp_path, (0,))
+    for place in range(1, 5):
+        assert passed[place].mattes[:, 26 + SLACK * place :, 14:50].max() == 0
+        assert iou(passed[place].mattes[:, :26], shot.matte(place)[:, :26]) > 0.85
+
+
+def test_an_object_at_rest_is_kept_though_all_frames_show_it(tmp_path):
+    for pan in (0, 1):
+        shot = Shot(tuple((40 - pan * place, 12) for place in range(26)), pan=pan)
+        passed = carried(shot, by_colour, tmp_path, (4,))
+        assert all(iou(passed[place].mattes, shot.matte(place)) > 0.9 for place in passed)
 
 
 def test_several_objects_stay_apart(tmp_path):

@@ -52,19 +52,18 @@ def test_motion_leads_to_the_neighbour_that_was_asked_for(tmp_path):
             assert torch.allclose(moved[:, ~inside].mean(1), torch.tensor(wall, dtype=torch.float32), atol=1e-2)
 
 
-def test_the_background_is_registered_within_a_take_alone(tmp_path):
-    with looked_at(crossing(8, cuts=(4,)), tmp_path) as material:
-        at = material.registered(0, 3)
-        assert at is not None
-        assert torch.allclose(at[10, 20], torch.tensor([17.0, 10.0]))
-        assert material.registered(3, 4) is None
-        assert material.registered(0, -1) is None
-        assert material.registered(7, 8) is None
-        assert material.takes == (0, 0, 0, 0, 1, 1, 1, 1)
+def test_a_velocity_is_pixels_a_frame_at_the_ends_too(tmp_path):
+    shot = crossing(3)
+    with looked_at(shot, tmp_path) as material:
+        for place in range(3):
+            moved, inside = material.velocity(place), torch.tensor(shot.part(place))
+            assert torch.allclose(moved[:, inside].mean(1), torch.tensor([3.0, 1.0]), atol=1e-2)
+            assert torch.allclose(moved[:, ~inside].mean(1), torch.tensor([-1.0, 0.0]), atol=1e-2)
 
 
 def test_across_a_cut_nothing_is_compared(tmp_path):
     with looked_at(crossing(4, cuts=(1, 2, 3)), tmp_path) as material:
+        assert material.takes == (0, 1, 2, 3)
         for place in range(4):
             assert (material.shown(place)[APART] == 0).all()
             assert (material.shown(place)[MOVES] == 0).all()
