@@ -78,7 +78,8 @@ def carry(
              motion, and may not go far from there, is ours
     """
     network.eval()
-    walk = _Walk(network, material, size, room, folder)
+    areas = [max(_area(key[each : each + 1]) for key in keys.values()) for each in range(_count(keys))]
+    walk = _Walk(network, material, size, areas, room, folder)
     for _, group in groupby(range(len(material)), lambda place: material.takes[place]):
         take = list(group)
         there = [place for place in take if place in keys]
@@ -99,7 +100,7 @@ def carry(
 
 def _between(walk: _Walk, keys: Mapping[int, torch.Tensor], first: int, last: int) -> Iterator[Passed]:
     """Both keys count, the nearer one more."""
-    count = keys[first].shape[0]
+    count = _count(keys)
     kept = Kept(2 * count, walk.material.shape, device=walk.material.device, room=walk.room, folder=walk.folder)
     try:
         for passed in walk.go(first, keys[first], range(first + 1, last)):
@@ -135,8 +136,16 @@ def found(network: Masker, material: Material, place: int, carried: torch.Tensor
 class _Walk:
     """Goes from frame to frame."""
 
-    def __init__(self, network: Masker, material: Material, size: Object, room: int, folder: Path) -> None:
-        self._network, self._size = network, size
+    def __init__(
+        self,
+        network: Masker,
+        material: Material,
+        size: Object,
+        areas: Sequence[float],
+        room: int,
+        folder: Path,
+    ) -> None:
+        self._network, self._size, self._areas = network, size, areas
         self.material, self.room, self.folder = material, room, folder
         self._reach = max(LEAST_REACH, round(REACH * size.extent))
 
@@ -153,12 +162,23 @@ class _Walk:
         if _area(carried) < max(FEWEST, GONE * self._size.area):
             carried = torch.zeros_like(carried)
             return Passed(place, self.plausible(found(self._network, self.material, place, carried)), carried)
-        everywhere = found(self._network, self.material, place, carried)
-        everywhere = everywhere * (1 - self._at_rest(place) * (1 - self._near(carried, SLACK)))
+        said = found(self._network, self.material, place, carried)
+        everywhere = said * (1 - self._at_rest(place) * (1 - self._near(carried, SLACK)))
         mattes = everywhere * self._near(carried, self._reach)
         if _area(mattes) < SLIPPED * area:
             mattes = everywhere * self._near(carried, FARTHER * self._reach)
+        if len(self._areas) > 1:
+            mattes = torch.stack([self._each(i, said, carried, mattes) for i in range(len(mattes))])
         return Passed(place, mattes, carried)
+
+    def _each(self, one: int, said: torch.Tensor, carried: torch.Tensor, mattes: torch.Tensor) -> torch.Tensor:
+        """The matte [h w] of one object of several: it is looked for everywhere if it is lost, and others are not."""
+        area = self._areas[one]
+        if float((carried[one] > 0.5).sum()) >= max(FEWEST, GONE * area):
+            return mattes[one]
+        there = said[one] * (said[one] == said.amax(0))
+        least, most = PLAUSIBLE
+        return there if least * area <= float((there > 0.5).sum()) <= most * area else mattes[one]
 
     def _at_rest(self, place: int) -> torch.Tensor:
         """[1 h w] 1 where most neighbours show the same: background, into which an object does not grow."""
@@ -173,6 +193,10 @@ class _Walk:
     def _near(self, carried: torch.Tensor, reach: int) -> torch.Tensor:
         """[1 h w] 1 where any object may be, 0 far from all."""
         return grown((carried.amax(0, keepdim=True) > THERE).float(), reach)
+
+
+def _count(keys: Mapping[int, torch.Tensor]) -> int:
+    return len(next(iter(keys.values())))
 
 
 def _area(mattes: torch.Tensor) -> float:

@@ -212,6 +212,24 @@ def test_several_objects_stay_apart(tmp_path):
         assert passed[place].mattes[1][shot.part(place, 0, SIDE - 1)].max() < 0.01
 
 
+def test_one_of_several_objects_that_was_lost_is_found_again(tmp_path):
+    """Though another is still there, and it comes back far from that."""
+    there = ((40, 28), (46, 28), (52, 28), (60, 28), None, None, (48, 28), (45, 28), (42, 28))
+    shot, rest = Shot(there, pan=0), torch.zeros(1, HEIGHT, WIDTH)
+    rest[:, 2:12, 2:12] = 1
+    network = Says(lambda shown, carried: torch.cat((rest, red(shown))), 2)
+    keys = {0: torch.cat((rest, shot.matte(0)))}
+    with looked_at(shot, tmp_path) as material:
+        size = Object(float(keys[0].sum()), 50.0)
+        passed = by_place(carry(network, material, keys, size, room=LARGE, folder=tmp_path))
+    for place in range(9):
+        assert torch.allclose(passed[place].mattes[0], rest[0], atol=1e-3)
+        if shot.there[place] is None:
+            assert passed[place].mattes[1].max() < 1e-3
+        else:
+            assert iou(passed[place].mattes[1], shot.matte(place)[0]) > 0.9
+
+
 def test_an_empty_key_says_that_nothing_is_there(tmp_path):
     shot = crossing()
     empty = torch.zeros(1, HEIGHT, WIDTH)
