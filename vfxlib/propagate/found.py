@@ -12,6 +12,7 @@ from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.place import grown
+from vfxlib.propagate.shown import FOLLOWS
 
 __all__ = ["Found", "learn_from"]
 
@@ -28,7 +29,7 @@ class Found:
 
     def __init__(self, material: Material, objects: int, *, device: torch.device, room: int, folder: Path) -> None:
         self._material, self._objects = material, objects
-        self._kept = Kept(2 * objects, material.shape, device=device, room=room, folder=folder)
+        self._kept = Kept(2 * objects + 2, material.shape, device=device, room=room, folder=folder)
         self.numbers = material.numbers
 
     def __len__(self) -> int:
@@ -40,13 +41,13 @@ class Found:
 
     def keep(self, place: int, mattes: torch.Tensor, weight: torch.Tensor) -> None:
         """Keep a frame's mattes [k h w] and how far they are trusted [k h w]."""
-        self._kept.keep(place, torch.cat((mattes, weight)))
+        seen = with_follows(self._material.shown(place), self._material.velocity(place), mattes)
+        self._kept.keep(place, torch.cat((mattes, weight, seen[FOLLOWS])))
 
     def frame(self, place: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """What is seen [10 h w], mattes and weight [k h w] of a frame."""
-        both = self._kept.read(place)
-        mattes, weight = both[: self._objects], both[self._objects :]
-        return with_follows(self._material.shown(place), self._material.velocity(place), mattes), mattes, weight
+        kept, count = self._kept.read(place), self._objects
+        return torch.cat((self._material.shown(place), kept[2 * count :])), kept[:count], kept[count : 2 * count]
 
 
 def learn_from(
@@ -64,31 +65,25 @@ def learn_from(
     passes   every place once, in any order
     keys     place -> [k h w], which are taken as they are
     size     of the objects
-    room     bytes that the frames may take on the device, twice
+    room     bytes that the frames may take on the device
     folder   where what is over is kept meanwhile
     told     is called after every frame that was passed
     paper    after the online adaptation of Voigtlaender and Leibe (2017): what is sure is learned as object, what is
              far from it as background
     """
-    count, device = next(iter(keys.values())).shape[0], material.device
-    raw = Kept(2 * count, material.shape, device=device, room=room, folder=folder)
-    found = Found(material, count, device=device, room=room, folder=folder)
+    found = Found(material, len(next(iter(keys.values()))), device=material.device, room=room, folder=folder)
     far = max(2, round(FAR * size.extent))
     try:
         for passed in passes:
-            raw.keep(passed.place, torch.cat((passed.mattes, passed.carried)))
-            told()
-        for place in range(len(material)):
+            place = passed.place
             if place in keys:
                 found.keep(place, keys[place], torch.ones_like(keys[place]))
-                continue
-            both = raw.read(place)
-            found.keep(place, *_trusted(both[:count], both[count:], far))
+            else:
+                found.keep(place, *_trusted(passed.mattes, passed.carried, far))
+            told()
     except BaseException:
         found.close()
         raise
-    finally:
-        raw.close()
     return found
 
 
