@@ -21,13 +21,14 @@ __all__ = ["Object", "Passed", "along", "carry", "found"]
 
 REACH = 0.12  # of the object's extent: so far an object may go beyond where its matte was carried to
 LEAST_REACH = 6  # pixels
+CUT = 0.5
 THERE = 0.3  # of a carried matte: from here on the object may be there
 GONE = 0.02  # of the object's area: a carried matte of less is lost, and the object is looked for everywhere
 FEWEST = 12.0  # pixels
 SLIPPED = 0.4  # of the area before: where less is left within reach, it is looked for farther away
 FARTHER = 4  # times the reach
-SLACK = 2  # pixels by which carrying may be wrong
 SAME = 0.3  # of the median difference to registered neighbours, in steps: less is background at rest
+ASIDE = 5  # pixels around what is no background at rest: a loose matte has a rim of it
 PLAUSIBLE = 0.1, 4.0  # of the object's area: what is found everywhere must be of such a size
 
 
@@ -88,9 +89,9 @@ def carry(
         if not there:
             # nothing to carry from: what looks like the object is looked for from the first frame on
             nothing = torch.zeros_like(next(iter(keys.values())))
-            first = found(network, material, take[0], nothing)
-            yield Passed(take[0], walk.plausible(first), nothing)
-            yield from walk.go(take[0], nothing, take[1:])
+            first = walk.plausible(found(network, material, take[0], nothing))
+            yield Passed(take[0], first, nothing)
+            yield from walk.go(take[0], first, take[1:])
             continue
         yield from walk.go(there[0], keys[there[0]], range(there[0] - 1, take[0] - 1, -1))
         for first_key, last_key in pairwise(there):
@@ -163,7 +164,8 @@ class _Walk:
             carried = torch.zeros_like(carried)
             return Passed(place, self.plausible(found(self._network, self.material, place, carried)), carried)
         said = found(self._network, self.material, place, carried)
-        everywhere = said * (1 - self._at_rest(place) * (1 - self._near(carried, SLACK)))
+        came = (carried.amax(0, keepdim=True) > CUT).float()
+        everywhere = said * (1 - self._at_rest(place) * (1 - came))
         mattes = everywhere * self._near(carried, self._reach)
         if _area(mattes) < SLIPPED * area:
             mattes = everywhere * self._near(carried, FARTHER * self._reach)
@@ -174,16 +176,17 @@ class _Walk:
     def _each(self, one: int, said: torch.Tensor, carried: torch.Tensor, mattes: torch.Tensor) -> torch.Tensor:
         """The matte [h w] of one object of several: it is looked for everywhere if it is lost, and others are not."""
         area = self._areas[one]
-        if float((carried[one] > 0.5).sum()) >= max(FEWEST, GONE * area):
+        if float((carried[one] > CUT).sum()) >= max(FEWEST, GONE * area):
             return mattes[one]
         there = said[one] * (said[one] == said.amax(0))
         least, most = PLAUSIBLE
-        return there if least * area <= float((there > 0.5).sum()) <= most * area else mattes[one]
+        return there if least * area <= float((there > CUT).sum()) <= most * area else mattes[one]
 
     def _at_rest(self, place: int) -> torch.Tensor:
         """[1 h w] 1 where most neighbours show the same: background, into which an object does not grow."""
         shown = self.material.shown(place)
-        return ((shown[USUAL] < SAME) & (shown[COMPARED] > 0)).float()[None]
+        moving = grown((shown[USUAL] >= SAME).float()[None], ASIDE)
+        return (1 - moving) * (shown[COMPARED] > 0)
 
     def plausible(self, mattes: torch.Tensor) -> torch.Tensor:
         """Mattes [k h w] that were looked for everywhere, if they are of the objects' size; else none."""
@@ -200,4 +203,4 @@ def _count(keys: Mapping[int, torch.Tensor]) -> int:
 
 
 def _area(mattes: torch.Tensor) -> float:
-    return float((mattes.amax(0) > 0.5).sum())
+    return float((mattes.amax(0) > CUT).sum())

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.propagate.cutout import Cutout
-from vfxlib.propagate.place import bend, numbers, places, read_at, turned
+from vfxlib.propagate.place import bend, grown, numbers, places, read_at, turned
 from vfxlib.propagate.shown import APART, COLOUR, FOLLOWS, MOVES, forget
 
 __all__ = ["Sample", "draw_found", "draw_moved"]
@@ -20,6 +20,7 @@ ANYWHERE = 0.3  # share of the others in which it goes anywhere; else it stays n
 NEAR = 0.35  # of its extent
 OCCLUDED = 0.3
 BLURRED = 0.25
+DRAGGED = 11  # pixels around an object, at most, in which its motion is seen too
 UNCOMPARED = 0.12  # share of samples without one of the comparisons
 
 
@@ -135,6 +136,10 @@ def _moved(
     thing[FOLLOWS.start] *= math.exp(rng.normal(0, 0.3))
     back[FOLLOWS.start] *= math.exp(rng.normal(-0.1, 0.5))
     shown = torch.lerp(back, thing, union)
+    # measured motion is dragged along around an object: what moves does not end where the object does
+    around = F.avg_pool2d(grown(union, int(rng.integers(2, DRAGGED)))[None], 5, 1, 2)[0]
+    motion = slice(MOVES.start, FOLLOWS.stop)
+    shown[motion] = torch.lerp(back[motion], thing[motion], torch.maximum(around, union))
     weight = torch.maximum(read_at(key.known, behind, "reflection"), (union > 0).float())
     if rng.random() < OCCLUDED:
         cover = _occluder(rng, crop, device)

@@ -66,10 +66,10 @@ def start_from(network: Masker, path: Path) -> Range:
     settings = _settings(other, path)
     if settings != network.settings:
         raise WeightsError(
-            f"was fitted to {settings.objects} objects with {settings.inputs} inputs; "
-            f"the keys hold {network.settings.objects}",
+            f"holds a network for {settings.objects} objects that sees {settings.inputs} channels; wanted is one for "
+            f"{network.settings.objects} that sees {network.settings.inputs}",
             where=path,
-            fix="give weights of the same objects, or none",
+            fix="give weights that this version fitted to the same objects, or none",
         )
     load_weights(network, other.tensors, path)
     return read_masker(path, torch.device("cpu"))[1]

@@ -27,9 +27,6 @@ class Kept:
         self._planes = Planes(channels, device, room, folder)
         self._order: dict[int, int] = {}
 
-    def __contains__(self, place: int) -> bool:
-        return place in self._order
-
     def __len__(self) -> int:
         return len(self._order)
 

@@ -12,7 +12,7 @@ __all__ = ["as_carried"]
 
 LOST = 0.2  # share of samples in which nothing was carried: the network must find the object by itself
 BENT = 0.06  # of the object's size
-SHIFTED = 0.04  # of the object's size
+SHIFTED = 0.06  # of the object's size
 SCALED = 0.05
 GROWN = 0.03  # of the object's size
 TORN = 0.5  # share of samples with pieces missing or too much

@@ -49,7 +49,7 @@ def test_weights_of_other_objects_are_no_start(settings, written):
     path, _ = written
     fresh = open_masker(settings, 6)
     before = {name: each.clone() for name, each in fresh.state_dict().items()}
-    with pytest.raises(WeightsError, match="was fitted to 1 objects") as told:
+    with pytest.raises(WeightsError, match="holds a network for 1 objects") as told:
         start_from(fresh, path)
     assert str(path) in str(told.value)
     assert "the same objects" in told.value.fix
