@@ -12,7 +12,7 @@ from nodes.takes import cuts_field, find_cuts_field
 
 __all__ = ["ITERATIONS", "KEY_PORT", "MASK_PROPAGATE", "MaskPropagateParams"]
 
-ITERATIONS = {"draft": 200, "good": 500, "best": 1500}  # steps of the fit
+ITERATIONS = {"draft": 250, "good": 700, "best": 2000}  # steps of the fit
 CUTS = ("cuts", "find_cuts")
 KEY_PORT = Port("key", True, "A matte for one frame or several, from which those of all frames are made.")
 
