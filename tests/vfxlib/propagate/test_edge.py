@@ -66,8 +66,22 @@ def test_a_soft_key_gives_an_edge_as_soft(deviation, picture):
     assert np.abs(found - truth).max() < 0.1, "and rises as evenly"
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param(0.4 * np.roll(disc(40), 20, 0), id="a soft shadow in the key"),
+        pytest.param(np.full((HEIGHT, WIDTH), 0.03, np.float32), id="a ground that is nowhere quite 0"),
+    ],
+)
+@pytest.mark.parametrize("most", [1.0, 0.97])
+def test_what_is_soft_far_from_the_edge_makes_no_edge_softer(beside, most):
+    assert edge_width([np.maximum(most * disc(), beside)]) < 5
+
+
 def test_without_any_edge_a_hard_one_is_taken():
     assert edge_width([]) == 1
+    assert edge_width([np.full((5, 6), 0.4, np.float32)]) == 1, "nor in glass that is nowhere an object"
+    assert edge_width([np.ones((5, 6), np.float32)]) == 1
     assert edge_width([np.zeros((5, 6), np.float32)]) == 1
 
 
@@ -85,7 +99,14 @@ def test_a_keys_frame_is_the_key():
     found = finished(carried(mean(disc(), 4)), key=key)
     assert np.array_equal(found.matte, coverage)
     assert (found.confidence == 1).all()
-    assert np.array_equal(found.index, np.where(coverage >= 0.5, 3, 0))
+    assert np.array_equal(found.index, np.where(coverage.astype(np.float16) >= 0.5, 3, 0))
+
+
+def test_what_is_an_object_only_as_it_is_written_has_its_number_too():
+    coverage = np.full((HEIGHT, WIDTH), 0.49999, np.float32)
+    assert coverage.astype(np.float16)[0, 0] == 0.5
+    key = KeyMatte(7, coverage, np.full((HEIGHT, WIDTH), 3, np.int32))
+    assert (finished(carried(mean(disc(), 4)), key=key).index == 3).all()
 
 
 def test_a_matte_carried_at_the_plates_own_resolution_keeps_its_cut():
