@@ -115,6 +115,33 @@ def test_a_carried_frame_that_an_artist_painted_is_used_and_kept(shot):
     assert {name for name in after if after[name] != others[name]} == {"clean.1004.exr"}
 
 
+def test_an_artist_s_frame_of_another_size_and_on_a_key_s_frame_is_used_too_until_overwritten(short):
+    assert short.run() == 0
+    folder, painted = short.work / "mask-propagate" / "carry", np.zeros((HEIGHT // 2, WIDTH // 2), np.float16)
+    painted[:, : WIDTH // 8] = 1
+    for number in (1001, 1002):
+        write(folder / f"carry.{number}.exr", {"matte.A": painted})
+    assert short.run("--key", short.key(1003)) == 0  # the others are carried anew, and compared with it
+    for number in (1001, 1002):
+        matte = short.result(number).channels["matte.A"]
+        assert (matte[:, : WIDTH // 4 - 8] >= 0.5).all()
+        assert (matte[:, WIDTH // 4 + 8 :] < 0.5).all()
+    assert short.run("--key", short.key(1003), "--overwrite") == 0
+    assert overlap(short.result(1001).channels["matte.A"] >= 0.5, matte_at(0) >= 0.5) > 0.9
+
+
+def test_a_fit_of_other_objects_is_not_carried_with(bare, capsys):
+    shot = bare.make(range(1001, 1003))
+    numbers = np.zeros((HEIGHT, WIDTH), np.float16)
+    numbers[40:60, 20:40], numbers[10:20, 80:100] = 1, 2
+    write(shot.folder / "matte" / "matte.1001.exr", {"A": numbers})
+    path = str(shot.folder / "job.json")
+    assert shot.run() == 0
+    assert shot.run("--objects", "apart", "--save", path) == 0
+    words = ["run", path, "--step", "mask-propagate/carry", "--progress", "none"]
+    refused(capsys, main(words), "1 objects", "wanted is one for 2", "run the fit again")
+
+
 def test_only_the_layers_asked_for_are_written(short):
     assert short.run("--layers", "matte") == 0
     assert set(short.result(1002).channels) == {"R", "G", "B", "A", "matte.A"}

@@ -15,7 +15,7 @@ from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.kept import Kept
 from vfxlib.propagate.material import Material
 from vfxlib.propagate.place import grown, places, read_at
-from vfxlib.propagate.shown import COMPARED, USUAL
+from vfxlib.propagate.shown import COMPARED, MOVES, USUAL
 
 __all__ = ["Object", "Passed", "along", "carry", "found"]
 
@@ -28,6 +28,7 @@ FEWEST = 12.0  # pixels
 SLIPPED = 0.4  # of the area before: where less is left within reach, it is looked for farther away
 FARTHER = 4  # times the reach
 SAME = 0.3  # of the median difference to registered neighbours, in steps: less is background at rest
+SLOW = 1.2  # of the speed against the background, as it is shown: what is faster is at rest nowhere
 ASIDE = 5  # pixels around what is no background at rest: a loose matte has a rim of it
 PLAUSIBLE = 0.1, 4.0  # of the object's area: what is found everywhere must be of such a size
 
@@ -186,7 +187,7 @@ class _Walk:
         """[1 h w] 1 where most neighbours show the same: background, into which an object does not grow."""
         shown = self.material.shown(place)
         moving = grown((shown[USUAL] >= SAME).float()[None], ASIDE)
-        return (1 - moving) * (shown[COMPARED] > 0)
+        return (1 - moving) * ((shown[COMPARED] > 0) & (shown[MOVES.start] < SLOW))
 
     def plausible(self, mattes: torch.Tensor) -> torch.Tensor:
         """Mattes [k h w] that were looked for everywhere, if they are of the objects' size; else none."""

@@ -40,13 +40,17 @@ def write_masker(
     return write_weights(path, weights, {**told, **about})
 
 
-def read_masker(path: Path, device: torch.device) -> tuple[Masker, Range]:
+def read_masker(path: Path, device: torch.device, wanted: MaskerSettings | None = None) -> tuple[Masker, Range]:
     """Read a network and the range of colours that it works in.
 
-    raises  WeightsError if the file is damaged or holds no masker
+    wanted  what it must have been built from; None takes any
+    raises  WeightsError if the file is damaged, holds no masker, or one for another number of objects
     """
     found = read_weights(path)
-    network = open_masker(_settings(found, path), seed=0)
+    settings = _settings(found, path)
+    if wanted is not None:
+        _same(settings, wanted, path, "run the fit again, or delete its folder if the weights were put there by hand")
+    network = open_masker(settings, seed=0)
     load_weights(network, found.tensors, path)
     try:
         red, green, blue, deviation = json.loads(found.about["range"])
@@ -63,16 +67,20 @@ def start_from(network: Masker, path: Path) -> Range:
     raises   WeightsError if the file holds another network, or one for another number of objects
     """
     other = read_weights(path)
-    settings = _settings(other, path)
-    if settings != network.settings:
-        raise WeightsError(
-            f"holds a network for {settings.objects} objects that sees {settings.inputs} channels; wanted is one for "
-            f"{network.settings.objects} that sees {network.settings.inputs}",
-            where=path,
-            fix="give weights that this version fitted to the same objects, or none",
-        )
+    fix = "give weights that this version fitted to the same objects, or none"
+    _same(_settings(other, path), network.settings, path, fix)
     load_weights(network, other.tensors, path)
     return read_masker(path, torch.device("cpu"))[1]
+
+
+def _same(settings: MaskerSettings, wanted: MaskerSettings, path: Path, fix: str) -> None:
+    if settings != wanted:
+        raise WeightsError(
+            f"holds a network for {settings.objects} objects that sees {settings.inputs} channels; wanted is one for "
+            f"{wanted.objects} that sees {wanted.inputs}",
+            where=path,
+            fix=fix,
+        )
 
 
 def _settings(weights: Weights, path: Path) -> MaskerSettings:

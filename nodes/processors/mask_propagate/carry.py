@@ -10,14 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812
 
 from nodes.node import Step
 from nodes.processors.made import made_for
 from nodes.processors.mask_propagate.carried import carried_path, read_carried, write_carried
-from nodes.processors.mask_propagate.fit import cut_outs, size_of
+from nodes.processors.mask_propagate.fit import cut_outs, settings_of, size_of
 from nodes.processors.mask_propagate.gathering import gathered, keyed, room
 from nodes.processors.stage import Stage
 from vfxlib.device import to_numpy, to_tensor
+from vfxlib.errors import UsageError
 from vfxlib.files import write_text
 from vfxlib.frames import format_frames
 from vfxlib.nets.masker import Masker
@@ -44,17 +46,28 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     numbers = list(stage.shot.frames)
     index = stage.path(step, numbers[0])
     name = f"{stage.use.node.name}/{step.name}"
-    made = made_for(stage, numbers[0])
+    made, keys = made_for(stage, numbers[0]), stage.shot.keys
+    assert keys is not None  # the shot was checked to have some
+    if not made.weights:
+        raise UsageError(
+            "names no weights", where=stage.file("fit", numbers[0]), fix="delete it so that the fit is made again"
+        )
     weights = [stage.content(path) for path in made.weights]
     wanted = stage.fingerprint(step, {"motion": stage.identities("motion", numbers), "weights": weights})
     files = {number: carried_path(index, number) for number in numbers}
-    if _fingerprint(index) == wanted and all(path.exists() for path in files.values()):
+    if _fingerprint(index) == wanted and all(_stays(stage, path, wanted) for path in files.values()):
         stage.progress.message(f"{name}: is done already")
         return
-    network, colours = read_masker(made.weights[-1], stage.device)
+    network, colours = read_masker(made.weights[-1], stage.device, settings_of(keys))
     with gathered(stage, step, colours) as material:
         _carry(stage, step, material, network, files, wanted)
     write_text(index, json.dumps({FINGERPRINT: wanted, "frames": format_frames(numbers)}, indent=1) + "\n")
+
+
+def _stays(stage: Stage, path: Path, wanted: str) -> bool:
+    """True if what lies there need not be made: it is ours, or what an artist has put there and may keep."""
+    state = state_of(path, wanted)
+    return state is State.DONE or (state is State.FOREIGN and not stage.job.output.overwrite)
 
 
 def _fingerprint(index: Path) -> str:
@@ -92,7 +105,7 @@ def _carry(
             to_numpy(effect[0]),
         )
         if stage.job.output.overwrite or state_of(path, wanted) is not State.FOREIGN:
-            write_carried(path, carried, wanted)  # what an artist has put there is used as it is
+            write_carried(path, carried, wanted)  # else what an artist has put there is used as it is
         for each, ident in enumerate(objects):
             told[ident][passed.place] = _told(material, passed, each, sure[0], itself if is_key else None)
         stage.progress.advance()
@@ -134,6 +147,8 @@ def _with_previous(
         carried = read_carried(files[number])
         matte, index = (to_tensor(each, material.device) for each in (carried.matte, carried.index))
         mattes = torch.stack([matte * (index == ident) for ident in objects])
+        if mattes.shape[1:] != material.shape:  # an artist's file may have any size
+            mattes = F.interpolate(mattes[None], material.shape, mode="area")[0]
         if before is not None and material.takes[place] == material.takes[place - 1]:
             came = along(material, before, place - 1, place)
             for each, ident in enumerate(objects):

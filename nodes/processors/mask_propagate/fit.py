@@ -18,6 +18,7 @@ from vfxlib.fit.loop import fit
 from vfxlib.fit.needs import see_that_it_fits
 from vfxlib.fit.schedule import Schedule
 from vfxlib.footage import file_digest
+from vfxlib.keys import Keys
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.propagate.carrying import Object, carry
 from vfxlib.propagate.cutout import Cutout, cut_out
@@ -28,7 +29,7 @@ from vfxlib.propagate.recipe import NEEDED, Propagate, Wishes
 from vfxlib.propagate.shown import SEEN
 from vfxlib.store import FINGERPRINT
 
-__all__ = ["cut_outs", "run", "size_of"]
+__all__ = ["cut_outs", "run", "settings_of", "size_of"]
 
 SHARES = (0.5, 0.25, 0.25)  # of the iterations: first the keys alone, then also what was found with them
 RATES = (4e-3, 2e-3, 2e-3)
@@ -48,12 +49,17 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     keys = stage.shot.keys
     assert keys is not None  # the shot was checked to have some
     see_that_it_fits(NEEDED, stage.job.output.memory, "a step of the fit")
-    settings = MaskerSettings(SEEN + len(keys.numbers()), len(keys.numbers()))
-    network = open_masker(settings, stage.job.output.seed)
+    network = open_masker(settings_of(keys), stage.job.output.seed)
     start = Path(stage.values["start"]) if stage.values["start"] else None
     colours = start_from(network, start) if start is not None else None
     with gathered(stage, step, colours) as material:
         _rounds(stage, name, material, network.to(stage.device), index, wanted)
+
+
+def settings_of(keys: Keys) -> MaskerSettings:
+    """The network that finds the keys' objects."""
+    objects = len(keys.numbers())
+    return MaskerSettings(SEEN + objects, objects)
 
 
 def cut_outs(material: Material, keys: Mapping[int, torch.Tensor]) -> list[Cutout]:

@@ -86,6 +86,7 @@ def keyed(stage: Stage, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
     for number in keys.frames:
         key = keys.read(number)
         coverage, index = (to_tensor(each, stage.device) for each in (key.coverage, key.index))
-        mattes = torch.stack([coverage * (index == each) for each in keys.numbers()])
-        found[stage.shot.frames.index(number)] = smaller(mattes, shape)
+        # one after another: at the plate's size many objects are gigabytes
+        mattes = [smaller((coverage * (index == each))[None], shape) for each in keys.numbers()]
+        found[stage.shot.frames.index(number)] = torch.cat(mattes)
     return found

@@ -21,6 +21,7 @@ from vfxlib.picture import Array
 from vfxlib.propagate.edge import Finished, edge_width, finish
 from vfxlib.render import render
 from vfxlib.shot import ShotFrame
+from vfxlib.store import State, state_of
 from vfxlib.tiles import Tiling
 from vfxlib.windows import cover
 from vfxlib.work import ahead
@@ -72,7 +73,9 @@ def _finish(stage: Stage, keys: Keys, frame: ShotFrame, width: float) -> Finishe
     # what is not known is black: an edge must be found there too
     working = np.nan_to_num(cover(colour.pixels, colour.window, stage.shot.display), nan=0.0, posinf=0.0, neginf=0.0)
     path, grow, soften = carried_file(stage, number), stage.values["grow"], stage.values["soften"]
-    finished = finish(working, read_carried(path), keys.read(number) if number in keys else None, width, grow, soften)
+    # what an artist has put in its place counts more than the key
+    key = keys.read(number) if number in keys and state_of(path, "") is not State.FOREIGN else None
+    finished = finish(working, read_carried(path), key, width, grow, soften)
     if not np.isfinite(finished.matte).all():
         raise PictureError(
             "the matte that comes of it holds NaN or inf", where=path, fix="delete it and carry it again"

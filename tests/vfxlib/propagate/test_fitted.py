@@ -56,6 +56,13 @@ def test_weights_of_other_objects_are_no_start(settings, written):
     assert all(torch.equal(before[name], each) for name, each in fresh.state_dict().items())
 
 
+def test_weights_of_other_objects_are_not_read_where_these_are_wanted(written):
+    path, network = written
+    assert same(read_masker(path, CPU, SETTINGS)[0], network)
+    with pytest.raises(WeightsError, match="wanted is one for 2"):
+        read_masker(path, CPU, MaskerSettings(12, 2))
+
+
 def test_weights_of_another_node_are_no_start(tmp_path):
     path, settings = tmp_path / "painter.safetensors", PainterSettings(width=0.1)
     about = {"network": "base", "settings": json.dumps(settings.to_mapping())}
