@@ -327,6 +327,12 @@ def test_an_empty_key_beside_another_says_that_the_object_is_not_there(short):
     assert (short.result(1001).channels["matte.A"] >= 0.5).any()
 
 
+def test_a_key_of_which_nothing_is_left_where_mattes_are_carried_is_refused_before_the_fit(short, capsys):
+    write(short.folder / "matte" / "matte.1001.exr", {"A": np.full((HEIGHT, WIDTH), 0.4, np.float16)})
+    refused(capsys, short.run(), "matte.1001.exr", "128x96", "too fine, or too faint", "paint the key wider")
+    assert not (short.work / "mask-propagate" / "fit").exists()
+
+
 def test_a_soft_key_has_no_objects_to_keep_apart(short, capsys):
     refused(capsys, short.run("--objects", "apart"), "whole numbers", "--objects joined")
 

@@ -12,7 +12,7 @@ __all__ = ["effect_of"]
 
 CHANGED = 0.25  # of the median difference to registered neighbours, in steps: more is no background at rest
 SURE = 0.6  # and from here on it is changed for certain
-STEPS = 64  # in which an effect is followed from the object outwards, at most
+STEPS = 64  # in which an effect is followed from the object outwards, at the least
 AT_ONCE = 2  # pixels of each: a gap of so much is bridged
 
 
@@ -21,7 +21,7 @@ def effect_of(shown: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.
 
     shown    [8 h w]
     mattes   [k h w]  0..1
-    reach    pixels from the objects that are searched
+    reach    pixels from the objects that are searched, 1 at the least
     returns  [1 h w]  0..1; 0 inside the objects, and everywhere if the picture cannot be compared with its neighbours.
              What touches an object and differs from the background as the other frames show it there is its effect:
              a shadow and a reflection differ because they move with it, and so they do in a locked shot
@@ -31,9 +31,10 @@ def effect_of(shown: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.
     changed = F.avg_pool2d(changed[None], 3, 1, 1)[0] * (shown[COMPARED] > 0)
     if not bool(objects.any()):
         return torch.zeros_like(changed)
-    may = (changed > 0) & (grown(objects, round(reach)) > 0)
+    far = max(1, round(reach))
+    may = (changed > 0) & (grown(objects, far) > 0)
     followed = objects
-    for _ in range(STEPS):
+    for _ in range(max(STEPS, far)):  # as far as is asked, and around corners
         further = torch.maximum(followed, grown(followed, AT_ONCE) * may)
         if bool((further == followed).all()):
             break

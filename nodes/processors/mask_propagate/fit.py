@@ -24,7 +24,7 @@ from vfxlib.propagate.carrying import Object, carry
 from vfxlib.propagate.cutout import Cutout, cut_out
 from vfxlib.propagate.fitted import start_from, write_masker
 from vfxlib.propagate.found import Found, learn_from
-from vfxlib.propagate.material import Material
+from vfxlib.propagate.material import Material, carry_shape
 from vfxlib.propagate.recipe import NEEDED, Propagate, Wishes
 from vfxlib.propagate.shown import SEEN
 from vfxlib.store import FINGERPRINT
@@ -52,8 +52,9 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     network = open_masker(settings_of(keys), stage.job.output.seed)
     start = Path(stage.values["start"]) if stage.values["start"] else None
     colours = start_from(network, start) if start is not None else None
+    small = keyed(stage, carry_shape(stage.shot.display))
     with gathered(stage, step, colours) as material:
-        _rounds(stage, name, material, network.to(stage.device), index, wanted)
+        _rounds(stage, name, material, small, network.to(stage.device), index, wanted)
 
 
 def settings_of(keys: Keys) -> MaskerSettings:
@@ -75,8 +76,15 @@ def size_of(cutouts: list[Cutout]) -> Object:
     return Object(max(cutout.size for cutout in cutouts) ** 2, max(cutout.extent for cutout in cutouts))
 
 
-def _rounds(stage: Stage, name: str, material: Material, network: Masker, index: Path, wanted: str) -> None:
-    keys = keyed(stage, material.shape)
+def _rounds(
+    stage: Stage,
+    name: str,
+    material: Material,
+    keys: Mapping[int, torch.Tensor],
+    network: Masker,
+    index: Path,
+    wanted: str,
+) -> None:
     cutouts = cut_outs(material, keys)
     found: Found | None = None
     told: dict[str, object] = {}
@@ -117,7 +125,7 @@ def _find(
     name: str,
     material: Material,
     network: Masker,
-    keys: dict[int, torch.Tensor],
+    keys: Mapping[int, torch.Tensor],
     size: Object,
     folder: Path,
 ) -> Found:

@@ -10,6 +10,7 @@ from nodes.processors.motion.fields import read_fields
 from nodes.processors.stage import Stage
 from vfxlib.clip import Clip
 from vfxlib.device import to_tensor
+from vfxlib.errors import MatteError
 from vfxlib.fit.range import Range
 from vfxlib.motion import Motion, look
 from vfxlib.propagate.material import Material, Small, carry_shape, gather
@@ -18,6 +19,7 @@ from vfxlib.windows import cover
 
 __all__ = ["gathered", "keyed", "room"]
 
+CUT = 0.5  # of a matte: from here on a pixel is an object's
 IN_MEMORY = 64 * 2**20  # bytes of frames on the processor
 
 
@@ -78,7 +80,8 @@ def gathered(stage: Stage, step: Step, colours: Range | None = None) -> Material
 def keyed(stage: Stage, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
     """The keys by place, one channel for each object: [k h w] 0..1.
 
-    shape  height and width at which mattes are carried
+    shape   height and width at which mattes are carried
+    raises  MatteError if nothing of any object is left at that size
     """
     keys = stage.shot.keys
     assert keys is not None  # the shot was checked to have some
@@ -89,4 +92,11 @@ def keyed(stage: Stage, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
         # one after another: at the plate's size many objects are gigabytes
         mattes = [smaller((coverage * (index == each))[None], shape) for each in keys.numbers()]
         found[stage.shot.frames.index(number)] = torch.cat(mattes)
+    if not any(bool((mattes > CUT).any()) for mattes in found.values()):
+        raise MatteError(
+            f"nothing of the keys is as much as {CUT:g} at the {shape[1]}x{shape[0]} pixels at which mattes are "
+            "carried: it is too fine, or too faint",
+            where=keys.path(keys.frames[0]),
+            fix="crop the plate to where it is, or paint the key wider",
+        )
     return found

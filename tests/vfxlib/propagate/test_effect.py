@@ -76,5 +76,15 @@ def test_several_objects_share_one_effect():
     assert effect[0, 17, 30] > 0.9
 
 
+@pytest.mark.parametrize(("reach", "found"), [(0.3, 1), (400.0, 290)])
+def test_it_is_followed_as_far_as_is_asked(reach, found):
+    shown, matte = torch.zeros(8, 12, 320), torch.zeros(1, 12, 320)
+    shown[APART.stop - 1] = 1
+    shown[APART.start + 1, :, 10:300] = 3
+    matte[:, :, :10] = 1
+    effect = effect_of(shown, matte, reach)[0, 6]
+    assert int((effect > 0.5).sum()) == found
+
+
 def test_it_is_off_by_default():
     assert MaskPropagateParams().effect == 0
