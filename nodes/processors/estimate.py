@@ -26,6 +26,7 @@ PICTURE = 8  # bytes a pixel of a half picture with alpha
 MOTION = 24  # bytes a pixel of a motion file, before compression
 CARRIED = 16  # bytes a pixel of a carried matte
 FOUND = 8  # bytes a pixel of an object's mattes while they are carried and learned from
+AROUND = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
 NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
 KEPT = 12  # times that a level of a fit keeps them: weights, and of two states network, two moments and two averages
@@ -65,7 +66,7 @@ def _mattes(shot: OpenShot) -> int:
     """Bytes of the network that finds objects, of the small frames that it sees, and of what is carried on them."""
     height, width = carry_shape(shot.display)
     objects = 1 if shot.keys is None else len(shot.keys.numbers())
-    pixel = CARRIED + 2 * SHOWN + FOUND * objects
+    pixel = CARRIED + 2 * SHOWN + FOUND * objects + AROUND
     return height * width * pixel * len(shot.frames) + 4 * MASKER * KEPT + CURVE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -82,16 +81,10 @@ class Material:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with ExitStack() as stack:
-            stack.callback(self._planes.close)
+        self._planes.close()
 
     def __len__(self) -> int:
         return len(self.numbers)
-
-    @property
-    def box(self) -> Box:
-        """The whole frame."""
-        return self._box
 
     def shown(self, place: int) -> torch.Tensor:
         """What the network is shown of a frame: [8 h w]."""

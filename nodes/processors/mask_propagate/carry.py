@@ -21,6 +21,7 @@ from nodes.processors.stage import Stage
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.errors import UsageError
 from vfxlib.files import write_text
+from vfxlib.fit.repeatable import repeatable
 from vfxlib.frames import format_frames
 from vfxlib.nets.masker import Masker
 from vfxlib.picture import LinearColour, Picture
@@ -59,7 +60,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
         stage.progress.message(f"{name}: is done already")
         return
     network, colours = read_masker(made.weights[-1], stage.device, settings_of(keys))
-    with gathered(stage, step, colours) as material:
+    with repeatable(stage.device), gathered(stage, step, colours) as material:
         _carry(stage, step, material, network, files, wanted)
     write_text(index, json.dumps({FINGERPRINT: wanted, "frames": format_frames(numbers)}, indent=1) + "\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from nodes.processors.stage import Stage
 from vfxlib.curve import write_curve
 from vfxlib.fit.loop import fit
 from vfxlib.fit.needs import see_that_it_fits
+from vfxlib.fit.repeatable import repeatable
 from vfxlib.fit.schedule import Schedule
 from vfxlib.footage import file_digest
 from vfxlib.keys import Keys
@@ -53,7 +55,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     start = Path(stage.values["start"]) if stage.values["start"] else None
     colours = start_from(network, start) if start is not None else None
     small = keyed(stage, carry_shape(stage.shot.display))
-    with gathered(stage, step, colours) as material:
+    with repeatable(stage.device), gathered(stage, step, colours) as material:
         _rounds(stage, name, material, small, network.to(stage.device), index, wanted)
 
 
@@ -92,16 +94,15 @@ def _rounds(
     curves, minutes, before = {}, 0.0, 0.0
     for number, (share, rate) in enumerate(zip(SHARES, RATES, strict=True)):
         wishes = Wishes(crop=CROP, seed=stage.job.output.seed, round=number)
-        fitted = fit(
-            Propagate(network, cutouts, found, wishes),
-            _schedule(stage, share, rate),
-            state=index.with_name(f"round{number}.state.safetensors"),
-            identity=_identity(wanted, number, made),
-            progress=stage.progress,
-            task=f"{name} {number + 1}/{len(SHARES)}",
-        )
-        if found is not None:
-            found.close()
+        with nullcontext() if found is None else closing(found):
+            fitted = fit(
+                Propagate(network, cutouts, found, wishes),
+                _schedule(stage, share, rate),
+                state=index.with_name(f"round{number}.state.safetensors"),
+                identity=_identity(wanted, number, made),
+                progress=stage.progress,
+                task=f"{name} {number + 1}/{len(SHARES)}",
+            )
         network.load_state_dict(dict(fitted.weights))
         path = index.with_name(f"round{number}.safetensors")
         write_masker(path, fitted.weights, network.settings, material.colours, {FINGERPRINT: wanted})
