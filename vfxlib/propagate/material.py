@@ -24,8 +24,8 @@ from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, VELOCITY, 
 
 __all__ = ["Material", "Small", "carry_shape", "gather"]
 
-LINES = 240  # at which mattes are carried; the edge is found at the plate's own resolution
-WHOLE = 288  # a plate of so many lines or less is not made smaller
+LINES = 240  # of the shorter side at which mattes are carried; the edge is found at the plate's own resolution
+WHOLE = 288  # a plate whose shorter side is so long or less is not made smaller
 STATED = 480  # lines at which speeds are stated
 COMPARED = (2, 5, 9, 15, 22)  # frames to either side that a frame is compared with
 LOOKED_AT = 16  # frames that set the range of the colours
@@ -47,9 +47,11 @@ class Small:
 
 
 def carry_shape(display: Box) -> tuple[int, int]:
-    """Height and width at which mattes are carried."""
-    lines = display.height if display.height <= WHOLE else LINES
-    return max(1, lines), max(1, round(display.width * lines / display.height))
+    """Height and width at which mattes are carried; an upright plate keeps as many pixels as one that lies."""
+    short = min(display.height, display.width)
+    lines = display.height if short <= WHOLE else round(display.height * LINES / short)
+    factor = lines / display.height  # and rounded as ``look`` rounds
+    return max(1, round(display.height * factor)), max(1, round(display.width * factor))
 
 
 class Material:

@@ -30,6 +30,7 @@ __all__ = ["run"]
 
 PIXEL = 100  # bytes for each pixel of the plate that a frame at work takes beside the clip
 CUT = 0.5  # of the matte: from here on a pixel is an object's
+RANGE = (-0.25, 1.5)  # working code values in which edges are looked for
 
 
 def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
@@ -70,8 +71,9 @@ def _finish(stage: Stage, keys: Keys, frame: ShotFrame, width: float) -> Finishe
     width  pixels over which its edge rises
     """
     colour, number = stage.shot.colours.to_working(frame.plate), frame.number
-    # what is not known is black: an edge must be found there too
-    working = np.nan_to_num(cover(colour.pixels, colour.window, stage.shot.display), nan=0.0, posinf=0.0, neginf=0.0)
+    # what is not known is black: an edge must be found there too; a pixel beyond all measure must not make one
+    pixels = np.nan_to_num(cover(colour.pixels, colour.window, stage.shot.display), nan=0.0, posinf=0.0, neginf=0.0)
+    working = np.clip(pixels, *RANGE)
     path, grow, soften = carried_file(stage, number), stage.values["grow"], stage.values["soften"]
     # what an artist has put in its place counts more than the key
     key = keys.read(number) if number in keys and state_of(path, "") is not State.FOREIGN else None

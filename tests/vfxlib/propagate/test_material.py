@@ -5,20 +5,32 @@ import torch
 from tests.vfxlib.propagate.shots import HEIGHT, WIDTH, crossing, looked_at
 from vfxlib.box import Box
 from vfxlib.device import to_numpy
+from vfxlib.motion import look
 from vfxlib.propagate.material import carry_shape
 from vfxlib.propagate.shown import APART, CHANNELS, COLOUR, MOVES
 
 
 @pytest.mark.parametrize(
     ("size", "shape"),
-    [((854, 480), (240, 427)), ((64, 48), (48, 64)), ((500, 288), (288, 500)), ((578, 289), (240, 480))],
+    [
+        ((854, 480), (240, 427)),
+        ((480, 854), (427, 240)),
+        ((64, 48), (48, 64)),
+        ((500, 288), (288, 500)),
+        ((578, 289), (240, 480)),
+    ],
 )
 def test_mattes_are_carried_at_240_lines_and_a_small_plate_at_its_own(size, shape):
     assert carry_shape(Box(0, 0, *size)) == shape
 
 
-def test_a_sliver_of_a_plate_still_has_pixels():
-    assert carry_shape(Box(0, 0, 1, 5000)) == (240, 1)
+@pytest.mark.parametrize("size", [(1166, 704), (704, 1166), (726, 704), (1, 5000), (5000, 1)])
+def test_frames_are_as_large_as_what_is_carried_on_them(size):
+    """Also where half a pixel is left over."""
+    seen = look(
+        np.zeros((size[1], size[0], 1), np.float32), np.ones(size[::-1], bool), lines=carry_shape(Box(0, 0, *size))[0]
+    )
+    assert seen.working.shape[:2] == carry_shape(Box(0, 0, *size))
 
 
 def test_what_is_shown_is_the_frame_in_the_shots_own_range(tmp_path):
