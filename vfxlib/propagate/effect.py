@@ -28,7 +28,7 @@ def effect_of(shown: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.
     """
     objects = (mattes.amax(0, keepdim=True) > 0.5).float()
     changed = ((shown[USUAL] - CHANGED) / (SURE - CHANGED)).clamp(0, 1)[None]
-    changed = F.avg_pool2d(changed[None], 3, 1, 1)[0] * (shown[COMPARED] > 0)
+    changed = F.avg_pool2d(changed[None], 3, 1, 1, count_include_pad=False)[0] * (shown[COMPARED] > 0)
     if not bool(objects.any()):
         return torch.zeros_like(changed)
     far = max(1, round(reach))

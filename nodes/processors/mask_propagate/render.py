@@ -72,8 +72,8 @@ def _finish(stage: Stage, keys: Keys, frame: ShotFrame, width: float) -> Finishe
     """
     colour, number = stage.shot.colours.to_working(frame.plate), frame.number
     # what is not known is black: an edge must be found there too; a pixel beyond all measure must not make one
-    pixels = np.nan_to_num(cover(colour.pixels, colour.window, stage.shot.display), nan=0.0, posinf=0.0, neginf=0.0)
-    working = np.clip(pixels, *RANGE)
+    working = np.nan_to_num(cover(colour.pixels, colour.window, stage.shot.display), nan=0.0, posinf=0.0, neginf=0.0)
+    np.clip(working, *RANGE, out=working)
     path, grow, soften = carried_file(stage, number), stage.values["grow"], stage.values["soften"]
     # what an artist has put in its place counts more than the key
     key = keys.read(number) if number in keys and state_of(path, "") is not State.FOREIGN else None

@@ -82,8 +82,9 @@ def test_it_is_followed_as_far_as_is_asked(reach, found):
     shown[APART.stop - 1] = 1
     shown[APART.start + 1, :, 10:300] = 3
     matte[:, :, :10] = 1
-    effect = effect_of(shown, matte, reach)[0, 6]
-    assert int((effect > 0.5).sum()) == found
+    effect = effect_of(shown, matte, reach)[0]
+    assert int((effect[6] > 0.5).sum()) == found
+    assert torch.equal(effect[0], effect[6]), "and to the very edge of the frame"
 
 
 def test_it_is_off_by_default():
