@@ -53,5 +53,5 @@ class FittingParams(Params):
         "",
         what="FILE",
         label="Start",
-        help="Weights to start from, such as those of a shot that looks alike: a safetensors file of this network.",
+        help="Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file.",
     )

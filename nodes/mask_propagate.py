@@ -114,7 +114,7 @@ MASK_PROPAGATE = Node(
             follows=("carry",),
             reach=lambda params: 0,
             gpu=False,
-            uses=("grow", "soften", "effect", "objects"),
+            uses=("grow", "soften"),
             run="nodes.processors.mask_propagate.render:run",
         ),
     ),

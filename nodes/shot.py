@@ -92,7 +92,7 @@ class Output(Params):
     """Where the result goes, and with what means."""
 
     out: str = text(
-        "", what="SEQ", label="Output", help="The clean plate that is written, for example clean/clean.####.exr."
+        "", what="SEQ", label="Output", help="The EXR sequence that is written, for example clean/clean.####.exr."
     )
     work: str = text(
         "",
@@ -104,7 +104,7 @@ class Output(Params):
         "all",
         what="NAMES",
         label="Layers",
-        help="Layers written beside the picture, joined by commas: all, none, or names such as fill,matte,confidence.",
+        help="Layers written beside the picture, joined by commas: all, none, or names such as matte,confidence.",
     )
     keep_layers: bool = toggle(
         False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."

@@ -68,10 +68,6 @@ class Keys:
         """
         return _read(self._keys[number], number, self.display, self.apart)
 
-    def numbers(self) -> tuple[int, ...]:
-        """Numbers of all objects on any key, in order; (1,) if they are joined."""
-        return self.objects
-
     def digest(self, number: int) -> str:
         """SHA-256 of what a frame's key is made from, but for the channel and number that are picked.
 

@@ -65,7 +65,7 @@ def _steps(use: Use, shot: OpenShot) -> int:
 def _mattes(shot: OpenShot) -> int:
     """Bytes of the network that finds objects, of the small frames that it sees, and of what is carried on them."""
     height, width = carry_shape(shot.display)
-    objects = 1 if shot.keys is None else len(shot.keys.numbers())
+    objects = 1 if shot.keys is None else len(shot.keys.objects)
     pixel = CARRIED + 2 * SHOWN + FOUND * objects + AROUND
     return height * width * pixel * len(shot.frames) + 4 * MASKER * KEPT + CURVE
 

@@ -22,7 +22,7 @@ class Made:
     """A finished fit.
 
     fingerprint  "" if somebody else made it
-    weights      files from the coarsest level to the finest; none where nothing was left to paint
+    weights      its files, of several levels from the coarsest to the finest; none where nothing was left to do
     minutes      the limit that ended it; 0 if none did
     """
 

@@ -85,7 +85,7 @@ def test_keys_are_in_order_and_hold_what_the_files_hold(tmp_path):
     late, early = exr(tmp_path / "late.exr", soft()), exr(tmp_path / "early.exr", np.roll(soft(), 3))
     keys = opened((1009, late), (1002, early))
     assert keys.frames == (1002, 1009)
-    assert keys.numbers() == (1,)
+    assert keys.objects == (1,)
     key = keys.read(1002)
     assert key.number == 1002
     assert key.coverage.dtype == np.float32
@@ -108,11 +108,11 @@ def test_the_window_of_a_key_is_its_own_and_the_matte_covers_the_picture(tmp_pat
 def test_whole_numbers_are_objects_that_stay_apart_if_asked(tmp_path, dtype):
     path = exr(tmp_path / "key.exr", numbers(dtype), name="index.A")
     keys = opened((1001, path), apart=True)
-    assert keys.numbers() == (3, 7)
+    assert keys.objects == (3, 7)
     assert np.array_equal(keys.read(1001).index, numbers())
     assert np.array_equal(keys.read(1001).coverage, numbers() > 0)
     joined = opened((1001, path))
-    assert joined.numbers() == (1,)
+    assert joined.objects == (1,)
     assert np.array_equal(joined.read(1001).index, numbers() > 0)
 
 
@@ -120,7 +120,7 @@ def test_a_palette_picture_is_objects_by_its_numbers(tmp_path):
     path = palette(tmp_path / "key.png", numbers())
     assert np.array_equal(opened((1001, path), apart=True).read(1001).index, numbers())
     one = opened((1001, path), apart=True, ident=7)
-    assert one.numbers() == (7,)
+    assert one.objects == (7,)
     assert np.array_equal(one.read(1001).index, np.where(numbers() == 7, 7, 0))
     assert np.array_equal(opened((1001, path), ident=3).read(1001).coverage, numbers() == 3)
 
@@ -135,7 +135,7 @@ def test_an_object_of_a_cryptomatte_is_one_and_keeps_its_soft_edge(tmp_path, apa
     path = tmp_path / "key.exr"
     write_exr(path, display=BOX, origin=(0, 0), data=BOX, aspect=1.0, channels=channels, attributes=attributes)
     keys = opened((1001, str(path)), channel="cryptomatte:crypto/car", apart=apart)
-    assert keys.numbers() == (1,)
+    assert keys.objects == (1,)
     assert np.array_equal(keys.read(1001).coverage, channels["crypto00.G"])
     assert np.array_equal(keys.read(1001).index, channels["crypto00.G"] > 0)
 
@@ -143,7 +143,7 @@ def test_an_object_of_a_cryptomatte_is_one_and_keeps_its_soft_edge(tmp_path, apa
 def test_objects_of_all_keys_are_told(tmp_path):
     first, second = numbers(), np.where(numbers() == 7, np.float32(9), 0)
     keys = opened((1001, exr(tmp_path / "a.exr", first)), (1002, exr(tmp_path / "b.exr", second)), apart=True)
-    assert keys.numbers() == (3, 7, 9)
+    assert keys.objects == (3, 7, 9)
 
 
 def test_a_soft_matte_has_no_objects_to_keep_apart(tmp_path):
@@ -170,7 +170,7 @@ def test_nan_in_a_key_is_no_object(tmp_path, caplog):
     pixels[0, 0] = np.nan
     path = exr(tmp_path / "key.exr", pixels)
     with caplog.at_level(logging.WARNING, "paintout"):
-        assert opened((1001, path), apart=True).numbers() == (3, 7)
+        assert opened((1001, path), apart=True).objects == (3, 7)
     assert "NaN" in caplog.text
 
 

@@ -24,7 +24,7 @@ LEAST_REACH = 6  # pixels
 CUT = 0.5
 THERE = 0.3  # of a carried matte: from here on the object may be there
 GONE = 0.02  # of the object's area: a carried matte of less is lost, and the object is looked for everywhere
-FEWEST = 12.0  # pixels
+FEWEST = 12.0  # pixels; of an object that is hardly larger a quarter
 SLIPPED = 0.4  # of the area before: where less is left within reach, it is looked for farther away
 FARTHER = 4  # times the reach
 SAME = 0.3  # of the median difference to registered neighbours, in steps: less is background at rest
@@ -161,7 +161,7 @@ class _Walk:
             before, mattes = place, passed.mattes
 
     def _pass(self, place: int, carried: torch.Tensor, area: float) -> Passed:
-        if _area(carried) < max(FEWEST, GONE * self._size.area):
+        if _area(carried) < _least(self._size.area):
             carried = torch.zeros_like(carried)
             return Passed(place, self.plausible(found(self._network, self.material, place, carried)), carried)
         said = found(self._network, self.material, place, carried)
@@ -177,7 +177,7 @@ class _Walk:
     def _each(self, one: int, said: torch.Tensor, carried: torch.Tensor, mattes: torch.Tensor) -> torch.Tensor:
         """The matte [h w] of one object of several: it is looked for everywhere if it is lost, and others are not."""
         area = self._areas[one]
-        if float((carried[one] > CUT).sum()) >= max(FEWEST, GONE * area):
+        if float((carried[one] > CUT).sum()) >= _least(area):
             return mattes[one]
         there = said[one] * (said[one] == said.amax(0))
         least, most = PLAUSIBLE
@@ -205,3 +205,8 @@ def _count(keys: Mapping[int, torch.Tensor]) -> int:
 
 def _area(mattes: torch.Tensor) -> float:
     return float((mattes.amax(0) > CUT).sum())
+
+
+def _least(area: float) -> float:
+    """Pixels of a carried matte below which an object of some area is lost."""
+    return max(min(FEWEST, area / 4), GONE * area)

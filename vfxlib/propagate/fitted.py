@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -23,11 +23,13 @@ def write_masker(
     path: Path,
     weights: Mapping[str, torch.Tensor],
     settings: MaskerSettings,
+    objects: Sequence[int],
     colours: Range,
     about: Mapping[str, str],
 ) -> str:
     """Write a network.
 
+    objects  numbers of the objects that it finds, in the order of its channels
     about    what else the file says
     returns  digest of the weights
     raises   OutputError
@@ -35,45 +37,46 @@ def write_masker(
     told = {
         "network": NETWORK,
         "settings": json.dumps(settings.to_mapping(), sort_keys=True),
+        "objects": json.dumps(list(objects)),
         "range": json.dumps([*colours.mean, colours.deviation]),
     }
     return write_weights(path, weights, {**told, **about})
 
 
-def read_masker(path: Path, device: torch.device, wanted: MaskerSettings | None = None) -> tuple[Masker, Range]:
+def read_masker(
+    path: Path, device: torch.device, wanted: MaskerSettings, objects: Sequence[int]
+) -> tuple[Masker, Range]:
     """Read a network and the range of colours that it works in.
 
-    wanted  what it must have been built from; None takes any
-    raises  WeightsError if the file is damaged, holds no masker, or one for another number of objects
+    wanted   what it must have been built from
+    objects  numbers of the objects that it must find
+    raises   WeightsError if the file is damaged, holds no masker, or one for other objects
     """
-    found = read_weights(path)
-    settings = _settings(found, path)
-    if wanted is not None:
-        _same(settings, wanted, path, "run the fit again, or delete its folder if the weights were put there by hand")
-    network = open_masker(settings, seed=0)
-    load_weights(network, found.tensors, path)
-    try:
-        red, green, blue, deviation = json.loads(found.about["range"])
-    except (KeyError, ValueError, TypeError) as error:
-        raise WeightsError("does not say what its colours mean", where=path, fix=AGAIN) from error
-    return network.to(device).eval(), Range((red, green, blue), deviation)
+    network = open_masker(wanted, seed=0)
+    colours = _load(
+        network, path, objects, "run the fit again, or delete its folder if the weights were put there by hand"
+    )
+    return network.to(device).eval(), colours
 
 
-def start_from(network: Masker, path: Path) -> Range:
+def start_from(network: Masker, path: Path, objects: Sequence[int]) -> Range:
     """Begin a fit with another fit's weights, as when a key was added.
 
     network  a masker at its start
+    objects  numbers of the objects that it is to find
     returns  the range of colours that the weights were fitted in, which must then be kept
-    raises   WeightsError if the file holds another network, or one for another number of objects
+    raises   WeightsError if the file holds another network, or one for other objects
     """
-    other = read_weights(path)
-    fix = "give weights that this version fitted to the same objects, or none"
-    _same(_settings(other, path), network.settings, path, fix)
-    load_weights(network, other.tensors, path)
-    return read_masker(path, torch.device("cpu"))[1]
+    return _load(network, path, objects, "give weights that this version fitted to the same objects, or none")
 
 
-def _same(settings: MaskerSettings, wanted: MaskerSettings, path: Path, fix: str) -> None:
+def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Range:
+    """Load weights into the network that they must be of.
+
+    returns  the range of colours that they were fitted in
+    """
+    found = read_weights(path)
+    settings, wanted = _settings(found, path), network.settings
     if settings != wanted:
         raise WeightsError(
             f"holds a network for {settings.objects} objects that sees {settings.inputs} channels; wanted is one for "
@@ -81,6 +84,16 @@ def _same(settings: MaskerSettings, wanted: MaskerSettings, path: Path, fix: str
             where=path,
             fix=fix,
         )
+    try:
+        red, green, blue, deviation = json.loads(found.about["range"])
+        numbers = [int(number) for number in json.loads(found.about["objects"])]
+    except (KeyError, ValueError, TypeError) as error:
+        raise WeightsError("does not say what its colours and channels mean", where=path, fix=AGAIN) from error
+    if numbers != list(objects):
+        theirs, ours = (", ".join(map(str, each)) for each in (numbers, objects))
+        raise WeightsError(f"finds the objects {theirs}; the keys hold {ours}", where=path, fix=fix)
+    load_weights(network, found.tensors, path)
+    return Range((red, green, blue), deviation)
 
 
 def _settings(weights: Weights, path: Path) -> MaskerSettings:

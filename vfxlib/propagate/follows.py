@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 
 from vfxlib.propagate.place import places
+from vfxlib.propagate.shown import STATED
 
 __all__ = ["with_follows"]
 
-STATED = 480  # lines at which speeds are stated
 FEWEST = 24.0  # pixels of an object from which its motion can be told
 AGAIN = 3  # times that the fit is mended
 OFF = 1.0  # pixels by which a limb may move otherwise without pulling the fit

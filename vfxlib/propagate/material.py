@@ -20,14 +20,13 @@ from vfxlib.motion import Chain, Motion, moves_by_itself, unexplained
 from vfxlib.motion.field import rescaled
 from vfxlib.motion.sampling import pixel_grid
 from vfxlib.picture import Array
-from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, VELOCITY, shown_of
+from vfxlib.propagate.shown import BACKWARD, CHANNELS, FORWARD, KEPT, STATED, VELOCITY, shown_of
 
 __all__ = ["Material", "Small", "carry_shape", "gather"]
 
 LINES = 240  # of the shorter side at which mattes are carried; the edge is found at the plate's own resolution
 WHOLE = 288  # a plate whose shorter side is so long or less is not made smaller
-STATED = 480  # lines at which speeds are stated
-COMPARED = (2, 5, 9, 15, 22)  # frames to either side that a frame is compared with
+NEIGHBOURS = (2, 5, 9, 15, 22)  # frames to either side that a frame is compared with
 LOOKED_AT = 16  # frames that set the range of the colours
 
 
@@ -141,7 +140,7 @@ def gather(
     box = Box(0, 0, shape[1], shape[0])
     for place in places:
         here = frames[place].working
-        near = [place + sign * step for step in COMPARED for sign in (-1, 1)]
+        near = [place + sign * step for step in NEIGHBOURS for sign in (-1, 1)]
         others = [
             (frames[other].working, rescaled(chain.between(place, other), scale))
             for other in near

@@ -24,8 +24,8 @@ __all__ = ["NEEDED", "Propagate", "Wishes", "forgiving"]
 
 FORGIVING = 0.8  # the paper's alpha: weight of calling background object
 KEYS = 0.5  # share of samples of the keys once mattes were found on other frames
-JUDGED = 12  # samples by which a network is judged, of steps that no fit reaches
-SEEN = 2**40
+JUDGED = 12  # samples by which a network is judged
+BEYOND = 2**40  # steps that no fit reaches: these are of them
 NEEDED = 320 * 2**20  # bytes that a step and the frames around it take on the processor, measured with these batches
 
 
@@ -105,7 +105,7 @@ class Propagate:
         squared, count = 0.0, 0.0
         with torch.no_grad():
             for step in range(-(-JUDGED // self._wishes.batch)):
-                x, mattes, weight = self.draw(SEEN + step).tensors
+                x, mattes, weight = self.draw(BEYOND + step).tensors
                 with mixed(self._device):
                     found = torch.sigmoid(network(x).float())
                 squared += float(((found - mattes) ** 2 * weight).sum())

@@ -15,6 +15,7 @@ __all__ = [
     "KEPT",
     "MOVES",
     "SEEN",
+    "STATED",
     "USUAL",
     "VELOCITY",
     "forget",
@@ -35,6 +36,7 @@ FORWARD, BACKWARD = slice(8, 10), slice(10, 12)  # to the next and the previous 
 VELOCITY = slice(12, 14)  # a frame, the mean of both ways
 KEPT = 14
 
+STATED = 480  # lines at which speeds are stated
 STEP = 0.1  # working code values of difference that count as 1
 LARGEST = 3.0
 

@@ -59,7 +59,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     if _fingerprint(index) == wanted and all(_stays(stage, path, wanted) for path in files.values()):
         stage.progress.message(f"{name}: is done already")
         return
-    network, colours = read_masker(made.weights[-1], stage.device, settings_of(keys))
+    network, colours = read_masker(made.weights[-1], stage.device, settings_of(keys), keys.objects)
     with repeatable(stage.device), gathered(stage, step, colours) as material:
         _carry(stage, step, material, network, files, wanted)
     write_text(index, json.dumps({FINGERPRINT: wanted, "frames": format_frames(numbers)}, indent=1) + "\n")
@@ -83,7 +83,7 @@ def _carry(
     stage: Stage, step: Step, material: Material, network: Masker, files: Mapping[int, Path], wanted: str
 ) -> None:
     assert stage.shot.keys is not None  # the shot was checked to have some
-    objects = stage.shot.keys.numbers()
+    objects = stage.shot.keys.objects
     keys = keyed(stage, material.shape)
     size = size_of(cut_outs(material, keys))
     folder = stage.folder(step)

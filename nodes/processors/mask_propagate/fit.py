@@ -53,7 +53,7 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     see_that_it_fits(NEEDED, stage.job.output.memory, "a step of the fit")
     network = open_masker(settings_of(keys), stage.job.output.seed)
     start = Path(stage.values["start"]) if stage.values["start"] else None
-    colours = start_from(network, start) if start is not None else None
+    colours = start_from(network, start, keys.objects) if start is not None else None
     small = keyed(stage, carry_shape(stage.shot.display))
     with repeatable(stage.device), gathered(stage, step, colours) as material:
         _rounds(stage, name, material, small, network.to(stage.device), index, wanted)
@@ -61,8 +61,13 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
 
 def settings_of(keys: Keys) -> MaskerSettings:
     """The network that finds the keys' objects."""
-    objects = len(keys.numbers())
+    objects = len(keys.objects)
     return MaskerSettings(SEEN + objects, objects)
+
+
+def _objects(stage: Stage) -> tuple[int, ...]:
+    assert stage.shot.keys is not None  # the shot was checked to have some
+    return stage.shot.keys.objects
 
 
 def cut_outs(material: Material, keys: Mapping[int, torch.Tensor]) -> list[Cutout]:
@@ -105,7 +110,7 @@ def _rounds(
             )
         network.load_state_dict(dict(fitted.weights))
         path = index.with_name(f"round{number}.safetensors")
-        write_masker(path, fitted.weights, network.settings, material.colours, {FINGERPRINT: wanted})
+        write_masker(path, fitted.weights, network.settings, _objects(stage), material.colours, {FINGERPRINT: wanted})
         made.append(path)
         minutes_here = [(before + check.seconds / 60, check.psnr) for check in fitted.history]
         curves[f"round {number + 1}"], before = minutes_here, minutes_here[-1][0]

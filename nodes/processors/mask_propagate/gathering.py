@@ -90,7 +90,7 @@ def keyed(stage: Stage, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
         key = keys.read(number)
         coverage, index = (to_tensor(each, stage.device) for each in (key.coverage, key.index))
         # one after another: at the plate's size many objects are gigabytes
-        mattes = [smaller((coverage * (index == each))[None], shape) for each in keys.numbers()]
+        mattes = [smaller((coverage * (index == each))[None], shape) for each in keys.objects]
         found[stage.shot.frames.index(number)] = torch.cat(mattes)
     if not any(bool((mattes > CUT).any()) for mattes in found.values()):
         raise MatteError(
