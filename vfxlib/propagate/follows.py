@@ -25,18 +25,20 @@ def with_follows(shown: torch.Tensor, velocity: torch.Tensor, mattes: torch.Tens
               objects, robustly; and 1, or 0 in both if there is too little of them
     """
     height, width = shown.shape[-2:]
-    weight = (mattes.amax(0) > 0.5).double().reshape(-1)
-    if float(weight.sum()) < FEWEST:
+    there = (mattes.amax(0) > 0.5).float().reshape(-1)
+    if float(there.sum()) < FEWEST:
         return torch.cat((shown, torch.zeros_like(shown[:2])))
-    at = places(0, 0, width, height, shown.device).double().reshape(-1, 2)
+    place = torch.device("cpu") if shown.device.type == "mps" else shown.device  # Metal has no double precision
+    weight = there.to(place).double()
+    at = places(0, 0, width, height, place).double().reshape(-1, 2)
     middle = (at * weight[:, None]).sum(0) / weight.sum()
     terms = torch.cat(((at - middle) / max(height, width), torch.ones_like(at[:, :1])), 1)
-    moved = velocity.double().reshape(2, -1).T
+    moved = velocity.to(place).double().reshape(2, -1).T
     off = torch.zeros_like(weight)
     for _ in range(AGAIN + 1):
         counted = (weight / (1 + (off / OFF) ** 2))[:, None] * terms
-        ridge = LEAST * torch.eye(3, dtype=torch.float64, device=shown.device)
+        ridge = LEAST * torch.eye(3, dtype=torch.float64, device=place)
         motion = torch.linalg.solve(counted.T @ terms + ridge, counted.T @ moved)
         off = (moved - terms @ motion).norm(dim=1)
-    apart = torch.log1p(off * (STATED / height)).reshape(1, height, width).float()
+    apart = torch.log1p(off * (STATED / height)).reshape(1, height, width).float().to(shown.device)
     return torch.cat((shown, apart, torch.ones_like(apart)))

@@ -106,7 +106,11 @@ def _carry(
             to_numpy(effect[0]),
         )
         if stage.job.output.overwrite or state_of(path, wanted) is not State.FOREIGN:
-            write_carried(path, carried, wanted)  # else what an artist has put there is used as it is
+            write_carried(path, carried, wanted)
+        else:  # what an artist has put there is used as it is, and is sure
+            nothing = torch.zeros_like(mattes)
+            passed = Passed(passed.place, _laid_there(path, material, objects), nothing)
+            sure = torch.ones_like(sure)
         for each, ident in enumerate(objects):
             told[ident][passed.place] = _told(material, passed, each, sure[0], itself if is_key else None)
         stage.progress.advance()
@@ -139,17 +143,23 @@ def _told(material: Material, passed: Passed, each: int, sure: torch.Tensor, its
     )
 
 
+def _laid_there(path: Path, material: Material, objects: tuple[int, ...]) -> torch.Tensor:
+    """The mattes of a frame's file as they are carried, [k h w]; an artist's file may have any size."""
+    carried = read_carried(path)
+    matte, index = (to_tensor(each, material.device) for each in (carried.matte, carried.index))
+    mattes = torch.stack([matte * (index == ident) for ident in objects])
+    if mattes.shape[1:] == material.shape:
+        return mattes
+    return F.interpolate(mattes[None], material.shape, mode="area")[0]
+
+
 def _with_previous(
     material: Material, files: Mapping[int, Path], objects: tuple[int, ...], told: dict[int, dict[int, Told]]
 ) -> None:
     """Compare every frame with the one before it in the shot: carrying went both ways from the keys."""
     before: torch.Tensor | None = None
     for place, number in enumerate(material.numbers):
-        carried = read_carried(files[number])
-        matte, index = (to_tensor(each, material.device) for each in (carried.matte, carried.index))
-        mattes = torch.stack([matte * (index == ident) for ident in objects])
-        if mattes.shape[1:] != material.shape:  # an artist's file may have any size
-            mattes = F.interpolate(mattes[None], material.shape, mode="area")[0]
+        mattes = _laid_there(files[number], material, objects)
         if before is not None and material.takes[place] == material.takes[place - 1]:
             came = along(material, before, place - 1, place)
             for each, ident in enumerate(objects):
