@@ -1,4 +1,4 @@
-"""Makes the README's pictures from results on the demo's plate; `make demo` makes the first one.
+"""Makes the README's pictures from results; `make demo` makes that of the first one, `--plate` names another plate.
 
 python docs/pictures.py                                                       plate, matte, clean plate, confidence
 python docs/pictures.py --mattes --result out/demo/mattes/matte.####.exr      a key, and what was made of it
