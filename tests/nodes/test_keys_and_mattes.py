@@ -165,7 +165,8 @@ def test_an_effect_or_a_softer_edge_fits_nothing_anew(folder):
     ]
     assert len({at.fingerprint(FIT) for at in made}) == 1
     assert [at.fingerprint(CARRY) == made[0].fingerprint(CARRY) for at in made] == [True, False, True]
-    assert len({at.recipe(RENDER).of({}) for at in made}) == 3
+    # an effect comes to the render with the carried frames, whose identity it takes in
+    assert [at.recipe(RENDER).of({}) == made[0].recipe(RENDER).of({}) for at in made] == [True, True, False]
 
 
 # --- one job

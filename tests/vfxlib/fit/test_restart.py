@@ -21,14 +21,15 @@ from vfxlib.weights import read_weights
 
 @pytest.fixture
 def stops():
-    """SIGTERM ends the work as the command has it."""
+    """SIGTERM ends the work as the command has it, and Ctrl-C as Python has it, also where a shell ignores it."""
 
     def stop(number, frame):
         raise Stopped
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, stop), signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
-    signal.signal(signal.SIGTERM, before)
+    signal.signal(signal.SIGTERM, before[0])
+    signal.signal(signal.SIGINT, before[1])
 
 
 @pytest.fixture(scope="module")
