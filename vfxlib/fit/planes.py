@@ -65,19 +65,20 @@ class Planes:
         """Where a frame lies."""
         return self._windows[place]
 
-    def crop(self, place: int, box: Box) -> torch.Tensor:
+    def crop(self, place: int, box: Box, channels: slice = slice(None)) -> torch.Tensor:
         """What a frame shows in a box.
 
+        channels  of these only, so that no others are turned to float32
         returns  [c h w] float32 on the device; all 0 outside of the frame
         """
         window = self._windows[place]
         common = window & box
-        crop = torch.zeros((self._channels, box.height, box.width), device=self._device)
+        crop = torch.zeros((len(range(self._channels)[channels]), box.height, box.width), device=self._device)
         if not common.empty:
             rows, columns = common.slices(window)
             held = self._held[place]
             part = self._read(held, window, rows, columns) if isinstance(held, int) else held[:, rows, columns]
-            crop[(slice(None), *common.slices(box))] = part.float()
+            crop[(slice(None), *common.slices(box))] = part[channels].float()
         return crop
 
     def _write(self, rows: NDArray[np.float16]) -> int:

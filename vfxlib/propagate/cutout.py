@@ -13,7 +13,7 @@ from vfxlib.motion import filled
 from vfxlib.propagate.follows import with_follows
 from vfxlib.propagate.place import grown
 
-__all__ = ["Cutout", "cut_out"]
+__all__ = ["Cutout", "cut_out", "spread"]
 
 RIM = 2  # pixels around the matte that the background is not read from
 FAINT = 0.02  # of the matte: less is nothing, as a key that was compressed has everywhere
@@ -59,7 +59,6 @@ def cut_out(number: int, shown: torch.Tensor, velocity: torch.Tensor, mattes: to
     """
     mattes = torch.where(mattes < FAINT, torch.zeros_like(mattes), mattes)
     shown = with_follows(shown, velocity, mattes)
-    height, width = shown.shape[-2:]
     union = mattes.amax(0, keepdim=True)
     known = 1 - (grown(union, RIM) > 0).float()
     pixels = to_numpy(shown).transpose(1, 2, 0)
@@ -67,9 +66,15 @@ def cut_out(number: int, shown: torch.Tensor, velocity: torch.Tensor, mattes: to
     # OpenCV takes four channels at a time
     parts = [filled(np.ascontiguousarray(pixels[..., part]), seen) for part in (slice(0, 4), slice(4, 8), slice(8, 10))]
     background = to_tensor(np.concatenate(parts, axis=2).transpose(2, 0, 1), shown.device)
-    rows, columns = torch.nonzero(union[0] > THERE, as_tuple=True)
+    return Cutout(number, shown, mattes, background, known, *spread(mattes))
+
+
+def spread(mattes: torch.Tensor) -> tuple[tuple[float, float], float, float]:
+    """Where the objects of a key [k h w] are, and how large: centre, size and extent as a ``Cutout`` has them."""
+    height, width = mattes.shape[-2:]
+    rows, columns = torch.nonzero(mattes.amax(0) > THERE, as_tuple=True)
     if not len(rows):
-        return Cutout(number, shown, mattes, background, known, (width / 2, height / 2), 0.0, 0.0)
+        return (width / 2, height / 2), 0.0, 0.0
     extent = max(int(rows.max() - rows.min()), int(columns.max() - columns.min())) + 1
     centre = float(columns.float().mean()), float(rows.float().mean())
-    return Cutout(number, shown, mattes, background, known, centre, math.sqrt(len(rows)), float(extent))
+    return centre, math.sqrt(len(rows)), float(extent)

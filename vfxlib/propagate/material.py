@@ -89,18 +89,18 @@ class Material:
 
     def shown(self, place: int) -> torch.Tensor:
         """What the network is shown of a frame: [8 h w]."""
-        return self._planes.crop(place, self._box)[:CHANNELS]
+        return self._planes.crop(place, self._box, slice(CHANNELS))
 
     def motion(self, place: int, to: int) -> torch.Tensor:
         """Motion of a frame to a neighbour: [2 h w] pixels, x right, y down.
 
         to  place of the next frame or the previous one
         """
-        return self._planes.crop(place, self._box)[FORWARD if to > place else BACKWARD]
+        return self._planes.crop(place, self._box, FORWARD if to > place else BACKWARD)
 
     def velocity(self, place: int) -> torch.Tensor:
         """Motion of a frame in pixels a frame, the mean of both ways: [2 h w]."""
-        return self._planes.crop(place, self._box)[VELOCITY]
+        return self._planes.crop(place, self._box, VELOCITY)
 
 
 def gather(

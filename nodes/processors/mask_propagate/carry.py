@@ -15,7 +15,7 @@ import torch.nn.functional as F  # noqa: N812
 from nodes.node import Step
 from nodes.processors.made import made_for
 from nodes.processors.mask_propagate.carried import carried_path, read_carried, write_carried
-from nodes.processors.mask_propagate.fit import cut_outs, settings_of, size_of
+from nodes.processors.mask_propagate.fit import settings_of, size_of
 from nodes.processors.mask_propagate.gathering import gathered, keyed, room
 from nodes.processors.stage import Stage
 from vfxlib.device import to_numpy, to_tensor
@@ -85,7 +85,7 @@ def _carry(
     assert stage.shot.keys is not None  # the shot was checked to have some
     objects = stage.shot.keys.objects
     keys = keyed(stage, material.shape)
-    size = size_of(cut_outs(material, keys))
+    size = size_of(keys)
     folder = stage.folder(step)
     reach = float(stage.values["effect"]) * material.shape[0] / stage.shot.display.height
     told: dict[int, dict[int, Told]] = {number: {} for number in objects}

@@ -23,7 +23,7 @@ from vfxlib.footage import file_digest
 from vfxlib.keys import Keys
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.propagate.carrying import Object, carry
-from vfxlib.propagate.cutout import Cutout, cut_out
+from vfxlib.propagate.cutout import cut_out, spread
 from vfxlib.propagate.fitted import start_from, write_masker
 from vfxlib.propagate.found import Found, learn_from
 from vfxlib.propagate.material import Material, carry_shape
@@ -31,7 +31,7 @@ from vfxlib.propagate.recipe import NEEDED, Propagate, Wishes
 from vfxlib.propagate.shown import SEEN
 from vfxlib.store import FINGERPRINT
 
-__all__ = ["cut_outs", "run", "settings_of", "size_of"]
+__all__ = ["run", "settings_of", "size_of"]
 
 SHARES = (0.5, 0.25, 0.25)  # of the iterations: first the keys alone, then also what was found with them
 RATES = (4e-3, 2e-3, 2e-3)
@@ -70,17 +70,10 @@ def _objects(stage: Stage) -> tuple[int, ...]:
     return stage.shot.keys.objects
 
 
-def cut_outs(material: Material, keys: Mapping[int, torch.Tensor]) -> list[Cutout]:
-    """The keys by place [k h w], cut out of their frames."""
-    return [
-        cut_out(material.numbers[place], material.shown(place), material.velocity(place), mattes)
-        for place, mattes in keys.items()
-    ]
-
-
-def size_of(cutouts: list[Cutout]) -> Object:
-    """How large the objects are on the largest key."""
-    return Object(max(cutout.size for cutout in cutouts) ** 2, max(cutout.extent for cutout in cutouts))
+def size_of(keys: Mapping[int, torch.Tensor]) -> Object:
+    """How large the objects are on the largest of the keys [k h w]."""
+    spreads = [spread(mattes) for mattes in keys.values()]
+    return Object(max(size for _, size, _ in spreads) ** 2, max(extent for _, _, extent in spreads))
 
 
 def _rounds(
@@ -92,7 +85,10 @@ def _rounds(
     index: Path,
     wanted: str,
 ) -> None:
-    cutouts = cut_outs(material, keys)
+    cutouts = [
+        cut_out(material.numbers[place], material.shown(place), material.velocity(place), mattes)
+        for place, mattes in keys.items()
+    ]
     found: Found | None = None
     told: dict[str, object] = {}
     made: list[Path] = []
@@ -117,7 +113,7 @@ def _rounds(
         told[path.name] = report(fitted)
         minutes = float(stage.values["minutes"]) if "minutes" in fitted.reason else minutes
         if number + 1 < len(SHARES):
-            found = _find(stage, name, material, network, keys, size_of(cutouts), index.parent)
+            found = _find(stage, name, material, network, keys, size_of(keys), index.parent)
     write_curve(index.with_name("curve.png"), curves, title="mattes of samples held out", x="minutes", y="PSNR, dB")
     write_made(index, Made(wanted, (made[-1],), minutes), told)
     for number, path in enumerate(made):
