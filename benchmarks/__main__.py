@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import peers
-from benchmarks.cost import PARTS, cost_text, measure_cost
-from benchmarks.figures import measure_all
-from benchmarks.measure import OURS
-from benchmarks.report import figures_text, page
-from benchmarks.sets import ROOT
+from benchmarks.bench.report import figures_text, page
+from benchmarks.bench.sets import ROOT
+from benchmarks.clean_plate import peers
+from benchmarks.clean_plate.cost import PARTS, cost_text, measure_cost
+from benchmarks.clean_plate.figures import measure_all
+from benchmarks.clean_plate.measure import OURS
 
 
 def main() -> int:

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour import Colours, open_colours
-from vfxlib.falsecolour import confidence_shown, matte_shown, overlay_shown
-from vfxlib.footage import Footage, open_footage
-from vfxlib.sheet import strip, write_png
-from vfxlib.shot import to_colour
+from vfxlib.colour.ocio import Colours, open_colours
+from vfxlib.inputs.shot import to_colour
+from vfxlib.io.footage import Footage, open_footage
+from vfxlib.review.contact_sheet import strip, write_png
+from vfxlib.review.false_colour import confidence_shown, matte_shown, overlay_shown
 
 Shown = NDArray[np.uint8]
 

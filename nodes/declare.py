@@ -15,29 +15,29 @@ from enum import Enum
 from typing import Any, TypeVar, Union
 
 from vfxlib.errors import PaintoutError, UsageError
-from vfxlib.frames import format_frames, parse_frames
+from vfxlib.io.frames import format_frames, parse_frames
 
 __all__ = [
     "Choice",
     "Control",
     "FrameFiles",
     "FrameList",
+    "Integer",
     "Number",
     "Params",
     "Text",
     "Toggle",
     "Unit",
-    "Whole",
     "choice",
     "controls",
     "frame_files",
     "frame_list",
     "from_mapping",
+    "integer",
     "number",
     "option",
     "text",
     "toggle",
-    "whole",
 ]
 
 P = TypeVar("P", bound="Params")
@@ -70,7 +70,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Whole:
+class Integer:
     """A whole number."""
 
     default: int
@@ -128,7 +128,7 @@ class FrameFiles:
     help: str
 
 
-Control = Union[Number, Whole, Toggle, Choice, Text, FrameList, FrameFiles]  # noqa: UP007  a runtime value in 3.10
+Control = Union[Number, Integer, Toggle, Choice, Text, FrameList, FrameFiles]  # noqa: UP007  a runtime value in 3.10
 
 
 def _field(control: Control) -> Any:
@@ -150,11 +150,11 @@ def number(
     return _field(Number(default, hard, slider, unit, label, help, scaled))
 
 
-def whole(
+def integer(
     default: int, *, hard: tuple[int, int], slider: tuple[int, int], label: str, help: str, unit: Unit = Unit.NONE
 ) -> Any:
     """A field that holds a whole number."""
-    return _field(Whole(default, hard, slider, unit, label, help))
+    return _field(Integer(default, hard, slider, unit, label, help))
 
 
 def toggle(default: bool, *, label: str, help: str) -> Any:
@@ -256,7 +256,7 @@ def _checked(name: str, control: Control, value: Any) -> Any:
             if not low <= value <= high:
                 raise _wrong(name, value, wants)
             return float(value)
-        case Whole(hard=(first, last), unit=unit):
+        case Integer(hard=(first, last), unit=unit):
             wants = f"a whole number from {first} to {last}" + (f" {unit.value}" if unit.value else "")
             if isinstance(value, bool) or not isinstance(value, int) or not first <= value <= last:
                 raise _wrong(name, value, wants)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.declare import Params, Unit, choice, number, text, whole
+from nodes.declare import Params, Unit, choice, integer, number, text
 
 __all__ = ["FIT", "ITERATIONS", "FittingParams", "quality_field"]
 
@@ -34,7 +34,7 @@ class FittingParams(Params):
     """How long to fit, and from what."""
 
     quality: str = quality_field(ITERATIONS)
-    iterations: int = whole(
+    iterations: int = integer(
         0,
         hard=(0, 1_000_000),
         slider=(0, 20_000),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nodes.declare import Params, Unit, frame_files, number, whole
-from nodes.fills import (
+from nodes.declare import Params, Unit, frame_files, integer, number
+from nodes.fields import (
     CONFIDENCE,
     FILL,
     MATTE,
@@ -26,7 +26,7 @@ __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
 class FlowInpaintParams(Params):
     """How far to look, what to replace and how to match it."""
 
-    reach: int = whole(
+    reach: int = integer(
         12,
         hard=(1, 240),
         slider=(1, 60),
@@ -101,7 +101,7 @@ FLOW_INPAINT = Node(
             name="motion",
             help="Measures the motion of the background to both neighbours on known pixels.",
             scope=Scope.FRAMES,
-            follows=(),
+            depends_on=(),
             reach=lambda params: 1,
             gpu=False,
             uses=("flow_margin", "grow"),
@@ -111,7 +111,7 @@ FLOW_INPAINT = Node(
             name="register",
             help="Chains the global motion over the shot and finds cuts and the locked camera.",
             scope=Scope.SHOT,
-            follows=("motion",),
+            depends_on=("motion",),
             reach=lambda params: 0,
             gpu=False,
             uses=("cuts", "find_cuts"),
@@ -121,7 +121,7 @@ FLOW_INPAINT = Node(
             name="complete",
             help="Completes the motion in and around the matte from what other frames saw there.",
             scope=Scope.FRAMES,
-            follows=("motion", "register"),
+            depends_on=("motion", "register"),
             reach=lambda params: params.reach,
             gpu=False,
             uses=("flow_margin", "grow", "reach"),
@@ -131,7 +131,7 @@ FLOW_INPAINT = Node(
             name="paint",
             help="Paints what no frame saw on a few key frames, from which it is carried to all.",
             scope=Scope.SHOT,
-            follows=("register", "complete"),
+            depends_on=("register", "complete"),
             reach=lambda params: params.reach,
             gpu=True,
             uses=("reach", "grow", "source_margin", "light_match", "grain", "paint"),
@@ -142,7 +142,7 @@ FLOW_INPAINT = Node(
             name="render",
             help="Copies each pixel once from the frame that saw it best and paints what no frame saw.",
             scope=Scope.FRAMES,
-            follows=("register", "complete", "paint"),
+            depends_on=("register", "complete", "paint"),
             reach=lambda params: params.reach,
             gpu=True,
             uses=("reach", "grow", "feather", "source_margin", "light_match", "grain", "paint"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number, text
-from nodes.fills import (
+from nodes.fields import (
     CONFIDENCE,
     FILL,
     FILL_PORT,
@@ -94,19 +94,19 @@ INTERNAL_FIT = Node(
             name="fit",
             help="Fits the network to what the shot shows; stopped, it goes on where it was.",
             scope=Scope.SHOT,
-            follows=(),
+            depends_on=(),
             reach=lambda params: 0,
             gpu=True,
             uses=(*FIT, "network", "width", "grow", "ambiguity", "stabilise", "encoder", "take_over", "soften"),
             run="nodes.processors.internal_fit.fit:run",
-            caps=("minutes",),
+            early_stop_params=("minutes",),
             random=True,
         ),
         Step(
             name="render",
             help="Paints every frame with the fitted network and joins it to the fill that was given.",
             scope=Scope.FRAMES,
-            follows=("fit",),
+            depends_on=("fit",),
             reach=lambda params: 0,
             gpu=True,
             uses=("grow", "feather", "take_over", "soften", "grain"),

@@ -13,12 +13,12 @@ from nodes.declare import Control, Params, Text, controls, from_mapping
 from nodes.node import Node, Scope, Step
 from nodes.shot import PORTS, Output, Shot
 from vfxlib.errors import UsageError
-from vfxlib.frames import chunks
+from vfxlib.io.frames import chunks
 
 __all__ = [
     "Job",
+    "JobNode",
     "Task",
-    "Use",
     "check_inputs",
     "job_from_mapping",
     "load_job",
@@ -33,7 +33,7 @@ PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands fo
 
 
 @dataclass(frozen=True)
-class Use:
+class JobNode:
     """One node in a job, with its parameters."""
 
     node: Node
@@ -45,7 +45,7 @@ class Job:
     """Everything that a run needs; what does not change a pixel is in ``output``."""
 
     shot: Shot
-    uses: tuple[Use, ...]
+    nodes: tuple[JobNode, ...]
     output: Output
 
     @property
@@ -73,7 +73,7 @@ class Job:
         return {
             "paintout": FORMAT,
             "shot": portable(self.shot),
-            "nodes": [{"node": use.node.name, "params": portable(use.params)} for use in self.uses],
+            "nodes": [{"node": use.node.name, "params": portable(use.params)} for use in self.nodes],
             "output": portable(self.output),
         }
 
@@ -106,7 +106,7 @@ def save_job(job: Job, path: Path) -> None:
 
     raises  OutputError if the place cannot be written
     """
-    from vfxlib.files import write_text  # lazily: a host that only declares does not write
+    from vfxlib.io.atomic import write_text  # lazily: a host that only declares does not write
 
     write_text(path, json.dumps(job.to_mapping(path.parent), indent=2) + "\n")
 
@@ -144,7 +144,7 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
     uses = []
     for use in given:
         node = node_named(str(use.get("node")))
-        uses.append(Use(node, read(node.params, use.get("params", {}))))
+        uses.append(JobNode(node, read(node.params, use.get("params", {}))))
     return Job(read(Shot, values.get("shot", {})), tuple(uses), read(Output, values.get("output", {})))
 
 
@@ -152,13 +152,13 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
 class Task:
     """One step on one chunk of frames.
 
-    use     node and parameters
+    job_node  node and parameters
     step    the step
     frames  frames that it makes; all of the job's for a SHOT step
     after   places of the tasks in the plan that must be done before
     """
 
-    use: Use
+    job_node: JobNode
     step: Step
     frames: tuple[int, ...]
     after: tuple[int, ...]
@@ -166,7 +166,7 @@ class Task:
     @property
     def name(self) -> str:
         """NODE/STEP."""
-        return f"{self.use.node.name}/{self.step.name}"
+        return f"{self.job_node.node.name}/{self.step.name}"
 
 
 def plan(job: Job, chunk: int | None = None) -> list[Task]:
@@ -177,10 +177,10 @@ def plan(job: Job, chunk: int | None = None) -> list[Task]:
     frames = job.shot.frames
     tasks: list[Task] = []
     previous: tuple[int, ...] = ()  # a node waits for all of the node before it
-    for use in job.uses:
+    for use in job.nodes:
         made: dict[str, tuple[int, ...]] = {}
         for step in use.node.steps:
-            after = tuple(i for name in step.follows for i in made[name]) or previous
+            after = tuple(i for name in step.depends_on for i in made[name]) or previous
             cuts = [frames] if step.scope is Scope.SHOT or chunk is None else chunks(frames, chunk)
             first = len(tasks)
             tasks.extend(Task(use, step, cut, after) for cut in cuts)
@@ -189,10 +189,10 @@ def plan(job: Job, chunk: int | None = None) -> list[Task]:
     return tasks
 
 
-def matte_maker(job: Job, use: Use) -> Use | None:
+def matte_maker(job: Job, use: JobNode) -> JobNode | None:
     """The node from which another takes its mattes: the last one before it that makes some; None if none does."""
-    place = next(i for i, other in enumerate(job.uses) if other is use)
-    makers = [other for other in job.uses[:place] if other.node.makes_mattes]
+    place = next(i for i, other in enumerate(job.nodes) if other is use)
+    makers = [other for other in job.nodes[:place] if other.node.makes_mattes]
     return makers[-1] if makers and use.node.takes("matte") else None
 
 
@@ -203,11 +203,11 @@ def check_inputs(job: Job) -> None:
     """
     for port in PORTS:
         given = getattr(job.shot, port)
-        if given and not any(use.node.takes(port) for use in job.uses):
-            names = " and ".join(use.node.name for use in job.uses)
+        if given and not any(use.node.takes(port) for use in job.nodes):
+            names = " and ".join(use.node.name for use in job.nodes)
             where = given if isinstance(given, str) else " ".join(f"--{port} {number}={path}" for number, path in given)
             raise UsageError(f"{names} takes no {port}", where=where, fix=f"take {port} out of the job's shot")
-    for use in job.uses:
+    for use in job.nodes:
         name = use.node.name
         if use.node.makes_mattes and job.shot.matte:
             raise UsageError(

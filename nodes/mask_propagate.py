@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number
-from nodes.fills import PLATE_PORT, grow_field
+from nodes.fields import PLATE_PORT, grow_field
 from nodes.fitting import FIT, FittingParams, quality_field
 from nodes.node import Kind, Layer, Node, Port, Scope, Step
 from nodes.takes import cuts_field, find_cuts_field
@@ -79,7 +79,7 @@ MASK_PROPAGATE = Node(
             name="motion",
             help="Measures the motion of the picture to both neighbours.",
             scope=Scope.FRAMES,
-            follows=(),
+            depends_on=(),
             reach=lambda params: 1,
             gpu=False,
             uses=(),
@@ -89,19 +89,19 @@ MASK_PROPAGATE = Node(
             name="fit",
             help="Fits the network to the keys; stopped, it goes on where it was.",
             scope=Scope.SHOT,
-            follows=("motion",),
+            depends_on=("motion",),
             reach=lambda params: 0,
             gpu=True,
             uses=(*FIT, "objects", *CUTS),
             run="nodes.processors.mask_propagate.fit:run",
-            caps=("minutes",),
+            early_stop_params=("minutes",),
             random=True,
         ),
         Step(
             name="carry",
             help="Carries the matte from the keys through the shot, both ways, and reports frames to look at.",
             scope=Scope.SHOT,
-            follows=("motion", "fit"),
+            depends_on=("motion", "fit"),
             reach=lambda params: 0,
             gpu=True,
             uses=("objects", "effect", *CUTS),
@@ -111,7 +111,7 @@ MASK_PROPAGATE = Node(
             name="render",
             help="Gives the carried matte the plate's resolution and the key's edge, and writes it beside the plate.",
             scope=Scope.FRAMES,
-            follows=("carry",),
+            depends_on=("carry",),
             reach=lambda params: 0,
             gpu=False,
             uses=("grow", "soften"),

@@ -83,12 +83,12 @@ class Step:
     name: str
     help: str
     scope: Scope
-    follows: tuple[str, ...]
+    depends_on: tuple[str, ...]
     reach: Callable[[Any], int]
     gpu: bool
     uses: tuple[str, ...]
     run: str
-    caps: tuple[str, ...] = ()
+    early_stop_params: tuple[str, ...] = ()
     random: bool = False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nodes.declare import Params, Unit, controls, frame_files, frame_list, number, text, toggle, whole
+from nodes.declare import Params, Unit, controls, frame_files, frame_list, integer, number, text, toggle
 from nodes.node import Node
 
 __all__ = ["Output", "Shot", "shot_fields"]
@@ -40,7 +40,7 @@ class Shot(Params):
         label="Matte channel",
         help="Channel of the matte's files, or cryptomatte:LAYER/NAME; by default A, matte.A or the only channel.",
     )
-    matte_id: int = whole(
+    matte_id: int = integer(
         -1,
         hard=(-1, 65535),
         slider=(-1, 255),
@@ -123,13 +123,13 @@ class Output(Params):
         label="Memory",
         help="Memory that the process may take; changes speed, never pixels.",
     )
-    threads: int = whole(
+    threads: int = integer(
         0,
         hard=(0, 1024),
         slider=(0, 64),
         label="Threads",
         help="Frames worked on at once; 0 takes one for each core. Changes speed, and the last bits of a fit.",
     )
-    seed: int = whole(
+    seed: int = integer(
         0, hard=(0, 2**31 - 1), slider=(0, 100), label="Seed", help="Seed of everything random, such as grain."
     )

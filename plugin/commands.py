@@ -12,11 +12,11 @@ from typing import Any
 
 from nodes import NODES
 from nodes.declare import Control, Params, controls
-from nodes.job import Job, Use, load_job, plan, save_job
+from nodes.job import Job, JobNode, load_job, plan, save_job
 from nodes.node import Kind, Node
 from nodes.shot import Output, Shot, shot_fields
 from plugin.options import read_options
-from vfxlib.frames import format_frames, parse_frames
+from vfxlib.io.frames import format_frames, parse_frames
 
 __all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score"]
 
@@ -36,9 +36,11 @@ def list_nodes(values: argparse.Namespace) -> int:
 def run_node(values: argparse.Namespace) -> int:
     """``paintout NODE``: one node on a shot."""
     node: Node = values.node
-    job = Job(read_options(Shot, values), (Use(node, read_options(node.params, values)),), read_options(Output, values))
+    job = Job(
+        read_options(Shot, values), (JobNode(node, read_options(node.params, values)),), read_options(Output, values)
+    )
     if values.save:
-        from nodes.processors.run import open_job
+        from nodes.engine.runner import open_job
 
         open_job(job)  # a job that cannot run is not worth saving
         save_job(job, Path(values.save))
@@ -54,8 +56,8 @@ def run_job(values: argparse.Namespace) -> int:
 
 
 def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...]) -> int:
-    from nodes.processors.estimate import estimate
-    from nodes.processors.run import open_job, run
+    from nodes.engine.estimate import estimate
+    from nodes.engine.runner import open_job, run
     from vfxlib.progress import open_progress
 
     if values.dry_run:
@@ -73,7 +75,7 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
 
 def check(values: argparse.Namespace) -> int:
     """``paintout check``: what a sequence holds, and whether it can be used."""
-    from vfxlib.check import check_sequence
+    from vfxlib.io.check import check_sequence
 
     report = check_sequence(values.sequence)
     print(json.dumps(report.to_mapping(), indent=2) if values.json else str(report))
@@ -82,7 +84,7 @@ def check(values: argparse.Namespace) -> int:
 
 def score(values: argparse.Namespace) -> int:
     """``paintout score``: a result against known truth, in the hole."""
-    from vfxlib.judge.sequences import score_sequences
+    from vfxlib.metrics.sequences import score_sequences
     from vfxlib.motion.dense import dense_flow
 
     found = score_sequences(
@@ -108,14 +110,14 @@ def score(values: argparse.Namespace) -> int:
 
 def review(values: argparse.Namespace) -> int:
     """``paintout review``: a movie and a page to look at the result, a clean plate or a carried matte."""
-    from nodes.processors.run import open_job
-    from vfxlib.footage import open_footage
-    from vfxlib.matteview import make_matte_review
-    from vfxlib.propagate.report import REPORT, read_report
-    from vfxlib.review import make_review
+    from nodes.engine.runner import open_job
+    from vfxlib.io.footage import open_footage
+    from vfxlib.review.clean_plate import make_review
+    from vfxlib.review.matte import make_matte_review
+    from vfxlib.review.matte_report import REPORT, read_report
 
     job, shot = open_job(load_job(Path(values.job)))
-    node, out, folder = job.uses[-1].node, open_footage(job.output.out), Path(values.out)
+    node, out, folder = job.nodes[-1].node, open_footage(job.output.out), Path(values.out)
     title = {"title": values.title} if values.title else {}
     if any(layer.kind is Kind.COLOUR for layer in node.outputs):
         clean = make_review(out, shot.plate, shot.colours, folder, **title)
@@ -155,10 +157,10 @@ def _declaration(node: Node) -> dict[str, Any]:
                 "name": step.name,
                 "help": step.help,
                 "scope": step.scope.value,
-                "follows": step.follows,
+                "depends_on": step.depends_on,
                 "gpu": step.gpu,
                 "uses": step.uses,
-                "caps": step.caps,
+                "early_stop_params": step.early_stop_params,
                 "random": step.random,
             }
             for step in node.steps

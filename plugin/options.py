@@ -11,12 +11,12 @@ from nodes.declare import (
     Control,
     FrameFiles,
     FrameList,
+    Integer,
     Number,
     Params,
     Text,
     Toggle,
     Unit,
-    Whole,
     controls,
     from_mapping,
     option,
@@ -61,7 +61,7 @@ def _add(group: argparse._ArgumentGroup, name: str, control: Control) -> None:
             at = " at 480 lines, scaled with the height" if control.scaled else ""
             limits = f" [{default:g}{_behind(unit)}{at}; {low:g} to {high:g}]"
             group.add_argument(spelt, type=_real, metavar=_metavar(unit, "NUMBER"), help=_help(control) + limits)
-        case Whole(default=default, hard=(first, last), unit=unit):
+        case Integer(default=default, hard=(first, last), unit=unit):
             limits = f" [{default}{_behind(unit)}; {first} to {last}]"
             group.add_argument(spelt, type=_whole, metavar=_metavar(unit, "N"), help=_help(control) + limits)
         case Toggle(default=default):

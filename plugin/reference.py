@@ -11,18 +11,18 @@ from nodes.declare import (
     Control,
     FrameFiles,
     FrameList,
+    Integer,
     Number,
     Params,
     Text,
     Toggle,
     Unit,
-    Whole,
     controls,
     option,
 )
 from nodes.node import Node, Step
 from nodes.shot import Output, Shot, shot_fields
-from vfxlib.files import write_text
+from vfxlib.io.atomic import write_text
 
 __all__ = ["page", "write_pages"]
 
@@ -67,7 +67,7 @@ def write_pages(folder: Path = FOLDER) -> None:
 
 def _depends(step: Step) -> str:
     words = ", ".join(option(name) for name in step.uses)
-    return words + "".join(f"; {option(name)} may end it early" for name in step.caps)
+    return words + "".join(f"; {option(name)} may end it early" for name in step.early_stop_params)
 
 
 def _parameters(kind: type[Params], names: Collection[str] | None = None) -> str:
@@ -82,7 +82,7 @@ def _about(control: Control) -> tuple[str, str]:
         case Number(default=default, hard=(low, high), unit=unit):
             at = " at 480 lines, follows the height" if control.scaled else ""
             return f"{default:g}{_behind(unit)}{at}", f"{low:g} to {high:g}{_behind(unit)}"
-        case Whole(default=default, hard=(first, last), unit=unit):
+        case Integer(default=default, hard=(first, last), unit=unit):
             return f"{default}{_behind(unit)}", f"{first} to {last}{_behind(unit)}"
         case Toggle(default=default):
             return ("true" if default else "false"), "true, false"

@@ -1,8 +1,8 @@
-"""Every bit that the nodes write, as hashes: a change of the code that must change no picture is proven with them.
+"""Every bit that the nodes write, as hashes: proof that a change of the code has changed no picture.
 
-``python -m tests.hashes --out before.json``, the change, ``python -m tests.hashes --against before.json``. All nodes run
-by the command alone, on the contract's shot, on the demo plate and, where ../shared is there, on street: few frames, few
-iterations, the processor, fixed seed and threads. Hashes of two machines are not to be compared.
+``python -m tests.hashes --out before.json``, the change, ``python -m tests.hashes --against before.json``. All nodes
+run by the command alone, on the contract's shot, on the demo plate and, where ../shared is there, on street: few
+frames, few iterations, the processor, fixed seed and threads. Hashes of two machines are not to be compared.
 """
 
 import argparse
@@ -19,9 +19,9 @@ import OpenEXR
 from safetensors.numpy import load_file
 
 from tests.contract.conftest import FLOW, Shot
+from tests.places import ROOT, SHARED
 
-ROOT = Path(__file__).parents[1]
-STREET = ROOT.parent / "shared" / "plates" / "street"
+STREET = SHARED / "plates" / "street"
 FINGERPRINT = "paintout/fingerprint"
 FIT = ("--iterations", "6", "--width", "0.34")
 FEW = ("--iterations", "6")
@@ -31,7 +31,7 @@ def paintout(*words: str) -> None:
     """Run the command as a user does."""
     command = [sys.executable, "-m", "plugin", *words, "--device", "cpu", "--threads", "2", "--progress", "none"]
     if words[0] == "run":  # a job file says that itself
-        command = [*command[: -6], "--progress", "none"]
+        command = [*command[:-6], "--progress", "none"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -9,31 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from vfxlib.box import Box
-from vfxlib.clip import Clip
-from vfxlib.colour import Colours
-from vfxlib.layers import Filled, from_colour, merge
-from vfxlib.picture import Array
-from vfxlib.shot import ShotFrame
-from vfxlib.tiles import Tiling, blend, plan_tiles
-from vfxlib.work import Work
-from vfxlib.writer import Writer
+from vfxlib.colour.ocio import Colours
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.image.tiles import Tiling, blend, plan_tiles
+from vfxlib.inputs.shot import ShotFrame
+from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.pipeline.frame_tasks import FrameTasks
+from vfxlib.pipeline.merge import Merged, from_colour, merge
+from vfxlib.pipeline.writer import Writer
 
 __all__ = ["Process", "render"]
 
-Process = Callable[[Clip[ShotFrame], int, Box], Array]
-"""Fills the hole inside one box of one frame: [h w 6] as ``vfxlib.layers.FILLED`` names them, linear colour first."""
+Process = Callable[[FrameCache[ShotFrame], int, Box], Array]
+"""Fills the hole inside one box of one frame: [h w 6] as ``merge.FILLED`` names them, linear colour first."""
 
 
 def render(
-    clip: Clip[ShotFrame],
+    clip: FrameCache[ShotFrame],
     frames: Sequence[int],
     process: Process,
     tiling: Tiling,
     colours: Colours,
     feather: float,
-    work: Work,
-    write_layers: Callable[[ShotFrame, Filled], Callable[[], None]],
+    work: FrameTasks,
+    write_layers: Callable[[ShotFrame, Merged], Callable[[], None]],
 ) -> None:
     """Make and write every frame.
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vfxlib.box import Box
 from vfxlib.errors import MatteError
-from vfxlib.matte import open_matte
+from vfxlib.image.box import Box
+from vfxlib.inputs.matte import open_matte
 
 SCREEN = Box(0, 0, 64, 36)
 KINDS = ("multipart", "interleaved")

@@ -7,8 +7,8 @@ import pytest
 
 from tests.blender.process import SCRIPTS, answer, run_script
 from tests.contract.conftest import FLOW, Shot
-from vfxlib.box import Box
-from vfxlib.exr import read_channels, write_exr
+from vfxlib.image.box import Box
+from vfxlib.io.exr import read_channels, write_exr
 
 WIDTH, HEIGHT = 32, 20
 POINTS = ((0, 0), (31, 19), (7, 3), (20, 15))  # the corners tell which way is up

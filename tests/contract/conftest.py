@@ -10,8 +10,8 @@ from scipy import ndimage
 from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.node import Node
 from plugin.cli import main
-from vfxlib.box import Box
-from vfxlib.exr import read_channels, write_exr
+from vfxlib.image.box import Box
+from vfxlib.io.exr import read_channels, write_exr
 
 WIDTH, HEIGHT, FRAMES = 128, 96, range(1001, 1008)
 

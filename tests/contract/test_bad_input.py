@@ -7,16 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from plugin.cli import main
 from tests.contract.conftest import HEIGHT, WIDTH, Shot, every_node, same, write
-from vfxlib.exr import read_channels
+from tests.places import ROOT
+from vfxlib.io.exr import read_channels
 
-ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "plates"
 
 

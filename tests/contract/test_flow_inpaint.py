@@ -9,7 +9,7 @@ import pytest
 from plugin.cli import main
 from tests.contract.conftest import FLOW, FRAMES, HEIGHT, WIDTH, background, write
 from tests.contract.test_bad_input import refused
-from vfxlib.exr import read_channels, read_header
+from vfxlib.io.exr import read_channels, read_header
 
 pytestmark = pytest.mark.parametrize("case", [FLOW], indirect=True, ids=["flow-inpaint"], scope="session")
 

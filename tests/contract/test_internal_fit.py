@@ -14,7 +14,7 @@ from scipy import ndimage
 from plugin.cli import main
 from tests.contract.conftest import FLOW, FRAMES, HEIGHT, INTERNAL, WIDTH, Shot, background, matte_at, same, write
 from tests.contract.test_bad_input import ROOT, refused
-from vfxlib.exr import read_channels
+from vfxlib.io.exr import read_channels
 
 pytestmark = pytest.mark.parametrize("case", [INTERNAL], indirect=True, ids=["internal-fit"], scope="session")
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from tests.contract.conftest import HEIGHT, WIDTH, background, bits, every_node, matte_at, write
-from vfxlib.exr import read_channels, read_header, write_exr
-from vfxlib.movie import write_movie
+from vfxlib.io.exr import read_channels, read_header, write_exr
+from vfxlib.io.movie import write_movie
 
 FRAMES = range(1, 5)
 

@@ -14,9 +14,9 @@ from PIL import Image
 from plugin.cli import main
 from tests.contract.conftest import FRAMES, HEIGHT, MASK, WIDTH, background, bits, matte_at, same, write
 from tests.contract.test_bad_input import ROOT, refused
-from vfxlib.box import Box
-from vfxlib.exr import read_channels, read_header
-from vfxlib.movie import write_movie
+from vfxlib.image.box import Box
+from vfxlib.io.exr import read_channels, read_header
+from vfxlib.io.movie import write_movie
 
 pytestmark = pytest.mark.parametrize("case", [MASK], indirect=True, ids=["mask-propagate"], scope="session")
 

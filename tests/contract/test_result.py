@@ -10,8 +10,8 @@ import pytest
 
 from plugin.cli import main
 from tests.contract.conftest import FRAMES, HEIGHT, WIDTH, bits, every_node, same, write
-from vfxlib.box import Box
-from vfxlib.exr import read_channels, read_header
+from vfxlib.image.box import Box
+from vfxlib.io.exr import read_channels, read_header
 
 
 @every_node
@@ -89,7 +89,7 @@ def test_only_the_layers_asked_for_are_written(short):
 def copied_fits(done, folder) -> list[str]:
     """Options that give a run the weights of another: the number of threads changes a fit, and no render."""
     for step in done.case.node.steps:
-        if step.caps:  # only what fits can be ended early
+        if step.early_stop_params:  # only what fits can be ended early
             there = done.work / done.case.node.name / step.name
             shutil.copytree(there, folder / "work" / done.case.node.name / step.name)
     return ["--work", str(folder / "work")]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from nodes import NODES
-from nodes.declare import Choice, Number, Whole, controls, from_mapping, option
+from nodes.declare import Choice, Integer, Number, controls, from_mapping, option
 from nodes.shot import PORTS, Output, Shot, shot_fields
 from plugin.cli import main, parser
 from plugin.reference import FOLDER, page
@@ -26,7 +26,7 @@ def test_every_parameter_has_label_and_help(kind, name):
 @pytest.mark.parametrize(("kind", "name"), FIELDS)
 def test_defaults_lie_inside_the_slider_and_the_slider_inside_the_limits(kind, name):
     control = controls(kind)[name]
-    if isinstance(control, Number | Whole):
+    if isinstance(control, Number | Integer):
         (low, high), (first, last) = control.hard, control.slider
         assert low <= first <= control.default <= last <= high
     if isinstance(control, Choice):
@@ -75,14 +75,14 @@ def test_nodes_json_holds_every_parameter(node, capsys):
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_every_parameter_changes_some_step(node):
-    used = {name for step in node.steps for name in (*step.uses, *step.caps)}
+    used = {name for step in node.steps for name in (*step.uses, *step.early_stop_params)}
     assert used == set(controls(node.params))
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_what_only_ends_a_step_early_is_in_no_fingerprint(node):
     for step in node.steps:
-        assert not set(step.caps) & {name for other in node.steps for name in other.uses}
+        assert not set(step.early_stop_params) & {name for other in node.steps for name in other.uses}
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
@@ -90,7 +90,7 @@ def test_steps_name_functions_that_exist(node):
     for step in node.steps:
         module, function = step.run.split(":")
         assert callable(getattr(importlib.import_module(module), function))
-        assert set(step.follows) <= {other.name for other in node.steps}
+        assert set(step.depends_on) <= {other.name for other in node.steps}
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)

@@ -3,31 +3,30 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from nodes import NODES
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 RANK = {"plugin": 2, "nodes": 1, "vfxlib": 0}
 HOST_SIDE = ["nodes", *(f"nodes.{path.stem}" for path in sorted((ROOT / "nodes").glob("*.py")) if path.stem[0] != "_")]
 STANDARD_LIBRARY_ONLY = [
     *(f"nodes/{path.name}" for path in sorted((ROOT / "nodes").glob("*.py"))),
     "vfxlib/errors.py",
-    "vfxlib/frames.py",
-    "vfxlib/box.py",
-    "vfxlib/sequence.py",
-    "vfxlib/files.py",
+    "vfxlib/io/frames.py",
+    "vfxlib/image/box.py",
+    "vfxlib/io/sequence.py",
+    "vfxlib/io/atomic.py",
     "vfxlib/version.py",
 ]
 FOREIGN = {
-    "OpenEXR": ["vfxlib/exr.py"],
-    "OpenImageIO": ["vfxlib/images.py"],
-    "av": ["vfxlib/movie", "vfxlib/yuv.py"],
-    "PyOpenColorIO": ["vfxlib/colour.py"],
+    "OpenEXR": ["vfxlib/io/exr.py"],
+    "OpenImageIO": ["vfxlib/io/images.py"],
+    "av": ["vfxlib/io/movie", "vfxlib/io/yuv.py"],
+    "PyOpenColorIO": ["vfxlib/colour/ocio.py"],
     "cv2": ["vfxlib/motion/"],
-    "safetensors": ["vfxlib/weights.py"],
+    "safetensors": ["vfxlib/io/weights.py"],
 }
 MANY_LINES = 400
 
@@ -131,7 +130,7 @@ def test_a_file_is_one_thing_and_not_a_shelf(path):
 
 def test_importing_warns_about_nothing():
     steps = {step.run.split(":")[0] for node in NODES for step in node.steps}
-    code = f"import plugin.cli, nodes.processors.run, vfxlib.review, {', '.join(sorted(steps))}"
+    code = f"import plugin.cli, nodes.engine.runner, vfxlib.review.clean_plate, {', '.join(sorted(steps))}"
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
     )

@@ -8,7 +8,7 @@ import pytest
 from nodes import FLOW_INPAINT, INTERNAL_FIT
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
-from nodes.job import Job, Use, check_inputs, load_job, plan, save_job
+from nodes.job import Job, JobNode, check_inputs, load_job, plan, save_job
 from nodes.node import Scope
 from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
@@ -16,7 +16,7 @@ from vfxlib.errors import UsageError
 
 def job(tmp_path, **params):
     shot = Shot(plate=str(tmp_path / "p.####.exr"), matte=str(tmp_path / "m.####.exr"), frames="1-10")
-    return Job(shot, (Use(FLOW_INPAINT, FlowInpaintParams(**params)),), Output(out=str(tmp_path / "o.####.exr")))
+    return Job(shot, (JobNode(FLOW_INPAINT, FlowInpaintParams(**params)),), Output(out=str(tmp_path / "o.####.exr")))
 
 
 def test_a_job_survives_its_file(tmp_path):
@@ -35,7 +35,7 @@ def test_paths_in_a_job_file_are_relative_so_that_a_shot_can_be_moved(tmp_path):
 def test_every_path_of_a_job_is_relative_whatever_it_is_called(tmp_path):
     shot = Shot(plate=str(tmp_path / "p.#.exr"), fill=str(tmp_path / "f.#.exr"), ocio="ocio://default")
     params = InternalFitParams(start=str(tmp_path / "a.safetensors"), encoder=str(tmp_path / "b.safetensors"))
-    made = Job(shot, (Use(INTERNAL_FIT, params),), Output(out=str(tmp_path / "o.#.exr"), device="cpu"))
+    made = Job(shot, (JobNode(INTERNAL_FIT, params),), Output(out=str(tmp_path / "o.#.exr"), device="cpu"))
     save_job(made, tmp_path / "job.json")
     told = json.loads((tmp_path / "job.json").read_text())
     assert (told["shot"]["fill"], told["shot"]["ocio"]) == ("f.#.exr", "ocio://default")
@@ -47,7 +47,7 @@ def test_every_path_of_a_job_is_relative_whatever_it_is_called(tmp_path):
 
 def test_a_fill_that_no_node_takes_is_refused(tmp_path):
     shot = Shot(plate="p.#.exr", matte="m.#.exr", fill="f.#.exr")
-    flow, fit = Use(FLOW_INPAINT, FlowInpaintParams()), Use(INTERNAL_FIT, InternalFitParams())
+    flow, fit = JobNode(FLOW_INPAINT, FlowInpaintParams()), JobNode(INTERNAL_FIT, InternalFitParams())
     check_inputs(Job(shot, (flow, fit), Output()))
     with pytest.raises(UsageError, match=r"f\.#\.exr: flow-inpaint takes no fill"):
         check_inputs(Job(shot, (flow,), Output()))
@@ -75,13 +75,13 @@ def test_only_frames_steps_are_cut_and_every_task_waits_for_what_it_reads(tmp_pa
     ]
     for place, task in enumerate(tasks):
         assert all(before < place for before in task.after)
-        assert {tasks[i].step.name for i in task.after} == set(task.step.follows)
+        assert {tasks[i].step.name for i in task.after} == set(task.step.depends_on)
         assert task.step.scope is Scope.FRAMES or task.frames == tuple(range(1, 11))
 
 
 def test_a_node_waits_for_all_of_the_node_before_it(tmp_path):
     one = job(tmp_path)
-    tasks = plan(Job(one.shot, (*one.uses, Use(INTERNAL_FIT, InternalFitParams())), one.output), chunk=5)
+    tasks = plan(Job(one.shot, (*one.nodes, JobNode(INTERNAL_FIT, InternalFitParams())), one.output), chunk=5)
     names = [task.name for task in tasks]
     fit = names.index("internal-fit/fit")
     assert {names[i] for i in tasks[fit].after} == {"flow-inpaint/render"}

@@ -11,31 +11,31 @@ Only this package knows OpenCV.
 
 import cv2
 
+from vfxlib.motion.background_difference import BackgroundDifference, background_difference, moves_by_itself
 from vfxlib.motion.chain import Chain, link
 from vfxlib.motion.complete import Completed, complete
-from vfxlib.motion.explained import Unexplained, moves_by_itself, unexplained
 from vfxlib.motion.field import Motion
-from vfxlib.motion.lookup import Lookup
+from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import Join, Pair, measure
 from vfxlib.motion.sampling import filled
-from vfxlib.motion.view import View, look
+from vfxlib.motion.view import View, make_view
 
 __all__ = [
+    "BackgroundDifference",
     "Chain",
     "Completed",
     "Join",
-    "Lookup",
+    "LazyMapping",
     "Motion",
     "Pair",
-    "Unexplained",
     "View",
+    "background_difference",
     "complete",
     "filled",
     "link",
-    "look",
+    "make_view",
     "measure",
     "moves_by_itself",
-    "unexplained",
 ]
 
 cv2.setNumThreads(1)  # the dense flow changes with the number of threads

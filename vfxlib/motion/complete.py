@@ -13,16 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.motion.evidence import Evidence
+from vfxlib.image.picture import Array
 from vfxlib.motion.field import Motion, project, rescaled
-from vfxlib.motion.labels import typical_velocities
-from vfxlib.motion.lookup import Lookup
+from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import PATCH, Pair, measured_from
 from vfxlib.motion.sampling import eroded, filled, pixel_grid
 from vfxlib.motion.search import search
+from vfxlib.motion.sightings import SightingCost
 from vfxlib.motion.trajectory import Course, follow_known, plot_course
+from vfxlib.motion.velocity_clusters import velocity_clusters
 from vfxlib.motion.view import View
-from vfxlib.picture import Array
 
 __all__ = ["Completed", "complete"]
 
@@ -59,7 +59,7 @@ def complete(
     """
     here = views[frame]
     window = _window(frame, views, pairs, reach)
-    pairs = Lookup(window[:-1], pairs.__getitem__)
+    pairs = LazyMapping(window[:-1], pairs.__getitem__)
     if len(window) == 1:
         return Completed(None, None, np.where(here.known, 0, 1).astype(np.float32))
     velocity, trusted = _measured(frame, here, pairs)
@@ -79,10 +79,10 @@ def complete(
         for t in window
         if t != frame
     }
-    labels = typical_velocities(known.velocity[known.trusted], LABELS, frame)
+    labels = velocity_clusters(known.velocity[known.trusted], LABELS, frame)
     asked = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
     velocities = asked.min(axis=0) - ROOM, asked.max(axis=0) + ROOM
-    evidence = Evidence(frame, views, pairs, courses, points, velocities)
+    evidence = SightingCost(frame, views, pairs, courses, points, velocities)
     quiet = trusted & ~domain
     still = bool(quiet.any()) and float((velocity[quiet] == 0).all(axis=1).mean()) > STILL_SHARE
     found, cost = search(evidence, points, domain, trusted & ~domain, guess, labels, still)

@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vfxlib.picture import Array
+from vfxlib.image.picture import Array
 
 __all__ = ["dense_flow"]
 

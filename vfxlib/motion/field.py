@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import sample
-from vfxlib.picture import Array
 
 __all__ = ["Motion", "project", "rescaled"]
 

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.picture import Array
 from vfxlib.motion.field import Matrix, Motion, project, rescaled
 from vfxlib.motion.register import Bytes, as_bytes, register
 from vfxlib.motion.sampling import eroded, pixel_grid, sample
 from vfxlib.motion.view import View
-from vfxlib.picture import Array
 
 __all__ = ["PATCH", "TRUSTED", "UNMEASURED", "Join", "Measured", "Pair", "measure", "measured_from"]
 

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.picture import Array
 from vfxlib.motion.field import Matrix, project
 from vfxlib.motion.sampling import eroded, sample
 from vfxlib.motion.view import Fine
-from vfxlib.picture import Array
 
 __all__ = ["refined"]
 

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.picture import Array
 from vfxlib.motion.field import Matrix, project, rescaled
 from vfxlib.motion.refine import refined
 from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
-from vfxlib.picture import Array
 
 __all__ = ["Bytes", "Registration", "as_bytes", "register"]
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.picture import Array
+from vfxlib.image.picture import Array
 
 __all__ = ["eroded", "filled", "pixel_grid", "sample", "sample_nearest"]
 

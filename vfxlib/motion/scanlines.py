@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.picture import Array
+from vfxlib.image.picture import Array
 
 __all__ = ["semi_global"]
 

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.motion.evidence import Evidence
+from vfxlib.image.picture import Array
 from vfxlib.motion.scanlines import semi_global
-from vfxlib.picture import Array
+from vfxlib.motion.sightings import SightingCost
 
 __all__ = ["search"]
 
@@ -27,7 +27,7 @@ ROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7),
 
 
 def search(
-    evidence: Evidence,
+    evidence: SightingCost,
     points: NDArray[np.intp],
     domain: NDArray[np.bool_],
     trusted: NDArray[np.bool_],
@@ -82,7 +82,7 @@ def _agreed(costs: Array, choices: Array, cells: NDArray[np.intp], guess: Array,
 
 
 def _refined(
-    evidence: Evidence, points: NDArray[np.intp], guess: Array, found: Array, still: bool
+    evidence: SightingCost, points: NDArray[np.intp], guess: Array, found: Array, still: bool
 ) -> tuple[Array, Array]:
     every = np.arange(len(points))
     average = _Average(points, FINE_WINDOW)

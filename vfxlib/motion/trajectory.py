@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.picture import Array
 from vfxlib.motion.field import Matrix, project, rescaled
 from vfxlib.motion.measure import TRUSTED, Pair, measured_from
 from vfxlib.motion.sampling import sample
-from vfxlib.picture import Array
 
 __all__ = ["Course", "Known", "follow_known", "plot_course"]
 

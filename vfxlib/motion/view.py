@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import filled
-from vfxlib.picture import Array
 
-__all__ = ["Fine", "View", "look"]
+__all__ = ["Fine", "View", "make_view"]
 
 LUMA = np.array([0.25, 0.5, 0.25], np.float32)  # of working code values, any primaries: only for matching
 RANGE = (-0.25, 1.5)  # working code values: beyond them is no texture, and a few bright pixels must not rule
@@ -63,7 +63,7 @@ def grey_of(working: Array) -> Array:
     return np.asarray(working[..., 0] * LUMA[0] + working[..., 1] * LUMA[1] + working[..., 2] * LUMA[2], np.float32)
 
 
-def look(working: Array, known: NDArray[np.bool_], *, lines: int = 540, fine: bool = True) -> View:
+def make_view(working: Array, known: NDArray[np.bool_], *, lines: int = 540, fine: bool = True) -> View:
     """Make a view of a frame.
 
     working  [H W c]  working code values (log-like: equal steps look equal), c = 1 or 3; NaN and inf are unknown

@@ -2,55 +2,55 @@
 
 from __future__ import annotations
 
+from nodes.engine.context import StepContext
 from nodes.node import Step
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
-from nodes.processors.motion.fields import Fields, Way, read_fields
-from nodes.processors.motion.looking import motion_shape, views
-from nodes.processors.motion.walk import make_fields
-from nodes.processors.stage import Stage
-from vfxlib.clip import Clip
+from nodes.processors.motion.motion_file import Fields, Way, read_fields
+from nodes.processors.motion.views import motion_shape, views
+from nodes.processors.motion.write import make_fields
 from vfxlib.errors import PictureError
-from vfxlib.motion import Join, Lookup, Pair, complete
+from vfxlib.motion import Join, LazyMapping, Pair, complete
+from vfxlib.pipeline.frame_cache import FrameCache
 
 __all__ = ["run"]
 
 PIXEL = 400  # bytes of memory for each pixel of motion resolution that one frame at work takes beside the caches
 
 
-def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
     """Complete the motion of some frames, and write it."""
-    numbers, reach = stage.shot.frames, step.reach(stage.use.params)
-    takes = read_takes(stage)
-    work = stage.work(
+    numbers, reach = context.shot.frames, step.reach(context.job_node.params)
+    takes = read_takes(context)
+    work = context.work(
         step,
         frames,
         lambda number: {
-            "takes": takes_around(stage, takes, number, reach),
-            "motion": stage.identities("motion", stage.around(number, reach)),
+            "takes": takes_around(context, takes, number, reach),
+            "motion": context.identities("motion", context.around(number, reach)),
         },
     )
-    shape = motion_shape(stage.shot.display)
-    measured = Clip(
-        lambda place: read_fields(stage.file("motion", numbers[place])), range(len(numbers)), stage.budget(0.3)
+    shape = motion_shape(context.shot.display)
+    measured = FrameCache(
+        lambda place: read_fields(context.file("motion", numbers[place])), range(len(numbers)), context.budget(0.3)
     )
     with (
         measured,
-        views(stage, stage.budget(0.25), fine=False) as clip,
+        views(context, context.budget(0.25), fine=False) as clip,
     ):
 
         def make(number: int) -> Fields:
             place = numbers.index(number)
             near = [p for p in clip.around(place, reach) if takes[p] == takes[place]]
             clip.prefetch(near[-1] + 1)
-            seen = Lookup(near, lambda p: clip[p].view)
-            pairs = Lookup(near[:-1], lambda p: _pair(numbers[p], measured[p], measured[p + 1]))
-            done = complete(place, seen, pairs, reach=reach, margin=stage.values["flow_margin"])
+            seen = LazyMapping(near, lambda p: clip[p].view)
+            pairs = LazyMapping(near[:-1], lambda p: _pair(numbers[p], measured[p], measured[p + 1]))
+            done = complete(place, seen, pairs, reach=reach, margin=context.values["flow_margin"])
             return Fields(
                 None if done.forward is None else Way(done.forward, done.doubt),
                 None if done.backward is None else Way(done.backward, done.doubt),
             )
 
-        make_fields(stage, work, make, stage.threads_within(PIXEL * shape[0] * shape[1]))
+        make_fields(context, work, make, context.threads_within(PIXEL * shape[0] * shape[1]))
 
 
 def _pair(number: int, here: Fields, there: Fields) -> Pair:

@@ -8,54 +8,56 @@ from pathlib import Path
 
 import numpy as np
 
+from nodes.engine.context import StepContext
 from nodes.node import Step
-from nodes.processors.flow_inpaint.filling import Filler, painted_frames
-from nodes.processors.flow_inpaint.keys import KeyPaint, key_places, read_key, write_key
+from nodes.processors.flow_inpaint.filler import Filler, painted_frames
+from nodes.processors.flow_inpaint.paint_file import KeyPaint, key_places, read_key, write_key
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
-from nodes.processors.stage import Stage
 from vfxlib.errors import UsageError
-from vfxlib.files import write_text
-from vfxlib.fill.exemplar import paint_by_example
-from vfxlib.fill.frame import SPATIAL
-from vfxlib.store import State, state_of
+from vfxlib.flow_inpaint.fill import SPATIAL
+from vfxlib.io.atomic import write_text
+from vfxlib.pipeline.fingerprint import FileState, file_state
+from vfxlib.spatial_fill.exemplar import paint_by_example
 
 __all__ = ["key_identities", "read_keys", "run"]
 
 
-def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
     """Paint the key frames in order: each takes over what the one before has painted, and paints what is left."""
-    numbers, reach = stage.shot.frames, step.reach(stage.use.params)
-    takes, painted, own = read_takes(stage), painted_frames(stage), stage.recipe(step)
-    index = stage.path(step, numbers[0])
+    numbers, reach = context.shot.frames, step.reach(context.job_node.params)
+    takes, painted, own = read_takes(context), painted_frames(context), context.fingerprint_base(step)
+    index = context.path(step, numbers[0])
     empty = _read(index).empty if index.exists() else {}
     keys: dict[int, KeyPaint] = {}
     places = key_places(takes, reach)
-    stage.progress.begin(f"{stage.use.node.name}/{step.name}", len(places))
-    with Filler(stage, takes, painted) as filler:
+    context.progress.begin(f"{context.job_node.node.name}/{step.name}", len(places))
+    with Filler(context, takes, painted) as filler:
         for place in places:
             number, path = numbers[place], _path(index, numbers[place])
-            around = stage.around(number, reach)
-            near = {numbers[k]: stage.content(_path(index, numbers[k])) for k in keys if numbers[k] in around}
+            around = context.around(number, reach)
+            near = {numbers[k]: context.content(_path(index, numbers[k])) for k in keys if numbers[k] in around}
             wanted = own.of(
                 {
                     "frame": number,
-                    **stage.digests(around),
-                    "takes": takes_around(stage, takes, number, reach),
-                    "complete": stage.identities("complete", around),
-                    "artist": {str(n): stage.identity(Path(painted[n])) for n in around if n in painted},
+                    **context.digests(around),
+                    "takes": takes_around(context, takes, number, reach),
+                    "complete": context.identities("complete", around),
+                    "artist": {str(n): context.identity(Path(painted[n])) for n in around if n in painted},
                     "keys": near,
                 }
             )
             if empty.get(str(number)) != wanted:
                 empty.pop(str(number), None)
-                state = state_of(path, wanted)
-                if state in (State.ABSENT, State.STALE) or (state is State.FOREIGN and stage.job.output.overwrite):
+                state = file_state(path, wanted)
+                if state in (FileState.ABSENT, FileState.STALE) or (
+                    state is FileState.FOREIGN and context.job.output.overwrite
+                ):
                     path.unlink(missing_ok=True)
-                    if not _paint(filler, number, keys, path, wanted, stage.job.output.seed):
+                    if not _paint(filler, number, keys, path, wanted, context.job.output.seed):
                         empty[str(number)] = wanted
             if path.exists():
                 keys[place] = read_key(path)
-            stage.progress.advance()
+            context.progress.advance()
     told = {"keys": [numbers[place] for place in places], "empty": empty}
     write_text(index, json.dumps(told, indent=1) + "\n")
 
@@ -83,21 +85,21 @@ def _paint(filler: Filler, number: int, keys: dict[int, KeyPaint], path: Path, w
     return True
 
 
-def read_keys(stage: Stage, number: int, reach: int) -> dict[int, KeyPaint]:
+def read_keys(context: StepContext, number: int, reach: int) -> dict[int, KeyPaint]:
     """The paint that may reach a frame, by place in the job.
 
     raises  UsageError if the step has not run
     """
-    index = stage.file("paint", number)
-    near = [n for n in _read(index).keys if n in stage.around(number, reach)]
-    return {stage.shot.frames.index(n): read_key(_path(index, n)) for n in near if _path(index, n).exists()}
+    index = context.file("paint", number)
+    near = [n for n in _read(index).keys if n in context.around(number, reach)]
+    return {context.shot.frames.index(n): read_key(_path(index, n)) for n in near if _path(index, n).exists()}
 
 
-def key_identities(stage: Stage, number: int, reach: int) -> dict[str, str]:
+def key_identities(context: StepContext, number: int, reach: int) -> dict[str, str]:
     """What the paint that may reach a frame counts as."""
-    index = stage.file("paint", number)
-    near = [n for n in _read(index).keys if n in stage.around(number, reach)]
-    return {str(n): stage.content(_path(index, n)) for n in near}
+    index = context.file("paint", number)
+    near = [n for n in _read(index).keys if n in context.around(number, reach)]
+    return {str(n): context.content(_path(index, n)) for n in near}
 
 
 def _path(index: Path, number: int) -> Path:

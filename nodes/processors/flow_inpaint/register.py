@@ -7,29 +7,29 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nodes.engine.context import StepContext
 from nodes.node import Step
-from nodes.processors.motion.chaining import chained
-from nodes.processors.stage import Stage
+from nodes.processors.motion.chain import chained
 from vfxlib.errors import UsageError
-from vfxlib.files import write_text
-from vfxlib.frames import format_frames
-from vfxlib.store import FINGERPRINT
+from vfxlib.io.atomic import write_text
+from vfxlib.io.frames import format_frames
+from vfxlib.pipeline.fingerprint import FINGERPRINT
 
 __all__ = ["read_takes", "run", "takes_around"]
 
 
-def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
     """Chain the shot and write what was found as JSON, which a person may correct."""
-    numbers = stage.shot.frames
-    path = stage.path(step, numbers[0])
-    wanted = stage.recipe(step).of({"motion": stage.identities("motion", list(numbers))})
-    stage.progress.begin(f"{stage.use.node.name}/{step.name}", 1)
+    numbers = context.shot.frames
+    path = context.path(step, numbers[0])
+    wanted = context.fingerprint_base(step).of({"motion": context.identities("motion", list(numbers))})
+    context.progress.begin(f"{context.job_node.node.name}/{step.name}", 1)
     there = _read(path) if path.exists() else None
     ours = there is not None and FINGERPRINT in there
-    if there is not None and (there.get(FINGERPRINT) == wanted or not (ours or stage.job.output.overwrite)):
-        stage.progress.advance()
+    if there is not None and (there.get(FINGERPRINT) == wanted or not (ours or context.job.output.overwrite)):
+        context.progress.advance()
         return
-    chain = chained(stage)
+    chain = chained(context)
     found = {
         FINGERPRINT: wanted,
         "frames": format_frames(numbers),
@@ -39,28 +39,28 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
     }
     write_text(path, json.dumps(found, indent=1) + "\n")
     if chain.cuts:
-        stage.progress.message(f"cuts at {', '.join(str(numbers[place]) for place in chain.cuts)}")
-    stage.progress.advance()
+        context.progress.message(f"cuts at {', '.join(str(numbers[place]) for place in chain.cuts)}")
+    context.progress.advance()
 
 
-def read_takes(stage: Stage) -> dict[int, int]:
+def read_takes(context: StepContext) -> dict[int, int]:
     """Which take each frame belongs to, by place in the job.
 
     raises  UsageError if register has not run, or its file cannot be read
     """
-    path = stage.file("register", stage.shot.frames[0])
+    path = context.file("register", context.shot.frames[0])
     cuts = {int(number) for number in _read(path)["cuts"]}
     take, takes = 0, {}
-    for place, number in enumerate(stage.shot.frames):
+    for place, number in enumerate(context.shot.frames):
         take += number in cuts
         takes[place] = take
     return takes
 
 
-def takes_around(stage: Stage, takes: Mapping[int, int], number: int, reach: int) -> list[bool]:
+def takes_around(context: StepContext, takes: Mapping[int, int], number: int, reach: int) -> list[bool]:
     """Which of the frames within reach belong to a frame's own take: all that a registration changes in its result."""
-    own = takes[stage.shot.frames.index(number)]
-    return [takes[stage.shot.frames.index(n)] == own for n in stage.around(number, reach)]
+    own = takes[context.shot.frames.index(number)]
+    return [takes[context.shot.frames.index(n)] == own for n in context.around(number, reach)]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,23 +9,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nodes.engine.context import StepContext
+from nodes.engine.output import open_output
 from nodes.node import Step
-from nodes.processors.flow_inpaint.filling import Filler, painted_frames
+from nodes.processors.flow_inpaint.filler import Filler, painted_frames
 from nodes.processors.flow_inpaint.paint import key_identities, read_keys
 from nodes.processors.flow_inpaint.register import read_takes, takes_around
-from nodes.processors.motion.fields import Fields
-from nodes.processors.output import open_output
-from nodes.processors.stage import Stage
-from vfxlib.box import Box
-from vfxlib.clip import Clip
-from vfxlib.fill.frame import Fill
-from vfxlib.layers import FILLED, Filled, data_layers
+from nodes.processors.motion.motion_file import Fields
+from vfxlib.flow_inpaint.fill import Fill
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.image.tiles import Tiling
+from vfxlib.inputs.shot import ShotFrame
 from vfxlib.motion import Motion
-from vfxlib.picture import Array
+from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.pipeline.frame_tasks import map_ahead
+from vfxlib.pipeline.merge import FILLED, Merged, data_layers
 from vfxlib.render import render
-from vfxlib.shot import ShotFrame
-from vfxlib.tiles import Tiling
-from vfxlib.work import ahead
 
 __all__ = ["run"]
 
@@ -33,31 +33,33 @@ MOTION = ("forward", "backward")
 PIXEL = 100  # bytes for each pixel of the plate that one frame at work takes beside the caches
 
 
-def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
     """Render some frames of the clean plate, or of the fill that a later node takes."""
-    numbers, reach = stage.shot.frames, step.reach(stage.use.params)
-    takes, painted = read_takes(stage), painted_frames(stage)
-    work = stage.work(
+    numbers, reach = context.shot.frames, step.reach(context.job_node.params)
+    takes, painted = read_takes(context), painted_frames(context)
+    work = context.work(
         step,
         frames,
         lambda number: {
-            "takes": takes_around(stage, takes, number, reach),
-            "complete": stage.identities("complete", stage.around(number, reach)),
-            "artist": {str(n): stage.identity(Path(painted[n])) for n in stage.around(number, reach) if n in painted},
-            "keys": key_identities(stage, number, reach),
+            "takes": takes_around(context, takes, number, reach),
+            "complete": context.identities("complete", context.around(number, reach)),
+            "artist": {
+                str(n): context.identity(Path(painted[n])) for n in context.around(number, reach) if n in painted
+            },
+            "keys": key_identities(context, number, reach),
         },
     )
-    with Filler(stage, takes, painted) as filler:
+    with Filler(context, takes, painted) as filler:
         todo = work.todo()
-        plate = stage.shot.display
-        waiting = ahead(
-            lambda number: filler.fill(number, read_keys(stage, number, reach)),
+        plate = context.shot.display
+        waiting = map_ahead(
+            lambda number: filler.fill(number, read_keys(context, number, reach)),
             todo,
-            stage.threads_within(PIXEL * plate.width * plate.height),
+            context.threads_within(PIXEL * plate.width * plate.height),
         )
         fills: dict[int, Future[Fill]] = {}
 
-        def process(clip: Clip[ShotFrame], number: int, box: Box) -> Array:
+        def process(clip: FrameCache[ShotFrame], number: int, box: Box) -> Array:
             while number not in fills:  # all boxes of a frame share its fill; frames come one after another
                 fills.clear()
                 fills.update([next(waiting)])
@@ -68,14 +70,14 @@ def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
                 piece[part.rows, part.columns, channel] = value
             return piece
 
-        def layers(frame: ShotFrame, filled: Filled, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+        def layers(frame: ShotFrame, filled: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
             moved = any(name in wanted for name in MOTION)
             fields = filler.fields[numbers.index(frame.number)] if moved else None
             return data_layers(frame, filled, {} if fields is None else _whole(fields, frame.window))
 
-        write = open_output(stage, step, work, layers)
-        feather = float(stage.values["feather"])
-        render(filler.clip, todo, process, Tiling(), stage.shot.colours, feather, work, write)
+        write = open_output(context, step, work, layers)
+        feather = float(context.values["feather"])
+        render(filler.clip, todo, process, Tiling(), context.shot.colours, feather, work, write)
 
 
 def _whole(fields: Fields, window: Box) -> dict[str, Array]:

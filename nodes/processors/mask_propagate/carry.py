@@ -12,29 +12,29 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 
+from nodes.engine.context import StepContext
+from nodes.engine.fit_index import fit_of
 from nodes.node import Step
-from nodes.processors.made import made_for
-from nodes.processors.mask_propagate.carried import carried_path, read_carried, write_carried
+from nodes.processors.mask_propagate.dataset import keyed, open_dataset, room
 from nodes.processors.mask_propagate.fit import settings_of, size_of
-from nodes.processors.mask_propagate.gathering import gathered, keyed, room
-from nodes.processors.stage import Stage
+from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.errors import UsageError
-from vfxlib.files import write_text
-from vfxlib.fit.repeatable import repeatable
-from vfxlib.frames import format_frames
+from vfxlib.image.picture import LinearColour, Picture
+from vfxlib.image.reframe import reframe
+from vfxlib.io.atomic import write_text
+from vfxlib.io.frames import format_frames
+from vfxlib.mask_propagate.confidence import edge_band, matte_confidence, overlap
+from vfxlib.mask_propagate.dataset import MatteDataset
+from vfxlib.mask_propagate.effect import effect_of
+from vfxlib.mask_propagate.frame import CarriedMatte
+from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segment, warp_along
+from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
-from vfxlib.picture import LinearColour, Picture
-from vfxlib.propagate.carried import Carried
-from vfxlib.propagate.carrying import Passed, along, carry, found
-from vfxlib.propagate.certainty import certainty_of, edge_band, overlap
-from vfxlib.propagate.effect import effect_of
-from vfxlib.propagate.findings import Told, findings_of
-from vfxlib.propagate.fitted import read_masker
-from vfxlib.propagate.material import Material
-from vfxlib.propagate.report import SHEET, Thumb, by_frame, phrases, write_report
-from vfxlib.store import FINGERPRINT, State, state_of
-from vfxlib.windows import cover
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
+from vfxlib.review.matte_qc import FrameStats, findings_of
+from vfxlib.review.matte_report import SHEET, Thumb, by_frame, phrases, write_report
+from vfxlib.train.determinism import deterministic
 
 __all__ = ["run"]
 
@@ -42,33 +42,33 @@ CUT = 0.5
 SAID = 8  # frames that are said while it runs; the report holds all
 
 
-def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
     """Carry, unless it is done already."""
-    numbers = list(stage.shot.frames)
-    index = stage.path(step, numbers[0])
-    name = f"{stage.use.node.name}/{step.name}"
-    made, keys = made_for(stage, numbers[0]), stage.shot.keys
+    numbers = list(context.shot.frames)
+    index = context.path(step, numbers[0])
+    name = f"{context.job_node.node.name}/{step.name}"
+    made, keys = fit_of(context, numbers[0]), context.shot.keys
     assert keys is not None  # the shot was checked to have some
     if not made.weights:
         raise UsageError(
-            "names no weights", where=stage.file("fit", numbers[0]), fix="delete it so that the fit is made again"
+            "names no weights", where=context.file("fit", numbers[0]), fix="delete it so that the fit is made again"
         )
-    weights = [stage.content(path) for path in made.weights]
-    wanted = stage.fingerprint(step, {"motion": stage.identities("motion", numbers), "weights": weights})
+    weights = [context.content(path) for path in made.weights]
+    wanted = context.fingerprint(step, {"motion": context.identities("motion", numbers), "weights": weights})
     files = {number: carried_path(index, number) for number in numbers}
-    if _fingerprint(index) == wanted and all(_stays(stage, path, wanted) for path in files.values()):
-        stage.progress.message(f"{name}: is done already")
+    if _fingerprint(index) == wanted and all(_stays(context, path, wanted) for path in files.values()):
+        context.progress.message(f"{name}: is done already")
         return
-    network, colours = read_masker(made.weights[-1], stage.device, settings_of(keys), keys.objects)
-    with repeatable(stage.device), gathered(stage, step, colours) as material:
-        _carry(stage, step, material, network, files, wanted)
+    network, colours = read_masker(made.weights[-1], context.device, settings_of(keys), keys.objects)
+    with deterministic(context.device), open_dataset(context, step, colours) as material:
+        _carry(context, step, material, network, files, wanted)
     write_text(index, json.dumps({FINGERPRINT: wanted, "frames": format_frames(numbers)}, indent=1) + "\n")
 
 
-def _stays(stage: Stage, path: Path, wanted: str) -> bool:
+def _stays(context: StepContext, path: Path, wanted: str) -> bool:
     """True if what lies there need not be made: it is ours, or what an artist has put there and may keep."""
-    state = state_of(path, wanted)
-    return state is State.DONE or (state is State.FOREIGN and not stage.job.output.overwrite)
+    state = file_state(path, wanted)
+    return state is FileState.DONE or (state is FileState.FOREIGN and not context.job.output.overwrite)
 
 
 def _fingerprint(index: Path) -> str:
@@ -80,45 +80,47 @@ def _fingerprint(index: Path) -> str:
 
 
 def _carry(
-    stage: Stage, step: Step, material: Material, network: Masker, files: Mapping[int, Path], wanted: str
+    context: StepContext, step: Step, material: MatteDataset, network: Masker, files: Mapping[int, Path], wanted: str
 ) -> None:
-    assert stage.shot.keys is not None  # the shot was checked to have some
-    objects = stage.shot.keys.objects
-    keys = keyed(stage, material.shape)
+    assert context.shot.keys is not None  # the shot was checked to have some
+    objects = context.shot.keys.objects
+    keys = keyed(context, material.shape)
     size = size_of(keys)
-    folder = stage.folder(step)
-    reach = float(stage.values["effect"]) * material.shape[0] / stage.shot.display.height
-    told: dict[int, dict[int, Told]] = {number: {} for number in objects}
-    stage.progress.begin(f"{stage.use.node.name}/{step.name}", len(material))
-    for passed in carry(network, material, keys, size, room=room(stage), folder=folder):
+    folder = context.folder(step)
+    reach = float(context.values["effect"]) * material.shape[0] / context.shot.display.height
+    told: dict[int, dict[int, FrameStats]] = {number: {} for number in objects}
+    context.progress.begin(f"{context.job_node.node.name}/{step.name}", len(material))
+    for passed in propagate(network, material, keys, size, room=room(context), folder=folder):
         number, shown = material.numbers[passed.place], material.shown(passed.place)
-        itself = found(network, material, passed.place, torch.zeros_like(passed.mattes))
+        itself = segment(network, material, passed.place, torch.zeros_like(passed.mattes))
         is_key = passed.place in keys
         mattes, path = passed.mattes, files[number]
-        sure = torch.ones_like(mattes[:1]) if is_key else certainty_of(mattes, passed.carried, itself)
+        sure = torch.ones_like(mattes[:1]) if is_key else matte_confidence(mattes, passed.carried, itself)
         effect = effect_of(shown, mattes, reach) if reach > 0 else torch.zeros_like(sure)
         union, which = mattes.max(0)
-        numbers = to_tensor(np.array(objects, np.int32), stage.device)[which]
-        carried = Carried(
+        numbers = to_tensor(np.array(objects, np.int32), context.device)[which]
+        carried = CarriedMatte(
             to_numpy(union),
             to_numpy(torch.where(union >= CUT, numbers, torch.zeros_like(numbers))).astype(np.int32),
             to_numpy(sure[0]),
             to_numpy(effect[0]),
         )
-        if stage.job.output.overwrite or state_of(path, wanted) is not State.FOREIGN:
+        if context.job.output.overwrite or file_state(path, wanted) is not FileState.FOREIGN:
             write_carried(path, carried, wanted)
         else:  # what an artist has put there is used as it is, and is sure
             nothing = torch.zeros_like(mattes)
-            passed = Passed(passed.place, _laid_there(path, material, objects), nothing)
+            passed = PropagatedFrame(passed.place, _laid_there(path, material, objects), nothing)
             sure = torch.ones_like(sure)
         for each, ident in enumerate(objects):
             told[ident][passed.place] = _told(material, passed, each, sure[0], itself if is_key else None)
-        stage.progress.advance()
+        context.progress.advance()
     _with_previous(material, files, objects, told)
-    _report(stage, folder, {ident: [of[place] for place in sorted(of)] for ident, of in told.items()}, files)
+    _report(context, folder, {ident: [of[place] for place in sorted(of)] for ident, of in told.items()}, files)
 
 
-def _told(material: Material, passed: Passed, each: int, sure: torch.Tensor, itself: torch.Tensor | None) -> Told:
+def _told(
+    material: MatteDataset, passed: PropagatedFrame, each: int, sure: torch.Tensor, itself: torch.Tensor | None
+) -> FrameStats:
     """What the report needs of one object on one frame.
 
     each    which of the mattes
@@ -130,7 +132,7 @@ def _told(material: Material, passed: Passed, each: int, sure: torch.Tensor, its
     rows, columns = torch.nonzero(inside, as_tuple=True)
     centre = (float(columns.float().mean()), float(rows.float().mean())) if len(rows) else (0.0, 0.0)
     band = edge_band(matte)
-    return Told(
+    return FrameStats(
         number=material.numbers[passed.place],
         area=float(inside.sum()),
         centre=centre,
@@ -143,7 +145,7 @@ def _told(material: Material, passed: Passed, each: int, sure: torch.Tensor, its
     )
 
 
-def _laid_there(path: Path, material: Material, objects: tuple[int, ...]) -> torch.Tensor:
+def _laid_there(path: Path, material: MatteDataset, objects: tuple[int, ...]) -> torch.Tensor:
     """The mattes of a frame's file as they are carried, [k h w]; an artist's file may have any size."""
     carried = read_carried(path)
     matte, index = (to_tensor(each, material.device) for each in (carried.matte, carried.index))
@@ -154,28 +156,30 @@ def _laid_there(path: Path, material: Material, objects: tuple[int, ...]) -> tor
 
 
 def _with_previous(
-    material: Material, files: Mapping[int, Path], objects: tuple[int, ...], told: dict[int, dict[int, Told]]
+    material: MatteDataset, files: Mapping[int, Path], objects: tuple[int, ...], told: dict[int, dict[int, FrameStats]]
 ) -> None:
     """Compare every frame with the one before it in the shot: carrying went both ways from the keys."""
     before: torch.Tensor | None = None
     for place, number in enumerate(material.numbers):
         mattes = _laid_there(files[number], material, objects)
         if before is not None and material.takes[place] == material.takes[place - 1]:
-            came = along(material, before, place - 1, place)
+            came = warp_along(material, before, place - 1, place)
             for each, ident in enumerate(objects):
                 told[ident][place] = replace(told[ident][place], previous=overlap(mattes[each], came[each]))
         before = mattes
 
 
-def _report(stage: Stage, folder: Path, told: Mapping[int, list[Told]], files: Mapping[int, Path]) -> None:
+def _report(
+    context: StepContext, folder: Path, told: Mapping[int, list[FrameStats]], files: Mapping[int, Path]
+) -> None:
     """Write the frames to look at, and say them."""
-    shot = stage.shot
+    shot = context.shot
     findings = findings_of(told)
 
     def thumb(number: int) -> Thumb:
         carried = read_carried(files[number])
         plate = shot.read(number).plate
-        light = Picture[LinearColour](cover(plate.pixels, plate.window, shot.display), shot.display)
+        light = Picture[LinearColour](reframe(plate.pixels, plate.window, shot.display), shot.display)
         rows, columns = (
             np.minimum(((np.arange(few) + 0.5) * many / few).astype(int), many - 1)
             for few, many in zip(carried.matte.shape, light.pixels.shape, strict=False)
@@ -186,6 +190,6 @@ def _report(stage: Stage, folder: Path, told: Mapping[int, list[Told]], files: M
     write_report(folder, findings, told, thumb, aspect=shot.header(shot.frames[0]).aspect)
     for number, there in list(by_frame(findings).items())[:SAID]:
         words = "; ".join(phrases(there, len(told) > 1))
-        stage.progress.message(f"look at frame {number}: {words}")
+        context.progress.message(f"look at frame {number}: {words}")
     if findings:
-        stage.progress.message(f"frames to look at: {folder / SHEET}")
+        context.progress.message(f"frames to look at: {folder / SHEET}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from nodes.engine.context import StepContext
 from nodes.node import Step
-from nodes.processors.motion.measuring import measure_frames
-from nodes.processors.stage import Stage
+from nodes.processors.motion.measure import measure_frames
 
 __all__ = ["run"]
 
 
-def run(stage: Stage, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
     """Measure the motion of some frames, and write it."""
-    measure_frames(stage, step, frames, 0.0)
+    measure_frames(context, step, frames, 0.0)

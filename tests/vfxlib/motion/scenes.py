@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.motion import Pair, View, look, measure
+from vfxlib.motion import Pair, View, make_view, measure
 
 Image = NDArray[np.float32]
 
@@ -40,5 +40,5 @@ def shoot(
     frames: list[Image], known: list[NDArray[np.bool_]], lines: int = 540
 ) -> tuple[dict[int, View], dict[int, Pair]]:
     """Views and measured pairs of a shot of grey frames."""
-    views = {t: look(f[..., None], k, lines=lines) for t, (f, k) in enumerate(zip(frames, known, strict=True))}
+    views = {t: make_view(f[..., None], k, lines=lines) for t, (f, k) in enumerate(zip(frames, known, strict=True))}
     return views, {t: measure(views[t], views[t + 1]) for t in range(len(frames) - 1)}

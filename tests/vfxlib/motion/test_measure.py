@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.vfxlib.motion.scenes import hole, moved, shoot, texture
-from vfxlib.motion import look, measure
+from vfxlib.motion import make_view, measure
 from vfxlib.motion.field import project
 from vfxlib.motion.measure import UNMEASURED
 
@@ -94,7 +94,7 @@ def test_nothing_to_see_is_no_motion() -> None:
 def test_the_number_of_threads_changes_no_bit() -> None:
     big = texture(300, 480, 3)
     frames = [moved(big, roll_and_zoom(t), (320, 180)) for t in range(2)]
-    views = [look(f[..., None], hole(180, 320, 100, 90)) for f in frames]
+    views = [make_view(f[..., None], hole(180, 320, 100, 90)) for f in frames]
     one = measure(views[0], views[1])
     assert cv2.getNumThreads() == 1
     two = measure(views[0], views[1])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from tests.vfxlib.motion.scenes import hole, texture
-from vfxlib.motion import Motion, look
+from vfxlib.motion import Motion, make_view
 
 
 def test_what_is_hidden_never_reaches_the_view() -> None:
     picture = np.repeat(texture(216, 384, 4)[..., None], 3, axis=2)
     known = hole(216, 384, 200, 100)
-    one = look(picture, known, lines=108)
+    one = make_view(picture, known, lines=108)
     picture[~known] = np.nan
-    other = look(picture, known, lines=108)
+    other = make_view(picture, known, lines=108)
     assert one.working.shape == (108, 192, 3)
     assert np.array_equal(one.working, other.working)
     assert np.array_equal(one.known, other.known)
@@ -21,7 +21,7 @@ def test_what_is_hidden_never_reaches_the_view() -> None:
 
 def test_a_small_plate_is_looked_at_as_it_is() -> None:
     picture = texture(90, 160, 4)[..., None]
-    view = look(picture, np.ones((90, 160), np.bool_))
+    view = make_view(picture, np.ones((90, 160), np.bool_))
     assert np.array_equal(view.working, picture)
     assert view.scale == (1, 1)
 

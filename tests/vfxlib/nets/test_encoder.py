@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.inpaint.ambiguity import ambiguity
+from vfxlib.internal_fit.ambiguity import ambiguity
 from vfxlib.nets.encoder import Encoder, fit_encoder, soften
 
 

@@ -1,0 +1,1 @@
+"""What all benchmarks share: sets, meters, kept results, tables."""

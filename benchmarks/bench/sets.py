@@ -1,0 +1,157 @@
+"""The plates that figures are measured on, prepared once into a cache folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from benchmarks.bench.pan import Pan, make_pan
+from vfxlib.io.footage import Footage, open_footage
+
+__all__ = ["CACHE", "ROOT", "SETS", "Goal", "Plates", "Prepared", "laid", "missing", "named", "prepare"]
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / "build" / "bench"
+SHARED = ROOT.parent / "shared"
+SMALL = (432, 240)
+FRAMES = 24
+LINEAR = "Linear Rec.709 (sRGB)"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a set must reach.
+
+    must, aim  dB
+    grain      True where the fill must be as grainy as the truth
+    """
+
+    must: float
+    aim: float
+    grain: bool = False
+
+
+@dataclass(frozen=True)
+class Plates:
+    """One set: how it is called, what it needs, what it must reach.
+
+    kind    "street", "laid", "pan" or "demo"
+    parts   of "laid": the footage and whose mattes; of "pan": the photograph and "moving" or "still"
+    note    one line for the table
+    """
+
+    name: str
+    kind: str
+    parts: tuple[str, ...]
+    goal: Goal
+    note: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A set on disk.
+
+    plate, matte, truth  folders
+    channel              of the matte; "" for the only one
+    options              what else the command needs
+    """
+
+    plate: Path
+    matte: Path
+    truth: Path
+    channel: str = ""
+    options: tuple[str, ...] = field(default=())
+
+    @property
+    def footage(self) -> Footage:
+        return open_footage(self.plate)
+
+
+SETS = (
+    Plates("street", "street", (), Goal(23, 26, grain=True), "480x270, 12 frames, effect.A against truth_grain"),
+    Plates("blackswan", "laid", ("blackswan", "tennis"), Goal(21.5, 24), "432x240, 24 frames, mattes of tennis"),
+    Plates("bmx-trees", "laid", ("bmx-trees", "blackswan"), Goal(20.5, 23), "432x240, 24 frames, mattes of blackswan"),
+    Plates("tennis", "laid", ("tennis", "bmx-trees"), Goal(27, 29), "432x240, 24 frames, mattes of bmx-trees"),
+    Plates("hillside", "pan", ("hillside.jpg", "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
+    Plates("still", "pan", ("hillside.jpg", "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
+    Plates("demo", "demo", (), Goal(24, 27), "544x306, 16 frames, the plate that comes with the repository"),
+)
+
+
+def named(name: str) -> Plates:
+    """The set of that name."""
+    return next(plates for plates in SETS if plates.name == name)
+
+
+def missing(plates: Plates) -> str:
+    """What a set needs and is not there; "" if it can be measured."""
+    match plates.kind:
+        case "street":
+            needed = [SHARED / "plates" / "street" / "plate"]
+        case "laid":
+            needed = [SHARED / "plates" / part for part in plates.parts]
+        case "pan":
+            needed = [SHARED / "plates" / "photos" / plates.parts[0]]
+        case _:
+            needed = [ROOT / "demo" / part for part in ("plate", "matte", "truth")]
+    absent = [str(path) for path in needed if not path.exists()]
+    return ", ".join(absent)
+
+
+def prepare(plates: Plates) -> Prepared:
+    """Make a set ready; what is in the cache is used as it is."""
+    match plates.kind:
+        case "street":
+            street = SHARED / "plates" / "street"
+            return Prepared(street / "plate", street / "matte", street / "truth_grain", "effect.A")
+        case "laid":
+            return laid(plates, SMALL, FRAMES, CACHE / plates.name)
+        case "pan":
+            folder = CACHE / plates.name
+            if not (folder / "done").exists():
+                _pan(folder, SHARED / "plates" / "photos" / plates.parts[0], still=plates.parts[1] == "still")
+                (folder / "done").touch()
+            return Prepared(folder / "plate", folder / "matte", folder / "truth", "A")
+        case _:
+            demo = ROOT / "demo"
+            return Prepared(demo / "plate", demo / "matte", demo / "truth")
+
+
+def laid(plates: Plates, size: tuple[int, int], frames: int, folder: Path) -> Prepared:
+    """A set of kind "laid" at some size; what is in its folder is used as it is."""
+    assert plates.kind == "laid"
+    if not (folder / "done").exists():
+        _lay(folder, *(SHARED / "plates" / part for part in plates.parts), size=size, frames=frames)
+        (folder / "done").touch()
+    options = ("--output-colorspace", LINEAR)
+    return Prepared(folder / "plate", folder / "matte", folder / "truth", "", options)
+
+
+def _lay(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], frames: int) -> None:
+    """Footage shrunk by area under another footage's mattes, paired by order."""
+    files = sorted((pictures / "plate").iterdir())[:frames]
+    mattes = sorted((shapes / "matte").iterdir())[:frames]
+    for part in ("plate", "matte", "truth"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    for number, (picture, shape) in enumerate(zip(files, mattes, strict=True), 1):
+        clean = cv2.resize(np.asarray(cv2.imread(str(picture))), size, interpolation=cv2.INTER_AREA)
+        removed = np.asarray(cv2.imread(str(shape))).max(axis=2)
+        removed = cv2.resize(removed, size, interpolation=cv2.INTER_NEAREST) > 0
+        for part, pixels in (("plate", clean), ("truth", clean), ("matte", removed.astype(np.uint8) * 255)):
+            cv2.imwrite(str(folder / part / f"{part}.{number:04d}.png"), pixels)
+
+
+def _pan(folder: Path, photo: Path, *, still: bool) -> None:
+    """The reference program makes it where it is at hand, so that figures compare with those it gave before."""
+    size, frames = (1728, 960), 12
+    program = SHARED / "tools" / "make_pan.py"
+    if not program.exists():
+        make_pan(folder, Pan(size, frames, still), photo)
+        return
+    words = [str(program), str(photo), str(folder), "--size", "{}x{}".format(*size), "--frames", str(frames)]
+    subprocess.run([sys.executable, *words, *(["--static"] if still else [])], check=True, stdout=subprocess.DEVNULL)

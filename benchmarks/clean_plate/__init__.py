@@ -1,0 +1,1 @@
+"""FlowInpaint against plain methods, and what it costs."""

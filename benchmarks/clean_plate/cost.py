@@ -1,0 +1,194 @@
+"""What it costs: seconds a frame against a peer, memory by length of the shot, 4K, and overlap of files and work.
+
+    python -m benchmarks.clean_plate.cost [--parts speed,length,uhd] [--rounds N] [--json FILE]
+
+Seconds depend on the machine and on who else is using it, so speed is a ratio of two programs that take turns in one
+run. Memory is the highest resident size of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import shutil
+import statistics
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.bench.meter import Run, ours, run
+from benchmarks.bench.pan import Pan, make_pan
+from benchmarks.bench.report import table
+from benchmarks.bench.sets import CACHE, SHARED
+from benchmarks.clean_plate.overlap import measure_overlap
+
+__all__ = ["PARTS", "Length", "Speed", "cost_text", "measure_cost"]
+
+PARTS = ("speed", "length", "uhd")
+GIB = 2**30
+SHORT, LONG = 48, 240
+MOST_GROWTH = 5.0  # per cent
+MOST_UHD = 6.0  # GiB
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Seconds a frame of ours and of hmedian, a value for each round."""
+
+    size: str
+    frames: int
+    ours: tuple[float, ...]
+    peer: tuple[float, ...]
+
+    @property
+    def ratio(self) -> float:
+        """Of the fastest rounds, which are the least disturbed."""
+        return min(self.ours) / min(self.peer)
+
+
+@dataclass(frozen=True)
+class Length:
+    """One run of ours: what it took, by step."""
+
+    size: str
+    frames: int
+    budget: float
+    run: Run
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Everything that was measured."""
+
+    speed: tuple[Speed, ...] = ()
+    length: tuple[Length, ...] = ()
+    uhd: Length | None = None
+    overlap: dict[str, float] | None = None
+
+
+def pan_of(width: int, height: int, frames: int) -> Path:
+    """A moving camera over a photograph, kept in the cache; over a made-up picture where there is no photograph."""
+    folder = CACHE / f"pan{width}x{height}x{frames}"
+    if not (folder / "done").exists():
+        photo = SHARED / "plates" / "photos" / "hillside.jpg"
+        make_pan(folder, Pan((width, height), frames), photo if photo.exists() else None)
+        (folder / "done").touch()
+    return folder
+
+
+def _ours(plate: Path, out: Path, *more: str) -> Run:
+    shutil.rmtree(out, ignore_errors=True)
+    words = ours("flow-inpaint", "--plate", str(plate / "plate"), "--matte", str(plate / "matte"))
+    return run([*words, "--out", str(out / "clean.####.exr"), "--progress", "json", *more])
+
+
+def _speed(width: int, height: int, frames: int, rounds: int) -> Speed:
+    plate, out = pan_of(width, height, frames), CACHE / "cost" / "speed"
+    mine, peer = [], []
+    for _ in range(rounds):
+        words = [sys.executable, "-m", "benchmarks.clean_plate.peers", "hmedian", "--plate", str(plate / "plate")]
+        peer.append(run([*words, "--matte", str(plate / "matte"), "--out", str(out / "hmedian")]).seconds / frames)
+        mine.append(_ours(plate, out / "ours").seconds / frames)
+    return Speed(f"{width}x{height}", frames, tuple(mine), tuple(peer))
+
+
+def _length(frames: int) -> Length:
+    plate, out = pan_of(960, 540, LONG), CACHE / "cost" / f"length{frames}"
+    taken = _ours(plate, out, "--memory", "1", "--frames", f"1001-{1000 + frames}")
+    return Length("960x540", frames, 1.0, taken)
+
+
+def measure_cost(parts: Sequence[str], rounds: int) -> Costs:
+    """Measure the parts asked for; minutes each."""
+    costs = Costs()
+    if "speed" in parts:
+        _say("speed, 480x270 and 960x540")
+        small, large = _speed(480, 270, 12, rounds), _speed(960, 540, 12, rounds)
+        job = CACHE / "cost" / "speed" / "ours" / "clean.work" / "job.json"  # of the last run: 960x540
+        costs = dataclasses.replace(costs, speed=(small, large), overlap=measure_overlap(job, 8.0))
+    if "length" in parts:
+        lengths = []
+        for frames in (SHORT, LONG):
+            _say(f"memory over {frames} frames of 960x540")
+            lengths.append(_length(frames))
+        costs = dataclasses.replace(costs, length=tuple(lengths))
+    if "uhd" in parts:
+        _say("3840x2160, 12 frames")
+        taken = _ours(pan_of(3840, 2160, 12), CACHE / "cost" / "uhd", "--memory", "4")
+        costs = dataclasses.replace(costs, uhd=Length("3840x2160", 12, 4.0, taken))
+    return costs
+
+
+def cost_text(costs: Costs) -> str:
+    """The tables, as Markdown."""
+    parts = []
+    if costs.speed:
+        rows = [
+            [
+                speed.size,
+                str(speed.frames),
+                *(f"{min(values):.2f} / {statistics.median(values):.2f}" for values in (speed.ours, speed.peer)),
+                f"{speed.ratio:.1f}",
+            ]
+            for speed in costs.speed
+        ]
+        parts.append(
+            "Seconds a frame, whole commands taking turns: fastest / median round, and the ratio of the fastest.\n\n"
+            + table(["plate", "frames", "ours", "hmedian", "ratio"], rows)
+        )
+    runs = [*costs.length, *([costs.uhd] if costs.uhd else [])]
+    if runs:
+        parts.append(_runs(runs))
+    if len(costs.length) == 2:
+        grown = 100 * (costs.length[1].run.memory / costs.length[0].run.memory - 1)
+        verdict = "pass" if abs(grown) <= MOST_GROWTH else f"over {MOST_GROWTH:g} %"
+        parts.append(f"Peak memory from {SHORT} to {LONG} frames: {grown:+.1f} % ({verdict}).")
+    if costs.uhd:
+        verdict = "pass" if costs.uhd.run.memory < MOST_UHD * GIB else f"over {MOST_UHD:g} GiB"
+        parts.append(f"Peak memory of 3840x2160: {costs.uhd.run.memory / GIB:.2f} GiB ({verdict}).")
+    if costs.overlap:
+        seconds = ", ".join(f"{name} {costs.overlap[name]:.1f} s" for name in ("whole", "files", "work"))
+        parts.append(
+            f"Render step of 12 frames of 960x540: {seconds}; whole over the larger of files and work alone: "
+            f"{costs.overlap['ratio']:.2f}."
+        )
+    return "\n\n".join(parts)
+
+
+def _runs(runs: Sequence[Length]) -> str:
+    steps = list(dict.fromkeys(step for length in runs for step in length.run.steps))
+    rows = [
+        [
+            length.size,
+            str(length.frames),
+            f"{length.budget:g}",
+            f"{length.run.memory / GIB:.2f}",
+            f"{length.run.seconds / length.frames:.2f}",
+            *(f"{length.run.steps.get(step, 0.0) / length.frames:.2f}" for step in steps),
+        ]
+        for length in runs
+    ]
+    head = ["plate", "frames", "--memory", "peak GiB", "s/frame", *(step.split("/")[-1] for step in steps)]
+    return "Memory, and seconds a frame by step, of one run each.\n\n" + table(head, rows)
+
+
+def _say(words: str) -> None:
+    print(f"cost: {words}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    values = parser.parse_args()
+    costs = measure_cost(values.parts.split(","), values.rounds)
+    print(cost_text(costs))
+    if values.json:
+        values.json.write_text(json.dumps(dataclasses.asdict(costs), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The figures: every set filled by our command and by the peers, and judged against known truth in the hole.
+
+python -m benchmarks.clean_plate.figures [--only NAME]... [--methods NAME,NAME] [--json FILE] [--write docs/figures.md]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.bench.report import figures_text, page
+from benchmarks.bench.sets import ROOT, SETS, missing
+from benchmarks.clean_plate import peers
+from benchmarks.clean_plate.measure import OURS, Figure, measure
+
+__all__ = ["main", "measure_all"]
+
+
+def measure_all(only: Sequence[str], methods: Sequence[str]) -> tuple[list[Figure], list[str]]:
+    """Every set with every method, and a line for each set that cannot be measured."""
+    figures, left_out = [], []
+    for plates in SETS:
+        if only and plates.name not in only:
+            continue
+        absent = missing(plates)
+        if absent:
+            left_out.append(f"{plates.name}: left out, needs {absent}")
+            print(left_out[-1], file=sys.stderr, flush=True)
+            continue
+        for method in methods:
+            figure = measure(plates, method)
+            figures.append(figure)
+            took = f", {figure.seconds:.0f} s" if figure.seconds is not None else ""
+            print(f"{plates.name} {method}: {figure.score.psnr:.2f} dB{took}", file=sys.stderr, flush=True)
+    return figures, left_out
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", default=[], choices=[p.name for p in SETS])
+    parser.add_argument("--methods", default=",".join((*peers.METHODS, OURS)))
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--write", type=Path, help="Markdown page with the tables.")
+    values = parser.parse_args()
+    figures, left_out = measure_all(values.only, values.methods.split(","))
+    print(figures_text(figures, left_out))
+    if values.json:
+        told = {"figures": [figure.to_mapping() for figure in figures], "left_out": left_out}
+        values.json.write_text(json.dumps(told, indent=1) + "\n")
+    if values.write:
+        text = page([figures_text(figures, left_out)], "python -m benchmarks.clean_plate.figures")
+        (ROOT / values.write).write_text(text, encoding="utf-8")
+    return 1 if any(figure.failures for figure in figures if figure.method == OURS) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

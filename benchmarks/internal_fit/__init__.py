@@ -1,0 +1,1 @@
+"""InternalFit: curves, repair of another fill, cost."""

@@ -1,0 +1,56 @@
+"""The page of InternalFit's figures, made of what each program measured last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.bench.cache import KEPT, Origin, keep, kept, told
+from benchmarks.bench.sets import ROOT
+
+__all__ = ["write_page"]
+
+SECTIONS = {  # name -> title, and the program that measures it
+    "curve": ("The paper's recipe and ours", "python -m benchmarks.internal_fit.curve"),
+    "repair": ("What nobody saw: alone and after FlowInpaint", "python -m benchmarks.internal_fit.repair"),
+    "cost": ("Seconds and memory", "python -m benchmarks.internal_fit.cost"),
+}
+HEAD = """# InternalFit: figures
+
+Made by the three programs named below, each with `--write docs/fit.md`; every number comes from their last runs, and
+each part says of which state of the code. PSNR is judged on known truth in the hole only. Sets are those of
+[figures.md](figures.md). No figure of the paper stands beside ours: its protocol is another one.
+"""
+
+
+def write_page(page: Path | None, name: str, text: str, command: str, origins: Iterable[Origin]) -> None:
+    """Keep a part, and write the page of all parts that there are.
+
+    page    where, from the root of the repository; None only keeps the part
+    name    of the part, one of ``SECTIONS``
+    origins of the figures in it
+    """
+    values = {"text": text, "command": command, "origins": [asdict(one) for one in dict.fromkeys(origins)]}
+    keep(_path(name), values)
+    if page is not None:
+        (ROOT / page).write_text(page_text(), encoding="utf-8")
+
+
+def page_text() -> str:
+    """The whole page."""
+    parts = [HEAD.rstrip()]
+    for name, (title, program) in SECTIONS.items():
+        parts.append(f"## {title}")
+        found = kept(_path(name))
+        if found is None:
+            parts.append(f"Not measured yet: `{program}`.")
+            continue
+        values, _ = found
+        origins = [Origin(**one) for one in values["origins"]]
+        parts += [f"By `{values['command']}`. {told(origins)}", values["text"]]
+    return "\n\n".join(parts) + "\n"
+
+
+def _path(name: str) -> Path:
+    return KEPT / f"section-{name}.json"

@@ -1,0 +1,1 @@
+"""MaskPropagate against true mattes, flow alone and the paper."""

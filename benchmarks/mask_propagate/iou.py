@@ -1,0 +1,87 @@
+"""How well a carried matte covers the true one, frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.inputs.matte import grow
+
+__all__ = ["GROWN", "Mask", "Match", "MatteScore", "judge", "match"]
+
+Mask = NDArray[np.bool_]
+
+GROWN = 4  # pixels by which a found matte is grown before it is asked what it misses
+
+
+class Match(NamedTuple):
+    """One frame.
+
+    number  of the frame
+    iou     what is in both over what is in either; 1 if both are empty
+    recall  share of the true matte inside of the found one grown by a disc of 4 pixels; 1 if there is nothing to find
+    """
+
+    number: int
+    iou: float
+    recall: float
+
+
+@dataclass(frozen=True)
+class MatteScore:
+    """All frames of a shot.
+
+    matches  in order, frames with a key among them
+    keys     frames that have one
+    """
+
+    matches: tuple[Match, ...]
+    keys: tuple[int, ...]
+
+    @property
+    def iou(self) -> float:
+        """Mean over all frames, those with a key too."""
+        return _mean(one.iou for one in self.matches)
+
+    @property
+    def recall(self) -> float:
+        """Mean over all frames, those with a key too."""
+        return _mean(one.recall for one in self.matches)
+
+    @property
+    def worst(self) -> Match:
+        """The frame with the lowest IoU."""
+        return min(self.matches, key=lambda one: one.iou)
+
+    def without(self, keys: Collection[int]) -> MatteScore:
+        """The same but for some frames; all of them if none would be left."""
+        left = tuple(one for one in self.matches if one.number not in keys)
+        return MatteScore(left, self.keys) if left else self
+
+
+def match(number: int, found: Mask, truth: Mask) -> Match:
+    """One frame judged; arrays are [h w]."""
+    either, missed = int((found | truth).sum()), int(truth.sum())
+    near = grow(found.astype(np.float32), GROWN) > 0
+    return Match(
+        number,
+        int((found & truth).sum()) / either if either else 1.0,
+        int((near & truth).sum()) / missed if missed else 1.0,
+    )
+
+
+def judge(mattes: Mapping[int, NDArray[np.float32]], truths: Mapping[int, Mask], keys: tuple[int, ...]) -> MatteScore:
+    """A shot judged.
+
+    mattes  frame -> [h w] 0..1, cut at 0.5
+    truths  frame -> [h w]
+    """
+    return MatteScore(tuple(match(n, mattes[n] > 0.5, truth) for n, truth in truths.items()), keys)
+
+
+def _mean(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))

@@ -1,0 +1,87 @@
+"""Carried mattes to look at: a movie and a contact sheet with the true matte's outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.mask_propagate.iou import Mask, MatteScore
+from benchmarks.mask_propagate.peers import Shown, display_of, shown_of
+from benchmarks.mask_propagate.run import Made
+from benchmarks.mask_propagate.sets import Keyed
+from vfxlib.colour.ocio import as_float
+from vfxlib.image.reframe import reframe
+from vfxlib.io.footage import open_footage
+from vfxlib.io.movie import write_movie
+from vfxlib.review.contact_sheet import Row, contact_sheet, lettered_bar, write_png
+from vfxlib.review.false_colour import confidence_shown, matte_shown, outlined
+
+__all__ = ["draw_mattes"]
+
+TRUTH = (90, 255, 130)  # the colour of the true matte's outline
+ROWS = 8
+BAR = 28
+RATE = Fraction(24)
+
+
+def draw_mattes(shot: Keyed, made: Made, method: str, score: MatteScore, folder: Path) -> tuple[Path, Path]:
+    """Write a movie (plate at the left, matte at the right) and a sheet of the worst frames among others.
+
+    returns  both files
+    """
+    name = f"{shot.name}-{method}-{shot.label}"
+    movie, sheet = folder / f"{name}.mp4", folder / f"{name}.png"
+    mattes, truths = shot.mattes(made.folder, made.channel), shot.truths()
+    write_movie(movie, _frames(shot, mattes, truths, score), RATE)
+    by_number = {one.number: one for one in score.matches}
+    rows = []
+    for number in _chosen(score):
+        one, plate = by_number[number], shown_of(shot.plate, number)
+        cells = [outlined(plate, as_float(truths[number]), TRUTH), _overlay(plate, mattes[number], truths[number])]
+        cells.append(_doubt(made, number, plate))
+        note = f"IoU {one.iou:.3f}\nrecall {one.recall:.3f}" + ("\nkey" if number in score.keys else "")
+        rows.append(Row(str(number), cells, note, one.number == score.worst.number))
+    title = f"{shot.name}, {method}: IoU {score.iou:.3f}, recall {score.recall:.3f}"
+    keys = f"keys {', '.join(map(str, shot.keys))}; green is the true matte's outline"
+    columns = ("plate", "matte above 0.5", "confidence")
+    write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=keys))
+    return movie, sheet
+
+
+def _frames(
+    shot: Keyed, mattes: Mapping[int, NDArray[np.float32]], truths: Mapping[int, Mask], score: MatteScore
+) -> Iterator[Shown]:
+    for one in score.matches:
+        plate = shown_of(shot.plate, one.number)
+        sides = (plate, _overlay(plate, mattes[one.number], truths[one.number]))
+        pictures = np.concatenate([side[:, : side.shape[1] // 2 * 2] for side in sides], axis=1)
+        words = ((0.25, str(one.number), True), (0.75, f"IoU {one.iou:.3f}   recall {one.recall:.3f}", False))
+        yield np.concatenate([pictures, lettered_bar(pictures.shape[1], BAR, words)])
+
+
+def _overlay(plate: Shown, matte: NDArray[np.float32], truth: Mask) -> Shown:
+    return outlined(matte_shown(plate, as_float(matte > 0.5)), as_float(truth), TRUTH)
+
+
+def _doubt(made: Made, number: int, plate: Shown) -> Shown:
+    """The confidence of a frame; the plate itself where a method has none."""
+    footage = open_footage(made.folder)
+    header = footage.header(number)
+    if "confidence.A" not in header.channels:
+        return plate
+    sure = as_float(footage.read(number, ["confidence.A"]).channels["confidence.A"])
+    sure = reframe(sure, header.data, display_of(footage))
+    return confidence_shown(plate, sure, np.ones_like(sure))
+
+
+def _chosen(score: MatteScore) -> list[int]:
+    """Half of the rows are the worst frames, the others are spread over the shot."""
+    worst = [one.number for one in sorted(score.matches, key=lambda one: one.iou)[: ROWS // 2]]
+    rest = [one.number for one in score.matches if one.number not in worst]
+    count = min(ROWS - len(worst), len(rest))
+    spread = [rest[round(place)] for place in np.linspace(0, len(rest) - 1, count)] if count else []
+    return sorted(worst + spread)

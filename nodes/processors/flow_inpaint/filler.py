@@ -1,0 +1,178 @@
+"""What fills frames: sources and motion read once, artists' frames trusted, paint carried from its key frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.engine.context import StepContext
+from nodes.processors.flow_inpaint.paint_file import KeyPaint
+from nodes.processors.motion.motion_file import Fields, read_fields
+from vfxlib.errors import PictureError, SequenceError
+from vfxlib.flow_inpaint.fill import COPY, SPATIAL, Fill, FillSettings, fill_frame
+from vfxlib.flow_inpaint.source import Source, open_source
+from vfxlib.flow_inpaint.tracking import Step
+from vfxlib.flow_inpaint.transfer import transfer_paint
+from vfxlib.image.picture import Array
+from vfxlib.inputs.matte import grow
+from vfxlib.inputs.shot import ShotFrame, to_colour
+from vfxlib.io.footage import open_footage
+from vfxlib.pipeline.frame_cache import FrameCache
+
+__all__ = ["Filler", "painted_frames"]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A source that knows its size."""
+
+    source: Source
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        pixels = self.source.pixels
+        return pixels.element_size() * pixels.nelement() + self.source.known.nbytes + self.source.footprint.nbytes
+
+
+class Filler:
+    """Fills whole frames of one shot, counted by place in the job.
+
+    context    the node at work
+    takes    take of each frame
+    painted  frame number -> file that an artist has cleaned
+    """
+
+    def __init__(self, context: StepContext, takes: Mapping[int, int], painted: Mapping[int, str]) -> None:
+        self._stage, self._takes, self._painted = context, takes, painted
+        self._numbers = context.shot.frames
+        values = context.values
+        self._wishes = FillSettings(
+            reach=values["reach"],
+            light_match=values["light_match"],
+            grain=values["grain"],
+            seed=context.job.output.seed,
+        )
+        places = range(len(self._numbers))
+        self.clip = FrameCache(context.shot.read, self._numbers, context.budget(0.15))
+        self.fields = FrameCache(self._read_fields, places, context.budget(0.15))
+        self._sources = FrameCache(self._open, places, context.budget(0.4))
+        self._open_clips = ExitStack()
+
+    def __enter__(self) -> Self:
+        for clip in (self.clip, self.fields, self._sources):
+            self._open_clips.enter_context(clip)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open_clips.close()
+
+    def fill(self, number: int, keys: Mapping[int, KeyPaint]) -> Fill:
+        """The fill of a frame's whole hole.
+
+        keys  place -> paint of what no frame saw, to be carried here where it reaches
+        """
+        place, frame = self._numbers.index(number), self.clip[number]
+        if number in self._painted:
+            return self._as_painted(number, frame)
+        for later in self._sources.around(place, self._wishes.reach):
+            if later > place:
+                self._sources.prefetch(later)
+        filled = fill_frame(place, frame.hole, source=self._source, motion=self._motion, wishes=self._wishes)
+        return self._carried(place, filled, keys)
+
+    def _carried(self, place: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
+        """Put the paint of key frames where it reaches, so that what is made up stands still in the shot."""
+        gap = np.flatnonzero(filled.method == SPATIAL)
+        near = {k: key for k, key in keys.items() if self._takes[k] == self._takes[place]}
+        if not len(gap) or not near:
+            return filled
+        x, y = filled.columns[gap] + filled.window.x0, filled.rows[gap] + filled.window.y0
+        sources = {k: key.source(self._stage.device) for k, key in near.items()}
+        found = transfer_paint(place, x, y, sources=sources, motion=self._motion, reach=self._wishes.reach)
+        colour, offset = filled.colour.copy(), filled.offset.copy()
+        colour[gap[found.there]] = found.colour[found.there]
+        offset[gap[found.there]] = found.offset[found.there]
+        return replace(filled, colour=colour, offset=offset)
+
+    def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
+        """Places in the job turned into frame numbers: source frame minus this one."""
+        place = self._numbers.index(number)
+        apart = np.array(self._numbers) - number
+        return apart[place + offsets.astype(np.intp)].astype(np.float32)
+
+    def _read_fields(self, place: int) -> Fields:
+        return read_fields(self._stage.file("complete", self._numbers[place]))
+
+    def _open(self, place: int) -> _Opened:
+        number = self._numbers[place]
+        frame = self.clip[number]
+        if number in self._painted:
+            everything = np.ones(frame.hole.shape, np.bool_)
+            cleaned = self._cleaned(number, frame)
+            return _Opened(open_source(cleaned, everything, frame.window, device=self._stage.device, clean=True))
+        margin = float(self._stage.values["source_margin"])
+        known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
+        return _Opened(open_source(frame.plate.pixels, known, frame.window, device=self._stage.device))
+
+    def _source(self, place: int) -> Source | None:
+        return self._sources[place].source if place in self._sources else None
+
+    def _motion(self, a: int, b: int) -> Step | None:
+        if a not in self.fields or b not in self.fields or self._takes[a] != self._takes[b]:
+            return None
+        way = self.fields[a].forward if b > a else self.fields[a].backward
+        return None if way is None else Step(way.motion.homography, way.motion.residual, way.motion.size)
+
+    def _as_painted(self, number: int, frame: ShotFrame) -> Fill:
+        """What the artist painted on this very frame."""
+        rows, columns = np.nonzero(frame.hole)
+        colour = self._cleaned(number, frame)[rows, columns]
+        if not np.isfinite(colour).all():
+            raise PictureError(
+                "the painted frame holds NaN or inf under the matte",
+                where=self._painted[number],
+                fix="paint these pixels too",
+            )
+        count = len(rows)
+        sure, copied = np.ones(count, np.float32), np.full(count, COPY, np.uint8)
+        return Fill(rows, columns, frame.window, colour, sure, np.zeros(count, np.int16), copied)
+
+    def _cleaned(self, number: int, frame: ShotFrame) -> Array:
+        """An artist's frame, in the plate's colour, over the plate's data window."""
+        raw = open_footage(self._painted[number])
+        picture = to_colour(raw.read(raw.frames[0]), self._stage.shot.colours)
+        cleaned = frame.plate.pixels.copy()
+        common = picture.window & frame.window
+        cleaned[common.slices(frame.window)] = picture.pixels[common.slices(picture.window)]
+        return cleaned
+
+
+def painted_frames(context: StepContext) -> dict[int, str]:
+    """The artist's frames by number, seen to fit the plate.
+
+    raises  SequenceError for a frame that is not in the job, or of another size
+    """
+    painted = {int(number): str(path) for number, path in context.values["paint"]}
+    for number, path in painted.items():
+        if number not in context.shot.frames:
+            raise SequenceError(
+                f"frame {number} is not in the job", where="--paint", fix="paint a frame of the job, or widen --frames"
+            )
+        footage = open_footage(path)
+        size, wanted = footage.header(footage.frames[0]).display.size, context.shot.display.size
+        if size != wanted:
+            raise SequenceError(
+                f"the painted frame is {size[0]}x{size[1]}, the plate {wanted[0]}x{wanted[1]}",
+                where=path,
+                fix="paint it at the plate's size",
+            )
+    return painted

@@ -1,0 +1,90 @@
+"""Key frames on which is painted what no frame saw; the paint is carried from them, so that it does not flicker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vfxlib.flow_inpaint.source import Source, open_source
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.image.tiles import bounds
+from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.pipeline.fingerprint import FINGERPRINT
+
+__all__ = ["KeyPaint", "key_places", "read_key", "write_key"]
+
+AROUND = 4  # pixels of the clean plate kept around the hole: a sample at its rim touches them
+
+
+@dataclass(frozen=True)
+class KeyPaint:
+    """The clean plate of a key frame in and around its hole.
+
+    pixels  [h w 3]  linear colour
+    known   [h w]    True where the clean plate has a value
+    window  Box      where they lie, display window's frame
+    """
+
+    pixels: Array
+    known: NDArray[np.bool_]
+    window: Box
+
+    def source(self, device: torch.device) -> Source:
+        """The paint as something to copy from."""
+        return open_source(self.pixels, self.known, self.window, device=device)
+
+
+def key_places(takes: Mapping[int, int], reach: int) -> list[int]:
+    """Places of the key frames: evenly in every take, so near that paint from one reaches the next."""
+    keys: list[int] = []
+    for take in sorted(set(takes.values())):
+        places = [place for place, own in takes.items() if own == take]
+        count = -(-len(places) // reach)
+        keys += [places[(2 * i + 1) * len(places) // (2 * count)] for i in range(count)]
+    return keys
+
+
+def write_key(
+    path: Path,
+    clean: Array,
+    known: NDArray[np.bool_],
+    paint: NDArray[np.bool_],
+    hole: NDArray[np.bool_],
+    window: Box,
+    own: str,
+) -> None:
+    """Write the clean plate in and around the hole.
+
+    clean   [h w 3]  linear colour over ``window``
+    known   [h w]    where it has a value
+    paint   [h w]    what was painted: for people, who may want to know where to look
+    hole    [h w]    what was filled, not empty
+    own     fingerprint
+    """
+    box = bounds(hole, window).grown(AROUND) & window
+    part = box.slices(window)
+    channels: dict[str, NDArray[np.generic]] = {name: clean[part][..., i] for i, name in enumerate("RGB")}
+    channels["A"] = known[part].astype(np.float16)
+    channels["paint.A"] = paint[part].astype(np.float16)
+    display = Box(0, 0, max(window.x1, 1), max(window.y1, 1))
+    write_exr(
+        path, display=display, origin=(0, 0), data=box, aspect=1.0, channels=channels, attributes={FINGERPRINT: own}
+    )
+
+
+def read_key(path: Path) -> KeyPaint:
+    """Read a key frame's paint, also when an artist has changed it.
+
+    raises  PictureError if it cannot be read
+    """
+    raw = read_channels(path, 0)
+    pixels = np.stack([raw.channels[name].astype(np.float32) for name in "RGB"], axis=-1)
+    alpha = raw.channels.get("A")
+    known = np.ones(pixels.shape[:2], np.bool_) if alpha is None else alpha.astype(np.float32) > 0
+    return KeyPaint(pixels, known, raw.header.data)

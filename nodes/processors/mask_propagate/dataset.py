@@ -1,0 +1,102 @@
+"""The shot as its fit and its carrying see it: small frames, compared with their neighbours, and the keys."""
+
+from __future__ import annotations
+
+import torch
+
+from nodes.engine.context import StepContext
+from nodes.node import Step
+from nodes.processors.motion.chain import chained
+from nodes.processors.motion.motion_file import read_fields
+from vfxlib.device import to_tensor
+from vfxlib.errors import MatteError
+from vfxlib.image.reframe import reframe
+from vfxlib.mask_propagate.dataset import MatteDataset, SmallFrame, carry_shape, gather_dataset
+from vfxlib.mask_propagate.resize import smaller
+from vfxlib.motion import Motion, make_view
+from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.train.normalise import Normalisation
+
+__all__ = ["keyed", "open_dataset", "room"]
+
+CUT = 0.5  # of a matte: from here on a pixel is an object's
+IN_MEMORY = 64 * 2**20  # bytes of frames on the processor
+
+
+def room(context: StepContext) -> int:
+    """Bytes that frames may take on the device.
+
+    On a GPU all of them, if they fit. On the processor few: the system keeps a file in its own cache, and the process
+    does not grow with the shot.
+    """
+    if context.device.type == "cuda":
+        return torch.cuda.mem_get_info(context.device)[0] // 2
+    return min(IN_MEMORY, context.budget(0.3))
+
+
+def open_dataset(context: StepContext, step: Step, colours: Normalisation | None = None) -> MatteDataset:
+    """Every frame of the shot, looked at once; the motion must have been measured.
+
+    colours  range to see it in; None finds it
+    raises   UsageError if the motion is not there, and what reading a frame raises
+    """
+    shot = context.shot
+    lines = carry_shape(shot.display)[0]
+
+    def read(place: int) -> SmallFrame:
+        frame = shot.read(shot.frames[place])
+        working = shot.colours.to_working(frame.plate)
+        pixels = reframe(working.pixels, working.window, shot.display)
+        known = reframe(frame.known, working.window, shot.display)
+        return SmallFrame(make_view(pixels, known, lines=lines, fine=False).working)
+
+    def motion(place: int) -> tuple[Motion | None, Motion | None]:
+        fields = read_fields(context.file("motion", shot.frames[place]))
+        forward, backward = fields.forward, fields.backward
+        # across a cut there is no motion, whatever was measured
+        after = None if forward is None or not chain.joined(place, place + 1) else forward.motion
+        before = None if backward is None or not chain.joined(place, place - 1) else backward.motion
+        return after, before
+
+    chain = chained(context)
+    if chain.cuts:
+        context.progress.message(f"cuts at {', '.join(str(shot.frames[place]) for place in chain.cuts)}")
+    context.progress.begin(f"{context.job_node.node.name}/{step.name}: reading", len(shot.frames))
+    with FrameCache(read, range(len(shot.frames)), context.budget(0.2)) as frames:
+        return gather_dataset(
+            shot.frames,
+            chain,
+            frames,
+            motion,
+            shot.display,
+            device=context.device,
+            room=room(context),
+            folder=context.folder(step),
+            colours=colours,
+            told=context.progress.advance,
+        )
+
+
+def keyed(context: StepContext, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
+    """The keys by place, one channel for each object: [k h w] 0..1.
+
+    shape   height and width at which mattes are carried
+    raises  MatteError if nothing of any object is left at that size
+    """
+    keys = context.shot.keys
+    assert keys is not None  # the shot was checked to have some
+    found = {}
+    for number in keys.frames:
+        key = keys.read(number)
+        coverage, index = (to_tensor(each, context.device) for each in (key.coverage, key.index))
+        # one after another: at the plate's size many objects are gigabytes
+        mattes = [smaller((coverage * (index == each))[None], shape) for each in keys.objects]
+        found[context.shot.frames.index(number)] = torch.cat(mattes)
+    if not any(bool((mattes > CUT).any()) for mattes in found.values()):
+        raise MatteError(
+            f"nothing of the keys is as much as {CUT:g} at the {shape[1]}x{shape[0]} pixels at which mattes are "
+            "carried: it is too fine, or too faint",
+            where=keys.path(keys.frames[0]),
+            fix="crop the plate to where it is, or paint the key wider",
+        )
+    return found

@@ -1,0 +1,31 @@
+"""The shot as one chain: its cuts, given or found, and where each frame lies in any other."""
+
+from __future__ import annotations
+
+from nodes.engine.context import StepContext
+from nodes.processors.motion.motion_file import read_fields
+from vfxlib.motion import Chain, Join, link
+
+__all__ = ["chained"]
+
+
+def chained(context: StepContext) -> Chain:
+    """The chain of the shot from the files of the node's step ``motion``, by place in the job.
+
+    The node has the parameters ``cuts`` and ``find_cuts``.
+
+    raises  UsageError if the step has not run, PictureError if a file of it cannot be read
+    """
+    numbers = context.shot.frames
+    joins: dict[int, Join] = {}
+    for place, number in enumerate(numbers[:-1]):
+        way = read_fields(context.file("motion", number)).forward
+        if way is not None and way.join is not None:
+            joins[place] = way.join
+    asked = {numbers.index(n) for n in context.values["cuts"] if n in numbers}
+    if context.values["find_cuts"] != "auto":
+        return link(range(len(numbers)), joins, asked)
+    chain = link(range(len(numbers)), joins)
+    if not asked <= set(chain.cuts):
+        chain = link(range(len(numbers)), joins, asked | set(chain.cuts))
+    return chain

@@ -1,0 +1,55 @@
+"""Motion to both neighbours of every frame, measured on known pixels and written."""
+
+from __future__ import annotations
+
+import threading
+
+from nodes.engine.context import StepContext
+from nodes.node import Step
+from nodes.processors.motion.motion_file import Fields, Way
+from nodes.processors.motion.views import motion_shape, views
+from nodes.processors.motion.write import make_fields
+from vfxlib.motion import Pair, measure
+
+__all__ = ["measure_frames"]
+
+# bytes that one pair at work takes beside the cache, for each pixel of motion resolution and of the plate
+SMALL, LARGE = 400, 60
+
+
+def measure_frames(context: StepContext, step: Step, frames: tuple[int, ...], margin: float) -> None:
+    """Measure the motion of some frames, and write it.
+
+    margin  plate pixels around what is not known in which motion is not trusted
+    raises  as ``make_fields``
+    """
+    work = context.work(step, frames, lambda number: {})
+    last = len(context.shot.frames) - 1
+    shape = motion_shape(context.shot.display)
+    plate = context.shot.display
+    threads = context.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
+    lock, pairs = threading.Lock(), dict[int, Pair]()
+    with views(context, context.budget(0.5), fine=True) as clip:
+
+        def pair(place: int) -> Pair:
+            with lock:
+                known = pairs.get(place)
+            if known is None:
+                known = measure(clip[place].view, clip[place + 1].view, margin=margin)
+                with lock:
+                    pairs[place] = known
+                    for old in [p for p in pairs if p < place - threads - 1]:
+                        del pairs[old]
+            return known
+
+        def make(number: int) -> Fields:
+            place = context.shot.frames.index(number)
+            clip.prefetch(place + 2)
+            after = pair(place) if place < last else None
+            before = pair(place - 1) if place > 0 else None
+            return Fields(
+                None if after is None else Way(after.forward, after.forward_error, after.join),
+                None if before is None else Way(before.backward, before.backward_error, before.join),
+            )
+
+        make_fields(context, work, make, threads)

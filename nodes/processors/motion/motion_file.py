@@ -1,0 +1,130 @@
+"""Motion of a frame on disk: an EXR at motion resolution that artists' tools can show and replace.
+
+``forward.u/v`` and ``backward.u/v`` are the whole motion to the next and the previous frame in plate pixels, y up;
+``forward.error`` and the like say how far it can be trusted. The homographies under it stand in the header.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.errors import PictureError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.motion import Join, Motion
+from vfxlib.pipeline.fingerprint import FINGERPRINT
+
+__all__ = ["Fields", "Way", "read_fields", "whole_motion", "write_fields"]
+
+NOTHING = 1e-3  # plate pixels: a float's rounding in the file must not turn "no residual" into one
+
+
+@dataclass(frozen=True)
+class Way:
+    """Motion from a frame to one neighbour.
+
+    motion  to the neighbour
+    doubt   [h w]  how far it is trusted: plate pixels of error when measured, 0 to 1 when completed
+    join    how surely the frames belong together; None once completed
+    """
+
+    motion: Motion
+    doubt: Array
+    join: Join | None = None
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Both motions of a frame; None where there is no neighbour, or a cut before it."""
+
+    forward: Way | None
+    backward: Way | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        ways = [way for way in (self.forward, self.backward) if way is not None]
+        residuals = [way.motion.residual for way in ways if way.motion.residual is not None]
+        return sum(way.doubt.nbytes for way in ways) + sum(residual.nbytes for residual in residuals)
+
+
+def whole_motion(motion: Motion, shape: tuple[int, int]) -> Array:
+    """The motion at the centres of a grid of pixels that covers the plate.
+
+    shape    height and width of the grid
+    returns  [h w 2]  plate pixels, x right, y down
+    """
+    height, width = shape
+    x = (np.arange(width) + 0.5) * (motion.size[0] / width) - 0.5
+    y = (np.arange(height) + 0.5) * (motion.size[1] / height) - 0.5
+    points = np.stack(np.meshgrid(x, y), axis=-1)
+    return motion.displacement(points).astype(np.float32)
+
+
+def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple[int, int], fingerprint: str) -> None:
+    """Write both motions of a frame.
+
+    shape  height and width at motion resolution
+    size   width and height of the plate
+    """
+    channels: dict[str, NDArray[np.generic]] = {}
+    told: dict[str, object] = {"size": size}
+    for name, way in (("forward", fields.forward), ("backward", fields.backward)):
+        moved = np.zeros((*shape, 2), np.float32) if way is None else whole_motion(way.motion, shape)
+        channels[f"{name}.u"], channels[f"{name}.v"] = moved[..., 0], -moved[..., 1]
+        channels[f"{name}.error"] = np.zeros(shape, np.float32) if way is None else way.doubt.astype(np.float32)
+        if way is not None:
+            told[name] = {
+                "homography": way.motion.homography.tolist(),
+                "flow": way.motion.residual is not None,
+                "join": None if way.join is None else [way.join.inliers, way.join.agreement],
+            }
+    box = Box(0, 0, shape[1], shape[0])
+    attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(told)}
+    write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=channels, attributes=attributes)
+
+
+def read_fields(path: Path) -> Fields:
+    """Read both motions of a frame, also when an artist has changed the vectors.
+
+    raises  PictureError if it is no motion file of Paintout
+    """
+    raw = read_channels(path, 0)
+    try:
+        told = json.loads(str(raw.header.attributes["paintout/motion"]))
+        return Fields(*(_way(raw.channels, name, told) for name in ("forward", "backward")))
+    except (KeyError, ValueError, TypeError) as error:
+        raise PictureError(
+            "is no motion that Paintout can read",
+            where=path,
+            fix="keep the channels and the header when you change it, or delete it so that it is made again",
+        ) from error
+
+
+def _way(channels: Mapping[str, NDArray[np.generic]], name: str, told: Mapping[str, object]) -> Way | None:
+    about = told.get(name)
+    if not isinstance(about, dict):
+        return None
+    size = told["size"]
+    assert isinstance(size, list)
+    plain = Motion(np.array(about["homography"], np.float64), None, (int(size[0]), int(size[1])))
+    u, v = (channels[f"{name}.{part}"].astype(np.float32) for part in "uv")
+    moved = np.stack([u, -v], axis=-1)
+    motion = plain
+    if about["flow"]:
+        residual = moved - whole_motion(plain, (moved.shape[0], moved.shape[1]))
+        residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
+        motion = Motion(plain.homography, residual, plain.size)
+    join = about["join"]
+    return Way(
+        motion,
+        channels[f"{name}.error"].astype(np.float32),
+        None if join is None else Join(plain.homography, int(join[0]), float(join[1])),
+    )

@@ -1,0 +1,221 @@
+"""A node may need keys in place of a matte, and one that makes mattes hands them to the nodes behind it."""
+
+import numpy as np
+import pytest
+import torch
+
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
+from nodes.engine.context import StepContext
+from nodes.engine.runner import open_job
+from nodes.flow_inpaint import FlowInpaintParams
+from nodes.internal_fit import InternalFitParams
+from nodes.job import Job, JobNode, check_inputs, load_job, matte_maker, save_job
+from nodes.mask_propagate import MaskPropagateParams
+from nodes.shot import Output, Shot, shot_fields
+from vfxlib.errors import MatteError, OutputError, UsageError
+from vfxlib.image.box import Box
+from vfxlib.inputs.shot import check_mattes
+from vfxlib.io.exr import write_exr
+from vfxlib.progress import open_progress
+
+DISPLAY = Box(0, 0, 16, 12)
+MOTION, FIT, CARRY, RENDER = MASK_PROPAGATE.steps
+MASK = JobNode(MASK_PROPAGATE, MaskPropagateParams())
+FLOW = JobNode(FLOW_INPAINT, FlowInpaintParams())
+PAINT = JobNode(INTERNAL_FIT, InternalFitParams())
+
+
+def write(path, value, names="RGB"):
+    """A picture of one value, or a matte of its left half."""
+    pixels = np.full((DISPLAY.height, DISPLAY.width), value, np.float16)
+    if names != "RGB":
+        pixels[:, 8:] = 0
+    channels = dict.fromkeys(names, pixels)
+    write_exr(path, display=DISPLAY, origin=(0, 0), data=DISPLAY, aspect=1.0, channels=channels, attributes={})
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A plate of three frames and two keys."""
+    for number in (1, 2, 3):
+        write(tmp_path / f"plate.{number}.exr", 0.5)
+    write(tmp_path / "first.exr", 1.0, names="A")
+    write(tmp_path / "last.exr", 1.0, names="A")
+    return tmp_path
+
+
+def shot(folder, *keys, **more):
+    """A shot with the first key on frame 1, if no others are given."""
+    given = keys or ((1, f"{folder}/first.exr"),)
+    return Shot(plate=f"{folder}/plate.#.exr", key=given, **more)
+
+
+def context(folder, *uses, place=-1, keys=(), **more):
+    """A node of a job at work."""
+    job, opened = open_job(Job(shot(folder, *keys, **more), uses, Output(out=f"{folder}/out.#.exr")))
+    return StepContext(job, job.nodes[place], opened, torch.device("cpu"), open_progress("none"))
+
+
+def results(folder, value=1.0):
+    """What mask-propagate leaves in the work folder."""
+    for number in (1, 2, 3):
+        path = folder / "out.work" / "mask-propagate" / "render" / f"render.{number:04d}.exr"
+        write(path, value, names=["R", "G", "B", "matte.A", "index.A"])
+
+
+# --- what a job must give
+
+
+def test_a_job_with_keys_survives_its_file_and_its_paths_are_relative(folder):
+    job = Job(shot(folder, (1, f"{folder}/first.exr"), (3, f"{folder}/last.exr")), (MASK, FLOW), Output())
+    told = job.to_mapping(folder)
+    assert told["shot"]["key"] == {"1": "first.exr", "3": "last.exr"}
+
+
+def test_a_matte_beside_a_node_that_makes_it_is_refused(folder):
+    with pytest.raises(UsageError, match=r"m\.#\.exr: mask-propagate makes the matte, and one is given as well"):
+        check_inputs(Job(shot(folder, matte="m.#.exr"), (MASK, FLOW), Output()))
+
+
+def test_a_node_that_needs_keys_says_so(folder):
+    with pytest.raises(UsageError, match="--key: mask-propagate is given no key"):
+        check_inputs(Job(Shot(plate="p.#.exr"), (MASK,), Output()))
+
+
+def test_a_node_that_needs_a_matte_takes_no_key_for_it(folder):
+    with pytest.raises(UsageError, match="flow-inpaint is given no matte, and no node before it makes one"):
+        check_inputs(Job(shot(folder), (FLOW, MASK), Output()))
+    check_inputs(Job(shot(folder), (MASK, FLOW, PAINT), Output()))
+
+
+def test_the_mattes_of_a_node_come_from_the_last_one_before_it_that_makes_some(folder):
+    job = Job(shot(folder), (MASK, FLOW, PAINT), Output())
+    assert [matte_maker(job, use) for use in job.nodes] == [None, MASK, MASK]
+    assert matte_maker(Job(shot(folder), (FLOW, MASK), Output()), FLOW) is None
+
+
+def test_the_options_of_a_matte_s_channel_belong_to_keys_too():
+    fields = set(shot_fields(MASK_PROPAGATE))
+    assert {"plate", "plate_layer", "key", "matte_channel", "matte_id", "frames"} <= fields
+    assert not {"matte", "fill"} & fields
+    assert "key" not in shot_fields(FLOW_INPAINT)
+
+
+def test_a_key_that_does_not_fit_is_refused_at_opening(folder):
+    with pytest.raises(UsageError, match="frame 4 is not in the job"):
+        context(folder, MASK, keys=((4, f"{folder}/first.exr"),))
+    with pytest.raises(MatteError, match="no matte channel 'roto'"):
+        context(folder, MASK, matte_channel="roto")
+    with pytest.raises(MatteError, match="every key is empty"):
+        context(folder, MASK, matte_id=5)
+
+
+def test_objects_are_kept_apart_if_the_node_asks_for_it(folder):
+    use = JobNode(MASK_PROPAGATE, MaskPropagateParams(objects="apart"))
+    assert context(folder, MASK).shot.keys.apart is False
+    assert context(folder, use).shot.keys.apart is True
+
+
+def test_a_result_on_top_of_a_key_is_refused(folder):
+    write(folder / "key.2.exr", 1.0, names="A")
+    with pytest.raises(OutputError, match="on top of the input"):
+        open_job(Job(shot(folder, (2, f"{folder}/key.2.exr")), (MASK,), Output(out=f"{folder}/key.#.exr")))
+
+
+# --- a shot without a matte
+
+
+def test_of_a_shot_without_a_matte_all_is_known_and_nothing_must_go(folder):
+    at = context(folder, MASK, JobNode(FLOW_INPAINT, FlowInpaintParams(grow=4.0)), place=0)
+    frame = at.shot.read(2)
+    assert at.shot.matte is None
+    assert not frame.matte.any()
+    assert not frame.hole.any()
+    assert frame.known.all()
+    check_mattes(at.shot)
+
+
+# --- fingerprints
+
+
+def test_a_key_changes_what_is_made_from_keys_and_no_motion(folder):
+    one, two = (
+        context(folder, MASK),
+        context(folder, MASK, keys=((1, f"{folder}/first.exr"), (3, f"{folder}/last.exr"))),
+    )
+    for step in (FIT, CARRY):
+        assert one.fingerprint(step) != two.fingerprint(step)
+    frames = one.shot.frames
+    motions = [at.work(MOTION, frames, lambda number: {}).targets for at in (one, two)]
+    assert motions[0] == motions[1]
+    assert one.keys != two.keys
+
+
+def test_a_key_counts_by_its_content_its_frame_and_its_channel_and_not_by_its_path(folder):
+    first, last = ((1, f"{folder}/{name}.exr") for name in ("first", "last"))
+    made = context(folder, MASK, keys=(first,)).fingerprint(FIT)
+    assert context(folder, MASK, keys=(last,)).fingerprint(FIT) == made
+    assert context(folder, MASK, keys=((2, first[1]),)).fingerprint(FIT) != made
+    assert context(folder, MASK, keys=(first,), matte_channel="A").fingerprint(FIT) != made
+    write(folder / "first.exr", 0.5, names="A")
+    assert context(folder, MASK, keys=(first,)).fingerprint(FIT) != made
+
+
+def test_an_effect_or_a_softer_edge_fits_nothing_anew(folder):
+    made = [
+        context(folder, JobNode(MASK_PROPAGATE, MaskPropagateParams(**more)))
+        for more in ({}, {"effect": 20.0}, {"soften": 2.0})
+    ]
+    assert len({at.fingerprint(FIT) for at in made}) == 1
+    assert [at.fingerprint(CARRY) == made[0].fingerprint(CARRY) for at in made] == [True, False, True]
+    # an effect comes to the render with the carried frames, whose identity it takes in
+    assert [at.fingerprint_base(RENDER).of({}) == made[0].fingerprint_base(RENDER).of({}) for at in made] == [
+        True,
+        True,
+        False,
+    ]
+
+
+# --- one job
+
+
+def test_a_node_behind_one_that_makes_mattes_takes_those(folder):
+    at = context(folder, MASK, FLOW)
+    results(folder)
+    frame = at.shot.read(2)
+    assert frame.hole[:, :8].all()
+    assert not frame.hole[:, 8:].any()
+    assert at.shot.keys is None
+    assert set(at.digests([1])) == {"plate", "matte"}
+
+
+def test_a_changed_matte_of_the_node_before_is_noticed(folder):
+    results(folder)
+    before = context(folder, MASK, FLOW).digests([1, 2])
+    path = folder / "out.work" / "mask-propagate" / "render" / "render.0002.exr"
+    write(path, 0.5, names=["R", "G", "B", "matte.A", "index.A"])
+    after = context(folder, MASK, FLOW).digests([1, 2])
+    assert before["matte"]["1"] == after["matte"]["1"]
+    assert before["matte"]["2"] != after["matte"]["2"]
+
+
+def test_a_node_before_that_has_made_no_mattes_yet_is_named(folder):
+    with pytest.raises(UsageError, match=r"step render has not been run for frame 1[\s\S]*mask-propagate/render"):
+        context(folder, MASK, FLOW).digests([1])
+
+
+def test_a_matte_is_no_fill_and_a_fill_comes_from_the_node_that_makes_it(folder):
+    assert context(folder, MASK, PAINT).before is None
+    assert context(folder, MASK, FLOW, PAINT).before is FLOW
+
+
+def test_only_the_nodes_that_take_a_matte_grow_it(folder):
+    mask = JobNode(MASK_PROPAGATE, MaskPropagateParams(grow=8.0))
+    assert context(folder, mask, FLOW).shot.grow == 0
+    assert context(folder, mask, JobNode(FLOW_INPAINT, FlowInpaintParams(grow=2.0))).shot.grow == 2
+
+
+def test_a_saved_job_of_both_is_the_same_job(folder):
+    job = Job(shot(folder), (MASK, FLOW), Output(out=f"{folder}/out.#.exr"))
+    save_job(job, folder / "job.json")
+    assert load_job(folder / "job.json") == job

@@ -1,0 +1,62 @@
+"""What the other frames show."""
+
+import numpy as np
+
+from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene, shift
+from vfxlib.flow_inpaint.candidates import gather_candidates
+from vfxlib.flow_inpaint.tracking import Step, points_at
+
+
+def gathered(shot, t=4, most=8, motion=None):
+    rows, columns = np.nonzero(shot.holes[t])
+    beside = points_at(np.arange(60, 110), np.full(50, 10))
+    hole = points_at(columns, rows)
+    return gather_candidates(t, hole, beside, source=shot.source, motion=motion or shot.motion, reach=4, most=most)
+
+
+def test_a_point_votes_once_per_frame_that_shows_it():
+    votes, known = gathered(Shot(scene()))
+    for k in range(8):
+        for other in range(k):
+            both = votes.cast[k] & votes.cast[other]
+            assert (votes.offset[k] != votes.offset[other])[both].all()
+    assert known.cast.sum(axis=0).max() == 8
+
+
+def test_enough_votes_end_the_search():
+    shot = Shot(scene())
+    votes, _ = gathered(shot, most=1)
+    assert votes.offset.shape[0] == 1
+    few = len(shot.asked)
+    gathered(shot, most=8)
+    assert len(shot.asked) - few > few
+
+
+def test_a_way_that_does_not_lead_back_is_a_mismatch():
+    shot = Shot(scene(), move=(3, 1))
+
+    def motion(a, b):
+        step = shot.motion(a, b)
+        return Step(shift(5.0, 1.0), None, SIZE) if step is not None and b < a else step
+
+    votes, _ = gathered(shot, motion=motion)
+    assert np.allclose(votes.mismatch[0][votes.offset[0] == 2], 4, atol=1e-6)
+
+
+def test_the_background_goes_on_behind_what_crosses_it():
+    shot = Shot(scene(), frames=9, move=(0, 0), speed=9)
+    crossing = np.zeros((*SIZE[::-1], 2), np.float32)
+    crossing[:, :, 0] = 6.0  # frame 6 shows something that moves off to the right, all over the hole of frame 4
+    crossing[:20] = 0
+
+    def motion(a, b):
+        step = shot.motion(a, b)
+        return Step(np.eye(3), crossing if (a, b) == (6, 7) else np.zeros_like(crossing), SIZE) if step else None
+
+    shot.plates[6][20:] = 3.0
+    votes, _ = gathered(shot, motion=motion)
+    assert not (votes.offset == 2).any() or votes.crossed[votes.offset == 2].all()
+    rows, columns = np.nonzero(shot.holes[4])
+    slot, at = np.nonzero(votes.offset == 3)
+    assert len(at)
+    assert np.array_equal(votes.sharp[slot, at], shot.plates[7][rows[at], columns[at]])

@@ -1,0 +1,226 @@
+"""The fill of a hole as a whole: what a compositor counts on."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import ndimage
+
+from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
+from vfxlib.flow_inpaint.fill import SPATIAL, FillSettings, fill_frame
+from vfxlib.flow_inpaint.selection import code_value
+from vfxlib.flow_inpaint.tracking import Step
+from vfxlib.image.box import Box
+from vfxlib.metrics.grain import fine_detail
+
+
+def filled(shot, t=4, **wishes):
+    return fill_frame(t, shot.holes[t], source=shot.source, motion=shot.motion, wishes=FillSettings(**wishes))
+
+
+def picture(shot, fill, t=4):
+    image = shot.plates[t].copy()
+    image[fill.rows, fill.columns] = fill.colour
+    return image
+
+
+def test_whole_pixel_motion_copies_bits():
+    shot = Shot(scene())
+    fill = filled(shot)
+    assert np.array_equal(fill.colour, shot.truth[4][shot.holes[4]])
+    assert (fill.method == 1).all()
+    assert (fill.offset != 0).all()
+
+
+def test_a_locked_camera_copies_bits_and_its_grain():
+    shot = Shot(scene(), move=(0, 0))
+    rng = np.random.default_rng(7)
+    shot.plates = [p + 0.01 * rng.standard_normal(p.shape, np.float32) for p in shot.plates]
+    fill = filled(shot)
+    for offset in np.unique(fill.offset):
+        here = fill.offset == offset
+        assert np.array_equal(fill.colour[here], shot.plates[4 + offset][fill.rows[here], fill.columns[here]])
+
+
+def test_broken_pixel_motion_copies_closely():
+    shot = Shot(scene(), move=(3.37, 0.61))
+    error = np.abs(filled(shot).colour - shot.truth[4][shot.holes[4]])
+    assert error.max() < 0.01
+
+
+def test_bright_and_negative_light_survive():
+    world = scene()
+    world[100:400, 130:140] = 300.0
+    world[140:150] = -0.02
+    shot = Shot(world)
+    assert np.array_equal(filled(shot).colour, shot.truth[4][shot.holes[4]])
+
+
+def test_nan_and_inf_never_reach_the_fill():
+    shot = Shot(scene(), move=(2.5, 0.5))
+    rng = np.random.default_rng(3)
+    for plate, hole in zip(shot.plates, shot.holes, strict=True):
+        plate[hole] = np.nan
+        plate[rng.random(hole.shape) < 0.01] = np.inf
+        plate[rng.random(hole.shape) < 0.01] = np.nan
+    fill = filled(shot)
+    assert np.isfinite(fill.colour).all()
+    copied = fill.method != SPATIAL
+    assert copied.mean() > 0.9
+    assert np.abs(fill.colour - shot.truth[4][shot.holes[4]])[copied].max() < 0.05
+
+
+def test_boxes_cut_the_fill_without_changing_a_bit():
+    shot = Shot(scene(), move=(2.3, 0.4))
+    fill = filled(shot)
+    whole = np.zeros((*shot.holes[4].shape, 3), np.float32)
+    whole[fill.rows, fill.columns] = fill.colour
+    cut = np.zeros_like(whole)
+    for x in range(0, SIZE[0], 17):
+        box = Box(x, 0, min(x + 17, SIZE[0]), SIZE[1])
+        part = fill.within(box)
+        cut[box.slices(fill.window)][part.rows, part.columns] = part.colour
+    assert np.array_equal(whole, cut)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_do_not_change_a_bit(threads):
+    before = torch.get_num_threads()
+    shot = Shot(scene(), move=(2.3, 0.4))
+    try:
+        torch.set_num_threads(threads)
+        colour = filled(shot).colour
+    finally:
+        torch.set_num_threads(before)
+    assert np.array_equal(colour, filled(Shot(scene(), move=(2.3, 0.4))).colour)
+
+
+def test_what_nobody_saw_is_painted_with_confidence_0():
+    shot = Shot(scene(), move=(0, 0), speed=0)
+    fill = filled(shot)
+    assert (fill.confidence == 0).all()
+    assert (fill.method == SPATIAL).all()
+    assert (fill.offset == 0).all()
+    assert np.isfinite(fill.colour).all()
+    assert fill.colour.max() < 2, "the object's own light, 5, must not bleed in"
+
+
+def test_nothing_comes_across_a_cut():
+    shot = Shot(scene())
+    shot.cuts = {4}
+    fill = filled(shot)
+    assert (fill.offset[fill.method != SPATIAL] > 0).all()
+    shot.cuts = {4, 5}
+    assert (filled(shot).method == SPATIAL).all()
+
+
+def test_reach_limits_the_search():
+    shot = Shot(scene())
+    assert np.abs(filled(shot, reach=2).offset).max() <= 2
+    assert set(shot.asked) <= {2, 3, 4, 5, 6}
+
+
+def test_a_passer_by_is_outvoted():
+    shot = Shot(scene(), frames=11, move=(0, 0), speed=7)
+    for plate in (shot.plates[7],):
+        plate[~shot.holes[7]] = 3.0  # something fills the whole of one frame
+    fill = filled(shot, votes=6, light_match=0)
+    assert np.abs(fill.colour - shot.truth[4][shot.holes[4]]).max() < 1e-6
+
+
+def test_an_exposure_step_is_matched():
+    shot = Shot(scene())
+    shot.plates = [p * np.float32(1.1 ** (t - 4)) for t, p in enumerate(shot.plates)]
+    truth = shot.truth[4][shot.holes[4]]
+    assert np.abs(filled(shot).colour / truth - 1).max() < 0.01
+    assert np.abs(filled(shot, light_match=0).colour / truth - 1).max() > 0.05
+
+
+def test_seams_vanish_under_a_ramp_of_light():
+    shot = Shot(scene(), frames=9, move=(0, 0), radius=14, speed=9)
+    x = np.linspace(-1, 1, SIZE[0], dtype=np.float32)[None, :, None]
+    shot.plates = [p * np.exp(0.12 * (t - 4) * (x + 0.3)) for t, p in enumerate(shot.plates)]
+    truth = code_value(shot.truth[4][shot.holes[4]])
+    with_match, without = (np.abs(code_value(filled(shot, light_match=m).colour) - truth).mean() for m in (1.0, 0.0))
+    assert with_match < 0.35 * without
+
+
+def test_steady_light_is_left_exactly_alone():
+    shot = Shot(scene(), move=(2.3, 0.4))
+    rng = np.random.default_rng(5)
+    shot.plates = [p + 0.004 * rng.standard_normal(p.shape, np.float32) for p in shot.plates]
+    assert np.array_equal(filled(shot).colour, filled(shot, light_match=0).colour)
+
+
+def grain_in(image, hole):
+    """Variance of the fine detail under the mask, as white grain has it."""
+    return fine_detail(image)[ndimage.binary_erosion(hole)].var(axis=0)
+
+
+@pytest.mark.parametrize("move", [(2.5, 0.5), (2.27, 0.61), (3, 1)])
+def test_copied_grain_is_as_strong_as_the_plate_s(move):
+    shot = Shot(np.full((300, 400, 3), 0.2, np.float32), move=move, radius=20, speed=9)
+    rng = np.random.default_rng(11)
+    noisy = [0.01 * rng.standard_normal(p.shape, np.float32) for p in shot.plates]
+    shot.plates = [p + n for p, n in zip(shot.plates, noisy, strict=True)]
+    ratio = grain_in(picture(shot, filled(shot)), shot.holes[4]) / 0.01**2
+    assert (ratio > 0.8).all(), ratio
+    assert (ratio < 1.2).all(), ratio
+
+
+def test_painted_pixels_get_grain_like_their_surroundings():
+    shot = Shot(np.full((300, 400, 3), 0.2, np.float32), move=(0, 0), speed=0, radius=20)
+    rng = np.random.default_rng(11)
+    shot.plates = [p + 0.01 * rng.standard_normal(p.shape, np.float32) for p in shot.plates]
+    ratio = grain_in(picture(shot, filled(shot)), shot.holes[4]) / 0.01**2
+    assert (ratio > 0.75).all(), ratio
+    assert (ratio < 1.3).all(), ratio
+    still = grain_in(picture(shot, filled(shot, grain=0)), shot.holes[4]) / 0.01**2
+    assert (still < 0.05).all(), still
+
+
+def test_grain_is_the_same_for_a_seed_and_a_frame():
+    shot = Shot(scene(), move=(0, 0), speed=0)
+    shot.plates = [p + 0.01 * np.random.default_rng(2).standard_normal(p.shape, np.float32) for p in shot.plates]
+    assert np.array_equal(filled(shot).colour, filled(shot).colour)
+    assert not np.array_equal(filled(shot).colour, filled(shot, seed=1).colour)
+
+
+def test_an_artist_s_frame_outvotes_the_plate():
+    shot = Shot(scene(), move=(0, 0), speed=1, radius=6)
+    shot.clean = {6: shot.truth[6] * np.float32(1.02)}
+    fill = filled(shot, light_match=0)
+    assert (fill.offset == 2).all()
+    assert (fill.confidence == 1).all()
+    assert np.array_equal(fill.colour, shot.clean[6][shot.holes[4]])
+
+
+def test_a_residual_makes_it_a_flow_copy():
+    shot = Shot(scene(), move=(3, 1))
+    homography_only = shot.motion
+
+    def motion(a, b):
+        step = homography_only(a, b)
+        sign = np.float32(b - a)
+        residual = np.broadcast_to(np.array([-3, -1], np.float32) * sign, (9, 12, 2)).copy()
+        return step and Step(np.eye(3), residual, SIZE)
+
+    shot.motion = motion
+    fill = filled(shot)
+    assert (fill.method == 2).all()
+    assert np.array_equal(fill.colour, shot.truth[4][shot.holes[4]])
+
+
+def test_confidence_falls_with_the_error():
+    shot = Shot(scene(), move=(2.3, 0.4))
+    sure = filled(shot).confidence.mean()
+    rng = np.random.default_rng(4)
+    blotch = [ndimage.gaussian_filter(rng.standard_normal((*p.shape[:2], 1)), (3, 3, 0)) * 4 for p in shot.plates]
+    shot.plates = [(p * np.exp(b)).astype(np.float32) for p, b in zip(shot.plates, blotch, strict=True)]
+    assert filled(shot).confidence.mean() < sure - 0.2
+
+
+def test_an_empty_hole_costs_nothing_and_gives_nothing():
+    shot = Shot(scene())
+    fill = fill_frame(4, np.zeros_like(shot.holes[4]), source=shot.source, motion=shot.motion, wishes=FillSettings())
+    assert fill.colour.shape == (0, 3)
+    assert set(shot.asked) <= {4}

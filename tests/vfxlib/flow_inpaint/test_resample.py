@@ -1,0 +1,77 @@
+"""One sample of the plate per point."""
+
+import numpy as np
+import pytest
+import torch
+
+from vfxlib.flow_inpaint.resample import sample, visible
+from vfxlib.flow_inpaint.source import open_source
+from vfxlib.flow_inpaint.tracking import points_at
+from vfxlib.image.box import Box
+
+CPU = torch.device("cpu")
+
+
+def source(image, known=None, window=None):
+    known = np.ones(image.shape[:2], bool) if known is None else known
+    return open_source(image, known, window or Box(0, 0, image.shape[1], image.shape[0]), device=CPU)
+
+
+def noise(height=20, width=30):
+    return np.random.default_rng(3).standard_normal((height, width, 3)).astype(np.float32)
+
+
+def test_whole_positions_give_the_pixel_s_bits_even_next_to_nan():
+    image, known = noise(), np.zeros((20, 30), bool)
+    known[5, 7] = True
+    image[~known] = np.nan
+    at = points_at(np.array([7.0]), np.array([5.0]))
+    picture = source(image, known)
+    assert visible(at, picture).all()
+    samples = sample(at, picture)
+    assert np.array_equal(samples.sharp[0], image[5, 7])
+    assert np.array_equal(samples.soft[0], image[5, 7])
+
+
+def test_broken_positions_need_all_sixteen_pixels():
+    image = noise()
+    known = np.ones((20, 30), bool)
+    known[10, 15] = False
+    x, y = np.meshgrid(np.arange(8, 22) + 0.5, np.arange(5, 16) + 0.5)
+    at = points_at(x.ravel(), y.ravel())
+    near = (np.abs(at.x - 15) < 2) & (np.abs(at.y - 10) < 2)
+    assert np.array_equal(visible(at, source(image, known)), ~near)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_never_seen(bad):
+    image = noise()
+    image[10, 15, 1] = bad
+    x, y = np.meshgrid(np.arange(2, 27) + 0.25, np.arange(2, 17) + 0.75)
+    at = points_at(x.ravel(), y.ravel())
+    picture = source(image)
+    assert np.isfinite(sample(at[visible(at, picture)], picture).sharp).all()
+
+
+def test_nothing_is_seen_outside_the_data_window():
+    picture = source(noise(), window=Box(100, 50, 130, 70))
+    at = points_at(np.array([99.0, 100.0, 129.0, 130.0, np.nan]), np.array([55.0, 50.0, 69.0, 55.0, 55.0]))
+    assert visible(at, picture).tolist() == [False, True, True, False, False]
+
+
+def test_a_smooth_picture_is_interpolated_closely_and_bright_light_kept():
+    y, x = np.mgrid[:40, :40].astype(np.float32)
+    image = np.stack([100 * np.sin(x / 9), np.cos(y / 7) - 2, x * y], axis=2).astype(np.float32)
+    at = points_at(np.array([20.3]), np.array([17.8]))
+    exact = [100 * np.sin(20.3 / 9), np.cos(17.8 / 7) - 2, 20.3 * 17.8]
+    assert np.allclose(sample(at, source(image)).sharp[0], exact, rtol=1e-3, atol=2e-3)
+
+
+def test_how_many_points_are_sampled_together_does_not_change_a_bit():
+    rng = np.random.default_rng(5)
+    at = points_at(rng.random(999) * 20 + 4, rng.random(999) * 10 + 4)
+    whole = sample(at, source(noise()))
+    for part in (np.arange(1), np.arange(3, 700), np.arange(990, 999)):
+        some = sample(at[part], source(noise()))
+        assert np.array_equal(some.sharp, whole.sharp[part])
+        assert np.array_equal(some.soft, whole.soft[part])

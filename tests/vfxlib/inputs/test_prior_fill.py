@@ -1,0 +1,156 @@
+"""A given fill keeps what it says of itself, and promises nothing that it does not say."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vfxlib.colour.ocio import open_colours
+from vfxlib.errors import PictureError, SequenceError
+from vfxlib.image.box import Box
+from vfxlib.inputs.prior_fill import check_fill, open_fill
+from vfxlib.io.exr import read_header, write_exr
+
+DISPLAY = Box(0, 0, 12, 8)
+
+
+def write(path, channels, *, display=DISPLAY, data=None):
+    write_exr(
+        path,
+        display=display,
+        origin=(0, 0),
+        data=data or display,
+        aspect=1.0,
+        channels=channels,
+        attributes={"colorInteropID": "lin_rec709_scene"},
+    )
+
+
+def flat(value, kind=np.float32):
+    return np.full((8, 12), value, kind)
+
+
+def colour(value, layer=""):
+    return {f"{layer}{name}": flat(value + place) for place, name in enumerate("RGB")}
+
+
+@pytest.fixture
+def colours(tmp_path):
+    """Those of an EXR plate in linear Rec.709, which is not the config's scene_linear."""
+    write(tmp_path / "plate.1.exr", colour(0.5))
+    return open_colours(
+        config=None, colorspace=None, output_colorspace=None, header=read_header(tmp_path / "plate.1.exr")
+    )
+
+
+def read(tmp_path, colours, window=DISPLAY):
+    return open_fill(str(tmp_path / "fill.#.exr"), colours, "exr", [1]).read(1, DISPLAY, window)
+
+
+def test_our_own_layers_are_read_as_they_were_written(tmp_path, colours):
+    inside = flat(0.0)
+    inside[2:5, 3:9] = 1
+    channels = {
+        **colour(7.0),
+        **{name: pixels * inside for name, pixels in colour(0.25, "fill.").items()},
+        "matte.A": inside.astype(np.float16),
+        "confidence.A": np.where(inside > 0, 0.75, 1).astype(np.float16),
+        "provenance.frame": inside * -3,
+        "provenance.method": inside * 2,
+    }
+    write(tmp_path / "fill.1.exr", channels)
+    fill = read(tmp_path, colours)
+    hole = inside > 0
+    assert np.array_equal(fill.known, hole)
+    assert (fill.confidence[hole] == 0.75).all()
+    assert (fill.frame[hole] == -3).all()
+    assert (fill.method[hole] == 2).all()
+    back = colours.from_linear(fill.colour).pixels
+    assert np.allclose(back[hole], [0.25, 1.25, 2.25], atol=1e-5)
+
+
+def test_beyond_its_own_matte_a_fill_promises_nothing_although_its_confidence_is_one_there(tmp_path, colours):
+    inside = flat(0.0)
+    inside[2:5, 3:9] = 1
+    channels = {name: pixels * inside for name, pixels in colour(0.25, "fill.").items()}
+    sure = {"confidence.A": flat(1.0, np.float16)}
+    for more in ({"matte.A": inside.astype(np.float16)}, {}):
+        write(tmp_path / "fill.1.exr", {**channels, **sure, **more})
+        fill = read(tmp_path, colours)
+        assert np.array_equal(fill.known, inside > 0)
+        assert np.array_equal(fill.confidence, inside)
+        assert (fill.method == 3).all()
+
+
+def test_a_picture_without_layers_is_a_fill_at_confidence_0(tmp_path, colours):
+    write(tmp_path / "fill.1.exr", {**colour(0.25), "A": flat(1.0)})
+    fill = read(tmp_path, colours)
+    assert fill.known.all()
+    assert (fill.confidence == 0).all()
+    assert (fill.method == 3).all()
+    assert (fill.frame == 0).all()
+
+
+def test_what_is_not_finite_and_what_lies_outside_its_window_is_unknown(tmp_path, colours):
+    channels = colour(0.25)
+    channels["G"][1, 1] = np.nan
+    channels["B"][1, 2] = np.inf
+    data = Box(2, 0, 12, 8)
+    channels = {name: pixels[:, 2:] for name, pixels in channels.items()} | {"confidence.A": flat(0.9)[:, 2:]}
+    channels["G"][4, 4] = np.nan
+    channels["confidence.A"][5, 5] = np.nan
+    write(tmp_path / "fill.1.exr", channels, data=data)
+    window = Box(-1, -1, 13, 8)
+    fill = read(tmp_path, colours, window)
+    wanted = np.zeros((9, 14), bool)
+    wanted[1:, 3:13] = True
+    wanted[2, 3] = wanted[5, 7] = False
+    assert np.array_equal(fill.known, wanted)
+    assert np.isfinite(fill.colour.pixels).all()
+    assert np.isfinite(fill.confidence).all()
+    assert (fill.confidence[~wanted] == 0).all()
+    assert fill.confidence[6, 8] == 0
+    assert fill.colour.window == window
+
+
+def test_eight_bits_are_what_such_files_hold_and_not_light(tmp_path, colours):
+    Image.fromarray(np.full((8, 12, 3), 188, np.uint8)).save(tmp_path / "fill.1.png")
+    fill = open_fill(str(tmp_path / "fill.#.png"), colours, "exr", [1]).read(1, DISPLAY, DISPLAY)
+    back = colours.from_linear(fill.colour).pixels
+    assert back == pytest.approx(((188 / 255 + 0.055) / 1.055) ** 2.4, rel=1e-3)
+
+
+def test_a_file_of_the_plate_s_kind_is_in_the_plate_s_encoding(tmp_path):
+    Image.fromarray(np.full((8, 12, 3), 100, np.uint8)).save(tmp_path / "fill.1.png")
+    from vfxlib.io.images import read_image_header
+
+    header = read_image_header(tmp_path / "fill.1.png")
+    colours = open_colours(config=None, colorspace="ACEScct", output_colorspace=None, header=header)
+    fill = open_fill(str(tmp_path / "fill.#.png"), colours, "png", [1]).read(1, DISPLAY, DISPLAY)
+    assert colours.from_linear(fill.colour).pixels == pytest.approx(100 / 255, abs=1e-4)
+
+
+def test_frames_that_are_missing_are_named(tmp_path, colours):
+    write(tmp_path / "fill.1.exr", colour(0.25))
+    with pytest.raises(SequenceError, match="missing on frames 2-3"):
+        open_fill(str(tmp_path / "fill.#.exr"), colours, "exr", [1, 2, 3])
+
+
+def test_another_size_is_named_with_both(tmp_path, colours):
+    write(tmp_path / "fill.1.exr", colour(0.25))
+    fill = open_fill(str(tmp_path / "fill.#.exr"), colours, "exr", [1])
+    with pytest.raises(SequenceError, match="frame 1 the fill is 12x8, the plate 24x16"):
+        check_fill(fill, [1], Box(0, 0, 24, 16))
+
+
+def test_a_file_without_colour_is_refused(tmp_path, colours):
+    write(tmp_path / "fill.1.exr", {"matte.A": flat(1.0), "confidence.A": flat(1.0)})
+    with pytest.raises(PictureError, match="red, green and blue"):
+        open_fill(str(tmp_path / "fill.#.exr"), colours, "exr", [1])
+
+
+def test_the_digest_follows_the_content(tmp_path, colours):
+    write(tmp_path / "fill.1.exr", colour(0.25))
+    fill = open_fill(str(tmp_path / "fill.#.exr"), colours, "exr", [1])
+    before = fill.digest(1)
+    write(tmp_path / "fill.1.exr", colour(0.5))
+    assert fill.digest(1) != before

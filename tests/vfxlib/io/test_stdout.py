@@ -1,0 +1,47 @@
+"""What a library prints is kept back in its own thread only."""
+
+import sys
+import threading
+
+from vfxlib.io.stdout import quiet
+
+
+def test_what_is_printed_meanwhile_is_kept(capsys):
+    with quiet() as said:
+        print("from the library")
+    print("from the command")
+    assert "".join(said) == "from the library\n"
+    assert capsys.readouterr().out == "from the command\n"
+
+
+def test_other_threads_print_on(capsys):
+    inside, done = threading.Event(), threading.Event()
+
+    def talk():
+        inside.wait(5)
+        print("progress")
+        done.set()
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    with quiet() as said:
+        inside.set()
+        assert done.wait(5)
+    thread.join()
+    assert said == []
+    assert capsys.readouterr().out == "progress\n"
+
+
+def test_standard_output_is_given_back_after_the_last_reader():
+    before = sys.stdout
+    with quiet():
+        with quiet() as inner:
+            print("x")
+        assert inner
+    assert sys.stdout is before
+
+
+def test_standard_output_keeps_its_other_properties():
+    with quiet():
+        assert sys.stdout.encoding
+        sys.stdout.flush()

@@ -1,0 +1,127 @@
+"""A small fit from one key, and what is carried with it: all parts together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.vfxlib.mask_propagate.shots import LARGE, Shot, by_place, crossing, iou, key_of, looked_at
+from vfxlib.mask_propagate.dataset import MatteDataset
+from vfxlib.mask_propagate.features import SEEN
+from vfxlib.mask_propagate.objective import PropagateObjective, PropagateSettings
+from vfxlib.mask_propagate.propagation import ObjectSize, PropagatedFrame, propagate
+from vfxlib.mask_propagate.pseudo_labels import pseudo_labels
+from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
+from vfxlib.progress import Progress
+from vfxlib.train.loop import fit
+from vfxlib.train.schedule import Schedule
+
+STEPS = 40
+
+
+def fitted(keys, found, network: Masker, folder: Path, number: int, steps: int = STEPS) -> float:
+    """Fit a round; returns the figure of its best check."""
+    recipe = PropagateObjective(network, keys, found, PropagateSettings(batch=2, crop=48, round=number))
+    schedule = Schedule(steps, rate=4e-3, warm_up=10, check_every=steps, decay=0.95)
+    done = fit(
+        recipe,
+        schedule,
+        state=folder / f"round{number}.safetensors",
+        identity=str(number),
+        progress=Progress(lambda tick: None, lambda words: None),
+        task="fit",
+    )
+    network.load_state_dict(dict(done.weights))
+    return done.best.psnr
+
+
+@dataclass
+class Done:
+    """A shot with all that came of it."""
+
+    shot: Shot
+    material: MatteDataset
+    network: Masker
+    rounds: list[dict[int, PropagatedFrame]]
+    figures: list[float]
+    folder: Path
+
+    def carried(self) -> dict[int, PropagatedFrame]:
+        mattes = self.shot.matte(0)
+        size = ObjectSize(float(mattes.sum()), 14.0)
+        return by_place(propagate(self.network, self.material, {0: mattes}, size, room=LARGE, folder=self.folder))
+
+    def likeness(self, number: int) -> list[float]:
+        passed = self.rounds[number]
+        return [iou(passed[place].mattes, self.shot.matte(place)) for place in range(len(self.shot))]
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """Two rounds from the first frame's matte."""
+    folder, shot = tmp_path_factory.mktemp("fit"), crossing(12)
+    with looked_at(shot, folder) as material:
+        made = Done(shot, material, open_masker(MaskerSettings(SEEN + 1), 0), [], [], folder)
+        key = key_of(material, 0, shot.matte(0))
+        made.figures.append(fitted([key], None, made.network, folder, 0))
+        made.rounds.append(made.carried())
+        keys, size = {0: shot.matte(0)}, ObjectSize(key.size**2, key.extent)
+        found = pseudo_labels(material, made.rounds[0].values(), keys, size, room=LARGE, folder=folder)
+        made.figures.append(fitted([key], found, made.network, folder, 1))
+        found.close()
+        made.rounds.append(made.carried())
+        yield made
+
+
+def test_from_one_key_the_object_is_found_on_every_frame(done):
+    assert len(done.rounds[1]) == 12
+    assert min(done.likeness(1)) > 0.8
+
+
+def test_a_second_round_learns_from_what_the_first_has_found(done):
+    first, second = done.likeness(0), done.likeness(1)
+    assert min(first) > 0.6
+    assert sum(second) > sum(first)
+    assert done.figures[1] > done.figures[0]
+
+
+def test_the_keys_frame_is_the_key(done):
+    assert torch.equal(done.rounds[1][0].mattes, done.shot.matte(0))
+
+
+def test_a_carrying_repeats_bit_for_bit(done):
+    again = done.carried()
+    for place, passed in done.rounds[1].items():
+        assert torch.equal(passed.mattes, again[place].mattes)
+        assert torch.equal(passed.carried, again[place].carried)
+
+
+def test_a_fit_repeats_bit_for_bit(done, tmp_path):
+    key = key_of(done.material, 0, done.shot.matte(0))
+    weights = []
+    for folder in ("one", "again"):
+        network = open_masker(MaskerSettings(SEEN + 1), 0)
+        fitted([key], None, network, tmp_path / folder, 0, steps=4)
+        weights.append(torch.cat([each.flatten() for each in network.parameters()]))
+    assert torch.equal(*weights)
+
+
+def test_two_objects_that_touch_stay_apart(tmp_path):
+    """The square, and its shadow as an object of its own."""
+    shot = crossing(8, (6, 6), (4, 1), shadow=0.2)
+
+    def truth(place: int) -> torch.Tensor:
+        return torch.cat((shot.matte(place), torch.tensor(shot.shade(place)).float()[None]))
+
+    with looked_at(shot, tmp_path) as material:
+        network = open_masker(MaskerSettings(SEEN + 2, 2), 0)
+        key = key_of(material, 3, truth(3))
+        fitted([key], None, network, tmp_path, 0, steps=80)
+        size = ObjectSize(key.size**2, key.extent)
+        passed = by_place(propagate(network, material, {3: truth(3)}, size, room=LARGE, folder=tmp_path))
+    for place in range(8):
+        square, shadow = passed[place].mattes
+        assert iou(square, shot.matte(place)[0]) > 0.7
+        assert iou(shadow, truth(place)[1]) > 0.5
+        assert iou(square, truth(place)[1]) < 0.2

@@ -1,0 +1,189 @@
+"""Sequences on disk: windows are aligned, colour is understood, and the figures are those of the yardstick."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import OpenEXR
+import pytest
+from PIL import Image
+
+from tests.places import SHARED
+from vfxlib.colour.ocio import as_float, open_colours
+from vfxlib.errors import MatteError, PictureError, SequenceError
+from vfxlib.image.picture import FileColour, Picture
+from vfxlib.io.footage import open_footage, rgb
+from vfxlib.metrics.sequences import score_sequences
+
+STREET = SHARED / "plates" / "street"
+YARDSTICK = SHARED / "tools" / "score.py"
+WIDTH, HEIGHT = 48, 32
+
+
+def write(
+    path: Path, channels: dict[str, np.ndarray], origin: tuple[int, int] = (0, 0), interop: str = "lin_rec709_scene"
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    height, width = next(iter(channels.values())).shape
+    x, y = origin
+    header = {
+        "compression": OpenEXR.ZIP_COMPRESSION,
+        "type": OpenEXR.scanlineimage,
+        "dataWindow": (np.array([x, y], np.int32), np.array([x + width - 1, y + height - 1], np.int32)),
+        "displayWindow": (np.array([0, 0], np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)),
+        **({"colorInteropID": interop} if interop else {}),
+    }
+    OpenEXR.File(header, {name: np.ascontiguousarray(c) for name, c in channels.items()}).write(str(path))
+
+
+def colour(seed: int, width: int = WIDTH, height: int = HEIGHT) -> dict[str, np.ndarray]:
+    values = np.random.default_rng(seed).uniform(0, 1, (height, width, 3)).astype(np.float16)
+    return {name: values[..., i] for i, name in enumerate("RGB")}
+
+
+def matte() -> np.ndarray:
+    cover = np.zeros((HEIGHT, WIDTH), np.float16)
+    cover[10:20, 12:30] = 1
+    return cover
+
+
+@pytest.fixture
+def shot(tmp_path: Path) -> Path:
+    """Frames 1 and 2: truth, a plate that differs from it in the hole, a result that has the plate outside it."""
+    for number in (1, 2):
+        truth, wrong = colour(number), colour(number + 10)
+        hole = matte() > 0
+        write(tmp_path / f"truth/t.{number:04d}.exr", truth)
+        write(tmp_path / f"plate/p.{number:04d}.exr", {n: np.where(hole, np.float16(5), truth[n]) for n in "RGB"})
+        write(tmp_path / f"result/r.{number:04d}.exr", {n: np.where(hole, wrong[n], truth[n]) for n in "RGB"})
+        write(tmp_path / f"matte/m.{number:04d}.exr", {"A": matte()}, interop="")
+    return tmp_path
+
+
+def yardstick(*words: str) -> dict[str, float]:
+    if not YARDSTICK.exists():
+        pytest.skip(f"needs {YARDSTICK}")
+    figures: dict[str, float] = json.loads(subprocess.check_output([sys.executable, str(YARDSTICK), "--json", *words]))
+    return figures
+
+
+def folders(shot: Path) -> dict[str, str]:
+    return {name: str(shot / name) for name in ("result", "truth", "matte")}
+
+
+def test_figures_are_those_of_the_yardstick(shot: Path) -> None:
+    score = score_sequences(**folders(shot), plate=str(shot / "plate"))
+    expected = yardstick(
+        "--linear", *(w for n in ("result", "truth", "matte", "plate") for w in (f"--{n}", str(shot / n)))
+    )
+    assert score.psnr == pytest.approx(expected["psnr"], abs=0.01)
+    assert score.psnr_worst == pytest.approx(expected["psnr_worst"], abs=0.01)
+    assert score.changed_outside == expected["changed_outside"] == 0
+
+
+@pytest.mark.parametrize("channel", ["A", "effect.A"])
+def test_figures_of_street_are_those_of_the_yardstick(channel: str) -> None:
+    if not STREET.exists():
+        pytest.skip(f"needs {STREET}")
+    names = {"result": str(STREET / "truth"), "truth": str(STREET / "truth_grain"), "matte": str(STREET / "matte")}
+    score = score_sequences(**names, matte_channel=channel)
+    expected = yardstick("--linear", "--channel", channel, *(w for n, path in names.items() for w in (f"--{n}", path)))
+    assert score.psnr == pytest.approx(expected["psnr"], abs=0.01)
+    assert score.psnr_mean == pytest.approx(expected["psnr_mean"], abs=0.01)
+    assert score.psnr_worst == pytest.approx(expected["psnr_worst"], abs=0.01)
+    assert len(score.frames) == expected["frames"]
+    assert score.grain == pytest.approx(16 / 128, abs=0.04)  # samples for each pixel of the two renders
+
+
+def test_a_linear_result_compares_with_an_8_bit_truth(shot: Path) -> None:
+    for number in (1, 2):
+        codes = np.random.default_rng(number).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
+        (shot / "codes").mkdir(exist_ok=True)
+        Image.fromarray(codes).save(shot / f"codes/c.{number:04d}.png")
+    names = folders(shot) | {"truth": str(shot / "codes")}
+    expected = yardstick("--linear-result", *(w for n, path in names.items() for w in (f"--{n}", path)))
+    assert score_sequences(**names).psnr == pytest.approx(expected["psnr"], abs=0.01)
+
+
+def test_one_changed_bit_outside_is_counted(shot: Path) -> None:
+    channels = {n: c.copy() for n, c in colour(1).items()}
+    channels["G"][0, 0] = np.nextafter(channels["G"][0, 0], np.float16(2))
+    channels["R"][12, 15] = 3
+    write(shot / "result/r.0001.exr", channels)
+    assert score_sequences(**folders(shot), plate=str(shot / "plate")).changed_outside == 1
+
+
+def test_data_windows_are_aligned(shot: Path) -> None:
+    whole = score_sequences(**folders(shot))
+    for number in (1, 2):
+        wrong = colour(number + 10)
+        write(shot / f"result/r.{number:04d}.exr", {n: wrong[n][8:24, 10:34] for n in "RGB"}, (10, 8))
+    cut = score_sequences(**folders(shot), plate=str(shot / "plate"))
+    assert cut.psnr == whole.psnr
+    assert cut.changed_outside == 2 * (WIDTH * HEIGHT - 10 * 18)
+
+
+def test_a_plate_in_another_format_is_compared_as_it_is_written(shot: Path) -> None:
+    (shot / "codes").mkdir()
+    for number in (1, 2):
+        codes = np.random.default_rng(7).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
+        Image.fromarray(codes).save(shot / f"codes/c.{number:04d}.png")
+        footage = open_footage(str(shot / "codes"))
+        header = footage.header(number)
+        colours = open_colours(config=None, colorspace=None, output_colorspace="lin_rec709", header=header)
+        encoded = Picture[FileColour](as_float(rgb(footage.read(number))), header.data)
+        linear = colours.to_output(colours.to_linear(encoded)).pixels
+        linear[matte() > 0] = 0.5
+        if number == 2:
+            linear[0, :5] *= np.float32(1.001)
+            linear[0, 2] += np.float32(0.1)
+        write(shot / f"result/r.{number:04d}.exr", {n: linear[..., i] for i, n in enumerate("RGB")})
+    assert score_sequences(**folders(shot), plate=str(shot / "codes")).changed_outside == 5
+
+
+def test_log_is_another_measure(shot: Path) -> None:
+    display, log = (score_sequences(**folders(shot), encoding=encoding) for encoding in ("srgb", "log"))
+    assert log.encoding == "log"
+    assert log.psnr is not None
+    assert display.psnr is not None
+    assert log.psnr > display.psnr
+
+
+def test_the_space_of_a_silent_result_can_be_given(shot: Path) -> None:
+    labelled = score_sequences(**folders(shot))
+    for number in (1, 2):
+        wrong, hole = colour(number + 10), matte() > 0
+        truth = colour(number)
+        write(shot / f"result/r.{number:04d}.exr", {n: np.where(hole, wrong[n], truth[n]) for n in "RGB"}, interop="")
+    assert score_sequences(**folders(shot), colorspace="lin_rec709").psnr == labelled.psnr
+    assert score_sequences(**folders(shot), ocio="ocio://studio-config-latest").psnr != labelled.psnr
+
+
+def test_a_missing_frame_is_named(shot: Path) -> None:
+    (shot / "result/r.0002.exr").unlink()
+    with pytest.raises(SequenceError, match="2"):
+        score_sequences(**folders(shot))
+
+
+def test_no_common_frame_is_an_error(shot: Path) -> None:
+    for number in (1, 2):
+        (shot / f"matte/m.{number:04d}.exr").rename(shot / f"matte/m.{number + 100:04d}.exr")
+    with pytest.raises(SequenceError, match="in common"):
+        score_sequences(**folders(shot))
+
+
+def test_an_empty_matte_is_an_error(shot: Path) -> None:
+    for number in (1, 2):
+        write(shot / f"matte/m.{number:04d}.exr", {"A": matte() * 0}, interop="")
+    with pytest.raises(MatteError, match="empty"):
+        score_sequences(**folders(shot))
+
+
+def test_a_result_that_is_not_finite_in_the_hole_is_no_result(shot: Path) -> None:
+    channels = colour(1)
+    channels["B"][15, 20] = np.nan
+    write(shot / "result/r.0001.exr", channels)
+    with pytest.raises(PictureError, match="frame 1 is not finite"):
+        score_sequences(**folders(shot))

@@ -1,0 +1,80 @@
+"""A clip keeps within its budget and hands out what was read."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from vfxlib.errors import PictureError
+from vfxlib.pipeline.frame_cache import FrameCache
+
+
+@dataclass(frozen=True)
+class Frame:
+    number: int
+    nbytes: int = 10
+
+
+def test_each_frame_is_read_once_while_it_is_near():
+    read = []
+    with FrameCache(lambda n: read.append(n) or Frame(n), range(10), 50) as clip:
+        for n in range(10):
+            assert [clip[m].number for m in clip.around(n, 1)] == list(range(max(0, n - 1), min(10, n + 2)))
+    assert sorted(read) == list(range(10))
+
+
+def test_the_budget_bounds_what_is_kept_whatever_the_length():
+    with FrameCache(Frame, range(1000), 35) as clip:
+        for n in range(1000):
+            clip[n]
+        assert len(clip._kept) <= 3
+
+
+def test_without_any_budget_frames_are_still_handed_out():
+    with FrameCache(Frame, range(5), 0) as clip:
+        assert [clip[n].number for n in (0, 3, 1, 4)] == [0, 3, 1, 4]
+
+
+def test_a_prefetched_frame_is_not_read_again():
+    read = []
+    with FrameCache(lambda n: read.append(n) or Frame(n), range(5), 100) as clip:
+        clip[0]
+        clip.prefetch(1)
+        assert clip[1].number == 1
+    assert read == [0, 1]
+
+
+def test_an_error_comes_out_where_the_frame_is_asked_for_and_the_next_asks_again():
+    broken = [True]
+
+    def read(n):
+        if broken[0] and n == 2:
+            raise PictureError("broken", where="x")
+        return Frame(n)
+
+    with FrameCache(read, range(5), 100) as clip:
+        clip[1]
+        clip.prefetch(2)
+        time.sleep(0.05)
+        with pytest.raises(PictureError):
+            clip[2]
+        broken[0] = False
+        assert clip[2].number == 2
+
+
+def test_many_threads_that_want_one_frame_read_it_once():
+    read, results = [], []
+
+    def slow(n):
+        read.append(n)
+        time.sleep(0.02)
+        return Frame(n)
+
+    with FrameCache(slow, range(5), 100) as clip:
+        threads = [threading.Thread(target=lambda: results.append(clip[3].number)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert (read, results) == ([3], [3] * 8)

@@ -1,0 +1,156 @@
+"""Frames are skipped, kept and counted as their files say; what is written appears whole or not at all."""
+
+import io
+import json
+import time
+
+import numpy as np
+import pytest
+
+from vfxlib.errors import FramesFailed, MatteError, OutputError, PictureError, Stopped
+from vfxlib.image.box import Box
+from vfxlib.io.atomic import replacing, write_text
+from vfxlib.io.exr import write_exr
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state, fingerprint_base, identity
+from vfxlib.pipeline.frame_tasks import FrameTasks, Target, map_ahead
+from vfxlib.pipeline.writer import Writer
+from vfxlib.progress import open_progress
+
+
+def frame(path, own=None):
+    attributes = {} if own is None else {FINGERPRINT: own}
+    box = Box(0, 0, 2, 2)
+    pixels = {"A": np.zeros((2, 2), np.float16)}
+    write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=pixels, attributes=attributes)
+    return path
+
+
+def work(targets, **more):
+    given = {"overwrite": False, "keep_foreign": False, "progress": open_progress("none"), **more}
+    return FrameTasks("node/step", targets, **given)
+
+
+def test_what_lies_at_a_place_is_told_by_its_fingerprint(tmp_path):
+    assert file_state(tmp_path / "none.exr", "a") is FileState.ABSENT
+    assert file_state(frame(tmp_path / "done.exr", "a"), "a") is FileState.DONE
+    assert file_state(frame(tmp_path / "stale.exr", "b"), "a") is FileState.STALE
+    assert file_state(frame(tmp_path / "other.exr"), "a") is FileState.FOREIGN
+    (tmp_path / "broken.exr").write_bytes(b"no picture")
+    assert file_state(tmp_path / "broken.exr", "a") is FileState.FOREIGN
+
+
+def test_an_artist_s_file_counts_by_its_content_and_ours_by_its_fingerprint(tmp_path):
+    assert identity(frame(tmp_path / "ours.exr", "abc")) == "abc"
+    assert identity(frame(tmp_path / "theirs.exr")) == identity(frame(tmp_path / "again.exr"))
+    with pytest.raises(PictureError):
+        identity(tmp_path / "none.exr")
+
+
+def test_a_fingerprint_changes_with_what_makes_the_pixels():
+    def made(**changed):
+        given = {"node": "n", "step": "s", "params": {"reach": 3}, "device": "cpu", "shot": {}}
+        return fingerprint_base(**{**given, **changed}).of({"plate": "x"})
+
+    assert made() == made()
+    assert (
+        len({made(), made(params={"reach": 4}), made(device="cuda"), made(step="t"), made(shot={"colour": "a"})}) == 5
+    )
+
+
+def test_done_frames_are_skipped_and_strangers_refused_or_kept(tmp_path):
+    targets = {
+        1: Target(frame(tmp_path / "1.exr", "a"), "a"),
+        2: Target(frame(tmp_path / "2.exr", "old"), "a"),
+        3: Target(tmp_path / "3.exr", "a"),
+    }
+    assert work(targets).todo() == [2, 3]
+    targets[4] = Target(frame(tmp_path / "4.exr"), "a")
+    with pytest.raises(OutputError, match="--overwrite"):
+        work(targets).todo()
+    assert work(targets, keep_foreign=True).todo() == [2, 3]
+    assert work(targets, overwrite=True).todo() == [2, 3, 4]
+
+
+def test_a_failed_frame_is_told_at_the_end_and_a_full_disk_at_once():
+    some = work({})
+    with some.doing(1):
+        raise MatteError("too small", where="m.exr")
+    with pytest.raises(OutputError), some.doing(2):
+        raise OutputError("full")
+    with pytest.raises(Stopped), some.doing(3):
+        raise Stopped
+    with pytest.raises(FramesFailed, match="1 frame failed: 1") as told:
+        some.finish()
+    assert list(told.value.failures) == [1]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_results_come_in_order_and_errors_with_their_frame(threads):
+    def make(n):
+        if n == 3:
+            raise MatteError("broken")
+        time.sleep(0.002 * (5 - n))
+        return n * n
+
+    seen = {n: f.exception() or f.result() for n, f in map_ahead(make, range(5), threads)}
+    assert list(seen) == list(range(5))
+    assert isinstance(seen.pop(3), MatteError)
+    assert seen == {0: 0, 1: 1, 2: 4, 4: 16}
+
+
+def test_writing_behind_keeps_the_order_and_bounds_what_waits():
+    written, done, failed = [], [], []
+
+    def write(n):
+        if n == 2:
+            raise OutputError("full")
+        written.append(n)
+
+    with Writer(2, done.append, lambda n, error: failed.append((n, error.problem))) as writer:
+        for n in range(5):
+            writer.put(n, lambda n=n: write(n))
+    assert (written, done, failed) == ([0, 1, 3, 4], [0, 1, 3, 4], [(2, "full")])
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "deep" / "file.txt"
+    write_text(path, "one")
+
+    def interrupted():
+        with replacing(path) as hidden:
+            hidden.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_text() == "one"
+    assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_text(tmp_path / "file" / "below.txt", "x")
+
+
+def test_progress_tells_rate_and_time_left():
+    plain, machine = io.StringIO(), io.StringIO()
+    for mode, stream in (("plain", plain), ("json", machine)):
+        progress = open_progress(mode, stream)
+        progress.begin("node/step", 2)
+        progress.advance()
+        progress.advance()
+        progress.message("a word")
+    assert "2/2" in plain.getvalue()
+    assert "frames/s" in plain.getvalue()
+    lines = [json.loads(line) for line in machine.getvalue().splitlines()]
+    assert [line.get("done") for line in lines] == [0, 1, 2, None]
+    assert lines[-1] == {"message": "a word"}
+
+
+def test_inside_an_openjd_task_progress_speaks_its_lines(monkeypatch, capsys):
+    monkeypatch.setenv("OPENJD_SESSION_WORKING_DIRECTORY", "/somewhere")
+    progress = open_progress("auto")
+    progress.begin("node/step", 4)
+    progress.advance()
+    assert "openjd_progress: 25.0" in capsys.readouterr().out

@@ -1,0 +1,157 @@
+"""Review: movie, sheet and page of a result show what is in it."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import OpenEXR
+import pytest
+from PIL import Image
+
+from vfxlib.colour.ocio import Colours, open_colours
+from vfxlib.errors import SequenceError
+from vfxlib.io.footage import Footage, open_footage
+from vfxlib.io.movie import open_movie, write_movie
+from vfxlib.review.clean_plate import FrameConfidence, make_review, review_frames
+
+WIDTH, HEIGHT = 64, 36
+LABEL = {"colorInteropID": "lin_rec709_scene"}
+
+
+def write(path: Path, channels: dict[str, np.ndarray], origin: tuple[int, int] = (0, 0), **more: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    height, width = next(iter(channels.values())).shape
+    x, y = origin
+    header = {
+        "compression": OpenEXR.ZIP_COMPRESSION,
+        "type": OpenEXR.scanlineimage,
+        "dataWindow": (np.array([x, y], np.int32), np.array([x + width - 1, y + height - 1], np.int32)),
+        "displayWindow": (np.array([0, 0], np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)),
+        **LABEL,
+        **more,
+    }
+    OpenEXR.File(header, {name: np.ascontiguousarray(c) for name, c in channels.items()}).write(str(path))
+
+
+def shot(folder: Path, frames: range, layers: bool = True) -> tuple[Footage, Footage, Colours]:
+    """Grey plates with a white object, which the results have lost; frame 1003 is trusted least."""
+    for number in frames:
+        grey = np.full((HEIGHT, WIDTH), 0.18, np.float16)
+        matte = np.zeros((HEIGHT, WIDTH), np.float16)
+        matte[10:20, 20:30] = 1
+        hole = matte > 0
+        data = {
+            "matte.A": matte,
+            "confidence.A": np.where(hole, 0.2 if number == 1003 else 0.9, 1).astype(np.float16),
+            "provenance.method": np.where(hole, 2, 0).astype(np.float16),
+        }
+        write(folder / f"plate/p.{number}.exr", dict.fromkeys("RGB", np.where(hole, np.float16(4), grey)))
+        write(folder / f"out/o.{number}.exr", dict.fromkeys("RGB", grey) | (data if layers else {}))
+    plate = open_footage(str(folder / "plate"))
+    header = plate.header(plate.frames[0])
+    colours = open_colours(config="ocio://studio-config-latest", colorspace=None, output_colorspace=None, header=header)
+    return open_footage(str(folder / "out")), plate, colours
+
+
+def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1005))
+    review = make_review(output, plate, colours, tmp_path / "review", title="a <shot>")
+    movie = open_movie(review.movie)
+    assert len(movie.frames) == 4
+    assert movie.rate == 24
+    assert review.sheet.stat().st_size > 1000
+    page = review.page.read_text()
+    assert "a &lt;shot&gt;" in page
+    assert "look at 1003" in page
+
+
+def test_the_least_trusted_frame_comes_first(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1005))
+    trust = make_review(output, plate, colours, tmp_path / "review").trust
+    assert [t.number for t in trust] == [1003, 1001, 1002, 1004]
+    assert (trust[0].filled, trust[0].low, trust[0].methods) == (100, 1.0, {2})
+    assert trust[0].mean == pytest.approx(0.2, abs=1e-3)
+    assert trust[1].low == 0
+
+
+def test_plate_stands_left_and_clean_plate_right_as_the_view_shows_them(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1003))
+    frames = list(review_frames(output, plate, colours, plate.frames, outline=False))
+    assert len(frames) == 2
+    picture = frames[0]
+    assert picture.shape[1] == 2 * WIDTH
+    assert picture.shape[0] % 2 == 0
+    grey = picture[2, 2]
+    assert picture[15, 25].min() > grey.max()
+    assert np.array_equal(picture[15, WIDTH + 25], grey)
+    outlined = next(review_frames(output, plate, colours, plate.frames))
+    assert outlined[9, 25].tolist() == [255, 64, 96]
+    assert np.array_equal(outlined[9, WIDTH + 25], grey)
+
+
+def test_frames_are_made_one_at_a_time(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1003))
+    frames = review_frames(output, plate, colours, plate.frames)
+    next(frames)
+    (tmp_path / "out" / "o.1002.exr").unlink()
+    with pytest.raises(Exception, match="1002"):
+        next(frames)
+
+
+def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1003), layers=False)
+    review = make_review(output, plate, colours, tmp_path / "review")
+    assert "no frame is in doubt" in review.page.read_text()
+    assert all(t.filled == 0 for t in review.trust)
+
+
+def test_windows_and_pixel_aspect_are_shown_as_they_are(tmp_path: Path) -> None:
+    for name in ("plate", "out"):
+        small = np.full((10, 12), 0.5, np.float16)
+        write(tmp_path / name / "p.1001.exr", dict.fromkeys("RGB", small), (-4, 20), pixelAspectRatio=2.0)
+    plate = open_footage(str(tmp_path / "plate"))
+    colours = open_colours(config=None, colorspace=None, output_colorspace=None, header=plate.header(1001))
+    picture = next(review_frames(open_footage(str(tmp_path / "out")), plate, colours, (1001,)))
+    assert picture.shape[1] == 2 * 2 * WIDTH
+    assert picture[25, 4].min() > 100
+    assert picture[25, 20].max() < 10
+    assert picture[10, 4].max() < 10
+
+
+def test_a_large_plate_is_shown_smaller_and_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vfxlib.review.frame_view.WIDEST", 24)
+    output, plate, colours = shot(tmp_path, range(1003, 1005))
+    trust: list[FrameConfidence] = []
+    picture = next(review_frames(output, plate, colours, plate.frames, outline=False, trust=trust))
+    assert picture.shape[1] == 2 * 22
+    assert picture[5, 8].min() > picture[1, 1].max()
+    assert (trust[0].filled, trust[0].low) == (100, 1.0)
+
+
+def test_the_rate_is_the_plates_own(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1003))
+    assert open_movie(make_review(output, plate, colours, tmp_path / "r", rate=Fraction(25)).movie).rate == 25
+    write_movie(tmp_path / "plate.mp4", [np.zeros((HEIGHT, WIDTH, 3), np.uint8)] * 3, Fraction(30000, 1001))
+    movie = open_footage(str(tmp_path / "plate.mp4"))
+    for number in movie.frames:
+        write(tmp_path / f"result/r.{number:04d}.exr", dict.fromkeys("RGB", np.zeros((HEIGHT, WIDTH), np.float32)))
+    header = movie.header(movie.frames[0])
+    colours = open_colours(config=None, colorspace=None, output_colorspace="lin_rec709", header=header)
+    review = make_review(open_footage(str(tmp_path / "result")), movie, colours, tmp_path / "s")
+    assert open_movie(review.movie).rate == Fraction(30000, 1001)
+
+
+def test_a_long_shot_gets_a_short_sheet_that_shows_the_worst_frame(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1013))
+    review = make_review(output, plate, colours, tmp_path / "review")
+    short_output, short_plate, _ = shot(tmp_path / "short", range(1001, 1009))
+    short = make_review(short_output, short_plate, colours, tmp_path / "short_review")
+    with Image.open(review.sheet) as long_sheet, Image.open(short.sheet) as short_sheet:
+        assert long_sheet.size == short_sheet.size
+
+
+def test_nothing_in_common_is_an_error(tmp_path: Path) -> None:
+    output, _, colours = shot(tmp_path / "a", range(1001, 1003))
+    _, plate, _ = shot(tmp_path / "b", range(2001, 2003))
+    with pytest.raises(SequenceError, match="no frame in common"):
+        make_review(output, plate, colours, tmp_path / "review")

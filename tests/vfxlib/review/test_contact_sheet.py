@@ -1,0 +1,97 @@
+"""Sheets: everything has its place, and nothing is distorted."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vfxlib.errors import OutputError
+from vfxlib.review.contact_sheet import (
+    GROUND,
+    Row,
+    contact_sheet,
+    lettered_bar,
+    side_by_side,
+    strip,
+    thumbnail,
+    write_png,
+)
+
+
+def plain(value: int, width: int = 160, height: int = 90) -> np.ndarray:
+    return np.full((height, width, 3), value, np.uint8)
+
+
+def test_a_thumbnail_keeps_the_shape_of_the_picture_with_square_pixels() -> None:
+    assert thumbnail(plain(9), 80).shape == (45, 80, 3)
+    assert thumbnail(plain(9, 100, 100), 200, aspect=2.0).shape == (100, 200, 3)
+    picture = plain(9)
+    assert thumbnail(picture, 160) is picture
+
+
+def test_a_sheet_has_a_cell_for_every_picture() -> None:
+    rows = [Row("1001", [plain(60), plain(90)]), Row("1002", [plain(120), plain(150)], "3 % low", warning=True)]
+    legend = [("a", (9, 9, 9)), ("b", (200, 9, 9))]
+    sheet = contact_sheet(["plate", "clean"], rows, title="shot", legend=legend, width=1000)
+    assert sheet.shape[1] == 1000
+    for value in (60, 90, 120, 150):
+        cell = (sheet == value).all(axis=2)
+        assert cell.sum() > 0.95 * 417 * 234, value
+    assert tuple(sheet[-1, -1]) == GROUND
+    assert tuple(sheet[0, 0]) == GROUND
+
+
+def test_the_legend_stands_at_the_foot() -> None:
+    rows = [Row("1001", [plain(60)])]
+    without = contact_sheet(["plate"], rows, title="shot", width=800)
+    explained = contact_sheet(["plate"], rows, title="shot", legend=[("object 1", (0, 250, 0))], width=800)
+    changed = np.flatnonzero((without != explained).any(axis=(1, 2)))
+    assert changed.min() > without.shape[0] - 80
+    assert (explained == (0, 250, 0)).all(axis=2).any()
+
+
+def test_words_stand_under_their_row_and_are_wrapped() -> None:
+    without = contact_sheet(["plate"], [Row("1", [plain(60)])], title="shot", width=800)
+    short = contact_sheet(["plate"], [Row("1", [plain(60)], words=["lost"])], title="shot", width=800)
+    long = contact_sheet(["plate"], [Row("1", [plain(60)], words=["lost " * 40, "jumped"])], title="shot", width=800)
+    assert without.shape[0] < short.shape[0] < long.shape[0]
+    assert np.array_equal(long[: short.shape[0] - 120], short[: short.shape[0] - 120])
+    assert long[:, -30:].max() == GROUND[0]
+
+
+def test_a_sheet_without_rows_is_its_head() -> None:
+    sheet = contact_sheet(["plate"], [], title="nothing to look at", width=800)
+    assert sheet.shape == (138, 800, 3)
+    assert sheet.max() > 200
+
+
+def test_a_frame_of_a_movie_is_even_and_has_its_words_below() -> None:
+    frame = side_by_side(plain(60, 81, 45), plain(90, 81, 45), ("plate", "1001", "matte"), width=81)
+    assert frame.shape[0] % 2 == 0
+    assert frame.shape[1] == 160
+    assert (frame[20, 10, 0], frame[20, 150, 0]) == (60, 90)
+    assert frame[50:].max() > 200
+
+
+def test_a_strip_is_as_wide_as_asked() -> None:
+    image = strip([("before", plain(50)), ("matte", plain(80)), ("after", plain(110))], width=600)
+    assert image.shape[1] == 600
+    assert [int(image[40, x, 0]) for x in (100, 300, 500)] == [50, 80, 110]
+
+
+def test_a_bar_is_lettered() -> None:
+    bar = lettered_bar(400, 28, [(0.5, "1001", True)])
+    assert bar.shape == (28, 400, 3)
+    assert bar[:, 150:250].max() > 200
+    assert bar[:, :100].max() == GROUND[0]
+
+
+def test_a_png_is_written_whole_or_refused(tmp_path: Path) -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (9, 11, 3), np.uint8)
+    write_png(tmp_path / "a" / "sheet.png", picture)
+    with Image.open(tmp_path / "a" / "sheet.png") as read:
+        assert np.array_equal(np.asarray(read), picture)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError):
+        write_png(tmp_path / "file" / "sheet.png", picture)

@@ -1,0 +1,1 @@
+"""What the numbers of a picture mean, and the ways between encodings."""

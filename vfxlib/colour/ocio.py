@@ -1,0 +1,342 @@
+"""Colour management: what the numbers of a file mean, by OpenColorIO; the only module that imports it.
+
+Three encodings and the ways between them: file <-> scene linear <-> working (log). A plate's own pixels that stay
+never come through here on their way to an EXR; only what is filled does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import PyOpenColorIO as OCIO  # noqa: N814 - its own documentation calls it so
+from numpy.typing import NDArray
+
+from vfxlib.colour.file_space import UNLABELLED, linear_space, named_space, space_of
+from vfxlib.colour.primaries import LINEAR_SPACES
+from vfxlib.errors import ColourError
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
+
+__all__ = ["Colours", "as_float", "colour_attributes", "open_colours"]
+
+BUILTIN_CONFIG = "ocio://studio-config-latest"
+_REFUSED = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """From one encoding to another: [h w 3] to [h w 3]; a new array, or the same one where there is nothing to do.
+
+    content  what is done to the numbers, with all its constants and tables
+    cpu      the processor; None where nothing is done
+    """
+
+    content: str
+    cpu: OCIO.CPUProcessor | None
+
+    def __call__(self, pixels: Array) -> Array:
+        if self.cpu is None or pixels.size == 0:
+            return pixels
+        turned = np.array(pixels, np.float32, order="C", copy=True)
+        self.cpu.applyRGB(turned)
+        unknown = np.isnan(pixels).any(axis=-1)
+        if unknown.any():
+            turned[unknown] = np.nan  # a logarithm may make a plausible number of NaN; what is unknown stays so
+        return turned
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """Every way between two encodings; the last two are made when they are first wanted."""
+
+    file_linear: _Turn
+    linear_file: _Turn
+    linear_working: _Turn
+    working_linear: _Turn
+    linear_output: _Turn
+    output_linear: _Turn
+    linear_rec709: Callable[[], _Turn]
+    linear_display: Callable[[], _Turn]
+
+
+def as_float(array: NDArray[np.generic]) -> Array:
+    """Code values as float32: integers over their largest value, floats as they are.
+
+    array    any shape; uint8, uint16, uint32, bool or a float type
+    returns  same shape, float32; the same array if it is float32 already
+    """
+    if array.dtype == np.float32:
+        return array.astype(np.float32, copy=False)
+    if isinstance(array.dtype, np.dtypes.UInt8DType | np.dtypes.UInt16DType):
+        shares: Array = np.divide(array, np.iinfo(array.dtype).max, dtype=np.float32)
+        return shares
+    if isinstance(array.dtype, np.dtypes.UInt32DType):
+        return as_float(np.divide(array, np.iinfo(array.dtype).max, dtype=np.float64))
+    return array.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Colours:
+    """How the colour of one plate is turned, and the names that say so.
+
+    config      the OCIO config: a path or an ``ocio://`` name
+    file        space of the plate's files
+    linear      scene-linear space in which light is copied and blended
+    working     log space that networks and motion estimation see
+    output      space that is written: ``file`` for an EXR plate
+    reason      how ``file`` was found, one phrase for reports
+    view        display and view that ``display`` shows, the config's own default
+    identity    changes when the numbers are turned in another way, whatever config and spaces are called
+    attributes  EXR attributes that say what the written numbers mean; empty where no public name fits
+
+    The ways may be used from many threads at once.
+    """
+
+    config: str
+    file: str
+    linear: str
+    working: str
+    output: str
+    reason: str
+    view: tuple[str, str]
+    identity: str = field(repr=False)
+    attributes: Mapping[str, object] = field(repr=False)
+    _turns: _Turns = field(repr=False, compare=False)
+
+    def to_linear(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
+        """File encoding to scene linear; the same array if they are one."""
+        return Picture(self._turns.file_linear(picture.pixels), picture.window)
+
+    def to_working(self, picture: Picture[LinearColour]) -> Picture[WorkingColour]:
+        """Scene linear to the working log space."""
+        return Picture(self._turns.linear_working(picture.pixels), picture.window)
+
+    def from_working(self, picture: Picture[WorkingColour]) -> Picture[LinearColour]:
+        """The working log space to scene linear."""
+        return Picture(self._turns.working_linear(picture.pixels), picture.window)
+
+    def from_linear(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
+        """Scene linear back to the encoding of the plate's files."""
+        return Picture(self._turns.linear_file(picture.pixels), picture.window)
+
+    def to_output(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
+        """Scene linear to the encoding that is written; the file's own for an EXR plate."""
+        return Picture(self._turns.linear_output(picture.pixels), picture.window)
+
+    def from_output(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
+        """What was written, as scene linear."""
+        return Picture(self._turns.output_linear(picture.pixels), picture.window)
+
+    def to_rec709(self, picture: Picture[LinearColour]) -> Array:
+        """Scene linear in Rec.709 primaries, in which pictures are judged.
+
+        picture  linear
+        returns  [h w 3]  linear Rec.709, unclipped
+        raises   ColourError if the config has no such space
+        """
+        return self._turns.linear_rec709()(picture.pixels)
+
+    def display(self, picture: Picture[LinearColour], exposure: float = 0.0) -> NDArray[np.uint8]:
+        """The picture as the studio's viewer shows it, through the config's default display and view.
+
+        picture   linear
+        exposure  stops
+        returns   [h w 3]  uint8 display code values; NaN is black
+        """
+        pixels = picture.pixels if exposure == 0 else picture.pixels * np.float32(2.0**exposure)
+        shown = np.nan_to_num(self._turns.linear_display()(pixels), nan=0.0, posinf=1.0, neginf=0.0)
+        return np.round(np.clip(shown, 0, 1) * 255).astype(np.uint8)
+
+
+def open_colours(
+    *, config: str | None, colorspace: str | None, output_colorspace: str | None, header: Header
+) -> Colours:
+    """Find out what the numbers of a plate mean.
+
+    config             OCIO config: a path or ``ocio://NAME``; None: $OCIO, else OCIO's built-in studio config
+    colorspace         space of the file: a name, alias or role; None: ``colorInteropID`` or ``chromaticities`` of the
+                       header, else the config's file rules; where only the default rule matches: scene_linear for
+                       floats, a log space of film scans for DPX, Rec.709 video for movies, sRGB for other integers
+    output_colorspace  space to write, for plates that are no EXR; None: the config's scene_linear role
+    header             header of the plate's first frame
+    raises             ColourError if the config, a space or a sensible answer does not exist
+    """
+    opened = _open_config(config)
+    linear = linear_space(opened)
+    if colorspace:
+        file, reason = named_space(opened, colorspace, "--colorspace"), "given by --colorspace"
+    else:
+        file, reason = space_of(opened, header)
+    if header.format != "exr":
+        output = named_space(opened, output_colorspace, "--output-colorspace") if output_colorspace else linear
+    elif output_colorspace and named_space(opened, output_colorspace, "--output-colorspace") != file:
+        raise ColourError(
+            f"an EXR plate keeps its encoding, {file}; it cannot be written as {output_colorspace}",
+            where="--output-colorspace",
+            fix="leave --output-colorspace out",
+        )
+    else:
+        output = file
+    working, forward, backward = _working_space(opened, linear)
+    display = opened.ocio.getDefaultDisplay()
+    view = (display, opened.ocio.getDefaultView(display) if display else "")
+    turns = _Turns(
+        file_linear=_turn(opened, file, linear),
+        linear_file=_turn(opened, linear, file),
+        linear_working=forward,
+        working_linear=backward,
+        linear_output=_turn(opened, linear, output),
+        output_linear=_turn(opened, output, linear),
+        linear_rec709=cache(lambda: _to_rec709(opened, linear)),
+        linear_display=cache(lambda: _to_display(opened, linear, view)),
+    )
+    labels = _labels(opened, output)
+    # not the config's own cache name, which changes with its place and the dates of its files
+    ways = (turns.file_linear, turns.linear_file, turns.linear_working, turns.working_linear, turns.linear_output)
+    identity = sha256("\n".join((*(way.content for way in ways), repr(labels))).encode()).hexdigest()
+    return Colours(opened.where, file, linear, working, output, reason, view, identity, labels, turns)
+
+
+def colour_attributes(colours: Colours) -> dict[str, object]:
+    """EXR attributes that say what the written numbers mean: ``colorInteropID``; of linear ones also chromaticities.
+
+    returns  empty for a space of the config that no file format has a name for
+    """
+    return dict(colours.attributes)
+
+
+@dataclass(frozen=True)
+class _Config:
+    """A config, and what is asked of it."""
+
+    where: str
+    ocio: OCIO.Config
+
+    @property
+    def names(self) -> list[str]:
+        spaces = self.ocio.getColorSpaces()
+        return [*self.ocio.getRoleNames(), *(n for s in spaces for n in (s.getName(), *s.getAliases()))]
+
+    def find(self, name: str) -> str | None:
+        space = self.ocio.getColorSpace(name)
+        if space is not None:
+            return str(space.getName())
+        if _studio().getColorSpace(name) is None:
+            return None
+        try:
+            return str(OCIO.Config.IdentifyBuiltinColorSpace(self.ocio, _studio(), name)) or None
+        except _REFUSED:  # the config has no space like it, or nothing to compare by
+            return None
+
+    def with_interop(self, interop: str) -> str | None:
+        own = (str(space.getName()) for space in self.ocio.getColorSpaces() if _interop(space) == interop)
+        return next(own, None) or self.find(interop)
+
+    def ruled(self, path: Path) -> tuple[str, str] | None:
+        if self.ocio.filepathOnlyMatchesDefaultRule(str(path)):
+            return None
+        space, rule = self.ocio.getColorSpaceFromFilepath(str(path))
+        return space, self.ocio.getFileRules().getName(rule)
+
+    def is_data(self, space: str) -> bool:
+        return bool(self.ocio.getColorSpace(space).isData())
+
+
+@cache
+def _studio() -> OCIO.Config:
+    return OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
+
+
+def _interop(space: OCIO.ColorSpace) -> str:
+    return str(space.getInteropID()) if hasattr(space, "getInteropID") else ""  # since OCIO 2.5
+
+
+def _open_config(config: str | None) -> _Config:
+    where = config or os.environ.get("OCIO") or BUILTIN_CONFIG
+    option = "--ocio" if config else "$OCIO"
+    try:
+        return _Config(where, OCIO.Config.CreateFromFile(where))
+    except _REFUSED as error:
+        reason = " ".join(str(error).split())
+        raise ColourError(
+            f"the OCIO config of {option} cannot be used: {reason}",
+            where=where,
+            fix=f"give {option} the path of a config.ocio or .ocioz file, or a built-in name such as {BUILTIN_CONFIG}",
+        ) from error
+
+
+def _labels(config: _Config, output: str) -> dict[str, object]:
+    space = config.ocio.getColorSpace(output)
+    interop, names = _interop(space), {output, *space.getAliases()}
+    light = space.getEncoding() in ("scene-linear", "")
+    for linear in LINEAR_SPACES:
+        if interop == linear.interop or linear.interop in names or (light and config.find(linear.builtin) == output):
+            return {"colorInteropID": linear.interop, "chromaticities": linear.chromaticities}
+    return {} if interop in UNLABELLED else {"colorInteropID": interop}
+
+
+def _working_space(config: _Config, linear: str) -> tuple[str, _Turn, _Turn]:
+    """ACEScct, or the config's log role, or the ACEScct curve on its scene-linear primaries."""
+    for name in ("ACEScct", "color_timing", "compositing_log"):
+        space = config.find(name)
+        if space is not None:
+            forward, backward = _turn(config, linear, space), _turn(config, space, linear)
+            if _keeps_light(forward, backward):
+                return space, forward, backward
+    there, back = (
+        OCIO.LogCameraTransform(  # ACEScct, Academy S-2016-001
+            linSideBreak=[0.0078125] * 3,
+            base=2,
+            logSideSlope=[1 / 17.52] * 3,
+            logSideOffset=[9.72 / 17.52] * 3,
+            linearSlope=[10.5402377416545] * 3,
+            direction=direction,
+        )
+        for direction in (OCIO.TRANSFORM_DIR_FORWARD, OCIO.TRANSFORM_DIR_INVERSE)
+    )
+    return f"ACEScct curve on {linear}", _turn(config, there), _turn(config, back)
+
+
+def _keeps_light(forward: _Turn, backward: _Turn) -> bool:
+    """True of a log space that clips neither negatives nor highlights, as many film logs do."""
+    light = np.array([[[-1.0, -1e-3, 0.0], [0.18, 1.0, 16.0], [1e3, 6e4, 1e5]]], np.float32)
+    log = forward(light)
+    return bool(np.all(np.abs(backward(log) - light) <= 1e-3 * np.maximum(np.abs(light), 1.0)) and log[0, 2, 2] < 10)
+
+
+def _to_rec709(config: _Config, linear: str) -> _Turn:
+    space = config.find(LINEAR_SPACES[0].builtin)
+    if space is None:
+        raise ColourError(
+            "the OCIO config has no linear Rec.709 space, in which pictures are judged",
+            where=config.where,
+            fix="use another config for this, with --ocio",
+        )
+    return _turn(config, linear, space)
+
+
+def _to_display(config: _Config, linear: str, view: tuple[str, str]) -> _Turn:
+    if not all(view):
+        raise ColourError("the OCIO config has no display and view", where=config.where, fix="add one, or use --ocio")
+    return _turn(config, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
+
+
+def _turn(config: _Config, *between: object) -> _Turn:
+    try:
+        processor = config.ocio.getProcessor(*between)
+        if processor.isNoOp():
+            return _Turn("", None)
+        # Lossless: the default optimisation's fast logarithm is wrong in the fifth digit, and does not come back.
+        cpu = processor.getOptimizedCPUProcessor(OCIO.OPTIMIZATION_LOSSLESS)
+    except _REFUSED as error:
+        raise ColourError(
+            f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {' '.join(str(error).split())}",
+            where=config.where,
+            fix="check the config with ociocheck, or use another with --ocio",
+        ) from error
+    return _Turn(str(cpu.getCacheID()), cpu)

@@ -1,0 +1,36 @@
+"""Known pixels beside a hole: they tell how well copying works here."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from vfxlib.flow_inpaint.source import Source
+
+__all__ = ["control_points"]
+
+MOST = 4096
+
+
+def control_points(hole: NDArray[np.bool_], here: Source, radius: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Choose known pixels near the hole, on a lattice.
+
+    hole     [h w]  True where pixels are filled
+    here            this frame, whose known pixels lie outside the matte and its margin
+    radius   pixels around the hole in which they are looked for, about
+    returns  rows and columns [m], array indices; m up to about 4000; all their 4 x 4 pixels are known
+    """
+    cell = max(radius // 3, 1)
+    height, width = hole.shape
+    padded = np.pad(hole, ((0, -height % cell), (0, -width % cell)))
+    coarse = padded.reshape(padded.shape[0] // cell, cell, -1, cell).max(axis=(1, 3))
+    near = ndimage.binary_dilation(coarse, np.ones((3, 3), bool), iterations=3)
+    wide = near.repeat(cell, axis=0)[:height].repeat(cell, axis=1)[:, :width]
+    rows, columns = np.nonzero(wide & here.footprint & ~hole)
+    if len(rows) > MOST:
+        step = int(np.ceil(np.sqrt(len(rows) / MOST)))
+        # lattice lines of the picture, not of the hole: they stay where they are when the hole moves
+        chosen = ((rows + here.window.y0) % step == 0) & ((columns + here.window.x0) % step == 0)
+        rows, columns = rows[chosen], columns[chosen]
+    return rows, columns

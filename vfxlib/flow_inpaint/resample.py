@@ -1,0 +1,131 @@
+"""One sample of the original plate per point, in linear light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vfxlib.device import to_numpy, to_tensor
+from vfxlib.flow_inpaint.source import Source
+from vfxlib.flow_inpaint.tracking import Points
+from vfxlib.image.picture import Array
+
+__all__ = ["Samples", "sample", "visible"]
+
+CHUNK = 1 << 16
+SNAP = 1 / 2048  # pixels: a position this close to a pixel's centre is that pixel
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What a source shows at some points, linear colour.
+
+    sharp    [m 3]  bicubic (Keys 1981, a = -1/2); the pixel's own bits at whole positions
+    soft     [m 3]  the same 4 x 4 pixels under a cubic B-spline: free of aliasing and of most grain, for comparisons;
+                    the pixel itself where its neighbours are not known
+    nearest  [m 3]  the pixel next to the point, with its grain whole
+    phase    [m]    distance to that pixel's centre, pixels, 0..0.71
+    """
+
+    sharp: Array
+    soft: Array
+    nearest: Array
+    phase: Array
+
+
+def visible(points: Points, source: Source) -> NDArray[np.bool_]:
+    """Tell which points a source shows, with every pixel that a sample of them touches.
+
+    points   n positions in the source
+    returns  [n]  False outside the data window, under the matte or its margin, and next to NaN and inf
+    """
+    x, y = points.x - source.window.x0, points.y - source.window.y0
+    width, height = source.window.size
+    inside = (x > -SNAP) & (y > -SNAP) & (x < width - 1 + SNAP) & (y < height - 1 + SNAP)  # NaN says no
+    x, y = np.where(inside, x, 0.0), np.where(inside, y, 0.0)
+    near_x, near_y = np.rint(x), np.rint(y)
+    whole = (np.abs(x - near_x) <= SNAP) & (np.abs(y - near_y) <= SNAP)
+    seen = np.where(
+        whole,
+        source.known[near_y.astype(np.intp), near_x.astype(np.intp)],
+        source.footprint[np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)],
+    )
+    return inside & seen
+
+
+def sample(points: Points, source: Source) -> Samples:
+    """Sample a source at points that it shows.
+
+    points   m positions for which ``visible`` holds
+    returns  linear colour; negative and very bright values as they are
+    """
+    count = len(points.x)
+    parts = [_sample(points[np.arange(i, min(i + CHUNK, count))], source) for i in range(0, count, CHUNK)]
+    if not parts:
+        nothing = np.zeros((0, 3), np.float32)
+        return Samples(nothing, nothing, nothing, np.zeros(0, np.float32))
+    return Samples(
+        np.concatenate([p.sharp for p in parts]),
+        np.concatenate([p.soft for p in parts]),
+        np.concatenate([p.nearest for p in parts]),
+        np.concatenate([p.phase for p in parts]),
+    )
+
+
+def _sample(points: Points, source: Source) -> Samples:
+    width, height = source.window.size
+    x, y = points.x - source.window.x0, points.y - source.window.y0
+    near_x, near_y = np.rint(x), np.rint(y)
+    off_x, off_y = x - near_x, y - near_y
+    whole = (np.abs(off_x) <= SNAP) & (np.abs(off_y) <= SNAP)
+    x0, y0 = np.floor(x), np.floor(y)
+    # at whole positions only the middle pixel need be known, and only it may count: the others may be NaN
+    x0, y0 = np.where(whole, near_x, x0), np.where(whole, near_y, y0)
+    device = source.pixels.device
+    fx = to_tensor((x - x0).astype(np.float32), device)[:, None]
+    fy = to_tensor((y - y0).astype(np.float32), device)[:, None]
+    columns = [to_tensor(np.clip(x0 + i, 0, width - 1).astype(np.int64), device) for i in (-1, 0, 1, 2)]
+    rows = [to_tensor(np.clip(y0 + i, 0, height - 1).astype(np.int64) * width, device) for i in (-1, 0, 1, 2)]
+    sharp_x, sharp_y, soft_x, soft_y = _keys(fx), _keys(fy), _spline(fx), _spline(fy)
+    sharp = torch.zeros((len(x), 3), device=device)
+    soft = torch.zeros((len(x), 3), device=device)
+    for row, by_sharp, by_soft in zip(rows, sharp_y, soft_y, strict=True):
+        line_sharp = torch.zeros_like(sharp)
+        line_soft = torch.zeros_like(soft)
+        for column, a, b in zip(columns, sharp_x, soft_x, strict=True):
+            value = source.pixels.index_select(0, row + column)
+            line_sharp += a * value
+            line_soft += b * value
+        sharp += by_sharp * line_sharp
+        soft += by_soft * line_soft
+    nearest = source.pixels.index_select(0, to_tensor((near_y * width + near_x).astype(np.int64), device))
+    is_whole = to_tensor(whole, device)[:, None]
+    sharp = torch.where(is_whole, nearest, sharp)
+    lonely = ~source.footprint[y0.astype(np.intp), x0.astype(np.intp)]
+    soft = torch.where(to_tensor(lonely, device)[:, None], nearest, soft)
+    phase = np.where(whole, 0, np.sqrt(off_x * off_x + off_y * off_y)).astype(np.float32)
+    return Samples(to_numpy(sharp), to_numpy(soft), to_numpy(nearest), phase)
+
+
+def _keys(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Cubic convolution, a = -1/2: weights of the pixels at -1, 0, 1, 2."""
+    return (
+        ((-0.5 * f + 1.0) * f - 0.5) * f,
+        (1.5 * f - 2.5) * f * f + 1.0,
+        ((-1.5 * f + 2.0) * f + 0.5) * f,
+        (0.5 * f - 0.5) * f * f,
+    )
+
+
+def _spline(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Cubic B-spline: weights of the pixels at -1, 0, 1, 2."""
+    g = 1.0 - f
+    return (
+        g * g * g / 6.0,
+        (f * f * (3.0 * f - 6.0) + 4.0) / 6.0,
+        (g * g * (3.0 * g - 6.0) + 4.0) / 6.0,
+        f * f * f / 6.0,
+    )

@@ -1,0 +1,1 @@
+"""Grain of the plate, measured and laid over what was painted."""

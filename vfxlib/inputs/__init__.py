@@ -1,0 +1,1 @@
+"""What a job is given: the shot, its mattes and keys, another fill."""

@@ -1,0 +1,158 @@
+"""Keys: mattes that an artist made for single frames, soft or hard, of one object or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.errors import MatteError, UsageError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.image.reframe import reframe
+from vfxlib.inputs.matte import Matte, open_matte
+from vfxlib.io.frames import format_frames
+
+__all__ = ["KeyMatte", "Keys", "open_keys"]
+
+HALF = 0.5  # coverage from which a pixel belongs to the object
+
+
+@dataclass(frozen=True)
+class KeyMatte:
+    """The matte of one frame, over the display window.
+
+    number    the frame
+    coverage  [h w]  0..1
+    index     [h w]  int32  number of the object where the coverage is above 0, else 0
+    """
+
+    number: int
+    coverage: Array
+    index: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A file, and the frame under which it counts itself: a still's number is of no matter."""
+
+    matte: Matte
+    own: int
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a shot; each read from its file when asked.
+
+    frames   frames that have one, in order
+    objects  numbers of all objects on any of them, in order; (1,) if they are joined
+    apart    True if each whole number in them is an object of its own
+    """
+
+    frames: tuple[int, ...]
+    objects: tuple[int, ...]
+    apart: bool
+    display: Box
+    _keys: Mapping[int, _Key] = field(repr=False)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._keys
+
+    def read(self, number: int) -> KeyMatte:
+        """The key of a frame that has one.
+
+        raises  MatteError, PictureError if the file has changed since it was opened
+        """
+        return _read(self._keys[number], number, self.display, self.apart)
+
+    def digest(self, number: int) -> str:
+        """SHA-256 of what a frame's key is made from, but for the channel and number that are picked.
+
+        raises  PictureError
+        """
+        key = self._keys[number]
+        return key.matte.digest(key.own)
+
+    def path(self, number: int) -> Path:
+        """The file of a frame's key."""
+        key = self._keys[number]
+        return key.matte.footage.path(key.own)
+
+
+def open_keys(
+    pairs: Sequence[tuple[int, str]],
+    *,
+    channel: str,
+    ident: int | None,
+    apart: bool,
+    frames: Collection[int],
+    display: Box,
+) -> Keys:
+    """Open the keys and see that they fit the shot; reads each once. One that is empty says: not in this frame.
+
+    pairs    frame and file; of a still any number in its name is fine, a sequence must hold the frame
+    channel  as ``open_matte`` takes it
+    ident    number of the one object that is picked; None takes all
+    apart    True keeps objects apart by their whole numbers
+    frames   frames of the job
+    display  the plate's display window
+    raises   UsageError for a frame that is not in the job or comes twice, MatteError for keys that do not fit, are all
+             empty, or cover everything, SequenceError and PictureError for files that are missing or damaged
+    """
+    keys: dict[int, _Key] = {}
+    objects: set[int] = set()
+    for number, path in sorted(pairs):
+        where = f"--key {number}={path}"
+        if number not in frames:
+            raise UsageError(
+                f"frame {number} is not in the job", where=where, fix=f"give a key for one of {format_frames(frames)}"
+            )
+        if number in keys:
+            raise UsageError(
+                f"frame {number} has two keys", where=where, fix="join them into one file, or leave one of them out"
+            )
+        keys[number] = key = _open(number, path, channel, ident)
+        seen = _read(key, number, display, apart)
+        if (seen.coverage >= HALF).all():
+            raise MatteError(
+                f"the key of frame {number} covers the whole picture, so nothing tells the object from the rest",
+                where=path,
+                fix="check --matte-channel and --matte-id, or whether the key is inverted",
+            )
+        objects.update(np.unique(seen.index).tolist())
+    objects.discard(0)
+    if not objects:
+        listed = ", ".join(path for _, path in sorted(pairs))
+        raise MatteError("every key is empty", where=listed, fix="check --matte-channel and --matte-id")
+    return Keys(tuple(keys), tuple(sorted(objects)), apart, display, keys)
+
+
+def _open(number: int, path: str, channel: str, ident: int | None) -> _Key:
+    matte = open_matte(path, channel, ident)
+    if len(matte.frames) == 1:
+        return _Key(matte, matte.frames[0])
+    if number in matte.frames:
+        return _Key(matte, number)
+    raise MatteError(
+        f"there is no frame {number} in it", where=path, fix=f"give one file; it holds {format_frames(matte.frames)}"
+    )
+
+
+def _read(key: _Key, number: int, display: Box, apart: bool) -> KeyMatte:
+    size = key.matte.footage.header(key.own).display.size
+    if size != display.size:
+        raise MatteError(
+            f"the key of frame {number} is {size[0]}x{size[1]}, the plate {display.width}x{display.height}",
+            where=key.matte.footage.path(key.own),
+            fix="render the key at the plate's size",
+        )
+    if apart and key.matte.cryptomatte is None:
+        numbers, box = key.matte.numbers(key.own, display)
+        index = reframe(numbers, box, display)
+        return KeyMatte(number, (index > 0).astype(np.float32), index)
+    values, box = key.matte.read(key.own, display)
+    coverage = reframe(values, box, display)
+    return KeyMatte(number, coverage, (coverage > 0).astype(np.int32))

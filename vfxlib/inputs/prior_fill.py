@@ -1,0 +1,173 @@
+"""A fill that is given: another filler's frames, or an artist's, with what is known of how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.colour.ocio import Colours, as_float, open_colours
+from vfxlib.errors import SequenceError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.reframe import reframe
+from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
+from vfxlib.io.frames import format_frames
+
+__all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
+
+LAYER = "fill"
+MATTE, CONFIDENCE, FRAME, METHOD = "matte.A", "confidence.A", "provenance.frame", "provenance.method"
+UNTOLD = 3.0  # method of a fill that does not say where it came from: spatial, which promises nothing
+
+Turn = Callable[[Picture[FileColour]], Picture[LinearColour]]
+
+
+@dataclass(frozen=True)
+class FillFrame:
+    """A frame of a given fill; every array covers the colour's window.
+
+    colour      linear; 0 where it has no value
+    confidence  [h w]  0..1 as everywhere in Paintout; 0 where nothing is said, and where there is no value
+    frame       [h w]  source frame minus this one; 0 where nothing is said
+    method      [h w]  as provenance.method; 3 where nothing is said
+    known       [h w]  True where the fill has a value
+    """
+
+    colour: Picture[LinearColour]
+    confidence: Array
+    frame: Array
+    method: Array
+    known: NDArray[np.bool_]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        arrays = (self.colour.pixels, self.confidence, self.frame, self.method, self.known)
+        return sum(array.nbytes for array in arrays)
+
+
+@dataclass(frozen=True)
+class GivenFill:
+    """The files of a fill.
+
+    footage   the files
+    identity  how their numbers become light; a part of what is made from them
+    """
+
+    footage: Footage
+    identity: str
+    _turn: Turn = field(repr=False)
+
+    def digest(self, number: int) -> str:
+        """SHA-256 of what the frame's fill is made from.
+
+        raises  SequenceError, PictureError
+        """
+        return self.footage.digest(number)
+
+    def header(self, number: int, display: Box) -> Header:
+        """What a frame says about itself.
+
+        display  the plate's display window
+        raises   SequenceError if its size is another than the plate's or it is not there, PictureError if it is damaged
+        """
+        header = self.footage.header(number)
+        if header.display.size != display.size:
+            own, plate = header.display.size, display.size
+            raise SequenceError(
+                f"on frame {number} the fill is {own[0]}x{own[1]}, the plate {plate[0]}x{plate[1]}",
+                where=header.path,
+                fix="render the fill at the plate's size",
+            )
+        return header
+
+    def read(self, number: int, display: Box, window: Box) -> FillFrame:
+        """One frame of it.
+
+        display  the plate's display window
+        window   what the arrays must cover, in the display window's frame
+        raises   as ``header``; PictureError if there is no colour in it
+        """
+        header = self.header(number, display)
+        names = _colour_names(header)
+        said = [name for name in (MATTE, CONFIDENCE, FRAME, METHOD) if name in header.channels]
+        raw = self.footage.read(number, list(dict.fromkeys([*names, *said])))
+        layer = names[0].rpartition(".")[0]
+        stored = as_float(rgb(raw, layer))
+        light = self._turn(Picture[FileColour](stored, raw.header.data))
+        data = {name: _over(raw, name, window) for name in said}
+        pixels = reframe(light.pixels, light.window, window, np.nan)
+        inside = np.ones(stored.shape[:2], np.bool_)
+        if layer == LAYER:  # beyond its own matte the layer is black and sure of it
+            inside = as_float(raw.channels[MATTE]) > 0 if MATTE in said else (stored != 0).any(axis=2)
+        known = reframe(inside, raw.header.data, window) & np.isfinite(pixels).all(axis=2)
+        nothing = np.zeros(known.shape, np.float32)
+        sure = np.nan_to_num(data.get(CONFIDENCE, nothing), nan=0.0).clip(0, 1)
+        method = np.where(known, data.get(METHOD, np.full_like(nothing, UNTOLD)), np.float32(UNTOLD))
+        return FillFrame(
+            colour=Picture[LinearColour](np.where(known[..., None], pixels, np.float32(0)), window),
+            confidence=np.where(known, sure, np.float32(0)),
+            frame=np.where(known, data.get(FRAME, nothing), np.float32(0)),
+            method=method,
+            known=known,
+        )
+
+
+def given_fill(footage: Footage, colours: Colours, plate: str) -> GivenFill:
+    """A fill in these files, and what their numbers mean.
+
+    An EXR is taken to be in the encoding that a result of this plate is written in, as Paintout's own are; a file of
+    the plate's own kind as the plate; any other for what such files hold as a rule.
+
+    colours  of the plate
+    plate    format of the plate's files
+    raises   ColourError if nothing tells what a file holds, PictureError if its header is damaged
+    """
+    if footage.format == "exr":
+        return GivenFill(footage, f"output {colours.identity}", colours.from_output)
+    if footage.format == plate:
+        return GivenFill(footage, f"plate {colours.identity}", colours.to_linear)
+    header = footage.header(footage.frames[0])
+    own = open_colours(config=colours.config, colorspace=None, output_colorspace=None, header=header)
+    return GivenFill(footage, f"own {own.identity}", own.to_linear)
+
+
+def open_fill(text: str, colours: Colours, plate: str, frames: Sequence[int]) -> GivenFill:
+    """Open a fill and see that it has every frame, and that its first one holds colour.
+
+    text    a sequence, a folder, a still or a movie
+    plate   format of the plate's files
+    raises  SequenceError for what is not there, PictureError for damaged files, ColourError
+    """
+    footage = open_footage(text)
+    absent = sorted(set(frames) - set(footage.frames))
+    if absent:
+        raise SequenceError(
+            f"the fill is missing on frames {format_frames(absent)}",
+            where=text,
+            fix=f"render them, or pass --frames with some of {format_frames(footage.frames)}",
+        )
+    _colour_names(footage.header(frames[0]))
+    return given_fill(footage, colours, plate)
+
+
+def check_fill(fill: GivenFill, frames: Sequence[int], display: Box) -> None:
+    """See before any work that every frame fits the plate and holds colour; reads headers only.
+
+    raises  SequenceError, PictureError
+    """
+    for number in frames:
+        _colour_names(fill.header(number, display))
+
+
+def _colour_names(header: Header) -> tuple[str, str, str]:
+    own = tuple(f"{LAYER}.{name}" for name in "RGB")
+    return rgb_names(header, LAYER if set(own) <= set(header.channels) else "")
+
+
+def _over(raw: RawFrame, name: str, window: Box) -> Array:
+    channels: Mapping[str, NDArray[np.generic]] = raw.channels
+    return reframe(as_float(channels[name]), raw.header.data, window)

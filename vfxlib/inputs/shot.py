@@ -1,0 +1,258 @@
+"""A shot opened: plate, matte and colour checked against each other, frames read whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.colour.ocio import Colours, as_float, open_colours
+from vfxlib.errors import MatteError, SequenceError, UsageError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.reframe import reframe
+from vfxlib.inputs.keys import Keys, open_keys
+from vfxlib.inputs.matte import Matte, grow, open_matte
+from vfxlib.inputs.prior_fill import GivenFill, open_fill
+from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
+from vfxlib.io.frames import format_frames
+
+__all__ = ["OpenShot", "ShotFrame", "alpha_name", "check_mattes", "open_shot", "to_colour"]
+
+log = logging.getLogger("paintout")
+
+
+@dataclass(frozen=True)
+class ShotFrame:
+    """A frame as the work sees it; every array covers ``window``.
+
+    original  the plate as it came
+    names     its channels that hold red, green and blue
+    plate     linear colour; NaN and inf may occur
+    matte     [h w] 0..1, what is replaced, grown as asked
+    hole      [h w] matte above 0
+    known     [h w] outside the matte and finite: what may be measured and copied
+    """
+
+    original: RawFrame
+    names: tuple[str, str, str]
+    plate: Picture[LinearColour]
+    matte: Array
+    hole: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    @property
+    def number(self) -> int:
+        """The frame."""
+        return self.original.number
+
+    @property
+    def window(self) -> Box:
+        """The plate's data window."""
+        return self.plate.window
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the frame takes in memory; shared arrays count once."""
+        arrays = {id(a): a.nbytes for a in self.original.channels.values()}
+        pixels = self.plate.pixels.nbytes
+        return sum(arrays.values()) + pixels + self.matte.nbytes + self.hole.nbytes + self.known.nbytes
+
+
+@dataclass(frozen=True)
+class OpenShot:
+    """What a task reads from.
+
+    plate    the plate's files
+    matte    the matte's files; None of a shot in which nothing must go
+    colours  from the file's encoding to light and back
+    frames   frames of the job
+    layer    layer of the plate's files that holds the picture; "" for the main one
+    grow     pixels by which the matte is grown
+    keep     True if the plate's other channels are wanted too
+    fill     another filler's frames; None if none are given
+    keys     mattes of single frames; None if none are given
+    """
+
+    plate: Footage
+    matte: Matte | None
+    colours: Colours
+    frames: tuple[int, ...]
+    display: Box
+    layer: str = ""
+    grow: float = 0.0
+    keep: bool = False
+    fill: GivenFill | None = None
+    keys: Keys | None = None
+
+    def header(self, number: int) -> Header:
+        """The plate's header of a frame.
+
+        raises  SequenceError if its display window is not the first frame's
+        """
+        header = self.plate.header(number)
+        if header.display != self.display:
+            raise SequenceError(
+                f"frame {number} is {_size(header.display)}, the first one {_size(self.display)}",
+                where=header.path,
+                fix="give frames of one size, or leave it out with --frames",
+            )
+        return header
+
+    def matte_of(self, number: int) -> Array:
+        """The matte over the plate's data window, grown as asked; 0 outside its own data window, and without a matte.
+
+        raises  MatteError if it does not fit the plate
+        """
+        window = self.header(number).data
+        if self.matte is None:
+            return np.zeros((window.height, window.width), np.float32)
+        pixels, box = self.matte.read(number, self.display)
+        # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
+        around = window.grown(int(np.ceil(self.grow)) + 1) if self.grow > 0 else window
+        matte = reframe(pixels, box, around)
+        if self.grow:
+            matte = grow(matte, self.grow)
+        return np.ascontiguousarray(matte[window.slices(around)])
+
+    def read(self, number: int) -> ShotFrame:
+        """One frame, turned to linear colour."""
+        header = self.header(number)
+        original = self.plate.read(number, None if self.keep else _picture_channels(header, self.layer))
+        plate = to_colour(original, self.colours, self.layer)
+        matte = self.matte_of(number)
+        hole = matte > 0
+        return ShotFrame(
+            original, rgb_names(header, self.layer), plate, matte, hole, ~hole & np.isfinite(plate.pixels).all(axis=2)
+        )
+
+
+def to_colour(original: RawFrame, colours: Colours, layer: str = "") -> Picture[LinearColour]:
+    """The picture's colour channels as linear light over the data window."""
+    pixels = as_float(rgb(original, layer))
+    return colours.to_linear(Picture[FileColour](pixels, original.header.data))
+
+
+def open_shot(
+    *,
+    plate: str,
+    matte: str = "",
+    plate_layer: str = "",
+    matte_channel: str = "",
+    matte_id: int = -1,
+    frames: Sequence[int] = (),
+    colorspace: str = "",
+    output_colorspace: str = "",
+    ocio: str = "",
+    grow: float = 0.0,
+    keep: bool = False,
+    fill: str = "",
+    keys: Sequence[tuple[int, str]] = (),
+    apart: bool = False,
+) -> OpenShot:
+    """Open plate, matte or keys, and a fill if one is given, and see that they belong together.
+
+    Only headers are read, and the few pictures that are keys.
+
+    frames  frames of the job; () takes all of the plate
+    keys    frame and file of mattes of single frames; the matte's channel and number are picked from them too
+    apart   True keeps the objects of the keys apart
+    raises  SequenceError for missing frames, MatteError for a matte that does not cover them or keys that do not fit,
+            UsageError if there is no plate, or neither matte nor key, ColourError for colour that does not exist
+    """
+    if not plate:
+        raise UsageError("no plate is given", where="--plate", fix="name a sequence such as plate/plate.####.exr")
+    if not matte and not keys:
+        raise UsageError("no matte is given", where="--matte", fix="name a sequence such as matte/matte.####.exr")
+    footage = open_footage(plate)
+    wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
+    absent = sorted(set(wanted) - set(footage.frames))
+    if absent:
+        raise SequenceError(
+            f"frames {format_frames(absent)} are missing",
+            where=plate,
+            fix=f"render them again, or pass --frames with some of {format_frames(footage.frames)}",
+        )
+    ident = None if matte_id < 0 else matte_id
+    mattes = _mattes(matte, matte_channel, ident, wanted) if matte else None
+    header = footage.header(wanted[0])
+    if header.views:
+        others = ", ".join(header.views[1:])
+        log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
+    colours = open_colours(
+        config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
+    )
+    given = open_fill(fill, colours, footage.format, wanted) if fill else None
+    kept = None
+    if keys:
+        kept = open_keys(keys, channel=matte_channel, ident=ident, apart=apart, frames=wanted, display=header.display)
+    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep, given, kept)
+
+
+def _mattes(text: str, channel: str, ident: int | None, wanted: Sequence[int]) -> Matte:
+    mattes = open_matte(text, channel, ident)
+    absent = sorted(set(wanted) - set(mattes.frames))
+    if absent:
+        raise MatteError(
+            f"the matte is missing on frames {format_frames(absent)}",
+            where=text,
+            fix="add an empty matte where nothing must go, or pass --frames",
+        )
+    return mattes
+
+
+def check_mattes(shot: OpenShot) -> None:
+    """See before any work that every matte fits and that there is something to do and something to see.
+
+    A shot without a matte passes.
+
+    raises  SequenceError, MatteError
+    """
+    if shot.matte is None:
+        return
+    touched, open_somewhere = False, False
+    for number in shot.frames:
+        hole = shot.matte_of(number) > 0
+        touched = touched or bool(hole.any())
+        open_somewhere = open_somewhere or not bool(hole.all())
+    if not touched:
+        raise MatteError(
+            "the matte is empty on every frame", where=shot.matte.spelling, fix="check --matte-channel and --matte-id"
+        )
+    if not open_somewhere:
+        raise MatteError(
+            "the matte covers the whole picture on every frame, so nothing is left to fill it with",
+            where=shot.matte.spelling,
+            fix="check --matte-channel and --matte-id, or whether the matte is inverted",
+        )
+
+
+def _unbroken(footage: Footage) -> tuple[int, ...]:
+    there = footage.frames
+    absent = sorted(set(range(there[0], there[-1] + 1)) - set(there))
+    if absent:
+        raise SequenceError(
+            f"frames {format_frames(absent)} are missing",
+            where=footage.spelling,
+            fix=f"render them again, or pass --frames {format_frames(there)}",
+        )
+    return there
+
+
+def _picture_channels(header: Header, layer: str) -> list[str]:
+    names = rgb_names(header, layer)
+    wanted = [*dict.fromkeys(names), alpha_name(names)]
+    return [name for name in wanted if name in header.channels]
+
+
+def alpha_name(names: tuple[str, str, str]) -> str:
+    """What the alpha beside these colour channels is called."""
+    layer = names[0].rpartition(".")[0]
+    return f"{layer}.A" if layer else "A"
+
+
+def _size(box: Box) -> str:
+    return f"{box.width}x{box.height}"

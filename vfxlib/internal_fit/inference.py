@@ -1,0 +1,105 @@
+"""Painting a frame with fitted networks: the coarsest level whole, the finer ones tile by tile."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from vfxlib.device import to_numpy, to_tensor
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.image.tiles import bounds
+from vfxlib.internal_fit.coarse_to_fine import compose, see
+from vfxlib.internal_fit.dataset import pack
+from vfxlib.internal_fit.downsample import NetworkFrame, halve
+from vfxlib.internal_fit.weights import FittedNetworks
+
+__all__ = ["FramePainter", "painted_at_once"]
+
+AROUND = 96  # pixels around a tile that the network sees; the same as at the coarsest level around the hole
+GRID = 4  # a network halves twice: a box that begins elsewhere would be painted in other phases, and tiles not join
+
+
+class FramePainter:
+    """Paints the hole of one frame.
+
+    fitted  the networks
+    sight   the frame at the plate's size
+    """
+
+    def __init__(self, fitted: FittedNetworks, sight: NetworkFrame) -> None:
+        self._fitted = fitted
+        self._device = next(fitted.networks[0].parameters()).device
+        sights = [sight]
+        for _ in range(len(fitted.networks) - 1):
+            sights.append(halve(sights[-1]))
+        sights.reverse()  # the coarsest first, as the networks are
+        self._windows = [each.window for each in sights]
+        self._frames = [to_tensor(pack(each, fitted.colours), self._device) for each in sights]
+        self._base = self._paint_base(sights[0])
+
+    def paint(self, box: Box) -> tuple[Array, Array]:
+        """Paint inside a box; what lies outside of the hole there means nothing.
+
+        box      in plate pixels, inside the frame's window
+        returns  [h w 3] working colour, [h w] expected absolute error in working code values
+        """
+        level = len(self._frames) - 1
+        if level == 0:
+            painted = self._at_base(box)
+        else:
+            around = _on_grid(box.grown(AROUND), 2**level * GRID)
+            with torch.no_grad():
+                whole = compose(self._fitted.networks, level, [self._look], [around], self._at_base)[0]
+            painted = whole[(slice(None), *box.slices(around))]
+        found = to_numpy(painted.float())
+        colour = self._fitted.colours.invert(found[:3].transpose(1, 2, 0))
+        told = np.exp(found[3].clip(-12, 12)) * np.float32(self._fitted.colours.deviation)
+        return np.ascontiguousarray(colour), self._fitted.trust.error(told)
+
+    def _look(self, level: int, box: Box) -> torch.Tensor:
+        return see(_crop(self._frames[level], self._windows[level], box))
+
+    def _paint_base(self, sight: NetworkFrame) -> torch.Tensor:
+        """The coarsest level over its whole window; only the hole and what is around it goes through the network."""
+        window = sight.window
+        base = torch.zeros((4, window.height, window.width), device=self._device)
+        base[:3] = self._look(0, window)[:3]
+        if sight.hole.any():
+            box = _on_grid(bounds(sight.hole, window).grown(AROUND), GRID)
+            with torch.no_grad():
+                painted = compose(self._fitted.networks, 0, [self._look], [box])[0].float()
+            common = box & window
+            base[(slice(None), *common.slices(window))] = painted[(slice(None), *common.slices(box))]
+        return base
+
+    def _at_base(self, box: Box) -> torch.Tensor:
+        return _crop(self._base, self._windows[0], box)
+
+
+def painted_at_once(sight: NetworkFrame, halvings: int, tile: int) -> int:
+    """Pixels of the largest part of a frame that goes through a network in one go.
+
+    halvings  of the coarsest level, which is painted whole
+    tile      side of a tile at the finer levels
+    """
+    hole = bounds(sight.hole, sight.window)
+    whole = (hole.width / 2**halvings + 2 * AROUND) * (hole.height / 2**halvings + 2 * AROUND)
+    return int(max(whole, (tile + 2 * AROUND) ** 2 if halvings else 0))
+
+
+def _crop(pixels: torch.Tensor, window: Box, box: Box) -> torch.Tensor:
+    """[c h w] in a box; 0 outside of the window."""
+    if window.contains(box):
+        return pixels[(slice(None), *box.slices(window))]
+    crop = pixels.new_zeros((pixels.shape[0], box.height, box.width))
+    common = window & box
+    if not common.empty:
+        crop[(slice(None), *common.slices(box))] = pixels[(slice(None), *common.slices(window))]
+    return crop
+
+
+def _on_grid(box: Box, step: int) -> Box:
+    """The smallest box on a grid that holds this one."""
+    x0, y0 = box.x0 - box.x0 % step, box.y0 - box.y0 % step
+    return Box(x0, y0, x0 + -(-(box.x1 - x0) // step) * step, y0 + -(-(box.y1 - y0) // step) * step)

@@ -1,0 +1,125 @@
+"""FittedNetworks networks on disk: one file for each level, with all that painting needs to know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from vfxlib.errors import WeightsError
+from vfxlib.internal_fit.coarse_to_fine import network_inputs
+from vfxlib.internal_fit.holdout import ErrorCalibration
+from vfxlib.io.weights import Weights, read_weights, write_weights
+from vfxlib.nets.painter import Painter, PainterSettings, open_painter
+from vfxlib.train.load_weights import AGAIN, load_weights
+from vfxlib.train.normalise import Normalisation
+
+__all__ = ["FittedNetworks", "read_networks", "start_from", "write_level"]
+
+NETWORK = "painter"
+
+
+@dataclass(frozen=True)
+class FittedNetworks:
+    """What paints.
+
+    networks  from the coarsest level to the plate's own size; on their device
+    colours   the range that they work in
+    trust     what the finest one's word on its error is worth
+    """
+
+    networks: Sequence[Painter]
+    colours: Normalisation
+    trust: ErrorCalibration
+
+
+def write_level(
+    path: Path,
+    weights: Mapping[str, torch.Tensor],
+    settings: PainterSettings,
+    colours: Normalisation,
+    trust: ErrorCalibration,
+    about: Mapping[str, str],
+) -> str:
+    """Write one level's network.
+
+    about    what else the file says, "level" and "levels" among it
+    returns  digest of the weights
+    raises   OutputError
+    """
+    told = {
+        "network": NETWORK,
+        "settings": json.dumps(settings.to_mapping(), sort_keys=True),
+        "range": json.dumps([*colours.mean, colours.deviation]),
+        "trust": json.dumps([trust.told, trust.expected]),
+    }
+    return write_weights(path, weights, {**told, **about})
+
+
+def read_networks(paths: Sequence[Path], device: torch.device) -> FittedNetworks:
+    """Read the networks of all levels.
+
+    paths   from the coarsest level to the finest
+    raises  WeightsError if a file is damaged, no painter, or of another level
+    """
+    networks, last = [], None
+    for level, path in enumerate(paths):
+        last = read_weights(path)
+        settings = _settings(last, path)
+        if settings.inputs != network_inputs(level):
+            raise WeightsError(f"is no network of level {level}", where=path, fix=AGAIN)
+        network = open_painter(settings, seed=0)
+        load_weights(network, last.tensors, path)
+        networks.append(network.to(device).eval())
+    assert last is not None
+    try:
+        red, green, blue, deviation = json.loads(last.about["range"])
+        told, expected = json.loads(last.about["trust"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise WeightsError("does not say what its colours mean", where=paths[-1], fix=AGAIN) from error
+    return FittedNetworks(
+        networks, Normalisation((red, green, blue), deviation), ErrorCalibration(tuple(told), tuple(expected))
+    )
+
+
+def start_from(network: Painter, path: Path) -> None:
+    """Begin a fit with another fit's weights.
+
+    network  a painter at its start; where it sees more than the other did, it begins without using that
+    raises   WeightsError if the file holds another network
+    """
+    other = read_weights(path)
+    settings, own = _settings(other, path), network.settings
+    names = ("network", "width", "outputs", "padding", "upsampling", "head")
+    apart = [name for name in names if getattr(settings, name) != getattr(own, name)]
+    if apart:
+        theirs, ours = (", ".join(f"{name} {getattr(of, name)}" for name in apart) for of in (settings, own))
+        raise WeightsError(
+            f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
+        )
+    load_weights(network, _widened(other.tensors, network), path)
+
+
+def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:
+    """Weights for a network that sees more channels (weights for these begin at 0), or fewer (theirs are dropped)."""
+    found = dict(tensors)
+    for name, own in network.state_dict().items():
+        given = tensors.get(name)
+        if given is not None and given.ndim == 4 and given.shape[1] != own.shape[1] and given.shape[0] == own.shape[0]:
+            fitting = torch.zeros_like(own, device="cpu")
+            common = min(given.shape[1], own.shape[1])
+            fitting[:, :common] = given[:, :common]
+            found[name] = fitting
+    return found
+
+
+def _settings(weights: Weights, path: Path) -> PainterSettings:
+    if weights.about.get("network") != NETWORK:
+        raise WeightsError("holds no painter of InternalFit", where=path, fix="give a file that a fit has written")
+    try:
+        return PainterSettings.from_mapping(json.loads(weights.about["settings"]))
+    except (KeyError, ValueError, TypeError) as error:
+        raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error

@@ -1,0 +1,179 @@
+"""Footage: a numbered sequence of any kind, or a movie, read frame by frame; safe to read from several threads."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.errors import PictureError, SequenceError
+from vfxlib.image.picture import Header, RawFrame
+from vfxlib.io.exr import read_channels, read_header
+from vfxlib.io.frames import format_frames
+from vfxlib.io.images import image_format, read_image, read_image_header
+from vfxlib.io.movie import Movie, open_movie
+from vfxlib.io.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
+
+__all__ = ["Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Footage:
+    """A sequence or a movie.
+
+    spelling  its name as Paintout writes it
+    frames    the frames that are there, in order
+    format    "exr", "dpx", "cineon", "tiff", "png", "jpeg" or "movie"; of the first frame
+    name      how the files are called; None for a movie
+    movie     the movie; None for a sequence
+    """
+
+    spelling: str
+    frames: tuple[int, ...]
+    format: str
+    name: SequenceName | None
+    movie: Movie | None = None
+
+    def path(self, number: int) -> Path:
+        """The file that holds a frame.
+
+        raises  SequenceError if the frame is not there
+        """
+        if number not in self._there:
+            raise SequenceError(
+                f"frame {number} is missing", where=self.spelling, fix=f"there are {format_frames(self.frames)}"
+            )
+        if self.movie is not None:
+            return self.movie.path
+        assert self.name is not None
+        return self.name.path(number)
+
+    @property
+    def _there(self) -> range | frozenset[int]:
+        first, last = self.frames[0], self.frames[-1]
+        return range(first, last + 1) if last - first + 1 == len(self.frames) else frozenset(self.frames)
+
+    def header(self, number: int) -> Header:
+        """What a frame says about itself; no pixel of a still is read for it.
+
+        raises  SequenceError if it is not there, PictureError if it is damaged
+        """
+        path = self.path(number)
+        if self.movie is not None:
+            return self.movie.header(number)
+        return read_header(path) if image_format(path) == "exr" else read_image_header(_known(path))
+
+    def read(self, number: int, channels: Collection[str] | None = None) -> RawFrame:
+        """A frame as it came.
+
+        channels  names as the header lists them; None reads all
+        raises    SequenceError if it is not there, PictureError if it is damaged or lacks a channel
+        """
+        path = self.path(number)
+        if self.movie is not None:
+            return self.movie.read(number, channels)
+        if image_format(path) == "exr":
+            return read_channels(path, number, channels)
+        return read_image(_known(path), number, channels)
+
+    def digest(self, number: int) -> str:
+        """SHA-256 of what the frame is made from: the file's bytes; for a movie, those and the frame's number.
+
+        raises  SequenceError if it is not there, PictureError if it cannot be read
+        """
+        path = self.path(number)
+        if self.movie is not None:
+            return hashlib.sha256(f"{self.movie.digest()} {number}".encode()).hexdigest()
+        return file_digest(path)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes.
+
+    raises  PictureError if it cannot be read
+    """
+    whole = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                whole.update(block)
+    except OSError as error:
+        raise PictureError(
+            f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
+        ) from error
+    return whole.hexdigest()
+
+
+def _known(path: Path) -> Path:
+    if not image_format(path):
+        raise PictureError(
+            "neither EXR, DPX, TIFF, PNG nor JPEG", where=path, fix="render or copy this frame again, or convert it"
+        )
+    return path
+
+
+def open_footage(text: str | os.PathLike[str]) -> Footage:
+    """Find the frames that a spelling names.
+
+    text    as ``find_sequence`` takes it, or a movie
+    raises  SequenceError if nothing is there, PictureError if it is of no known kind
+    """
+    words = os.path.expanduser(os.fspath(text))
+    path = Path(words)
+    if path.is_file() and path.suffix.lower() not in PICTURE_SUFFIXES and not image_format(path):
+        movie = open_movie(path)
+        return Footage(words, movie.frames, "movie", None, movie)
+    name, frames = find_sequence(words)
+    kind = image_format(name.path(frames[0]))
+    return Footage(name.spelling, frames, kind or path.suffix.lstrip(".").lower(), name)
+
+
+def rgb_names(header: Header, layer: str = "") -> tuple[str, str, str]:
+    """The names of a picture's red, green and blue; three times the same for a grey one.
+
+    layer   "" for the main picture
+    raises  PictureError if there is none, with what is there
+    """
+    names = header.channels
+    for prefix in _prefixes(names, layer):
+        for spelling in (("R", "G", "B"), ("r", "g", "b"), ("red", "green", "blue")):
+            colours = prefix + spelling[0], prefix + spelling[1], prefix + spelling[2]
+            if all(name in names for name in colours):
+                return colours
+        if {f"{prefix}RY", f"{prefix}BY"} & set(names):
+            continue  # luminance alone would lose the colour without a word
+        for grey in ("Y", "L"):
+            if prefix + grey in names:
+                return prefix + grey, prefix + grey, prefix + grey
+    what = f"layer {layer!r} has no red, green and blue" if layer else "there is no red, green and blue"
+    thin = {"RY", "BY"} & set(names)
+    fix = "convert it from luminance-chroma to R G B" if thin else f"it holds {', '.join(sorted(names))}"
+    raise PictureError(what, where=header.path, fix=fix)
+
+
+def _prefixes(names: Mapping[str, str], layer: str) -> list[str]:
+    if layer:
+        return [f"{layer}."]
+    combined = sorted({name.rsplit(".", 1)[0] + "." for name in names if name.rsplit(".", 2)[-2:-1] == ["Combined"]})
+    return ["", *combined] if len(combined) == 1 else [""]  # a Blender file has its picture in VIEWLAYER.Combined
+
+
+def rgb(frame: RawFrame, layer: str = "") -> NDArray[np.generic]:
+    """The colour of a frame.
+
+    layer    "" for the main picture
+    returns  [h w 3] over the frame's data window, in the file's own encoding and type
+    raises   PictureError if there is none, with what is there
+    """
+    names = rgb_names(frame.header, layer)
+    absent = [name for name in names if name not in frame.channels]
+    if absent:
+        raise PictureError(f"channel {absent[0]!r} was not read", where=frame.header.path)
+    return np.stack([frame.channels[name] for name in names], axis=2)

@@ -1,0 +1,260 @@
+"""DPX, Cineon, TIFF, PNG and JPEG frames in, PNG out; OpenImageIO is used here and nowhere else."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio  # noqa: N813
+from numpy.typing import NDArray
+
+from vfxlib.errors import PictureError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Header, RawFrame
+from vfxlib.io.atomic import replacing
+from vfxlib.io.exr_attributes import TimeCode
+
+__all__ = ["INDEX", "image_format", "read_image", "read_image_header", "write_png"]
+
+INDEX = "index"  # the channel that holds the numbers of a palette picture
+MOST_PIXELS = 2**29
+MOST_BYTES = 2**30  # what any file may ask for; beyond that the file's own length decides
+MOST_GROWTH = 1100  # deflate cannot shrink more than 1032 to 1
+_MAGIC = {
+    b"SDPX": "dpx",
+    b"XPDS": "dpx",
+    b"\x80\x2a\x5f\xd7": "cineon",
+    b"\xd7\x5f\x2a\x80": "cineon",
+    b"\x89PNG": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
+    b"II+\0": "tiff",
+    b"MM\0+": "tiff",
+    b"v/1\x01": "exr",
+}
+_KEPT = ("uint8", "uint16", "half", "float")
+_NUMPY = {"half": "float16", "float": "float32"}
+_PALETTE_COLOUR = 3
+
+
+def image_format(path: Path) -> str:
+    """What a file is by its first bytes: "exr", "dpx", "cineon", "tiff", "png", "jpeg", or "" for anything else.
+
+    raises  PictureError if it cannot be read
+    """
+    try:
+        with open(path, "rb") as file:
+            begin = file.read(4)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return next((name for magic, name in _MAGIC.items() if begin.startswith(magic)), "")
+
+
+def _unreadable(path: Path, error: OSError) -> PictureError:
+    reason = error.strerror or str(error)
+    return PictureError(f"cannot be read ({reason})", where=path, fix="check that it is there and may be read")
+
+
+def _damaged(path: Path, what: str) -> PictureError:
+    return PictureError(f"damaged picture: {what}", where=path, fix="render or copy this frame again")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[oiio.ImageInput]:
+    config = oiio.ImageSpec()
+    config.attribute("oiio:UnassociatedAlpha", 1)  # the file's own numbers, not multiplied by its alpha
+    source = oiio.ImageInput.open(str(path), config)
+    if source is None:
+        raise _damaged(path, _first_line(oiio.geterror()))
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+def _first_line(words: str) -> str:
+    return words.strip().splitlines()[0].rstrip(".") if words.strip() else "it cannot be opened"
+
+
+def read_image_header(path: Path) -> Header:
+    """What a picture file says about itself; reads no pixel.
+
+    returns  a palette picture has the channel ``index`` beside its colours
+    raises   PictureError if it is damaged, hostile, or of an unknown kind
+    """
+    kind = image_format(path)
+    with _opened(path) as source:
+        return _describe(path, kind, source.spec())
+
+
+def read_image(path: Path, number: int, names: Collection[str] | None = None) -> RawFrame:
+    """Read a frame in the file's own type; 10 and 12 bits come in the upper bits of 16.
+
+    number   the frame, for the result
+    names    channels as ``read_image_header`` lists them; None reads all
+    raises   PictureError as ``read_image_header``, for a channel that is not there, and for a cut file
+    """
+    kind = image_format(path)
+    with _opened(path) as source:
+        spec = source.spec()
+        header = _describe(path, kind, spec)
+        wanted = list(header.channels) if names is None else list(names)
+        absent = [name for name in wanted if name not in header.channels]
+        if absent:
+            there = ", ".join(sorted(header.channels))
+            raise PictureError(f"channel {absent[0]!r} is not in the file", where=path, fix=f"it holds {there}")
+        colours = [name for name in wanted if name != INDEX]
+        pixels = _pixels(path, source, spec) if colours else None
+    channels: dict[str, NDArray[np.generic]] = {}
+    planes = [name for name in header.channels if name != INDEX]
+    for name in wanted:
+        if name == INDEX:
+            channels[name] = _palette_numbers(path)
+        elif pixels is not None:
+            channels[name] = np.ascontiguousarray(pixels[..., planes.index(name)])
+    return RawFrame(number, header, channels)
+
+
+def _describe(path: Path, kind: str, spec: oiio.ImageSpec) -> Header:
+    if spec.deep or spec.depth > 1:
+        raise PictureError("not a flat picture", where=path, fix="give flat frames")
+    sizes = (spec.width, spec.height, spec.full_width, spec.full_height)
+    if min(sizes) < 1 or max(sizes) > 2**24 or spec.width * spec.height > MOST_PIXELS or spec.nchannels > 1024:
+        raise _damaged(path, f"its header asks for {spec.width} x {spec.height} pixels")
+    wanted, there = spec.image_bytes(), path.stat().st_size
+    if wanted > max(MOST_BYTES, MOST_GROWTH * there):
+        raise _damaged(path, f"its header asks for {wanted >> 20} MiB")
+    stored = str(spec.format) if str(spec.format) in _KEPT else "float"
+    channels = {name: _NUMPY.get(stored, stored) for name in _channel_names(spec)}
+    if kind == "png" and _is_palette(path):
+        channels[INDEX] = "uint8"
+    origin = (spec.full_x, spec.full_y)
+    x, y = spec.x - origin[0], spec.y - origin[1]
+    aspect = float(spec.get_float_attribute("PixelAspectRatio", 1.0))
+    return Header(
+        path=path,
+        display=Box(0, 0, spec.full_width, spec.full_height),
+        origin=origin,
+        data=Box(x, y, x + spec.width, y + spec.height),
+        aspect=aspect if 1e-6 < aspect < 1e6 else 1.0,
+        channels=channels,
+        attributes=_attributes(spec),
+        format=kind or "image",
+        layout=_layout(spec, palette=INDEX in channels),
+    )
+
+
+def _channel_names(spec: oiio.ImageSpec) -> list[str]:
+    names: list[str] = []
+    for place, name in enumerate(spec.channelnames):
+        bare = {"I": "Y", "": f"channel{place}"}.get(name, name)
+        names.append(bare if bare not in names else f"{bare}{place}")
+    return names
+
+
+def _layout(spec: oiio.ImageSpec, *, palette: bool) -> str:
+    bits = spec.get_int_attribute("oiio:BitsPerSample", spec.format.size() * 8)
+    kind = spec.get_string_attribute("compression")
+    return " ".join(word for word in (f"{bits} bits", "palette" if palette else "", kind) if word)
+
+
+def _attributes(spec: oiio.ImageSpec) -> dict[str, object]:
+    """What is worth keeping, under the names that EXR files use for it."""
+    found: dict[str, object] = {}
+    for ours, theirs in (("capDate", "DateTime"), ("owner", "Copyright"), ("comments", "ImageDescription")):
+        if words := spec.get_string_attribute(theirs):
+            found[ours] = words
+    for name in ("dpx:Transfer", "dpx:Colorimetric"):
+        if words := spec.get_string_attribute(name):
+            found[name] = words
+    rate = spec.get_float_attribute("dpx:FrameRate", 0.0) or spec.get_float_attribute("dpx:TemporalFrameRate", 0.0)
+    if 1 <= rate <= 1000:
+        found["framesPerSecond"] = _rate(rate)
+    code = spec.getattribute("smpte:TimeCode")
+    if isinstance(code, tuple | list) and len(code) == 2:
+        found["timeCode"] = TimeCode(int(code[0]) & 0xFFFFFFFF, int(code[1]) & 0xFFFFFFFF)
+    return found
+
+
+def _rate(rate: float) -> Fraction:
+    """The rate that is meant: 23.976 is 24000/1001."""
+    for pulled in (24, 30, 48, 60, 120):
+        if abs(rate - pulled * 1000 / 1001) < 0.005:
+            return Fraction(pulled * 1000, 1001)
+    return Fraction(rate).limit_denominator(1001)
+
+
+def _pixels(path: Path, source: oiio.ImageInput, spec: oiio.ImageSpec) -> NDArray[np.generic]:
+    kind = str(spec.format) if str(spec.format) in _KEPT else "float"
+    pixels = source.read_image(oiio.TypeDesc(kind))
+    said = source.geterror()
+    if pixels is None or said:  # a cut JPEG comes back as a picture, with a message
+        raise _damaged(path, _first_line(said))
+    return np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels)
+
+
+def _is_palette(path: Path) -> bool:
+    with open(path, "rb") as file:
+        begin = file.read(26)
+    return len(begin) == 26 and begin[25] == _PALETTE_COLOUR
+
+
+def _palette_numbers(path: Path) -> NDArray[np.generic]:
+    """The numbers in a palette PNG, exactly.
+
+    The library only gives the colours, and two numbers may have one colour. The same data without its palette is a
+    grey picture whose values are the numbers.
+    """
+    data = path.read_bytes()
+    depth = data[24]
+    head = bytearray(data[16:29])
+    head[9] = 0
+    blocks = [data[:8], _block(b"IHDR", bytes(head))]
+    blocks += [_block(b"IDAT", body) for name, body in _blocks(data) if name == b"IDAT"]
+    with tempfile.TemporaryDirectory(prefix="paintout") as folder:
+        grey = Path(folder) / "grey.png"
+        grey.write_bytes(b"".join([*blocks, _block(b"IEND", b"")]))
+        with _opened(grey) as source:
+            values = _pixels(path, source, source.spec())[..., 0]
+    if depth < 8:
+        values = (values // (255 // (2**depth - 1))).astype(np.uint8)
+    return np.ascontiguousarray(values)
+
+
+def _blocks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 8
+    while at + 8 <= len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        at += length + 12
+
+
+def _block(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def write_png(path: Path, pixels: NDArray[np.uint8], words: Mapping[str, str] | None = None) -> None:
+    """Write a PNG, whole or not at all; not by the library, which says nothing when the disk is full.
+
+    pixels  [h w 3] or [h w]  display colour, 0..255
+    words   text to store, for example "Software"
+    raises  OutputError if it cannot be written
+    """
+    height, width = pixels.shape[:2]
+    colour = 0 if pixels.ndim == 2 else 2
+    rows = pixels.reshape(height, -1)
+    lines = np.full((height, rows.shape[1] + 1), 2, np.uint8)  # each row as its difference to the row above
+    lines[0, 1:] = rows[0]
+    lines[1:, 1:] = rows[1:] - rows[:-1]
+    blocks = [b"\x89PNG\r\n\x1a\n", _block(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))]
+    blocks += [_block(b"iTXt", f"{name}\0\0\0\0\0{value}".encode()) for name, value in (words or {}).items()]
+    blocks += [_block(b"IDAT", zlib.compress(lines.tobytes(), 6)), _block(b"IEND", b"")]
+    with replacing(path) as hidden:
+        hidden.write_bytes(b"".join(blocks))

@@ -1,0 +1,115 @@
+"""Files of weights: safetensors with what they are written into them; the only module that imports it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from vfxlib.device import to_numpy
+from vfxlib.errors import WeightsError
+from vfxlib.io.atomic import replacing
+
+__all__ = ["Weights", "read_weights", "write_weights"]
+
+DIGEST = "sha256"  # the key of the checksum among what the file says about itself
+PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+CONVERT = (
+    "if you trust it, convert it once: "
+    'safetensors.torch.save_file(torch.load(FILE, weights_only=True), "FILE.safetensors")'
+)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a file of weights holds.
+
+    tensors  by name, on the processor
+    about    what it says about itself: "network" and "settings" (JSON) in our own files; empty in others'
+    digest   SHA-256 over names, types, shapes and values of the tensors, in hexadecimal
+    """
+
+    tensors: Mapping[str, torch.Tensor]
+    about: Mapping[str, str]
+    digest: str
+
+
+def write_weights(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping[str, str]) -> str:
+    """Write weights, whole or not at all; the same weights give the same file, byte for byte.
+
+    tensors  by name, on any device, in any memory format
+    about    "network", "settings" as JSON, and what else a reader must know; "sha256" is added
+    returns  the digest, as ``Weights`` has it
+    raises   OutputError if the place cannot be written
+    """
+    held = {name: tensors[name].detach().cpu().contiguous().clone() for name in sorted(tensors)}
+    digest = _digest(held)
+    data = _with_header_in_order(save(held, {**about, DIGEST: digest}))
+    with replacing(path) as hidden:
+        hidden.write_bytes(data)
+    return digest
+
+
+def read_weights(path: Path) -> Weights:
+    """Read weights and check them against their checksum.
+
+    A safetensors file of somebody else's has none and says nothing about itself that we would understand; it is read
+    all the same.
+
+    raises   WeightsError if the file is not there, damaged, cut off, changed since it was written, no safetensors
+             file, or a pickle
+    """
+    _refuse_pickle(path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = dict(file.metadata() or {})
+            # cloned, for these lie in the mapped file and would change with it
+            tensors = {name: file.get_tensor(name).clone() for name in sorted(file.keys())}
+    except SafetensorError as error:
+        raise WeightsError(
+            f"is damaged, cut off or no safetensors file ({error})", where=path, fix="copy or make it again"
+        ) from error
+    except OSError as error:
+        raise WeightsError(f"cannot be read ({error.strerror or error})", where=path, fix="check the path") from error
+    digest = _digest(tensors)
+    if about.pop(DIGEST, digest) != digest:
+        raise WeightsError(
+            "its checksum is wrong: it was changed after it was written", where=path, fix="copy or make it again"
+        )
+    return Weights(tensors, about, digest)
+
+
+def _digest(tensors: Mapping[str, torch.Tensor]) -> str:
+    total = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        total.update(json.dumps([name, str(tensor.dtype), list(tensor.shape)]).encode())
+        total.update(to_numpy(tensor.reshape(-1).view(torch.uint8)).data)
+    return total.hexdigest()
+
+
+def _with_header_in_order(data: bytes) -> bytes:
+    """The library writes what is said about a file in another order each time; here it is sorted."""
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    words = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    words += b" " * (-len(words) % 8)  # the tensors begin at a multiple of eight bytes
+    return len(words).to_bytes(8, "little") + words + data[8 + length :]
+
+
+def _refuse_pickle(path: Path) -> None:
+    try:
+        with open(path, "rb") as file:
+            start = file.read(9)
+    except OSError as error:
+        raise WeightsError(f"cannot be read ({error.strerror or error})", where=path, fix="check the path") from error
+    # the first eight bytes of safetensors are a number, which may look like anything; the ninth opens the header
+    if start[8:] != b"{" and (start.startswith(PICKLES) or path.suffix in (".pt", ".pth", ".pkl")):
+        raise WeightsError("is a pickle, which could run any program when it is read", where=path, fix=CONVERT)

@@ -1,0 +1,155 @@
+"""A carried matte at the plate's own resolution, with an edge as sharp as the key's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from vfxlib.device import to_numpy, to_tensor
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.image.tiles import Tiling, plan_tiles
+from vfxlib.inputs.keys import KeyMatte
+from vfxlib.inputs.matte import grow as grow_matte
+from vfxlib.mask_propagate.frame import CarriedMatte
+from vfxlib.mask_propagate.guided_filter import guided_filter
+from vfxlib.mask_propagate.resize import larger
+
+__all__ = ["FinishedMatte", "edge_width", "finish"]
+
+CUT = 0.5
+SHARPEST = 1.0  # pixels over which a hard key's edge rises
+RISE = 4.1  # deviations of a blur over which an edge rises from CERTAIN to 1 - CERTAIN
+TILE = 512
+CERTAIN = 0.02  # a probability so near to 0 or 1 is no edge
+FLAT = 1e-3  # of a slope: less is no edge
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class FinishedMatte:
+    """A matte as it is written; every array covers the display window.
+
+    matte       [h w]  0..1
+    index       [h w]  int32  number of the object where the matte, rounded to a half, is 0.5 or more, else 0
+    effect      [h w]  0..1
+    confidence  [h w]  0..1  probability that the cut of the matte at 0.5 is right
+    """
+
+    matte: Array
+    index: NDArray[np.int32]
+    effect: Array
+    confidence: Array
+
+
+def edge_width(mattes: Iterable[Array]) -> float:
+    """Pixels over which the edges of some mattes rise from 0 to 1; 1 for hard ones, and where there is no edge.
+
+    What is soft far from an edge is a shadow, glass or a faint ground, and makes no edge wider.
+
+    mattes  [h w]  0..1
+    """
+    soft, length = 0, 0
+    for matte in mattes:
+        inside = matte >= CUT
+        rim = inside & ~ndimage.binary_erosion(inside, border_value=1)
+        if not rim.any():
+            continue
+        length += int(rim.sum())
+        near = grow_matte(rim.astype(np.float32), _reach(matte, inside)) > CUT
+        soft += int((near & (matte > CERTAIN) & (matte < 1 - CERTAIN)).sum())
+    return max(SHARPEST, soft / max(length, 1))
+
+
+def _reach(matte: Array, inside: NDArray[np.bool_]) -> int:
+    """Pixels to either side that an edge takes, were it a blurred step as steep as it is as a rule."""
+    steps = [np.abs(np.diff(matte, axis=axis))[np.diff(inside, axis=axis)] for axis in (0, 1)]
+    deviation = 1 / np.sqrt(2 * np.pi) / np.median(np.concatenate(steps))
+    return max(1, round(float(RISE / 2 * deviation) + 0.5))
+
+
+def finish(
+    working: Array, carried: CarriedMatte, key: KeyMatte | None, width: float, grow: float, soften: float
+) -> FinishedMatte:
+    """Give a carried matte the plate's resolution and the key's edge.
+
+    working  [h w 3]  working code values over the display window; finite
+    carried           the matte as it was carried, at any resolution
+    key               of this frame: it is the matte then, as the artist made it; None of any other frame
+    width             pixels over which the edge rises, from ``edge_width``
+    grow              pixels by which the matte is grown, below 0 shrunk
+    soften            pixels over which the edge is softened
+    """
+    shape = working.shape[:2]
+    if key is not None:
+        matte, index = key.coverage, key.index
+        confidence = np.ones(shape, np.float32)
+    else:
+        matte = _sharp(_large(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
+        if width > SHARPEST:
+            matte = _blurred(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
+        index = _numbers(carried.index, shape)
+        confidence = _large(carried.confidence, shape)
+    effect = np.maximum(_large(carried.effect, shape) - matte, 0)
+    if grow:
+        matte = grow_matte(matte, grow)
+    if soften:
+        matte = _blurred(matte, soften / 2.5)
+    inside = matte.astype(np.float16) >= CUT  # as it is written
+    return FinishedMatte(matte, np.where(inside, _nearest(index, inside), 0).astype(np.int32), effect, confidence)
+
+
+def _large(small: Array, shape: tuple[int, int]) -> Array:
+    if small.shape == shape:
+        return small
+    large: Array = np.clip(to_numpy(larger(to_tensor(small[None], CPU), shape))[0], 0, 1)
+    return large
+
+
+def _numbers(index: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.int32]:
+    """Numbers of objects at another resolution: the nearest pixel's."""
+    rows, columns = (
+        np.minimum(((np.arange(large) + 0.5) * small / large).astype(int), small - 1)
+        for large, small in zip(shape, index.shape, strict=True)
+    )
+    return np.asarray(index[np.ix_(rows, columns)])
+
+
+def _nearest(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The number of the nearest object wherever a matte has grown beyond it."""
+    if not (inside & (index == 0)).any() or not index.any():
+        return index
+    rows, columns = ndimage.distance_transform_edt(index == 0, return_distances=False, return_indices=True)
+    return np.asarray(index[rows, columns])
+
+
+def _sharp(matte: Array, working: Array, scale: float) -> Array:
+    """Move the edge to where the picture has one, and let it rise over a pixel.
+
+    scale  plate pixels of a pixel in which the matte was carried
+    """
+    height, across = matte.shape
+    band = (matte > CERTAIN) & (matte < 1 - CERTAIN)
+    whole = Box(0, 0, across, height)
+    result = (matte >= CUT).astype(np.float32)
+    reach = int(np.ceil(2 * scale)) + 4
+    for box in plan_tiles(band, whole, Tiling(TILE, 0)):
+        around = box.grown(2 * reach) & whole
+        part = around.slices(whole)
+        edge = guided_filter(matte[part], working[part], scale)
+        down, right = np.gradient(edge)
+        slope = np.maximum(np.hypot(down, right), FLAT)
+        ramp = np.clip(CUT + (edge - CUT) / (slope * np.float32(SHARPEST)), 0, 1)
+        inner = box.slices(around)
+        result[box.slices(whole)] = np.where(band[box.slices(whole)], ramp[inner], result[box.slices(whole)])
+    return result
+
+
+def _blurred(matte: Array, deviation: float) -> Array:
+    """The edge over a distance, its middle where it was."""
+    return np.asarray(ndimage.gaussian_filter(matte, deviation, mode="nearest"), np.float32)

@@ -1,0 +1,33 @@
+"""A frame of a carried matte, at the resolution at which it is carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.image.picture import Array
+
+__all__ = ["CarriedMatte"]
+
+
+@dataclass(frozen=True)
+class CarriedMatte:
+    """What the carrying says of a frame; every array covers the display window with its own number of pixels.
+
+    matte       [h w]  probability of being an object, 0..1
+    index       [h w]  int32  number of the object that is most likely here; 0 none
+    confidence  [h w]  probability that the cut of ``matte`` at 0.5 is right, 0..1
+    effect      [h w]  how much of the object's shadow or reflection is here, 0..1; 0 everywhere if it is not looked for
+    """
+
+    matte: Array
+    index: NDArray[np.int32]
+    confidence: Array
+    effect: Array
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self.matte.nbytes + self.index.nbytes + self.confidence.nbytes + self.effect.nbytes

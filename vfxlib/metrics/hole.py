@@ -1,0 +1,42 @@
+"""Where pictures are judged, and in which values."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+
+__all__ = ["HOLE", "around", "hole_of", "srgb"]
+
+HOLE = 0.02  # below this a matte is the rounding of 8-bit files and the ringing of resizers, not an object
+
+
+def hole_of(matte: Array) -> NDArray[np.bool_]:
+    """Where something was removed and is judged.
+
+    matte    [h w]  0 keep .. 1 remove
+    returns  [h w]  True above 0.02
+    """
+    return np.asarray(matte > HOLE)
+
+
+def srgb(linear: Array) -> Array:
+    """Encode light for a display by the sRGB curve, clipped (IEC 61966-2-1).
+
+    linear   [...]  linear Rec.709; NaN stays NaN
+    returns  [...]  0..1
+    """
+    light = np.clip(linear, 0, 1)
+    curve = np.float32(1.055) * np.power(light, np.float32(1 / 2.4)) - np.float32(0.055)
+    return np.where(light <= 0.0031308, np.float32(12.92) * light, curve)
+
+
+def around(hole: NDArray[np.bool_], pixels: int) -> Box:
+    """The smallest box that holds the hole and ``pixels`` more on each side, cut to the array; empty without a hole."""
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    if rows.size == 0:
+        return Box(0, 0, 0, 0)
+    inner = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return inner.grown(pixels) & Box(0, 0, hole.shape[1], hole.shape[0])

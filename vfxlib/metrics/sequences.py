@@ -1,0 +1,153 @@
+"""A result on disk judged against a truth on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.colour.ocio import Colours, as_float, open_colours
+from vfxlib.errors import MatteError, PictureError, SequenceError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.reframe import reframe
+from vfxlib.inputs.matte import open_matte
+from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
+from vfxlib.io.frames import format_frames
+from vfxlib.metrics.bits import changed_outside
+from vfxlib.metrics.hole import hole_of, srgb
+from vfxlib.metrics.score import Encoding, Judge, Score
+from vfxlib.metrics.warping import Flow
+
+__all__ = ["score_sequences"]
+
+
+@dataclass(frozen=True)
+class _Values:
+    """How pictures are turned into the values that are compared.
+
+    ocio        OCIO config; None: the usual one
+    colorspace  space of EXR files that do not say what they hold; None: the usual rules
+    """
+
+    encoding: Encoding
+    ocio: str | None
+    colorspace: str | None
+
+    def colours(self, header: Header, output: str | None = None) -> Colours:
+        silent = header.format == "exr" and not {"colorInteropID", "chromaticities"} & set(header.attributes)
+        given = self.colorspace if silent else None
+        return open_colours(config=self.ocio, colorspace=given, output_colorspace=output, header=header)
+
+    def encode(self, raw: RawFrame, colours: Colours) -> Array:
+        light = _light(raw, colours)
+        return srgb(colours.to_rec709(light)) if self.encoding == "srgb" else colours.to_working(light).pixels
+
+
+def score_sequences(
+    *,
+    result: str,
+    truth: str,
+    matte: str,
+    matte_channel: str = "",
+    matte_id: int | None = None,
+    plate: str | None = None,
+    encoding: Encoding = "srgb",
+    ocio: str | None = None,
+    colorspace: str | None = None,
+    flow: Flow | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Score:
+    """Judge a result on every frame that truth and matte both have.
+
+    result, truth, matte  sequences; data windows are aligned, display windows must be of one size
+    plate                 what the result was made from; with it, changed pixels outside the matte are counted
+    encoding              values to compare in: "srgb", as on a display, or "log", the working space
+    ocio                  OCIO config; None: $OCIO, else the built-in one
+    colorspace            space of EXR files that do not say what they hold; None: the usual rules
+    flow                  dense flow estimator for the warping error; None leaves that out
+    progress              called with each frame when it is done
+    raises                SequenceError, MatteError, PictureError, ColourError
+    """
+    judged, known = open_footage(result), open_footage(truth)
+    mattes = open_matte(matte, matte_channel, matte_id)
+    plates = open_footage(plate) if plate else None
+    frames = tuple(sorted(set(known.frames) & set(mattes.frames)))
+    if not frames:
+        raise SequenceError("truth and matte have no frame in common", where=truth, fix=f"compare it with {matte}")
+    for footage in filter(None, (judged, plates)):
+        _check_frames(footage, frames)
+    values = _Values(encoding, ocio, colorspace)
+    display = known.header(frames[0]).display
+    ours, theirs = values.colours(judged.header(frames[0])), values.colours(known.header(frames[0]))
+    judge, changed = Judge(flow), 0
+    for number in frames:
+        raw, clean = _picture(judged, number), _picture(known, number)
+        for header in (raw.header, clean.header):
+            _check_size(header, display)
+        window = clean.header.data
+        pixels, covered = mattes.read(number, display)
+        hole = hole_of(reframe(pixels, covered, window, 0.0))
+        shown = reframe(values.encode(raw, ours), raw.header.data, window, np.nan)
+        if not np.isfinite(shown[hole]).all():
+            raise PictureError(
+                f"frame {number} is not finite in the hole, or does not cover it",
+                where=raw.header.path,
+                fix="render that frame again",
+            )
+        judge.add(number, shown, values.encode(clean, theirs), hole)
+        if plates is not None:
+            stays = reframe(pixels, covered, raw.header.data, 0.0) <= 0
+            changed += _changed(raw, _picture(plates, number), stays, values)
+        progress(number)
+    if not judge.psnr.frames:
+        raise MatteError("the matte is empty on every frame", where=matte, fix="check --matte-channel")
+    return judge.score(encoding, changed if plates is not None else None)
+
+
+def _picture(footage: Footage, number: int) -> RawFrame:
+    return footage.read(number, set(rgb_names(footage.header(number))))
+
+
+def _light(raw: RawFrame, colours: Colours) -> Picture[LinearColour]:
+    return colours.to_linear(Picture[FileColour](as_float(rgb(raw)), raw.header.data))
+
+
+def _check_frames(footage: Footage, frames: tuple[int, ...]) -> None:
+    missing = sorted(set(frames) - set(footage.frames))
+    if missing:
+        raise SequenceError(
+            f"frames {format_frames(missing)} are missing", where=footage.spelling, fix="render them, or score fewer"
+        )
+
+
+def _check_size(header: Header, display: Box) -> None:
+    if header.display.size != display.size:
+        raise SequenceError(
+            f"{header.display.width}x{header.display.height} does not compare with {display.width}x{display.height}",
+            where=header.path,
+            fix="give result and truth of one size",
+        )
+
+
+def _changed(raw: RawFrame, plate: RawFrame, stays: NDArray[np.bool_], values: _Values) -> int:
+    """Pixels of the plate's data window that are not what they were, or are not there any more."""
+    names = dict(zip(rgb_names(raw.header), rgb_names(plate.header), strict=True))
+    if plate.header.format == "exr":
+        before = {name: plate.channels[theirs] for name, theirs in names.items()}
+    else:
+        written = values.colours(raw.header).file
+        colours = values.colours(plate.header, written)
+        converted = colours.to_output(_light(plate, colours)).pixels
+        before = {name: converted[..., place] for place, name in enumerate(names)}
+    window, theirs = raw.header.data, plate.header.data
+    common = window & theirs
+    if common.empty:
+        return theirs.width * theirs.height
+    lost = theirs.width * theirs.height - common.width * common.height
+    now = {name: raw.channels[name][common.slices(window)] for name in names}
+    return lost + changed_outside(
+        now, {name: channel[common.slices(theirs)] for name, channel in before.items()}, stays[common.slices(window)]
+    )

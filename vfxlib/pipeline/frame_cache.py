@@ -1,0 +1,109 @@
+"""A clip reads frames when asked, keeps what the budget allows, and reads ahead in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
+
+__all__ = ["FrameCache"]
+
+
+class Sized(Protocol):
+    """Something that knows how much memory it takes."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes."""
+        ...
+
+
+F = TypeVar("F", bound=Sized)
+
+
+class FrameCache(Generic[F]):
+    """Frames of a shot, at most ``budget`` bytes of them at a time.
+
+    What is dropped when the budget is full is what lies farthest from the frame asked for last. The budget changes
+    how often a file is read, never what is read.
+
+    read    makes one frame; called from several threads, once for each time that a frame is needed and not there
+    frames  frames that exist, in order
+    budget  bytes that the frames kept may take together; the one asked for is always kept
+    """
+
+    def __init__(self, read: Callable[[int], F], frames: Sequence[int], budget: int) -> None:
+        self._read = read
+        self._frames = tuple(frames)
+        self._budget = budget
+        self._kept: dict[int, Future[F]] = {}
+        self._largest = 0
+        self._lock = threading.Lock()
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ahead.shutdown(wait=True, cancel_futures=True)
+        self._kept.clear()
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._frames
+
+    def __getitem__(self, number: int) -> F:
+        """The frame; read now unless it is there or on its way. Errors of the reader come out here."""
+        with self._lock:
+            waiting = self._kept.get(number)
+            mine = waiting is None or waiting.cancelled()
+            if mine:
+                waiting = self._kept[number] = Future()
+        assert waiting is not None
+        if mine:
+            try:
+                waiting.set_result(self._read(number))
+            except BaseException as error:
+                with self._lock:
+                    self._kept.pop(number, None)  # the next one who asks tries again
+                waiting.set_exception(error)
+                raise
+        frame = waiting.result()
+        with self._lock:
+            self._drop(number)
+        return frame
+
+    def around(self, number: int, reach: int) -> list[int]:
+        """The frames that exist within ``reach`` places of this one, itself included, in order."""
+        place = self._frames.index(number)
+        return list(self._frames[max(0, place - reach) : place + reach + 1])
+
+    def prefetch(self, number: int) -> None:
+        """Read this frame in the thread, if there is room for it and it is not there yet."""
+        with self._lock:
+            if number in self._kept or number not in self._frames:
+                return
+            if self._largest == 0 or (len(self._kept) + 1) * self._largest > self._budget:
+                return
+            self._kept[number] = self._ahead.submit(self._fetch, number)
+
+    def _fetch(self, number: int) -> F:
+        try:
+            return self._read(number)
+        except BaseException:
+            with self._lock:
+                self._kept.pop(number, None)  # who needs it reads it again and gets the error
+            raise
+
+    def _drop(self, centre: int) -> None:
+        there = {n: f.result() for n, f in self._kept.items() if f.done() and not f.cancelled() and not f.exception()}
+        self._largest = max([self._largest, *(frame.nbytes for frame in there.values())])
+        total = sum(frame.nbytes for frame in there.values())
+        for number in sorted(there, key=lambda n: -abs(n - centre)):
+            if total <= self._budget or number == centre:
+                break
+            total -= there[number].nbytes
+            del self._kept[number]

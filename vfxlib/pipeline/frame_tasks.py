@@ -1,0 +1,130 @@
+"""Going through the frames of a task: skipping what is done, counting, keeping on after a failure."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from vfxlib.errors import FramesFailed, OutputError, PaintoutError
+from vfxlib.pipeline.fingerprint import FileState, file_state, refuse_foreign
+from vfxlib.progress import Progress
+
+__all__ = ["FrameTasks", "Target", "map_ahead"]
+
+T = TypeVar("T")
+log = logging.getLogger("paintout")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a frame goes, and what it is when it is done.
+
+    path         the file
+    fingerprint  of the frame that belongs there
+    """
+
+    path: Path
+    fingerprint: str
+
+
+@dataclass
+class FrameTasks:
+    """The frames of one task.
+
+    name          NODE/STEP
+    targets       frame -> where it goes; in the order of the work
+    overwrite     True if somebody else's files may be written over
+    keep_foreign  True in the work folder, where somebody else's file is an artist's correction that is used instead
+    progress      is told of every frame
+    """
+
+    name: str
+    targets: Mapping[int, Target]
+    overwrite: bool
+    keep_foreign: bool
+    progress: Progress
+    failures: dict[int, PaintoutError] = field(default_factory=dict)
+
+    def todo(self) -> list[int]:
+        """The frames that are not done yet; begins the progress.
+
+        raises  OutputError if somebody else's file is in the way
+        """
+        frames = []
+        for number, target in self.targets.items():
+            state = file_state(target.path, target.fingerprint)
+            if state is FileState.DONE:
+                continue
+            if state is FileState.FOREIGN and not self.overwrite:
+                if self.keep_foreign:
+                    continue
+                raise refuse_foreign(target.path)
+            frames.append(number)
+        if len(frames) < len(self.targets):
+            self.progress.message(
+                f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already"
+            )
+        self.progress.begin(self.name, len(frames))
+        return frames
+
+    @contextmanager
+    def doing(self, number: int) -> Iterator[None]:
+        """FrameTasks on one frame: what goes wrong with it is kept, and the next one gets its turn."""
+        try:
+            yield
+        except OutputError:
+            raise  # a full or forbidden folder fails for every frame after this one too
+        except PaintoutError as error:
+            self.fail(number, error)
+
+    def done(self, number: int) -> None:
+        """A frame is on disk."""
+        self.progress.advance()
+
+    def fail(self, number: int, error: Exception) -> None:
+        """A frame could not be made or written."""
+        if isinstance(error, OutputError) or not isinstance(error, PaintoutError):
+            raise error
+        self.failures[number] = error
+        log.error("frame %d failed: %s", number, error)
+
+    def finish(self) -> None:
+        """See that nothing is missing.
+
+        raises  FramesFailed with what went wrong
+        """
+        if self.failures:
+            raise FramesFailed(dict(self.failures))
+
+
+def map_ahead(make: Callable[[int], T], frames: Sequence[int], threads: int) -> Iterator[tuple[int, Future[T]]]:
+    """The results of ``make`` in order, with up to ``threads`` frames worked on at once.
+
+    Results wait to be taken before more is begun, so memory does not grow with the shot.
+    """
+    if threads <= 1:
+        for number in frames:
+            future: Future[T] = Future()
+            try:
+                future.set_result(make(number))
+            except PaintoutError as error:
+                future.set_exception(error)
+            yield number, future
+        return
+    with ThreadPoolExecutor(threads, thread_name_prefix="frame") as pool:
+        waiting: deque[tuple[int, Future[T]]] = deque()
+        try:
+            for number in frames:
+                waiting.append((number, pool.submit(make, number)))
+                if len(waiting) > threads:
+                    yield waiting.popleft()
+            while waiting:
+                yield waiting.popleft()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

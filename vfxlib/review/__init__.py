@@ -1,0 +1,1 @@
+"""What a person looks at: movies, contact sheets, pages, overlays and plots."""

@@ -1,0 +1,186 @@
+"""The report on a carried matte: the frames to look at as JSON, and as a contact sheet."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.errors import InputError, UsageError
+from vfxlib.image.picture import Array
+from vfxlib.io.atomic import write_text
+from vfxlib.io.frames import format_frames, parse_frames
+from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail, write_png
+from vfxlib.review.false_colour import certainty_shown, grey_shown, object_colour, overlay_shown
+from vfxlib.review.matte_qc import KINDS, Finding, FrameStats
+
+__all__ = ["REPORT", "SHEET", "Thumb", "by_frame", "listed", "phrases", "read_report", "write_report"]
+
+Shown = NDArray[np.uint8]
+
+REPORT, SHEET = "report.json", "report.png"
+FORMAT = 1  # grows when an old report can no longer be read as it stands
+ROWS = 16  # frames of the sheet
+MANY = 24  # frames, or runs of them, that a list names
+SMALL = 640  # pixels of a picture that waits for the sheet
+COLUMNS = ("the frame before", "this frame", "matte", "confidence")
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """A frame as the sheet shows it; all of one size.
+
+    plate       [h w 3]  display
+    matte       [h w]    0..1
+    confidence  [h w]    0..1
+    index       [h w]    number of the object, 0 where there is none; None takes the matte at 0.5 for object 1
+    """
+
+    plate: Shown
+    matte: Array
+    confidence: Array
+    index: NDArray[np.generic] | None = None
+
+    def overlay(self) -> Shown:
+        """The matte over the plate, a colour for each object."""
+        index = self.matte >= 0.5 if self.index is None else self.index
+        return overlay_shown(self.plate, self.matte, index.astype(np.float32))
+
+
+def write_report(
+    folder: Path,
+    findings: Sequence[Finding],
+    told: Mapping[int, Sequence[FrameStats]],
+    thumbs: Callable[[int], Thumb],
+    *,
+    aspect: float = 1.0,
+) -> None:
+    """Write report.json and report.png.
+
+    folder    gets both
+    findings  worst first, as ``findings_of`` gives them
+    told      object -> its frames; what the findings were made from
+    thumbs    is asked for the frames to look at and for those before them, one at a time
+    aspect    pixel aspect ratio of the thumbs
+    raises    OutputError if the place cannot be written
+    """
+    numbers = sorted({frame.number for frames in told.values() for frame in frames})
+    values = {
+        "paintout": FORMAT,
+        "look_at": list(by_frame(findings)),
+        "findings": [{**asdict(finding), "frames": format_frames(finding.frames)} for finding in findings],
+        "told": {str(number): [_plain(asdict(frame)) for frame in frames] for number, frames in told.items()},
+    }
+    write_text(folder / REPORT, json.dumps(values, indent=1, allow_nan=False) + "\n")
+    write_png(folder / SHEET, _sheet(findings, sorted(told), numbers, thumbs, aspect))
+
+
+def read_report(path: Path) -> tuple[Finding, ...]:
+    """The findings of a report, worst first.
+
+    raises  InputError if it cannot be read or is no report
+    """
+    fix = "remove it and run the job again"
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["paintout"] != FORMAT:
+            raise ValueError
+        return tuple(_read(each) for each in values["findings"])
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=path, fix=fix) from error
+    except (ValueError, TypeError, KeyError, UsageError) as error:
+        raise InputError("is no report of a carried matte", where=path, fix=fix) from error
+
+
+def _read(values: Mapping[str, Any]) -> Finding:
+    kind = str(values["kind"])
+    if kind not in KINDS:
+        raise ValueError(kind)
+    frames = parse_frames(str(values["frames"]))
+    return Finding(int(values["number"]), int(values["object"]), kind, str(values["words"]), frames)
+
+
+def by_frame(findings: Iterable[Finding]) -> dict[int, list[Finding]]:
+    """The frames to look at, worst first, with what was found on each."""
+    frames: dict[int, list[Finding]] = {}
+    for finding in findings:
+        frames.setdefault(finding.number, []).append(finding)
+    return frames
+
+
+def listed(frames: Iterable[int]) -> str:
+    """Frames as people list them, in order: 1003, 1010-1014, 1020; the long list ends after some."""
+    runs: list[list[int]] = []
+    for number in sorted(set(frames)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [format_frames(run) for run in runs]
+    rest = sum(len(run) for run in runs[MANY:])
+    return ", ".join(words[:MANY]) + (f" and {rest} more" if rest else "")
+
+
+def phrases(findings: Iterable[Finding], several: bool) -> list[str]:
+    """Findings in words, those of one wording together.
+
+    several  True to name the objects
+    """
+    whose: dict[tuple[str, str], list[int]] = {}
+    for finding in findings:
+        whose.setdefault((finding.kind, finding.words), []).append(finding.object)
+
+    def named(objects: list[int]) -> str:
+        known = [str(number) for number in objects if number]
+        return f" (object{'s' if len(known) > 1 else ''} {', '.join(known)})" if several and known else ""
+
+    return [f"{kind}{named(objects)}: {words}" for (kind, words), objects in whose.items()]
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no NaN."""
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in values.items()}
+
+
+def _sheet(
+    findings: Sequence[Finding],
+    objects: Sequence[int],
+    numbers: Sequence[int],
+    thumbs: Callable[[int], Thumb],
+    aspect: float,
+) -> Shown:
+    frames = by_frame(findings)
+    shown = list(frames)[:ROWS]
+    if not frames:
+        return contact_sheet(COLUMNS, [], title="Nothing stands out", subtitle=f"frames {format_frames(numbers)}")
+    some = f", the {ROWS} worst of them" if len(frames) > ROWS else ""
+    rows = []
+    for number in shown:
+        place = numbers.index(number) if number in numbers else 0
+        before = thumbs(numbers[place - 1]) if place > 0 else None
+        rows.append(_row(number, before, thumbs(number), frames[number], len(objects) > 1, aspect))
+    legend = [(f"object {number}", object_colour(number)) for number in objects] if len(objects) > 1 else []
+    title = f"{len(frames)} {'frame' if len(frames) == 1 else 'frames'} to look at"
+    subtitle = f"of {format_frames(numbers)}: {listed(frames)}{some}; worst first; a mended frame is a new key"
+    return contact_sheet(COLUMNS, rows, title=title, subtitle=subtitle, legend=legend)
+
+
+def _row(
+    number: int, before: Thumb | None, thumb: Thumb, findings: Sequence[Finding], several: bool, aspect: float
+) -> Row:
+    pictures = (
+        before.overlay() if before is not None else np.zeros_like(thumb.plate),
+        thumb.overlay(),
+        grey_shown(thumb.matte),
+        certainty_shown(thumb.plate, thumb.confidence, thumb.matte),
+    )
+    width = min(SMALL, max(1, round(float(thumb.plate.shape[1]) * aspect)))
+    kinds = "\n".join(dict.fromkeys(finding.kind for finding in findings))
+    cells = [thumbnail(picture, width, aspect) for picture in pictures]
+    return Row(str(number), cells, kinds, True, phrases(findings, several))

@@ -1,0 +1,1 @@
+"""Holes filled from the same frame: smoothly, or by example."""

@@ -1,0 +1,26 @@
+"""Whether what is asked fits into the memory that the process may take."""
+
+from __future__ import annotations
+
+from vfxlib.errors import DeviceError
+
+__all__ = ["PROCESS", "check_memory"]
+
+PROCESS = 450 * 2**20  # bytes of Python, torch and the rest, before anything is done
+
+
+def check_memory(needed: int, memory: float, what: str, smaller: str = "") -> None:
+    """See that --memory has room for it.
+
+    needed   bytes beside the process itself
+    memory   GiB that the process may take
+    what     that needs them, as words for the error
+    smaller  what else would help, as words for the error
+    raises   DeviceError that says how much is needed
+    """
+    whole = (needed + PROCESS) / 2**30
+    if whole > memory:
+        raise DeviceError(
+            f"{what} needs {whole:.1f} GiB, and --memory allows {memory:g}",
+            fix=f"--memory {whole:.1f} or more{smaller}",
+        )

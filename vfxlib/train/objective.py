@@ -1,0 +1,55 @@
+"""What a fit asks of whoever knows the network and the material."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import nn
+
+__all__ = ["Batch", "Objective"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The material of one step.
+
+    tensors  on the network's device; of the same shapes and types at every step of a phase, so that a recorded step
+             can be played again over them
+    where    numbers of the frames that are in it, for the words of an error
+    """
+
+    tensors: tuple[torch.Tensor, ...]
+    where: tuple[int, ...]
+
+
+class Objective(Protocol):
+    """What is fitted to what.
+
+    Everything follows from the step's number and the recipe's own seed, so that a fit that was interrupted goes on
+    as if nothing had happened: no method may keep a state from one call to the next or use a global generator.
+    """
+
+    @property
+    def network(self) -> nn.Module:
+        """The network, on its device; its parameters are trained in place, nothing else in it may change."""
+        ...
+
+    def sample_batch(self, step: int) -> Batch:
+        """The material of a step (0 is the first); called from a thread of its own while the step before runs."""
+        ...
+
+    def phase(self, step: int) -> int:
+        """A number that changes where other terms join the loss."""
+        ...
+
+    def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
+        """What is made smaller: a scalar of the drawn tensors and the network, without anything read back from the
+        device, so that the step can be recorded as a CUDA graph.
+        """
+        ...
+
+    def validate(self, network: nn.Module) -> float:
+        """How good a network of this kind is on known pixels held out of the loss: dB, larger is better."""
+        ...
