@@ -1,14 +1,40 @@
 """What exists: node declarations and jobs as plain values (standard library only)."""
 
+from __future__ import annotations
+
+import importlib
+import os
+
 from nodes.flow_inpaint import FLOW_INPAINT
 from nodes.internal_fit import INTERNAL_FIT
 from nodes.mask_propagate import MASK_PROPAGATE
 from nodes.node import Node
 from vfxlib.errors import UsageError
 
-__all__ = ["NODES", "node_named"]
+__all__ = ["NODES", "all_nodes", "node_named"]
 
 NODES: tuple[Node, ...] = (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT)
+MORE = "PAINTOUT_NODES"  # environment variable: a studio's own nodes, "module:VALUE", joined by commas
+
+
+def all_nodes() -> tuple[Node, ...]:
+    """The nodes of Paintout, and those that $PAINTOUT_NODES names.
+
+    raises  UsageError if one that is named cannot be had, or has the name of another
+    """
+    found = list(NODES)
+    for words in filter(None, os.environ.get(MORE, "").replace(" ", "").split(",")):
+        module, _, value = words.partition(":")
+        try:
+            node = getattr(importlib.import_module(module), value)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise UsageError(f"{words!r} is no node ({error})", where=f"${MORE}", fix="name it module:VALUE") from error
+        if not isinstance(node, Node) or node.name in {other.name for other in found}:
+            raise UsageError(
+                f"{words!r} is no node with a name of its own", where=f"${MORE}", fix="name a Node that is none of ours"
+            )
+        found.append(node)
+    return tuple(found)
 
 
 def node_named(name: str) -> Node:
@@ -16,7 +42,8 @@ def node_named(name: str) -> Node:
 
     raises  UsageError if there is none
     """
-    for node in NODES:
+    nodes = all_nodes()
+    for node in nodes:
         if node.name == name:
             return node
-    raise UsageError(f"there is no node {name!r}", fix=f"the nodes are {', '.join(node.name for node in NODES)}")
+    raise UsageError(f"there is no node {name!r}", fix=f"the nodes are {', '.join(node.name for node in nodes)}")

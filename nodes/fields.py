@@ -1,48 +1,27 @@
-"""What every node that fills a matte takes and writes, and the parameters that they share; declared here once."""
+"""Parameters that several nodes share; declared here once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from nodes.declare import Unit, number
-from nodes.node import Kind, Layer, Port
+from nodes.declare import Params, Unit, choice, frame_list, integer, number, text
 
 __all__ = [
-    "CONFIDENCE",
-    "FILL",
-    "FILL_PORT",
-    "MATTE",
-    "MATTE_PORT",
-    "PLATE_PORT",
-    "PROVENANCE",
+    "FIT",
+    "ITERATIONS",
+    "FittingParams",
+    "cuts_field",
     "feather_field",
+    "find_cuts_field",
     "grain_field",
     "grow_field",
+    "quality_field",
 ]
 
-PLATE_PORT = Port("plate", True, "The picture that something must go from.")
-MATTE_PORT = Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes.")
-FILL_PORT = Port("fill", False, "Another fill, which is kept wherever its confidence is high enough.")
-
-FILL = Layer(
-    "fill", ("R", "G", "B"), "float", Kind.COLOUR, "The new pixels alone, unpremultiplied, in the plate's encoding."
-)
-MATTE = Layer("matte", ("A",), "half", Kind.DATA, "What was replaced: wherever it is above 0.")
-CONFIDENCE = Layer(
-    "confidence",
-    ("A",),
-    "half",
-    Kind.DATA,
-    "1 is as good as the plate, below 0.5 needs a look, 0 was painted without a source.",
-)
-PROVENANCE = Layer(
-    "provenance",
-    ("frame", "method"),
-    "float",
-    Kind.DATA,
-    "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial, "
-    "4 InternalFit.",
-)
+ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of each network that is fitted
+FIT = ("quality", "iterations", "start")  # what a fit depends on; minutes may only end it early
 
 
 def grow_field(help: str = "Grow the area that is replaced; a negative number shrinks it.") -> Any:
@@ -73,4 +52,62 @@ def grain_field() -> Any:
         slider=(0.0, 2.0),
         label="Grain",
         help="Grain of painted pixels, as a share of the grain around them; copied pixels keep their own.",
+    )
+
+
+def cuts_field() -> Any:
+    """The field of the first frames of new shots."""
+    return frame_list(
+        label="Cuts",
+        help="First frames of new shots; nothing is carried across them. They are also found where the picture jumps.",
+    )
+
+
+def find_cuts_field() -> Any:
+    """The field that says whether cuts are searched for."""
+    return choice(
+        "auto", ("auto", "off"), label="Find cuts", help="Whether cuts are searched for, or only the given ones count."
+    )
+
+
+def quality_field(counts: Mapping[str, int]) -> Any:
+    """The field of how long a network is fitted.
+
+    counts  quality -> most steps of a fit: draft, good and best
+    """
+    draft, good, best = counts.values()
+    return choice(
+        "good",
+        tuple(counts),
+        label="Quality",
+        help=f"How long a network is fitted at most: {draft}, {good} or {best} iterations, never seconds, "
+        "so results repeat.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittingParams(Params):
+    """How long to fit, and from what."""
+
+    quality: str = quality_field(ITERATIONS)
+    iterations: int = integer(
+        0,
+        hard=(0, 1_000_000),
+        slider=(0, 20_000),
+        label="Iterations",
+        help="Most steps of the fit, in place of those of the quality; 0 leaves them to the quality.",
+    )
+    minutes: float = number(
+        0.0,
+        hard=(0.0, 10_080.0),
+        slider=(0.0, 120.0),
+        unit=Unit.MINUTES,
+        label="Minutes",
+        help="Most time for the fit, for people in a hurry: a fit that the clock ends does not repeat; 0 sets none.",
+    )
+    start: str = text(
+        "",
+        what="FILE",
+        label="Start",
+        help="Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file.",
     )

@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, frame_files, integer, number
-from nodes.fields import (
-    CONFIDENCE,
-    FILL,
-    MATTE,
-    MATTE_PORT,
-    PLATE_PORT,
-    PROVENANCE,
-    feather_field,
-    grain_field,
-    grow_field,
-)
+from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field
 from nodes.node import Kind, Layer, Node, Scope, Step
-from nodes.takes import cuts_field, find_cuts_field
+from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
 
@@ -106,6 +96,7 @@ FLOW_INPAINT = Node(
             gpu=False,
             uses=("flow_margin", "grow"),
             run="nodes.processors.flow_inpaint.motion:run",
+            cost="nodes.processors.flow_inpaint.cost:motion",
         ),
         Step(
             name="register",
@@ -116,6 +107,7 @@ FLOW_INPAINT = Node(
             gpu=False,
             uses=("cuts", "find_cuts"),
             run="nodes.processors.flow_inpaint.register:run",
+            inputs="nodes.processors.flow_inpaint.inputs:register",
         ),
         Step(
             name="complete",
@@ -126,6 +118,8 @@ FLOW_INPAINT = Node(
             gpu=False,
             uses=("flow_margin", "grow", "reach"),
             run="nodes.processors.flow_inpaint.complete:run",
+            inputs="nodes.processors.flow_inpaint.inputs:complete",
+            cost="nodes.processors.flow_inpaint.cost:motion",
         ),
         Step(
             name="paint",
@@ -136,6 +130,8 @@ FLOW_INPAINT = Node(
             gpu=True,
             uses=("reach", "grow", "source_margin", "light_match", "grain", "paint"),
             run="nodes.processors.flow_inpaint.paint:run",
+            inputs="nodes.processors.flow_inpaint.paint_index:paint_inputs",
+            state="nodes.processors.flow_inpaint.paint_index:paint_state",
             random=True,
         ),
         Step(
@@ -147,6 +143,7 @@ FLOW_INPAINT = Node(
             gpu=True,
             uses=("reach", "grow", "feather", "source_margin", "light_match", "grain", "paint"),
             run="nodes.processors.flow_inpaint.render:run",
+            inputs="nodes.processors.flow_inpaint.inputs:render",
             random=True,
         ),
     ),

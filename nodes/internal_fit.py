@@ -5,20 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number, text
-from nodes.fields import (
-    CONFIDENCE,
-    FILL,
-    FILL_PORT,
-    MATTE,
-    MATTE_PORT,
-    PLATE_PORT,
-    PROVENANCE,
-    feather_field,
-    grain_field,
-    grow_field,
-)
-from nodes.fitting import FIT, FittingParams
+from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field
 from nodes.node import Node, Scope, Step
+from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE
 
 __all__ = ["INTERNAL_FIT", "InternalFitParams"]
 
@@ -99,6 +88,8 @@ INTERNAL_FIT = Node(
             gpu=True,
             uses=(*FIT, "network", "width", "grow", "ambiguity", "stabilise", "encoder", "take_over", "soften"),
             run="nodes.processors.internal_fit.fit:run",
+            state="nodes.engine.fit_index:fit_state",
+            cost="nodes.processors.internal_fit.cost:fit",
             early_stop_params=("minutes",),
             random=True,
         ),
@@ -111,6 +102,7 @@ INTERNAL_FIT = Node(
             gpu=True,
             uses=("grow", "feather", "take_over", "soften", "grain"),
             run="nodes.processors.internal_fit.render:run",
+            inputs="nodes.processors.internal_fit.inputs:render",
             random=True,
         ),
     ),

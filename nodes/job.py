@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nodes.declare import Control, Params, Text, controls, from_mapping
-from nodes.node import Node, Scope, Step
-from nodes.shot import PORTS, Output, Shot
+from nodes.node import Node
+from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
-from vfxlib.io.frames import chunks
 
-__all__ = [
-    "Job",
-    "JobNode",
-    "Task",
-    "check_inputs",
-    "job_from_mapping",
-    "load_job",
-    "matte_maker",
-    "plan",
-    "save_job",
-    "with_frames",
-]
+__all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "save_job"]
 
 FORMAT = 1  # grows when an old job file can no longer be read as it stands
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
@@ -34,10 +23,18 @@ PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands fo
 
 @dataclass(frozen=True)
 class JobNode:
-    """One node in a job, with its parameters."""
+    """One node in a job, with its parameters.
+
+    name  by which the job tells it from others, and its folder is called: the node's, numbered from a second one on
+    """
 
     node: Node
     params: Params
+    name: str = ""
+
+    def address(self, step: str) -> str:
+        """How a step of it is called: NODE/STEP."""
+        return f"{self.name}/{step}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,13 @@ class Job:
     shot: Shot
     nodes: tuple[JobNode, ...]
     output: Output
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nodes", _named(self.nodes))
+
+    def place(self, job_node: JobNode) -> int:
+        """Which of the job's nodes it is, counted from 0."""
+        return next(i for i, other in enumerate(self.nodes) if other.name == job_node.name)
 
     @property
     def work(self) -> Path:
@@ -73,9 +77,19 @@ class Job:
         return {
             "paintout": FORMAT,
             "shot": portable(self.shot),
-            "nodes": [{"node": use.node.name, "params": portable(use.params)} for use in self.nodes],
+            "nodes": [{"node": each.node.name, "params": portable(each.params)} for each in self.nodes],
             "output": portable(self.output),
         }
+
+
+def _named(nodes: tuple[JobNode, ...]) -> tuple[JobNode, ...]:
+    counts: Counter[str] = Counter()
+    named = []
+    for job_node in nodes:
+        counts[job_node.node.name] += 1
+        count = counts[job_node.node.name]
+        named.append(replace(job_node, name=job_node.node.name + (f"-{count}" if count > 1 else "")))
+    return tuple(named)
 
 
 def _relative(control: Control, value: Any, folder: Path) -> Any:
@@ -139,94 +153,10 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
         return from_mapping(kind, told, where)
 
     given = values.get("nodes")
-    if not isinstance(given, list) or not all(isinstance(use, dict) for use in given) or not given:
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given) or not given:
         raise UsageError("names no node to run", where=where, fix="write it again with --save")
-    uses = []
-    for use in given:
-        node = node_named(str(use.get("node")))
-        uses.append(JobNode(node, read(node.params, use.get("params", {}))))
-    return Job(read(Shot, values.get("shot", {})), tuple(uses), read(Output, values.get("output", {})))
-
-
-@dataclass(frozen=True)
-class Task:
-    """One step on one chunk of frames.
-
-    job_node  node and parameters
-    step    the step
-    frames  frames that it makes; all of the job's for a SHOT step
-    after   places of the tasks in the plan that must be done before
-    """
-
-    job_node: JobNode
-    step: Step
-    frames: tuple[int, ...]
-    after: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """NODE/STEP."""
-        return f"{self.job_node.node.name}/{self.step.name}"
-
-
-def plan(job: Job, chunk: int | None = None) -> list[Task]:
-    """The tasks of a job in an order that works; ``job.shot.frames`` must be set.
-
-    chunk  most frames in a task of a FRAMES step; None makes one task of each step
-    """
-    frames = job.shot.frames
-    tasks: list[Task] = []
-    previous: tuple[int, ...] = ()  # a node waits for all of the node before it
-    for use in job.nodes:
-        made: dict[str, tuple[int, ...]] = {}
-        for step in use.node.steps:
-            after = tuple(i for name in step.depends_on for i in made[name]) or previous
-            cuts = [frames] if step.scope is Scope.SHOT or chunk is None else chunks(frames, chunk)
-            first = len(tasks)
-            tasks.extend(Task(use, step, cut, after) for cut in cuts)
-            made[step.name] = tuple(range(first, len(tasks)))
-        previous = made[use.node.steps[-1].name]
-    return tasks
-
-
-def matte_maker(job: Job, use: JobNode) -> JobNode | None:
-    """The node from which another takes its mattes: the last one before it that makes some; None if none does."""
-    place = next(i for i, other in enumerate(job.nodes) if other is use)
-    makers = [other for other in job.nodes[:place] if other.node.makes_mattes]
-    return makers[-1] if makers and use.node.takes("matte") else None
-
-
-def check_inputs(job: Job) -> None:
-    """See that what the job gives is taken by one of its nodes, and that each has the mattes or keys that it needs.
-
-    raises  UsageError for an input that none of them has, for one that is missing, and for a matte beside keys
-    """
-    for port in PORTS:
-        given = getattr(job.shot, port)
-        if given and not any(use.node.takes(port) for use in job.nodes):
-            names = " and ".join(use.node.name for use in job.nodes)
-            where = given if isinstance(given, str) else " ".join(f"--{port} {number}={path}" for number, path in given)
-            raise UsageError(f"{names} takes no {port}", where=where, fix=f"take {port} out of the job's shot")
-    for use in job.nodes:
-        name = use.node.name
-        if use.node.makes_mattes and job.shot.matte:
-            raise UsageError(
-                f"{name} makes the matte, and one is given as well",
-                where=job.shot.matte,
-                fix=f"leave out the matte, or {name}",
-            )
-        if use.node.takes("key") and job.shot.plate and not job.shot.key:
-            raise UsageError(
-                f"{name} is given no key", where="--key", fix="name a matte for a frame: --key 1001=matte.1001.exr"
-            )
-        if use.node.takes("matte") and not job.shot.matte and job.shot.key and matte_maker(job, use) is None:
-            raise UsageError(
-                f"{name} is given no matte, and no node before it makes one",
-                where="--matte",
-                fix="name a sequence such as matte/matte.####.exr, or run mask-propagate before it",
-            )
-
-
-def with_frames(job: Job, frames: tuple[int, ...]) -> Job:
-    """The job with its frames set."""
-    return replace(job, shot=replace(job.shot, frames=frames))
+    nodes = []
+    for each in given:
+        node = node_named(str(each.get("node")))
+        nodes.append(JobNode(node, read(node.params, each.get("params", {}))))
+    return Job(read(Shot, values.get("shot", {})), tuple(nodes), read(Output, values.get("output", {})))

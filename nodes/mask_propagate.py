@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number
-from nodes.fields import PLATE_PORT, grow_field
-from nodes.fitting import FIT, FittingParams, quality_field
+from nodes.fields import FIT, FittingParams, cuts_field, find_cuts_field, grow_field, quality_field
 from nodes.node import Kind, Layer, Node, Port, Scope, Step
-from nodes.takes import cuts_field, find_cuts_field
+from nodes.ports import PLATE_PORT
 
 __all__ = ["ITERATIONS", "KEY_PORT", "MASK_PROPAGATE", "MaskPropagateParams"]
 
@@ -84,6 +83,7 @@ MASK_PROPAGATE = Node(
             gpu=False,
             uses=(),
             run="nodes.processors.mask_propagate.motion:run",
+            cost="nodes.processors.mask_propagate.cost:motion",
         ),
         Step(
             name="fit",
@@ -94,6 +94,9 @@ MASK_PROPAGATE = Node(
             gpu=True,
             uses=(*FIT, "objects", *CUTS),
             run="nodes.processors.mask_propagate.fit:run",
+            inputs="nodes.processors.mask_propagate.inputs:fit",
+            state="nodes.engine.fit_index:fit_state",
+            cost="nodes.processors.mask_propagate.cost:fit",
             early_stop_params=("minutes",),
             random=True,
         ),
@@ -106,6 +109,9 @@ MASK_PROPAGATE = Node(
             gpu=True,
             uses=("objects", "effect", *CUTS),
             run="nodes.processors.mask_propagate.carry:run",
+            inputs="nodes.processors.mask_propagate.inputs:carry",
+            state="nodes.processors.mask_propagate.matte_file:carry_state",
+            cost="nodes.processors.mask_propagate.cost:carry",
         ),
         Step(
             name="render",
@@ -116,6 +122,9 @@ MASK_PROPAGATE = Node(
             gpu=False,
             uses=("grow", "soften"),
             run="nodes.processors.mask_propagate.render:run",
+            inputs="nodes.processors.mask_propagate.inputs:render",
         ),
     ),
+    review="nodes.processors.mask_propagate.review:matte_review",
+    keys_apart=lambda params: params.objects == "apart",
 )

@@ -67,17 +67,25 @@ class Layer:
 class Step:
     """A part of a node that runs as tasks of its own.
 
-    name     "motion", "render", ...; with the node's name it names the folder in the work folder
-    help     one sentence
-    scope    how it may be cut
-    follows  steps of the same node whose output it reads, any frame of them
-    reach    frames to either side of a frame that it reads from the plate, by the node's parameters
-    gpu      True if a GPU makes it faster
-    uses     the parameters that change its result; the fingerprint holds these and no others
-    run      "module:function", imported only when a task runs
-    caps     parameters that may only end it early; a result that a clock cut short does not repeat, so no
-             fingerprint can name it
-    random   True if its result depends on the job's seed
+    What it does is named as "module:function", so that declarations import nothing. ``run`` is imported when a task
+    runs; ``inputs`` and ``state`` also when somebody only asks what is done, so their modules must not import torch.
+
+    name        "motion", "render", ...; with the node's name it names the folder in the work folder
+    help        one sentence
+    scope       how it may be cut
+    depends_on  steps of the same node whose output it reads, any frame of them
+    reach       frames to either side of a frame that it reads from the plate, by the node's parameters
+    gpu         True if a GPU makes it faster
+    uses        the parameters that change its result; the fingerprint holds these and no others
+    run         ``(context, frames) -> None`` makes some frames; of a SHOT step all
+    inputs      ``(context, number) -> mapping`` tells what a frame is made from beside plate, matte, fill and
+                parameters, by name; of a SHOT step ``(context) -> mapping``; "" for nothing
+    state       ``(context, fingerprint) -> FileState`` of a SHOT step that leaves more than its index; "" for the index
+    cost        ``(shot, params) -> Cost`` tells what it will take; "" for next to nothing
+    early_stop_params
+                parameters that may only end it early; a result that a clock cut short does not repeat, so no
+                fingerprint can name it
+    random      True if its result depends on the job's seed
     """
 
     name: str
@@ -88,6 +96,9 @@ class Step:
     gpu: bool
     uses: tuple[str, ...]
     run: str
+    inputs: str = ""
+    state: str = ""
+    cost: str = ""
     early_stop_params: tuple[str, ...] = ()
     random: bool = False
 
@@ -104,6 +115,10 @@ class Node:
     inputs   what it takes
     outputs  layers that it can write; the picture itself comes on top
     steps    in the order in which they run
+    review   "module:function", ``(job, output, plate, colours, folder, title) -> files`` makes what a person looks at
+             to judge the result
+    keys_apart
+             True if the objects of a key stay apart, by the node's parameters
     """
 
     name: str
@@ -114,6 +129,8 @@ class Node:
     inputs: tuple[Port, ...]
     outputs: tuple[Layer, ...]
     steps: tuple[Step, ...]
+    review: str = "nodes.engine.review:clean_plate_review"
+    keys_apart: Callable[[Any], bool] = lambda params: False
 
     def takes(self, port: str) -> bool:
         """True if it has an input of that name."""

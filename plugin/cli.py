@@ -11,7 +11,7 @@ import traceback
 from types import FrameType
 from typing import NoReturn
 
-from nodes import NODES
+from nodes import all_nodes
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
 from plugin.options import add_options
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="Every declaration as one JSON document.")
     listing.set_defaults(call=commands.list_nodes)
 
-    for node in NODES:
+    for node in all_nodes():
         word = words.add_parser(node.name, help=node.help, description=node.help, epilog=EXITS)
         add_options(word, Shot, "shot", shot_fields(node))
         add_options(word, node.params, node.label)
@@ -68,6 +68,16 @@ def parser() -> argparse.ArgumentParser:
     running.add_argument("--frames", metavar="LIST", help="Only these frames of the job; changes no pixel.")
     _add_running(running)
     running.set_defaults(call=commands.run_job)
+
+    telling = words.add_parser(
+        "status",
+        help="What of a job is done.",
+        description="Tells what of every step is done, stale, foreign, failed or missing; runs nothing.",
+        epilog="exit codes: 0 all done, 1 not, 2 wrong use or bad input",
+    )
+    telling.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
+    telling.add_argument("--json", action="store_true", help="One JSON document.")
+    telling.set_defaults(call=commands.status)
 
     checking = words.add_parser(
         "check",

@@ -10,23 +10,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nodes import NODES
+from nodes import all_nodes
 from nodes.declare import Control, Params, controls
-from nodes.job import Job, JobNode, load_job, plan, save_job
-from nodes.node import Kind, Node
+from nodes.job import Job, JobNode, load_job, save_job
+from nodes.node import Node, Scope
+from nodes.plan import plan
 from nodes.shot import Output, Shot, shot_fields
 from plugin.options import read_options
 from vfxlib.io.frames import format_frames, parse_frames
 
-__all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score"]
+__all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score", "status"]
 
 
 def list_nodes(values: argparse.Namespace) -> int:
     """``paintout nodes``: what exists."""
     if values.json:
-        print(json.dumps([_declaration(node) for node in NODES], indent=2))
+        print(json.dumps([_declaration(node) for node in all_nodes()], indent=2))
         return 0
-    for node in NODES:
+    for node in all_nodes():
         print(f"{node.name:16} {node.help}")
         for step in node.steps:
             print(f"  {step.name:14} {step.help}")
@@ -40,7 +41,7 @@ def run_node(values: argparse.Namespace) -> int:
         read_options(Shot, values), (JobNode(node, read_options(node.params, values)),), read_options(Output, values)
     )
     if values.save:
-        from nodes.engine.runner import open_job
+        from nodes.engine.open_job import open_job
 
         open_job(job)  # a job that cannot run is not worth saving
         save_job(job, Path(values.save))
@@ -56,21 +57,57 @@ def run_job(values: argparse.Namespace) -> int:
 
 
 def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...]) -> int:
-    from nodes.engine.estimate import estimate
-    from nodes.engine.runner import open_job, run
-    from vfxlib.progress import open_progress
-
     if values.dry_run:
-        job, shot = open_job(job)
-        for task in plan(job):
+        from nodes.engine.estimate import estimate
+        from nodes.engine.open_job import open_job
+
+        opened = open_job(job)
+        for task in plan(opened.job):
             gpu = ", gpu" if task.step.gpu else ""
             print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}")
-        print(estimate(job, shot))
+        print(estimate(opened))
         return 0
     if values.log:
         _log_to(Path(values.log))
+    from nodes.engine.runner import run
+    from vfxlib.progress import open_progress
+
     run(job, open_progress(values.progress), step=step, frames=frames)
     return 0
+
+
+def status(values: argparse.Namespace) -> int:
+    """``paintout status``: what of a job is done; runs nothing."""
+    from nodes.engine.status import FrameStatus, job_status
+
+    steps = job_status(load_job(Path(values.job)))
+    done = all(step.done for step in steps)
+    told = {
+        step.name: {kind.value: [n for n, found in step.frames.items() if found is kind] for kind in FrameStatus}
+        for step in steps
+    }
+    if values.json:
+        frames = {
+            name: {"frames": {kind: format_frames(numbers) for kind, numbers in kinds.items()}}
+            for name, kinds in told.items()
+        }
+        listed = [
+            {"step": step.name, "scope": step.scope.value, "done": step.done, **frames[step.name]} for step in steps
+        ]
+        print(json.dumps({"done": done, "steps": listed}, indent=2))
+        return 0 if done else 1
+    print(f"{'step':28}" + "".join(f"{kind.value:>9}" for kind in FrameStatus))
+    for step in steps:
+        counts = [len(numbers) for numbers in told[step.name].values()]
+        if step.scope is Scope.SHOT:
+            print(f"{step.name:28}" + "".join(f"{'yes' if count else '.':>9}" for count in counts))
+        else:
+            print(f"{step.name:28}" + "".join(f"{count or '.':>9}" for count in counts))
+    for step in steps:
+        for kind, numbers in told[step.name].items():
+            if numbers and kind != FrameStatus.DONE.value and step.scope is Scope.FRAMES:
+                print(f"{step.name} {kind}: {format_frames(numbers)}")
+    return 0 if done else 1
 
 
 def check(values: argparse.Namespace) -> int:
@@ -109,24 +146,15 @@ def score(values: argparse.Namespace) -> int:
 
 
 def review(values: argparse.Namespace) -> int:
-    """``paintout review``: a movie and a page to look at the result, a clean plate or a carried matte."""
-    from nodes.engine.runner import open_job
+    """``paintout review``: a movie and a page to look at the result."""
+    from nodes.engine.named import named
+    from nodes.engine.open_job import open_job
     from vfxlib.io.footage import open_footage
-    from vfxlib.review.clean_plate import make_review
-    from vfxlib.review.matte import make_matte_review
-    from vfxlib.review.matte_report import REPORT, read_report
 
-    job, shot = open_job(load_job(Path(values.job)))
-    node, out, folder = job.nodes[-1].node, open_footage(job.output.out), Path(values.out)
-    title = {"title": values.title} if values.title else {}
-    if any(layer.kind is Kind.COLOUR for layer in node.outputs):
-        clean = make_review(out, shot.plate, shot.colours, folder, **title)
-        files = clean.movie, clean.sheet, clean.page
-    else:  # it paints nothing, so what is to be judged is the matte
-        report = job.work / node.name / "carry" / REPORT
-        findings = read_report(report) if report.exists() else None
-        matte = make_matte_review(out, shot.plate, shot.colours, folder, findings=findings, **title)
-        files = matte.movie, matte.sheet, matte.page
+    opened = open_job(load_job(Path(values.job)))
+    job, shot = opened.job, opened.shot
+    make = named(job.nodes[-1].node.review)
+    files = make(job, open_footage(job.output.out), shot.plate, shot.colours, Path(values.out), values.title)
     print(*files, sep="\n")
     return 0
 

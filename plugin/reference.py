@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from nodes import NODES
+from nodes import all_nodes
 from nodes.declare import (
     Choice,
     Control,
@@ -61,7 +61,7 @@ def write_pages(folder: Path = FOLDER) -> None:
 
     raises  OutputError
     """
-    for node in NODES:
+    for node in all_nodes():
         write_text(folder / f"{node.name}.md", page(node))
 
 

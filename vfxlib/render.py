@@ -2,59 +2,84 @@
 
 read -> to_colour -> clip -> plan_tiles -> process -> blend -> from_colour -> merge -> write_layers
 
-``read`` and ``to_colour`` happen in the clip's reader (shot.py): a frame is read when a neighbour first needs it.
+``read`` and ``to_colour`` happen in the clip's reader (inputs/shot.py): a frame is read when one first needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vfxlib.colour.ocio import Colours
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, blend, plan_tiles
 from vfxlib.inputs.shot import ShotFrame
+from vfxlib.pipeline.fill_block import FillBlock
 from vfxlib.pipeline.frame_cache import FrameCache
-from vfxlib.pipeline.frame_tasks import FrameTasks
+from vfxlib.pipeline.frame_tasks import FrameTasks, map_ahead
 from vfxlib.pipeline.merge import Merged, from_colour, merge
 from vfxlib.pipeline.writer import Writer
 
-__all__ = ["Process", "render"]
+__all__ = ["Layers", "OpenFrame", "render"]
 
-Process = Callable[[FrameCache[ShotFrame], int, Box], Array]
-"""Fills the hole inside one box of one frame: [h w 6] as ``merge.FILLED`` names them, linear colour first."""
+Layers = Callable[[Merged, Collection[str]], Mapping[str, NDArray[np.generic]]]
+"""The layers beside a merged picture, over the plate's data window: channel name -> [h w].
+
+The names of the layers that will be written come last, so that nothing is made for the others.
+"""
+
+
+@dataclass(frozen=True)
+class OpenFrame:
+    """A frame that is worked on, with what it needs once.
+
+    process  fills the hole inside a box; asked for every box that holds some of the hole, and for no other
+    layers   tells what else is known of the frame, once it is merged
+    """
+
+    process: Callable[[Box], FillBlock]
+    layers: Layers
 
 
 def render(
     clip: FrameCache[ShotFrame],
-    frames: Sequence[int],
-    process: Process,
-    tiling: Tiling,
+    tasks: FrameTasks,
+    open_frame: Callable[[ShotFrame], OpenFrame],
+    write_layers: Callable[[ShotFrame, Merged, Layers], Callable[[], None]],
     colours: Colours,
-    feather: float,
-    work: FrameTasks,
-    write_layers: Callable[[ShotFrame, Merged], Callable[[], None]],
+    *,
+    tiling: Tiling = Tiling(),  # noqa: B008  a frozen value
+    feather: float = 0.0,
+    threads: int = 1,
 ) -> None:
-    """Make and write every frame.
+    """Make and write every frame that is not done; several at once, handed on in order.
 
     clip          frames in linear colour, with their mattes
-    frames        the frames to make
-    process       fills the hole inside a box
-    tiling        how frames are cut
-    colours       back into the file's encoding
-    feather       pixels over which the fill is blended in, inside the matte
-    work          keeps count, and keeps on after a frame that failed
+    tasks         say which frames are to be made, keep count, and keep on after a frame that failed
+    open_frame    begins a frame; called, as what it returns, from several threads
     write_layers  turns a merged frame into the call that writes it, which runs in a thread of its own
+    colours       back into the file's encoding
+    tiling        how frames are cut
+    feather       pixels over which the fill is blended in, inside the matte
+    threads       frames to work on at once
     raises        FramesFailed when frames failed; OutputError at once when the output cannot be written
     """
-    with Writer(2, work.done, work.fail) as writer:
-        for number in frames:
-            with work.doing(number):
-                frame = clip[number]
-                boxes = plan_tiles(frame.hole, frame.window, tiling)
-                pieces = [(box, process(clip, number, box)) for box in boxes]
-                filled = blend(pieces, frame.window, tiling.overlap)
+
+    def fill(number: int) -> tuple[ShotFrame, OpenFrame, FillBlock]:
+        frame = clip[number]
+        opened = open_frame(frame)
+        boxes = plan_tiles(frame.hole, frame.window, tiling)
+        pieces = [(box, opened.process(box).pixels) for box in boxes]
+        return frame, opened, FillBlock(blend(pieces, frame.window, tiling.overlap, FillBlock.CHANNELS))
+
+    with Writer(2, tasks.done, tasks.fail) as writer:
+        for number, made in map_ahead(fill, tasks.todo(), threads):
+            with tasks.doing(number):
+                frame, opened, filled = made.result()
                 encoded = from_colour(frame, filled, colours)
                 merged = merge(frame, filled, encoded, feather, colours)
-                writer.put(number, write_layers(frame, merged))
-    work.finish()
+                writer.put(number, write_layers(frame, merged, opened.layers))
+    tasks.finish()

@@ -19,7 +19,7 @@ __all__ = ["FIT_CODE", "KEPT", "Origin", "code_digest", "keep", "kept", "origin"
 
 KEPT = CACHE / "fit"
 FIT_CODE = (
-    "nodes/fitting.py",
+    "nodes/fields.py",
     "nodes/internal_fit.py",
     "nodes/processors/internal_fit",
     "vfxlib/train",

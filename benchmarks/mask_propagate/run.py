@@ -17,7 +17,7 @@ from benchmarks.mask_propagate.sets import Keyed
 __all__ = ["MATTE_CODE", "PEER_CODE", "Made", "carried", "place"]
 
 MATTE_CODE = (
-    "nodes/fitting.py",
+    "nodes/fields.py",
     "nodes/mask_propagate.py",
     "nodes/processors/mask_propagate",
     "nodes/processors/motion",

@@ -1,63 +1,62 @@
-"""What a task has at hand: the opened shot, its parameters in pixels, the folders of the steps, the fingerprints."""
+"""What a step has at hand: the opened shot, its parameters in pixels, files of earlier steps, the machine's means."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import psutil
-import torch
-
-from nodes.declare import FrameFiles, Text, controls
-from nodes.job import Job, JobNode, matte_maker
-from nodes.node import Scope, Step
-from vfxlib.errors import UsageError
-from vfxlib.image.box import Box
-from vfxlib.inputs.matte import Matte
-from vfxlib.inputs.prior_fill import FillFrame, GivenFill, given_fill
+from nodes.engine.digest_cache import DigestCache
+from nodes.engine.resources import Resources
+from nodes.engine.upstream import Upstream
+from nodes.engine.workspace import Workspace
+from nodes.job import Job, JobNode
+from nodes.node import Step
+from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.shot import OpenShot
-from vfxlib.io.footage import Footage, file_digest
-from vfxlib.io.sequence import SequenceName, parse_sequence
-from vfxlib.pipeline.fingerprint import FingerprintBase, fingerprint_base, identity
-from vfxlib.pipeline.frame_tasks import FrameTasks, Target
+from vfxlib.pipeline.fingerprint import identity
 from vfxlib.progress import Progress
 
+if TYPE_CHECKING:  # whoever asks only what is done needs no torch
+    import torch
+
 __all__ = ["StepContext"]
+
+T = TypeVar("T")
 
 
 @dataclass
 class StepContext:
-    """One node of a job at work.
+    """One step of one node of a job.
 
-    job, job_node  the job, and the node with its parameters
-    shot       plate, matte or keys, and colour; of a node whose mattes another makes, those mattes and no keys
-    device     where torch computes
-    progress   is told of every frame
+    job, job_node, step  the job, the node with its parameters, and the step
+    shot                 the shot as the node sees it
+    workspace            where everything lies
+    digests              what files hold
+    device_kind          kind of device, "cpu", "cuda" or "mps"; a part of what a step's result follows from
+    progress             is told of every frame
+    input_digests        what plate, matte and fill hold, by frame and name, as far as it is known
     """
 
     job: Job
     job_node: JobNode
+    step: Step
     shot: OpenShot
-    device: torch.device
+    workspace: Workspace
+    digests: DigestCache
+    device_kind: str
     progress: Progress
+    opened_device: torch.device | None = None
+    input_digests: dict[int, dict[str, str]] = field(default_factory=dict)
+    _read: dict[Callable[..., Any], Any] = field(default_factory=dict)
     _identities: dict[Path, str] = field(default_factory=dict)
-    _contents: dict[Path, str] = field(default_factory=dict)
-    _digests: dict[int, dict[str, str]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        if self.mattes_from is None:
-            return
-        self.shot = replace(self.shot, matte=Matte(self._result(self.mattes_from), "matte.A"), keys=None)
-
-    @cached_property
-    def mattes_from(self) -> JobNode | None:
-        """The node of the job that makes this one's mattes; None if they are given, or none are needed."""
-        return matte_maker(self.job, self.job_node)
+    @property
+    def name(self) -> str:
+        """NODE/STEP."""
+        return self.job_node.address(self.step.name)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -65,218 +64,88 @@ class StepContext:
         return self.job_node.params.at(self.shot.display.height)
 
     @property
-    def threads(self) -> int:
-        """Frames to work on at once."""
-        if self.job.output.threads:
-            return self.job.output.threads
-        # a farm gives a task some of the cores; only Linux tells which
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    def device(self) -> torch.device:
+        """Where torch computes."""
+        assert self.opened_device is not None, "whoever asks only what is done computes nothing"
+        return self.opened_device
 
-    def threads_within(self, each: int) -> int:
-        """Frames to work on at once if each takes so many bytes; one at least."""
-        return max(1, min(self.threads, int(self.budget(0.5) // max(1, each))))
+    @property
+    def keys(self) -> Keys:
+        """The mattes of single frames; only of a node that takes them."""
+        assert self.shot.keys is not None, "a job without keys is not begun"
+        return self.shot.keys
 
-    def budget(self, share: float) -> int:
-        """Bytes that a cache may take: its share of what the process does not use yet."""
-        free = self.job.output.memory * 2**30 - psutil.Process().memory_info().rss
-        return max(0, int(free * share))
+    def once(self, read: Callable[[StepContext], T]) -> T:
+        """What a function tells of this step, read once however often it is asked for."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: T = self._read[read]
+        return found
 
     @cached_property
-    def out(self) -> SequenceName:
-        """Where the clean plate goes."""
-        return parse_sequence(self.job.output.out)
+    def resources(self) -> Resources:
+        """Cores and memory."""
+        return Resources(self.job.output)
 
-    def is_last(self, step: Step) -> bool:
-        """True for the step that writes the job's result."""
-        return self.job_node is self.job.nodes[-1] and step is self.job_node.node.steps[-1]
+    @cached_property
+    def upstream(self) -> Upstream:
+        """The fill of the node before, or the one that was given."""
+        return Upstream(self.job, self.job_node, self.shot, self.workspace)
 
-    def path(self, step: Step, number: int) -> Path:
-        """The file of a step's frame; a SHOT step has one file for all."""
-        if self.is_last(step):
-            return self.out.path(number)
-        return _files(self.job, self.job_node, step).path(number)
+    @property
+    def reach(self) -> int:
+        """Frames to either side of a frame that the step reads from the plate."""
+        return self.step.reach(self.job_node.params)
 
-    def folder(self, step: Step) -> Path:
-        """The folder of a step's own files in the work folder."""
-        return _files(self.job, self.job_node, step).folder
+    def around(self, number: int, reach: int | None = None) -> list[int]:
+        """The job's frames within ``reach`` places of one; within the step's own by default."""
+        within = self.reach if reach is None else reach
+        index = self.shot.frames.index(number)
+        return list(self.shot.frames[max(0, index - within) : index + within + 1])
 
-    def file(self, name: str, number: int) -> Path:
-        """The file of an earlier step's frame.
+    @property
+    def folder(self) -> Path:
+        """The folder of the step's own files in the work folder."""
+        return self.workspace.folder(self.job_node, self.step)
+
+    def path(self, number: int) -> Path:
+        """The file that the step makes of a frame."""
+        return self.workspace.files(self.job_node, self.step).path(number)
+
+    @property
+    def index_path(self) -> Path:
+        """The file that a SHOT step makes."""
+        return self.path(self.shot.frames[0])
+
+    @property
+    def is_result(self) -> bool:
+        """True if the step writes the job's result."""
+        return self.workspace.is_result(self.job_node, self.step)
+
+    def file(self, step: str, number: int) -> Path:
+        """The file of a frame that an earlier step of the node has made.
 
         raises  UsageError if that step has not run
         """
-        return _made(self.path(self.job_node.node.step(name), number), self.job_node, name, number)
+        return self.workspace.file(self.job_node, self.job_node.node.step(step), number)
 
-    @cached_property
-    def before(self) -> JobNode | None:
-        """The node whose result this one takes for its fill: the one before it in the job, if no other is given."""
-        place = next(i for i, use in enumerate(self.job.nodes) if use is self.job_node)
-        if not self.job_node.node.takes("fill") or self.shot.fill is not None or place == 0:
-            return None
-        before = self.job.nodes[place - 1]
-        return before if before.node.writes("fill") else None
+    def index_file(self, step: str) -> Path:
+        """The file that an earlier SHOT step of the node has made.
 
-    @cached_property
-    def given(self) -> GivenFill | None:
-        """The fill that this node takes; None if there is none. Files of the node before may not be there yet."""
-        if self.before is None:
-            return self.shot.fill if self.job_node.node.takes("fill") else None
-        return given_fill(self._result(self.before), self.shot.colours, self.shot.plate.format)
-
-    def _result(self, use: JobNode) -> Footage:
-        """What an earlier node leaves in the work folder; its files may not be there yet."""
-        name = _files(self.job, use, use.node.steps[-1])
-        return Footage(name.spelling, self.shot.frames, "exr", name)
-
-    def fill(self, number: int, window: Box) -> FillFrame | None:
-        """A frame of the fill that this node takes, over a window; None if there is none.
-
-        window  the plate's data window as a rule
-        raises  UsageError if the node before has not made it, SequenceError and PictureError if it cannot be used
+        raises  UsageError if that step has not run
         """
-        if self.given is None:
-            return None
-        self._fill_made(number)
-        return self.given.read(number, self.shot.display, window)
-
-    def _fill_made(self, number: int) -> None:
-        if self.before is not None and self.given is not None:
-            _made(self.given.footage.path(number), self.before, self.before.node.steps[-1].name, number)
-
-    def _fill_identity(self, fill: GivenFill, number: int) -> str:
-        self._fill_made(number)
-        return self.identity(fill.footage.path(number)) if self.before is not None else fill.digest(number)
+        return self.file(step, self.shot.frames[0])
 
     def identity(self, path: Path) -> str:
         """What a file of an earlier step counts as; read once a task."""
         if path not in self._identities:
-            self._identities[path] = identity(path)
+            self._identities[path] = identity(path, self.digests.file)
         return self._identities[path]
 
-    def content(self, path: Path) -> str:
-        """SHA-256 of a file that this run no longer changes, read once; "" if it is not there."""
-        if path not in self._contents:
-            if not path.exists():
-                return ""
-            self._contents[path] = file_digest(path)
-        return self._contents[path]
-
-    def fingerprint_base(self, step: Step) -> FingerprintBase:
-        """The part of the fingerprint that all frames of a step share."""
-        shot, matte = self.job.shot, self.shot.matte
-        return fingerprint_base(
-            node=self.job_node.node.name,
-            step=step.name,
-            params=self._told(step),
-            device=self.device.type if step.gpu else "cpu",
-            shot={
-                "colour": self.shot.colours.identity,
-                "plate_layer": shot.plate_layer,
-                "matte_channel": "" if matte is None else matte.channel,
-                "matte_id": -1 if matte is None or matte.ident is None else matte.ident,
-                "seed": self.job.output.seed if step.random else 0,
-                "layers": [self.job.output.layers, self.job.output.keep_layers] if self.is_last(step) else [],
-            },
-        )
-
-    def _told(self, step: Step) -> dict[str, Any]:
-        """The parameters that a fingerprint holds: never paths, but what the file holds."""
-        values, told = self.job_node.params.to_mapping(), {}
-        for name, control in controls(self.job_node.params).items():
-            if name not in step.uses or isinstance(control, FrameFiles):
-                continue  # files for single frames belong to the frames that they change
-            is_file = isinstance(control, Text) and control.what == "FILE" and values[name]
-            told[name] = file_digest(Path(values[name])) if is_file else values[name]
-        return told
-
-    def fingerprint(self, step: Step, extra: Mapping[str, Any] | None = None) -> str:
-        """The fingerprint of a SHOT step that is made from every frame, and from all keys.
-
-        extra  what else it is made from, by name
-        """
-        numbers = list(self.shot.frames)
-        keys = {"keys": self.keys} if self.keys else {}
-        return self.fingerprint_base(step).of({"frames": numbers, **self.digests(numbers), **keys, **(extra or {})})
-
-    @cached_property
-    def keys(self) -> Mapping[str, Any]:
-        """What all keys hold, for the fingerprint of a step that any of them changes; empty without keys."""
-        keys, shot = self.shot.keys, self.job.shot
-        if keys is None:
-            return {}
-        frames = {str(number): keys.digest(number) for number in keys.frames}
-        return {"channel": shot.matte_channel, "id": shot.matte_id, "apart": keys.apart, "frames": frames}
-
-    def work(self, step: Step, frames: tuple[int, ...], extra: Callable[[int], Mapping[str, Any]]) -> FrameTasks:
-        """The work of a FRAMES step on some frames.
-
-        extra  what else a frame is made from, by name, for its fingerprint
-        """
-        shared = self.fingerprint_base(step)
-        reach = step.reach(self.job_node.params)
-        targets = {}
-        for number in frames:
-            around = self.around(number, reach)
-            inputs = {
-                "frame": number,
-                **self.digests(around),
-                **extra(number),
-            }
-            targets[number] = Target(self.path(step, number), shared.of(inputs))
-        return FrameTasks(
-            name=f"{self.job_node.node.name}/{step.name}",
-            targets=targets,
-            overwrite=self.job.output.overwrite,
-            keep_foreign=not self.is_last(step),
-            progress=self.progress,
-        )
-
-    def digests(self, frames: list[int]) -> dict[str, dict[str, str]]:
-        """What plate, matte and the node's fill hold on some frames: SHA-256, each file read once a run."""
-        absent = [n for n in frames if n not in self._digests]
-        if absent:
-            with ThreadPoolExecutor(self.threads) as pool:
-                self._digests.update(zip(absent, pool.map(self._digest, absent), strict=True))
-        names = self._digests[frames[0]] if frames else {}
-        return {name: {str(n): self._digests[n][name] for n in frames} for name in names}
-
-    def _digest(self, number: int) -> dict[str, str]:
-        found = {"plate": self.shot.plate.digest(number)}
-        if self.shot.matte is not None:
-            found["matte"] = self._matte_identity(self.shot.matte, number)
-        if self.given is not None:
-            found["fill"] = f"{self.given.identity} {self._fill_identity(self.given, number)}"
-        return found
-
-    def _matte_identity(self, matte: Matte, number: int) -> str:
-        if self.mattes_from is None:
-            return matte.digest(number)
-        path = matte.footage.path(number)
-        return self.identity(_made(path, self.mattes_from, self.mattes_from.node.steps[-1].name, number))
-
-    def around(self, number: int, reach: int) -> list[int]:
-        """The job's frames within ``reach`` places of one."""
-        place = self.shot.frames.index(number)
-        return list(self.shot.frames[max(0, place - reach) : place + reach + 1])
-
-    def identities(self, name: str, frames: list[int]) -> dict[str, str]:
+    def identities(self, step: str, frames: Sequence[int]) -> dict[str, str]:
         """What the files of an earlier FRAMES step count as, by frame."""
-        return {str(n): self.identity(self.file(name, n)) for n in frames}
+        return {str(number): self.identity(self.file(step, number)) for number in frames}
 
-
-def _files(job: Job, use: JobNode, step: Step) -> SequenceName:
-    """How a step's files in the work folder are called; a SHOT step has one file for all."""
-    folder = job.work / use.node.name / step.name
-    if step.scope is Scope.SHOT:
-        return SequenceName(folder, step.name, 0, ".json")
-    return SequenceName(folder, f"{step.name}.", 4, ".exr")
-
-
-def _made(path: Path, use: JobNode, step: str, number: int) -> Path:
-    if not path.exists():
-        raise UsageError(
-            f"step {step} has not been run for frame {number}",
-            where=path,
-            fix=f"run --step {use.node.name}/{step} first, or the whole job",
-        )
-    return path
+    def content(self, path: Path) -> str:
+        """SHA-256 of a file; "" if it is not there."""
+        return self.digests.file(path) if path.exists() else ""

@@ -1,20 +1,16 @@
-"""What the fit leaves in the work folder: an index with its fingerprint, a file of weights for each level, a curve."""
+"""What a fit leaves in the work folder: an index with its fingerprint, files of weights, and a curve."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nodes.engine.context import StepContext
+from nodes.engine.shot_step import read_index
 from vfxlib.errors import UsageError
-from vfxlib.io.atomic import write_text
-from vfxlib.pipeline.fingerprint import FINGERPRINT
-from vfxlib.train.loop import FitResult
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
 
-__all__ = ["FitIndex", "fit_of", "is_done", "read_fit_index", "report", "write_fit_index"]
+__all__ = ["FitIndex", "fit_of", "fit_state", "read_fit_index"]
 
 
 @dataclass(frozen=True)
@@ -31,71 +27,47 @@ class FitIndex:
     minutes: float = 0.0
 
 
-def is_done(context: StepContext, index: Path, wanted: str) -> bool:
-    """True if a fit need not be made: it is there, or somebody has put another in its place.
-
-    index   of the fit
-    wanted  its fingerprint
-    raises  UsageError if the index cannot be read
-    """
-    if not index.exists():
-        return False
-    there, minutes = read_fit_index(index), float(context.values["minutes"])
-    # what the clock ended is made anew with another limit; what ended by itself is done, whatever the limit
-    same = there.fingerprint == wanted and there.minutes in (0.0, minutes)
-    foreign = there.fingerprint == "" and not context.job.output.overwrite
-    return (same or foreign) and all(path.exists() for path in there.weights)
-
-
-def write_fit_index(index: Path, made: FitIndex, told: Mapping[str, Any]) -> None:
-    """Write the index of a finished fit.
-
-    told    what else is worth knowing: held-out figures, how it ended
-    raises  OutputError
-    """
-    values = {
-        FINGERPRINT: made.fingerprint,
-        "weights": [path.name for path in made.weights],
-        "minutes": made.minutes,
-        **told,
-    }
-    write_text(index, json.dumps(values, indent=1) + "\n")
-
-
-def read_fit_index(index: Path) -> FitIndex:
+def read_fit_index(path: Path) -> FitIndex:
     """Read the index of a fit.
 
     raises  UsageError if it is none
     """
+    told = read_index(path, "fit")
     try:
-        values = json.loads(index.read_text(encoding="utf-8"))
-        weights = tuple(index.with_name(str(name)) for name in values["weights"])
-        return FitIndex(str(values.get(FINGERPRINT, "")), weights, float(values.get("minutes", 0.0)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        weights = tuple(path.with_name(str(name)) for name in told["weights"])
+        return FitIndex(str(told.get(FINGERPRINT, "")), weights, float(told.get("minutes", 0.0)))
+    except (ValueError, KeyError, TypeError) as error:
         raise UsageError(
-            f"is no fit that can be read ({error})", where=index, fix="delete it so that the fit is made again"
+            f"is no fit that can be read ({error})", where=path, fix="delete it so that the fit is made again"
         ) from error
 
 
-def report(fitted: FitResult) -> Mapping[str, object]:
-    """What the index tells of one network's fit."""
-    return {
-        "ended": fitted.reason,
-        "steps": fitted.history[-1].step,
-        "seconds": round(fitted.history[-1].seconds, 1),
-        "held-out dB": round(fitted.best.psnr, 2),
-        "history": [[check.step, round(check.seconds, 1), round(check.psnr, 3)] for check in fitted.history],
-    }
+def fit_state(context: StepContext, wanted: str) -> FileState:
+    """What a fit has left, seen from its fingerprint: an index alone is nothing without its weights.
+
+    raises  UsageError if the index cannot be read
+    """
+    path = context.index_path
+    if not path.exists():
+        return FileState.ABSENT
+    found = read_fit_index(path)
+    if not all(weights.exists() for weights in found.weights):
+        return FileState.STALE
+    if not found.fingerprint:
+        return FileState.FOREIGN
+    # what the clock ended is made anew with another limit; what ended by itself is done, whatever the limit
+    same = found.fingerprint == wanted and found.minutes in (0.0, float(context.values["minutes"]))
+    return FileState.DONE if same else FileState.STALE
 
 
-def fit_of(context: StepContext, number: int) -> FitIndex:
-    """The fit that a frame is made with.
+def fit_of(context: StepContext) -> FitIndex:
+    """The fit that a later step of the node works with.
 
     raises  UsageError if it has not been run, or its weights are gone
     """
-    index = context.file("fit", number)
-    made = read_fit_index(index)
-    for path in made.weights:
-        if not path.exists():
-            raise UsageError("the weights are gone", where=path, fix=f"delete {index} so that the fit is made again")
-    return made
+    path = context.index_file("fit")
+    found = read_fit_index(path)
+    for weights in found.weights:
+        if not weights.exists():
+            raise UsageError("the weights are gone", where=weights, fix=f"delete {path} so that the fit is made again")
+    return found

@@ -2,64 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import cast
 
 import torch
 
-from nodes.declare import Text, controls, option
 from nodes.engine.context import StepContext
-from nodes.engine.memory import trim_memory
-from nodes.engine.output import wanted_layers
-from nodes.job import Job, Task, check_inputs, plan, save_job, with_frames
+from nodes.engine.digest_cache import DigestCache, open_digests
+from nodes.engine.failures import keep_failures
+from nodes.engine.named import named
+from nodes.engine.open_job import OpenJob, check_pictures, open_job
+from nodes.engine.resources import trim_memory
+from nodes.engine.workspace import Workspace
+from nodes.job import Job, JobNode, save_job
 from nodes.node import Scope, Step
+from nodes.plan import Task, plan
 from vfxlib.device import open_device
-from vfxlib.errors import OutputError, UsageError
-from vfxlib.inputs.prior_fill import check_fill
-from vfxlib.inputs.shot import OpenShot, check_mattes, open_shot
+from vfxlib.errors import FramesFailed, UsageError
 from vfxlib.io.frames import format_frames
-from vfxlib.io.sequence import parse_sequence
 from vfxlib.progress import Progress
 
-__all__ = ["open_job", "run"]
-
-Runner = Callable[[StepContext, Step, tuple[int, ...]], None]
-
-
-def open_job(job: Job) -> tuple[Job, OpenShot]:
-    """The job with its frames known, and its shot opened and checked as far as headers go.
-
-    raises  UsageError, InputError, OutputError
-    """
-    shot = job.shot
-    check_inputs(job)
-    _check_files(job)
-    wanted_layers(job)  # a fit of minutes must not end in a wrong name
-    fillers = [use.params for use in job.nodes if use.node.takes("matte")]
-    grow = max((float(getattr(params, "grow", 0.0)) for params in fillers), default=0.0)
-    opened = open_shot(
-        plate=shot.plate,
-        matte=shot.matte,
-        plate_layer=shot.plate_layer,
-        matte_channel=shot.matte_channel,
-        matte_id=shot.matte_id,
-        frames=shot.frames,
-        colorspace=shot.colorspace,
-        output_colorspace=shot.output_colorspace,
-        ocio=shot.ocio,
-        grow=grow,
-        keep=job.output.keep_layers,
-        fill=shot.fill,
-        keys=shot.key,
-        apart=any(getattr(use.params, "objects", "") == "apart" for use in job.nodes),
-    )
-    for number in opened.frames:
-        opened.header(number)
-    _check_output(job, opened)
-    return with_frames(job, opened.frames), opened
+__all__ = ["run", "step_context"]
 
 
 def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...] = ()) -> None:
@@ -69,7 +32,8 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     frames  only the tasks' work on these; changes no pixel
     raises  what the steps raise; FramesFailed if frames failed
     """
-    job, shot = open_job(job)
+    opened = open_job(job)
+    job, shot = opened.job, opened.shot
     strange = sorted(set(frames) - set(shot.frames))
     if strange:
         raise UsageError(
@@ -85,19 +49,40 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
             fix=f"choose from {', '.join(dict.fromkeys(task.name for task in plan(job)))}",
         )
     if not step:
-        check_mattes(shot)
-        if shot.fill is not None:
-            check_fill(shot.fill, shot.frames, shot.display)
+        check_pictures(opened)
     save_job(job, job.work / "job.json")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
-    device = open_device(job.output.device)
-    stages = {id(use): StepContext(job, use, shot, device, progress) for use in job.nodes}
-    for task in tasks:
-        context = stages[id(task.job_node)]
-        last = bool(step) or context.is_last(task.step)
-        with _threads(task.step, job.output.threads):
-            runner(task)(context, task.step, _share(task, frames) if last else task.frames)
-        trim_memory()
+    device, digests, workspace = open_device(job.output.device), open_digests(job.work), Workspace(job)
+    try:
+        for task in tasks:
+            last = bool(step) or workspace.is_result(task.job_node, task.step)
+            with _threads(task.step, job.output.threads):
+                context = step_context(opened, task.job_node, task.step, device, progress, digests)
+                _run_task(context, _share(task, frames) if last else task.frames)
+            trim_memory()
+    finally:
+        digests.save()
+
+
+def step_context(
+    opened: OpenJob, job_node: JobNode, step: Step, device: torch.device, progress: Progress, digests: DigestCache
+) -> StepContext:
+    """What a step has at hand that is to run.
+
+    device  where torch computes
+    """
+    shot = opened.nodes[opened.job.place(job_node)]
+    workspace = Workspace(opened.job)
+    return StepContext(opened.job, job_node, step, shot, workspace, digests, device.type, progress, device)
+
+
+def _run_task(context: StepContext, frames: tuple[int, ...]) -> None:
+    try:
+        named(context.step.run)(context, frames)
+    except FramesFailed as failed:
+        keep_failures(context.folder, frames, failed.failures)
+        raise
+    keep_failures(context.folder, frames, {})
 
 
 @contextmanager
@@ -114,54 +99,8 @@ def _threads(step: Step, wanted: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def runner(task: Task) -> Runner:
-    """The function that a step names; imported here and not before."""
-    module, name = task.step.run.split(":")
-    return cast(Runner, getattr(importlib.import_module(module), name))
-
-
 def _share(task: Task, frames: tuple[int, ...]) -> tuple[int, ...]:
     """The frames of a task's work; frames of the result need all of the steps before them, so only the last is cut."""
     if not frames or task.step.scope is Scope.SHOT:
         return task.frames
     return tuple(n for n in task.frames if n in frames)
-
-
-def _check_files(job: Job) -> None:
-    """See before any work that the files that parameters name are there, and will not be written over by the job."""
-    for use in job.nodes:
-        for name, control in controls(use.params).items():
-            path = getattr(use.params, name)
-            if not (isinstance(control, Text) and control.what == "FILE" and path):
-                continue
-            if not Path(path).is_file():
-                raise UsageError("there is no such file", where=f"{option(name)} {path}", fix="check its name")
-            folder = job.work / use.node.name
-            if folder.resolve() in Path(path).resolve().parents:
-                raise UsageError(
-                    f"the file lies where {use.node.name} of this job will write",
-                    where=f"{option(name)} {path}",
-                    fix="copy it to another place, or choose another --work",
-                )
-
-
-def _check_output(job: Job, shot: OpenShot) -> None:
-    if not job.output.out:
-        raise UsageError("no output is given", where="--out", fix="name a sequence such as clean/clean.####.exr")
-    out = parse_sequence(job.output.out)
-    if not out.suffix.lower().endswith(".exr"):
-        raise UsageError("the output must be an EXR sequence", where=job.output.out, fix="name it clean.####.exr")
-    first = shot.frames[0]
-    if len(shot.frames) > 1 and out.path(first) == out.path(shot.frames[1]):
-        raise UsageError(
-            "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
-        )
-    given = [shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)]
-    inputs = {footage.path(n).resolve() for footage in given for n in shot.frames}
-    if shot.keys is not None:
-        inputs |= {shot.keys.path(n).resolve() for n in shot.keys.frames}
-    for number in shot.frames:
-        if out.path(number).resolve() in inputs:
-            raise OutputError(
-                "the output lies on top of the input", where=out.path(number), fix="choose another folder or name"
-            )

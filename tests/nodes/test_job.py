@@ -8,8 +8,9 @@ import pytest
 from nodes import FLOW_INPAINT, INTERNAL_FIT
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
-from nodes.job import Job, JobNode, check_inputs, load_job, plan, save_job
+from nodes.job import Job, JobNode, load_job, save_job
 from nodes.node import Scope
+from nodes.plan import check_inputs, plan
 from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
 

@@ -5,12 +5,16 @@ import pytest
 import torch
 
 from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
-from nodes.engine.context import StepContext
-from nodes.engine.runner import open_job
+from nodes.engine.digest_cache import open_digests
+from nodes.engine.fingerprints import fingerprint_base, input_digests, keys_told, shot_fingerprint
+from nodes.engine.frame_step import frame_tasks
+from nodes.engine.open_job import open_job
+from nodes.engine.runner import step_context
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
-from nodes.job import Job, JobNode, check_inputs, load_job, matte_maker, save_job
+from nodes.job import Job, JobNode, load_job, save_job
 from nodes.mask_propagate import MaskPropagateParams
+from nodes.plan import check_inputs, matte_maker, plan
 from nodes.shot import Output, Shot, shot_fields
 from vfxlib.errors import MatteError, OutputError, UsageError
 from vfxlib.image.box import Box
@@ -50,10 +54,19 @@ def shot(folder, *keys, **more):
     return Shot(plate=f"{folder}/plate.#.exr", key=given, **more)
 
 
-def context(folder, *uses, place=-1, keys=(), **more):
-    """A node of a job at work."""
-    job, opened = open_job(Job(shot(folder, *keys, **more), uses, Output(out=f"{folder}/out.#.exr")))
-    return StepContext(job, job.nodes[place], opened, torch.device("cpu"), open_progress("none"))
+def context(folder, *nodes, step=None, place=-1, keys=(), **more):
+    """A step of a node of a job; the last one's first by default."""
+    opened = open_job(Job(shot(folder, *keys, **more), nodes, Output(out=f"{folder}/out.#.exr")))
+    job_node, digests = opened.job.nodes[place], open_digests(opened.job.work)
+    step = step or job_node.node.steps[0]
+    return step_context(opened, job_node, step, torch.device("cpu"), open_progress("none"), digests)
+
+
+@pytest.fixture
+def measured(folder):
+    """Motion of every frame, as far as a fingerprint asks for it."""
+    for number in (1, 2, 3):
+        write(folder / "out.work" / "mask-propagate" / "motion" / f"motion.{number:04d}.exr", number)
 
 
 def results(folder, value=1.0):
@@ -90,8 +103,9 @@ def test_a_node_that_needs_a_matte_takes_no_key_for_it(folder):
 
 def test_the_mattes_of_a_node_come_from_the_last_one_before_it_that_makes_some(folder):
     job = Job(shot(folder), (MASK, FLOW, PAINT), Output())
-    assert [matte_maker(job, use) for use in job.nodes] == [None, MASK, MASK]
-    assert matte_maker(Job(shot(folder), (FLOW, MASK), Output()), FLOW) is None
+    assert [matte_maker(job, each) for each in job.nodes] == [None, job.nodes[0], job.nodes[0]]
+    swapped = Job(shot(folder), (FLOW, MASK), Output())
+    assert matte_maker(swapped, swapped.nodes[0]) is None
 
 
 def test_the_options_of_a_matte_s_channel_belong_to_keys_too():
@@ -138,42 +152,43 @@ def test_of_a_shot_without_a_matte_all_is_known_and_nothing_must_go(folder):
 # --- fingerprints
 
 
-def test_a_key_changes_what_is_made_from_keys_and_no_motion(folder):
-    one, two = (
-        context(folder, MASK),
-        context(folder, MASK, keys=((1, f"{folder}/first.exr"), (3, f"{folder}/last.exr"))),
+def test_a_key_changes_what_is_made_from_keys_and_no_motion(folder, measured):
+    both = {"keys": ((1, f"{folder}/first.exr"), (3, f"{folder}/last.exr"))}
+    assert shot_fingerprint(context(folder, MASK, step=FIT)) != shot_fingerprint(
+        context(folder, MASK, step=FIT, **both)
     )
-    for step in (FIT, CARRY):
-        assert one.fingerprint(step) != two.fingerprint(step)
-    frames = one.shot.frames
-    motions = [at.work(MOTION, frames, lambda number: {}).targets for at in (one, two)]
+    motions = [frame_tasks(context(folder, MASK, step=MOTION, **more), (1, 2, 3)).targets for more in ({}, both)]
     assert motions[0] == motions[1]
-    assert one.keys != two.keys
+    assert keys_told(context(folder, MASK)) != keys_told(context(folder, MASK, **both))
 
 
-def test_a_key_counts_by_its_content_its_frame_and_its_channel_and_not_by_its_path(folder):
+def test_a_key_counts_by_its_content_its_frame_and_its_channel_and_not_by_its_path(folder, measured):
     first, last = ((1, f"{folder}/{name}.exr") for name in ("first", "last"))
-    made = context(folder, MASK, keys=(first,)).fingerprint(FIT)
-    assert context(folder, MASK, keys=(last,)).fingerprint(FIT) == made
-    assert context(folder, MASK, keys=((2, first[1]),)).fingerprint(FIT) != made
-    assert context(folder, MASK, keys=(first,), matte_channel="A").fingerprint(FIT) != made
+
+    def made(key, **more):
+        return shot_fingerprint(context(folder, MASK, step=FIT, keys=(key,), **more))
+
+    before = made(first)
+    assert made(last) == before
+    assert made((2, first[1])) != before
+    assert made(first, matte_channel="A") != before
     write(folder / "first.exr", 0.5, names="A")
-    assert context(folder, MASK, keys=(first,)).fingerprint(FIT) != made
+    assert made(first) != before
 
 
 def test_an_effect_or_a_softer_edge_fits_nothing_anew(folder):
-    made = [
-        context(folder, JobNode(MASK_PROPAGATE, MaskPropagateParams(**more)))
-        for more in ({}, {"effect": 20.0}, {"soften": 2.0})
-    ]
-    assert len({at.fingerprint(FIT) for at in made}) == 1
-    assert [at.fingerprint(CARRY) == made[0].fingerprint(CARRY) for at in made] == [True, False, True]
+    def bases(step):
+        """Whether each change of a parameter leaves the step as it is."""
+        made = [
+            fingerprint_base(context(folder, JobNode(MASK_PROPAGATE, MaskPropagateParams(**more)), step=step))
+            for more in ({}, {"effect": 20.0}, {"soften": 2.0})
+        ]
+        return [base == made[0] for base in made]
+
+    assert bases(FIT) == [True, True, True]
+    assert bases(CARRY) == [True, False, True]
     # an effect comes to the render with the carried frames, whose identity it takes in
-    assert [at.fingerprint_base(RENDER).of({}) == made[0].fingerprint_base(RENDER).of({}) for at in made] == [
-        True,
-        True,
-        False,
-    ]
+    assert bases(RENDER) == [True, True, False]
 
 
 # --- one job
@@ -186,33 +201,40 @@ def test_a_node_behind_one_that_makes_mattes_takes_those(folder):
     assert frame.hole[:, :8].all()
     assert not frame.hole[:, 8:].any()
     assert at.shot.keys is None
-    assert set(at.digests([1])) == {"plate", "matte"}
+    assert set(input_digests(at, [1])) == {"plate", "matte"}
 
 
 def test_a_changed_matte_of_the_node_before_is_noticed(folder):
     results(folder)
-    before = context(folder, MASK, FLOW).digests([1, 2])
+    before = input_digests(context(folder, MASK, FLOW), [1, 2])
     path = folder / "out.work" / "mask-propagate" / "render" / "render.0002.exr"
     write(path, 0.5, names=["R", "G", "B", "matte.A", "index.A"])
-    after = context(folder, MASK, FLOW).digests([1, 2])
+    after = input_digests(context(folder, MASK, FLOW), [1, 2])
     assert before["matte"]["1"] == after["matte"]["1"]
     assert before["matte"]["2"] != after["matte"]["2"]
 
 
 def test_a_node_before_that_has_made_no_mattes_yet_is_named(folder):
     with pytest.raises(UsageError, match=r"step render has not been run for frame 1[\s\S]*mask-propagate/render"):
-        context(folder, MASK, FLOW).digests([1])
+        input_digests(context(folder, MASK, FLOW), [1])
 
 
 def test_a_matte_is_no_fill_and_a_fill_comes_from_the_node_that_makes_it(folder):
-    assert context(folder, MASK, PAINT).before is None
-    assert context(folder, MASK, FLOW, PAINT).before is FLOW
+    assert context(folder, MASK, PAINT).upstream.fill_maker is None
+    assert context(folder, MASK, FLOW, PAINT).upstream.fill_maker.node is FLOW_INPAINT
 
 
-def test_only_the_nodes_that_take_a_matte_grow_it(folder):
-    mask = JobNode(MASK_PROPAGATE, MaskPropagateParams(grow=8.0))
-    assert context(folder, mask, FLOW).shot.grow == 0
-    assert context(folder, mask, JobNode(FLOW_INPAINT, FlowInpaintParams(grow=2.0))).shot.grow == 2
+def test_every_node_that_takes_a_matte_grows_it_by_its_own_pixels(folder):
+    mask, paint = JobNode(MASK_PROPAGATE, MaskPropagateParams(grow=8.0)), InternalFitParams(grow=-3.0)
+    flow = JobNode(FLOW_INPAINT, FlowInpaintParams(grow=2.0))
+    job = Job(shot(folder), (mask, flow, JobNode(INTERNAL_FIT, paint), FLOW), Output(out=f"{folder}/out.#.exr"))
+    assert [seen.grow for seen in open_job(job).nodes] == [0, 2, -3, 0]
+
+
+def test_two_nodes_of_a_kind_have_folders_of_their_own(folder):
+    job = Job(shot(folder), (MASK, FLOW, PAINT, FLOW), Output(out=f"{folder}/out.#.exr"))
+    assert [each.name for each in job.nodes] == ["mask-propagate", "flow-inpaint", "internal-fit", "flow-inpaint-2"]
+    assert [task.name for task in plan(job)][-1] == "flow-inpaint-2/render"
 
 
 def test_a_saved_job_of_both_is_the_same_job(folder):

@@ -53,15 +53,15 @@ def bounds(mask: NDArray[np.bool_], window: Box) -> Box:
     return Box(x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1)
 
 
-def blend(pieces: Sequence[tuple[Box, Array]], window: Box, overlap: int) -> Array:
+def blend(pieces: Sequence[tuple[Box, Array]], window: Box, overlap: int, channels: int) -> Array:
     """Join the pieces of tiles; weights fall towards a tile's edge and are normalised at every pixel.
 
     pieces   box and [h w c] of each tile
     window   Box that the result covers
     overlap  as the tiles were planned with; without one the pieces are laid in as they are
+    channels that each piece has
     returns  [h w c]; 0 where no tile was
     """
-    channels = pieces[0][1].shape[2] if pieces else 0
     joined = np.zeros((window.height, window.width, channels), np.float32)
     if overlap == 0:
         for box, piece in pieces:

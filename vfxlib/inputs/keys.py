@@ -14,6 +14,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import Matte, open_matte
+from vfxlib.io.footage import FileDigest
 from vfxlib.io.frames import format_frames
 
 __all__ = ["KeyMatte", "Keys", "open_keys"]
@@ -68,13 +69,13 @@ class Keys:
         """
         return _read(self._keys[number], number, self.display, self.apart)
 
-    def digest(self, number: int) -> str:
+    def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what a frame's key is made from, but for the channel and number that are picked.
 
         raises  PictureError
         """
         key = self._keys[number]
-        return key.matte.digest(key.own)
+        return key.matte.digest(key.own, of_file)
 
     def path(self, number: int) -> Path:
         """The file of a frame's key."""

@@ -14,7 +14,7 @@ from vfxlib.errors import MatteError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Header, RawFrame
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
-from vfxlib.io.footage import Footage, open_footage
+from vfxlib.io.footage import FileDigest, Footage, open_footage
 from vfxlib.io.images import INDEX
 
 __all__ = ["Matte", "feather", "grow", "hole", "open_matte"]
@@ -50,12 +50,12 @@ class Matte:
         """How its files are called."""
         return self.footage.spelling
 
-    def digest(self, number: int) -> str:
+    def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame's matte is made from, but for the channel and number that are picked.
 
         raises  SequenceError, PictureError
         """
-        return self.footage.digest(number)
+        return self.footage.digest(number, of_file)
 
     def read(self, number: int, display: Box) -> tuple[Array, Box]:
         """One frame of it.

@@ -13,7 +13,7 @@ from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
-from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
+from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 
 __all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
@@ -61,12 +61,12 @@ class GivenFill:
     identity: str
     _turn: Turn = field(repr=False)
 
-    def digest(self, number: int) -> str:
+    def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame's fill is made from.
 
         raises  SequenceError, PictureError
         """
-        return self.footage.digest(number)
+        return self.footage.digest(number, of_file)
 
     def header(self, number: int, display: Box) -> Header:
         """What a frame says about itself.

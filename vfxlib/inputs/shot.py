@@ -14,7 +14,7 @@ from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
-from vfxlib.inputs.keys import Keys, open_keys
+from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.matte import Matte, grow, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
 from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
@@ -147,25 +147,21 @@ def open_shot(
     colorspace: str = "",
     output_colorspace: str = "",
     ocio: str = "",
-    grow: float = 0.0,
     keep: bool = False,
     fill: str = "",
-    keys: Sequence[tuple[int, str]] = (),
-    apart: bool = False,
+    keyed: bool = False,
 ) -> OpenShot:
-    """Open plate, matte or keys, and a fill if one is given, and see that they belong together.
-
-    Only headers are read, and the few pictures that are keys.
+    """Open plate, matte, and a fill if one is given, and see that they belong together; only headers are read.
 
     frames  frames of the job; () takes all of the plate
-    keys    frame and file of mattes of single frames; the matte's channel and number are picked from them too
-    apart   True keeps the objects of the keys apart
-    raises  SequenceError for missing frames, MatteError for a matte that does not cover them or keys that do not fit,
-            UsageError if there is no plate, or neither matte nor key, ColourError for colour that does not exist
+    keep    True if the plate's other channels are wanted too
+    keyed   True if there are keys, so that no matte is needed
+    raises  SequenceError for missing frames, MatteError for a matte that does not cover them, UsageError if there is
+            no plate, or neither matte nor key, ColourError for colour that does not exist
     """
     if not plate:
         raise UsageError("no plate is given", where="--plate", fix="name a sequence such as plate/plate.####.exr")
-    if not matte and not keys:
+    if not matte and not keyed:
         raise UsageError("no matte is given", where="--matte", fix="name a sequence such as matte/matte.####.exr")
     footage = open_footage(plate)
     wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
@@ -176,8 +172,7 @@ def open_shot(
             where=plate,
             fix=f"render them again, or pass --frames with some of {format_frames(footage.frames)}",
         )
-    ident = None if matte_id < 0 else matte_id
-    mattes = _mattes(matte, matte_channel, ident, wanted) if matte else None
+    mattes = _mattes(matte, matte_channel, None if matte_id < 0 else matte_id, wanted) if matte else None
     header = footage.header(wanted[0])
     if header.views:
         others = ", ".join(header.views[1:])
@@ -186,10 +181,7 @@ def open_shot(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )
     given = open_fill(fill, colours, footage.format, wanted) if fill else None
-    kept = None
-    if keys:
-        kept = open_keys(keys, channel=matte_channel, ident=ident, apart=apart, frames=wanted, display=header.display)
-    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, grow, keep, given, kept)
+    return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, keep=keep, fill=given)
 
 
 def _mattes(text: str, channel: str, ident: int | None, wanted: Sequence[int]) -> Matte:

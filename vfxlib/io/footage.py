@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,11 @@ from vfxlib.io.images import image_format, read_image, read_image_header
 from vfxlib.io.movie import Movie, open_movie
 from vfxlib.io.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
 
-__all__ = ["Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
+__all__ = ["FileDigest", "Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
 
 _BLOCK = 1 << 20
+
+FileDigest = Callable[[Path], str]
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,14 @@ class Footage:
             return read_channels(path, number, channels)
         return read_image(_known(path), number, channels)
 
-    def digest(self, number: int) -> str:
+    def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame is made from: the file's bytes; for a movie, those and the frame's number.
 
-        raises  SequenceError if it is not there, PictureError if it cannot be read
+        of_file  SHA-256 of a file, which may remember it
+        raises   SequenceError if it is not there, PictureError if it cannot be read
         """
-        path = self.path(number)
-        if self.movie is not None:
-            return hashlib.sha256(f"{self.movie.digest()} {number}".encode()).hexdigest()
-        return file_digest(path)
+        digest = of_file(self.path(number))
+        return digest if self.movie is None else hashlib.sha256(f"{digest} {number}".encode()).hexdigest()
 
 
 def file_digest(path: Path) -> str:

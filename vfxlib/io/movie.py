@@ -8,7 +8,6 @@ cannot be trusted, frames are counted from the beginning instead, which is slow 
 from __future__ import annotations
 
 import bisect
-import hashlib
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
@@ -40,7 +39,6 @@ class Movie:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()  # one decoder, which several threads may ask
-        self._digest = ""
         self._times = read_times(path)
         self._source = open_container(path)
         self._stream = self._source.streams.video[0]
@@ -92,14 +90,6 @@ class Movie:
         if channels["R"].shape != (header.data.height, header.data.width):
             raise damaged_movie(self.path, f"frame {number} has another size")
         return RawFrame(number, header, {name: channels[name] for name in wanted})
-
-    def digest(self) -> str:
-        """SHA-256 of the file's bytes; read once."""
-        with self._lock:
-            if not self._digest:
-                with open(self.path, "rb") as file:
-                    self._digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return self._digest
 
     def close(self) -> None:
         """Let go of the file."""

@@ -56,6 +56,19 @@ class FrameTasks:
 
         raises  OutputError if somebody else's file is in the way
         """
+        frames = self.unfinished()
+        if len(frames) < len(self.targets):
+            self.progress.message(
+                f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already"
+            )
+        self.progress.begin(self.name, len(frames))
+        return frames
+
+    def unfinished(self) -> list[int]:
+        """The frames that are not done yet.
+
+        raises  OutputError if somebody else's file is in the way
+        """
         frames = []
         for number, target in self.targets.items():
             state = file_state(target.path, target.fingerprint)
@@ -66,11 +79,6 @@ class FrameTasks:
                     continue
                 raise refuse_foreign(target.path)
             frames.append(number)
-        if len(frames) < len(self.targets):
-            self.progress.message(
-                f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already"
-            )
-        self.progress.begin(self.name, len(frames))
         return frames
 
     @contextmanager

@@ -12,52 +12,54 @@ from vfxlib.colour.ocio import Colours, as_float
 from vfxlib.image.picture import Array, LinearColour, Picture
 from vfxlib.inputs.matte import feather as feather_weight
 from vfxlib.inputs.shot import ShotFrame, alpha_name
+from vfxlib.layer_names import CONFIDENCE, FILL_CHANNELS, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD
+from vfxlib.pipeline.fill_block import FillBlock
 
-__all__ = ["FILLED", "Merged", "data_layers", "from_colour", "merge"]
+__all__ = ["Merged", "fill_layers", "from_colour", "merge"]
 
-FILLED = ("R", "G", "B", "confidence", "frame", "method")  # what a processor returns for each pixel, in this order
 HALF_LARGEST = 65504.0
+HALF_LEAST = np.float32(6e-8)  # a matte too faint for half must still say that the pixel was replaced
 
 
 @dataclass(frozen=True)
 class Merged:
     """A frame ready to be written; every array covers the plate's data window.
 
+    frame    the plate's frame
     picture  name -> [h w]   the clean plate's own channels in their own types
     fill     [h w 3]         the new pixels alone, output encoding; 0 outside the matte
-    filled   [h w 6]         as ``FILLED``; 0 outside the matte
+    filled   what the processor made, in linear colour; 0 outside the matte
     """
 
+    frame: ShotFrame
     picture: Mapping[str, NDArray[np.generic]]
     fill: Array
-    filled: Array
+    filled: FillBlock
 
 
-def from_colour(frame: ShotFrame, filled: Array, colours: Colours) -> Array:
+def from_colour(frame: ShotFrame, filled: FillBlock, colours: Colours) -> Array:
     """The new pixels in the encoding of the output.
 
-    filled   [h w c]  begins with linear red, green and blue; c is 0 if nothing must go
+    filled   what the processor made, over the plate's data window
     returns  [h w 3]  output encoding; 0 outside the matte
     """
-    if filled.shape[2] == 0:
+    if not frame.hole.any():
         return np.zeros((*frame.hole.shape, 3), np.float32)
-    return np.where(frame.hole[..., None], _encoded(frame, filled[..., :3], colours), np.float32(0))
+    return np.where(frame.hole[..., None], _encoded(frame, filled.colour, colours), np.float32(0))
 
 
-def merge(frame: ShotFrame, filled: Array, encoded: Array, feather: float, colours: Colours) -> Merged:
+def merge(frame: ShotFrame, filled: FillBlock, encoded: Array, feather: float, colours: Colours) -> Merged:
     """The clean plate: the fill wherever the matte is above 0, everywhere else the bits of the plate.
 
-    filled   [h w 6]  as ``FILLED``
+    filled   what the processor made
     encoded  [h w 3]  the fill in the encoding of the output
     feather  pixels over which the fill is blended into the plate, in light, inside the matte; the layer stays whole
     """
-    if filled.shape[2] == 0:
-        filled = np.zeros((*frame.hole.shape, len(FILLED)), np.float32)
     new = encoded
     if feather > 0 and frame.hole.any():
         weight = feather_weight(frame.matte, feather)
-        new = _encoded(frame, _soften(filled[..., :3], frame.plate.pixels, weight), colours)
-    return Merged(_lay_in(_base(frame, colours), new, frame.hole), encoded, filled)
+        new = _encoded(frame, _soften(filled.colour, frame.plate.pixels, weight), colours)
+    return Merged(frame, _lay_in(_base(frame, colours), new, frame.hole), encoded, filled)
 
 
 def _encoded(frame: ShotFrame, light: Array, colours: Colours) -> Array:
@@ -99,26 +101,20 @@ def _soften(fill: Array, plate: Array, weight: Array) -> Array:
     return np.where(share < 1.0, np.nan_to_num(plate) * (1.0 - share) + fill * share, fill)
 
 
-def data_layers(frame: ShotFrame, filled: Merged, motion: Mapping[str, Array]) -> dict[str, NDArray[np.generic]]:
-    """Every layer beside the picture, by its channel names in the file.
+def fill_layers(merged: Merged) -> dict[str, Array]:
+    """The layers of a fill beside the picture, by their channel names in the file.
 
-    motion   "forward" and "backward" -> [h w 2], pixels, x right and y DOWN; the sign is turned here, for files only
-    returns  name -> [h w]; half where half is enough
+    returns  name -> [h w]
     """
+    frame, filled = merged.frame, merged.filled
     hole = frame.hole
-    confidence = np.where(hole, filled.filled[..., 3], 1.0)
-    layers: dict[str, NDArray[np.generic]] = {f"fill.{name}": filled.fill[..., i] for i, name in enumerate("RGB")}
-    layers["matte.A"] = frame.matte.astype(np.float16)
-    # a matte too faint for half must still say that the pixel was replaced
-    layers["matte.A"] = np.where(hole, np.maximum(layers["matte.A"], np.float16(6e-8)), np.float16(0))
-    layers["confidence.A"] = confidence.astype(np.float16)
-    for name, vectors in motion.items():
-        layers[f"{name}.u"] = vectors[..., 0]
-        layers[f"{name}.v"] = -vectors[..., 1]
-    # a half counts to 2048 only
-    layers["provenance.frame"] = np.where(hole, filled.filled[..., 4], np.float32(0))
-    layers["provenance.method"] = np.where(hole, filled.filled[..., 5], np.float32(0))
-    return layers
+    return {
+        **{name: merged.fill[..., i] for i, name in enumerate(FILL_CHANNELS)},
+        MATTE: np.where(hole, np.maximum(frame.matte, HALF_LEAST), np.float32(0)),
+        CONFIDENCE: np.where(hole, filled.confidence, np.float32(1)),
+        PROVENANCE_FRAME: np.where(hole, filled.frame, np.float32(0)),
+        PROVENANCE_METHOD: np.where(hole, filled.method, np.float32(0)),
+    }
 
 
 def _is_exr(frame: ShotFrame) -> bool:

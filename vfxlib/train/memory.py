@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from vfxlib.errors import DeviceError
 
-__all__ = ["PROCESS", "check_memory"]
+__all__ = ["CURVE", "KEPT", "PROCESS", "check_memory"]
 
+KEPT = 12  # times that a fit keeps its weights: network, and of two states network, two moments and two averages
+CURVE = 2**20  # bytes of what a fit tells of itself
 PROCESS = 450 * 2**20  # bytes of Python, torch and the rest, before anything is done
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from nodes.engine.context import StepContext
-from nodes.node import Step
-from nodes.processors.flow_inpaint.register import read_takes, takes_around
+from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, Way, read_fields
 from nodes.processors.motion.views import motion_shape, views
 from nodes.processors.motion.write import make_fields
@@ -17,25 +16,18 @@ __all__ = ["run"]
 PIXEL = 400  # bytes of memory for each pixel of motion resolution that one frame at work takes beside the caches
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Complete the motion of some frames, and write it."""
-    numbers, reach = context.shot.frames, step.reach(context.job_node.params)
-    takes = read_takes(context)
-    work = context.work(
-        step,
-        frames,
-        lambda number: {
-            "takes": takes_around(context, takes, number, reach),
-            "motion": context.identities("motion", context.around(number, reach)),
-        },
-    )
+    numbers, reach, takes = context.shot.frames, context.reach, read_takes(context)
     shape = motion_shape(context.shot.display)
     measured = FrameCache(
-        lambda place: read_fields(context.file("motion", numbers[place])), range(len(numbers)), context.budget(0.3)
+        lambda place: read_fields(context.file("motion", numbers[place])),
+        range(len(numbers)),
+        context.resources.budget(0.3),
     )
     with (
         measured,
-        views(context, context.budget(0.25), fine=False) as clip,
+        views(context, context.resources.budget(0.25), fine=False) as clip,
     ):
 
         def make(number: int) -> Fields:
@@ -50,7 +42,7 @@ def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
                 None if done.backward is None else Way(done.backward, done.doubt),
             )
 
-        make_fields(context, work, make, context.threads_within(PIXEL * shape[0] * shape[1]))
+        make_fields(context, frames, make, context.resources.threads_within(PIXEL * shape[0] * shape[1]))
 
 
 def _pair(number: int, here: Fields, there: Fields) -> Pair:

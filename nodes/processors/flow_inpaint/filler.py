@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.paint_file import KeyPaint
+from nodes.processors.flow_inpaint.painted_frames import painted_frames
+from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, read_fields
-from vfxlib.errors import PictureError, SequenceError
-from vfxlib.flow_inpaint.fill import COPY, SPATIAL, Fill, FillSettings, fill_frame
+from vfxlib.errors import PictureError
+from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.tracking import Step
 from vfxlib.flow_inpaint.transfer import transfer_paint
@@ -23,9 +25,10 @@ from vfxlib.image.picture import Array
 from vfxlib.inputs.matte import grow
 from vfxlib.inputs.shot import ShotFrame, to_colour
 from vfxlib.io.footage import open_footage
+from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.frame_cache import FrameCache
 
-__all__ = ["Filler", "painted_frames"]
+__all__ = ["Filler"]
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,11 @@ class _Opened:
 class Filler:
     """Fills whole frames of one shot, counted by place in the job.
 
-    context    the node at work
-    takes    take of each frame
-    painted  frame number -> file that an artist has cleaned
+    context  the step at work
     """
 
-    def __init__(self, context: StepContext, takes: Mapping[int, int], painted: Mapping[int, str]) -> None:
-        self._stage, self._takes, self._painted = context, takes, painted
+    def __init__(self, context: StepContext) -> None:
+        self._context, self._takes, self._painted = context, read_takes(context), painted_frames(context)
         self._numbers = context.shot.frames
         values = context.values
         self._wishes = FillSettings(
@@ -60,9 +61,9 @@ class Filler:
             seed=context.job.output.seed,
         )
         places = range(len(self._numbers))
-        self.clip = FrameCache(context.shot.read, self._numbers, context.budget(0.15))
-        self.fields = FrameCache(self._read_fields, places, context.budget(0.15))
-        self._sources = FrameCache(self._open, places, context.budget(0.4))
+        self.clip = FrameCache(context.shot.read, self._numbers, context.resources.budget(0.15))
+        self.fields = FrameCache(self._read_fields, places, context.resources.budget(0.15))
+        self._sources = FrameCache(self._open, places, context.resources.budget(0.4))
         self._open_clips = ExitStack()
 
     def __enter__(self) -> Self:
@@ -91,12 +92,12 @@ class Filler:
 
     def _carried(self, place: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
         """Put the paint of key frames where it reaches, so that what is made up stands still in the shot."""
-        gap = np.flatnonzero(filled.method == SPATIAL)
+        gap = np.flatnonzero(filled.method == Provenance.SPATIAL)
         near = {k: key for k, key in keys.items() if self._takes[k] == self._takes[place]}
         if not len(gap) or not near:
             return filled
         x, y = filled.columns[gap] + filled.window.x0, filled.rows[gap] + filled.window.y0
-        sources = {k: key.source(self._stage.device) for k, key in near.items()}
+        sources = {k: key.source(self._context.device) for k, key in near.items()}
         found = transfer_paint(place, x, y, sources=sources, motion=self._motion, reach=self._wishes.reach)
         colour, offset = filled.colour.copy(), filled.offset.copy()
         colour[gap[found.there]] = found.colour[found.there]
@@ -110,7 +111,7 @@ class Filler:
         return apart[place + offsets.astype(np.intp)].astype(np.float32)
 
     def _read_fields(self, place: int) -> Fields:
-        return read_fields(self._stage.file("complete", self._numbers[place]))
+        return read_fields(self._context.file("complete", self._numbers[place]))
 
     def _open(self, place: int) -> _Opened:
         number = self._numbers[place]
@@ -118,10 +119,10 @@ class Filler:
         if number in self._painted:
             everything = np.ones(frame.hole.shape, np.bool_)
             cleaned = self._cleaned(number, frame)
-            return _Opened(open_source(cleaned, everything, frame.window, device=self._stage.device, clean=True))
-        margin = float(self._stage.values["source_margin"])
+            return _Opened(open_source(cleaned, everything, frame.window, device=self._context.device, clean=True))
+        margin = float(self._context.values["source_margin"])
         known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
-        return _Opened(open_source(frame.plate.pixels, known, frame.window, device=self._stage.device))
+        return _Opened(open_source(frame.plate.pixels, known, frame.window, device=self._context.device))
 
     def _source(self, place: int) -> Source | None:
         return self._sources[place].source if place in self._sources else None
@@ -143,36 +144,14 @@ class Filler:
                 fix="paint these pixels too",
             )
         count = len(rows)
-        sure, copied = np.ones(count, np.float32), np.full(count, COPY, np.uint8)
+        sure, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
         return Fill(rows, columns, frame.window, colour, sure, np.zeros(count, np.int16), copied)
 
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame, in the plate's colour, over the plate's data window."""
         raw = open_footage(self._painted[number])
-        picture = to_colour(raw.read(raw.frames[0]), self._stage.shot.colours)
+        picture = to_colour(raw.read(raw.frames[0]), self._context.shot.colours)
         cleaned = frame.plate.pixels.copy()
         common = picture.window & frame.window
         cleaned[common.slices(frame.window)] = picture.pixels[common.slices(picture.window)]
         return cleaned
-
-
-def painted_frames(context: StepContext) -> dict[int, str]:
-    """The artist's frames by number, seen to fit the plate.
-
-    raises  SequenceError for a frame that is not in the job, or of another size
-    """
-    painted = {int(number): str(path) for number, path in context.values["paint"]}
-    for number, path in painted.items():
-        if number not in context.shot.frames:
-            raise SequenceError(
-                f"frame {number} is not in the job", where="--paint", fix="paint a frame of the job, or widen --frames"
-            )
-        footage = open_footage(path)
-        size, wanted = footage.header(footage.frames[0]).display.size, context.shot.display.size
-        if size != wanted:
-            raise SequenceError(
-                f"the painted frame is {size[0]}x{size[1]}, the plate {wanted[0]}x{wanted[1]}",
-                where=path,
-                fix="paint it at the plate's size",
-            )
-    return painted

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from nodes.engine.context import StepContext
-from nodes.node import Step
 from nodes.processors.motion.measure import measure_frames
 
 __all__ = ["run"]
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Measure the motion of some frames, and write it."""
-    measure_frames(context, step, frames, float(context.values["flow_margin"]))
+    measure_frames(context, frames, float(context.values["flow_margin"]))

@@ -2,122 +2,75 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from nodes.engine.context import StepContext
-from nodes.node import Step
-from nodes.processors.flow_inpaint.filler import Filler, painted_frames
-from nodes.processors.flow_inpaint.paint_file import KeyPaint, key_places, read_key, write_key
-from nodes.processors.flow_inpaint.register import read_takes, takes_around
-from vfxlib.errors import UsageError
-from vfxlib.flow_inpaint.fill import SPATIAL
-from vfxlib.io.atomic import write_text
-from vfxlib.pipeline.fingerprint import FileState, file_state
+from nodes.engine.shot_step import is_kept, run_shot_step
+from nodes.processors.flow_inpaint.filler import Filler
+from nodes.processors.flow_inpaint.paint_file import KeyPaint, read_key, write_key
+from nodes.processors.flow_inpaint.paint_index import (
+    KeyFrame,
+    key_frames,
+    key_indices,
+    paint_index_at,
+)
+from nodes.processors.flow_inpaint.takes import read_takes
+from vfxlib.layer_names import Provenance
+from vfxlib.pipeline.fingerprint import file_state
 from vfxlib.spatial_fill.exemplar import paint_by_example
 
-__all__ = ["key_identities", "read_keys", "run"]
+__all__ = ["run"]
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Paint the key frames in order: each takes over what the one before has painted, and paints what is left."""
-    numbers, reach = context.shot.frames, step.reach(context.job_node.params)
-    takes, painted, own = read_takes(context), painted_frames(context), context.fingerprint_base(step)
-    index = context.path(step, numbers[0])
-    empty = _read(index).empty if index.exists() else {}
+    run_shot_step(context, lambda fingerprint: _paint_keys(context))
+
+
+def _paint_keys(context: StepContext) -> Mapping[str, Any]:
+    before = paint_index_at(context.index_path)
     keys: dict[int, KeyPaint] = {}
-    places = key_places(takes, reach)
-    context.progress.begin(f"{context.job_node.node.name}/{step.name}", len(places))
-    with Filler(context, takes, painted) as filler:
-        for place in places:
-            number, path = numbers[place], _path(index, numbers[place])
-            around = context.around(number, reach)
-            near = {numbers[k]: context.content(_path(index, numbers[k])) for k in keys if numbers[k] in around}
-            wanted = own.of(
-                {
-                    "frame": number,
-                    **context.digests(around),
-                    "takes": takes_around(context, takes, number, reach),
-                    "complete": context.identities("complete", around),
-                    "artist": {str(n): context.identity(Path(painted[n])) for n in around if n in painted},
-                    "keys": near,
-                }
-            )
-            if empty.get(str(number)) != wanted:
-                empty.pop(str(number), None)
-                state = file_state(path, wanted)
-                if state in (FileState.ABSENT, FileState.STALE) or (
-                    state is FileState.FOREIGN and context.job.output.overwrite
-                ):
-                    path.unlink(missing_ok=True)
-                    if not _paint(filler, number, keys, path, wanted, context.job.output.seed):
-                        empty[str(number)] = wanted
-            if path.exists():
-                keys[place] = read_key(path)
+    numbers: list[int] = []
+    empty: dict[str, str] = {}
+    context.progress.begin(context.name, len(key_indices(read_takes(context), context.reach)))
+    with Filler(context) as filler:
+        for key in key_frames(context):
+            numbers.append(key.number)
+            if before.needs_none(key):
+                empty[str(key.number)] = key.fingerprint
+            elif not is_kept(context, file_state(key.path, key.fingerprint)):
+                key.path.unlink(missing_ok=True)
+                if not _paint(filler, key, keys, context.job.output.seed):
+                    empty[str(key.number)] = key.fingerprint
+            if key.path.exists():
+                keys[key.index] = read_key(key.path)
             context.progress.advance()
-    told = {"keys": [numbers[place] for place in places], "empty": empty}
-    write_text(index, json.dumps(told, indent=1) + "\n")
+    return {"keys": numbers, "empty": empty}
 
 
-def _paint(filler: Filler, number: int, keys: dict[int, KeyPaint], path: Path, wanted: str, seed: int) -> bool:
+def _paint(filler: Filler, key: KeyFrame, keys: Mapping[int, KeyPaint], seed: int) -> bool:
     """Fill and paint one key frame; False if nothing must go from it.
 
     The whole hole is kept, not only its paint: a frame near the end of its reach may miss what this one still sees.
+
+    keys  index -> paint of the key frames before
     """
-    frame = filler.clip[number]
+    frame = filler.clip[key.number]
     if not frame.hole.any():
         return False
-    filled = filler.fill(number, keys)
+    filled = filler.fill(key.number, keys)
     clean, known = frame.plate.pixels.copy(), frame.known.copy()
     clean[filled.rows, filled.columns] = filled.colour
     gap, paint = np.zeros_like(known), np.zeros_like(known)
-    unseen = filled.method == SPATIAL
+    unseen = filled.method == Provenance.SPATIAL
     left = unseen & (filled.offset == 0)  # what an earlier key has painted has come along already
     gap[filled.rows[left], filled.columns[left]] = True
     paint[filled.rows[unseen], filled.columns[unseen]] = True
     known |= frame.hole
     if gap.any():
         clean[gap] = paint_by_example(clean, known & ~gap, gap, seed=seed)
-    write_key(path, clean, known, paint, frame.hole, frame.window, wanted)
+    write_key(key.path, clean, known, paint, frame.hole, frame.window, key.fingerprint)
     return True
-
-
-def read_keys(context: StepContext, number: int, reach: int) -> dict[int, KeyPaint]:
-    """The paint that may reach a frame, by place in the job.
-
-    raises  UsageError if the step has not run
-    """
-    index = context.file("paint", number)
-    near = [n for n in _read(index).keys if n in context.around(number, reach)]
-    return {context.shot.frames.index(n): read_key(_path(index, n)) for n in near if _path(index, n).exists()}
-
-
-def key_identities(context: StepContext, number: int, reach: int) -> dict[str, str]:
-    """What the paint that may reach a frame counts as."""
-    index = context.file("paint", number)
-    near = [n for n in _read(index).keys if n in context.around(number, reach)]
-    return {str(n): context.content(_path(index, n)) for n in near}
-
-
-def _path(index: Path, number: int) -> Path:
-    return index.with_name(f"paint.{number:04d}.exr")
-
-
-@dataclass(frozen=True)
-class _Index:
-    """What the step tells of itself: its key frames, and the fingerprints of those that need no paint."""
-
-    keys: tuple[int, ...]
-    empty: dict[str, str]
-
-
-def _read(index: Path) -> _Index:
-    try:
-        told = json.loads(index.read_text(encoding="utf-8"))
-        return _Index(tuple(int(n) for n in told["keys"]), {str(n): str(own) for n, own in told["empty"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        problem = str(error)
-    raise UsageError(f"cannot be read ({problem})", where=index, fix="delete it so that it is made again")

@@ -1,8 +1,7 @@
-"""Key frames on which is painted what no frame saw; the paint is carried from them, so that it does not flicker."""
+"""The paint of a key frame on disk, an EXR that artists' tools can show and replace."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from vfxlib.image.tiles import bounds
 from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 
-__all__ = ["KeyPaint", "key_places", "read_key", "write_key"]
+__all__ = ["KeyPaint", "read_key", "write_key"]
 
 AROUND = 4  # pixels of the clean plate kept around the hole: a sample at its rim touches them
 
@@ -38,16 +37,6 @@ class KeyPaint:
     def source(self, device: torch.device) -> Source:
         """The paint as something to copy from."""
         return open_source(self.pixels, self.known, self.window, device=device)
-
-
-def key_places(takes: Mapping[int, int], reach: int) -> list[int]:
-    """Places of the key frames: evenly in every take, so near that paint from one reaches the next."""
-    keys: list[int] = []
-    for take in sorted(set(takes.values())):
-        places = [place for place, own in takes.items() if own == take]
-        count = -(-len(places) // reach)
-        keys += [places[(2 * i + 1) * len(places) // (2 * count)] for i in range(count)]
-    return keys
 
 
 def write_key(

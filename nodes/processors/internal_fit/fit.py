@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-
-import torch
+from typing import Any
 
 from nodes.engine.context import StepContext
-from nodes.engine.fit_index import FitIndex, is_done, report, write_fit_index
-from nodes.fitting import ITERATIONS
-from nodes.node import Step
+from nodes.engine.fit_step import FitSequence, frame_store_bytes, run_fit_step
+from nodes.fields import ITERATIONS
 from nodes.processors.internal_fit.network_view import network_view
 from vfxlib.internal_fit.coarse_to_fine import network_inputs
 from vfxlib.internal_fit.dataset import InpaintDataset, gather_dataset
@@ -20,11 +19,9 @@ from vfxlib.internal_fit.objective import InpaintObjective, InpaintSettings
 from vfxlib.internal_fit.synthetic_holes import choose_holdout
 from vfxlib.internal_fit.texture_encoder import open_encoder
 from vfxlib.internal_fit.weights import start_from, write_level
-from vfxlib.io.footage import file_digest
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.pipeline.fingerprint import FINGERPRINT
-from vfxlib.review.plot import write_curve
-from vfxlib.train.loop import fit
+from vfxlib.train.loop import FitResult
 from vfxlib.train.memory import check_memory
 from vfxlib.train.schedule import Schedule
 
@@ -32,108 +29,72 @@ __all__ = ["run"]
 
 RATE = 4e-3
 CROP = 160  # pixels
-IN_MEMORY = 64 * 2**20  # bytes of frames beside the fit on the processor
 LATE = 0.5  # share of the iterations after which the regularising losses join
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Fit, unless it is done already."""
-    index = context.path(step, context.shot.frames[0])
-    wanted = context.fingerprint(step)
-    if is_done(context, index, wanted):
-        context.progress.message(f"{context.job_node.node.name}/{step.name}: is done already")
-        return
-    wishes = _wishes(context)
-    needed = fit_bytes(_settings(context, 0), wishes.batch, wishes.crop, twice=wishes.stabilise > 0)
+    run_fit_step(context, lambda fingerprint: _fit(context, fingerprint))
+
+
+def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    settings = _inpaint_settings(context)
+    needed = fit_bytes(_network_settings(context, 0), settings.batch, settings.crop, twice=settings.stabilise > 0)
     check_memory(needed, context.job.output.memory, "a step of the fit", SMALLER)
-    with _gather(context, step) as material:
-        if not material.holes[0]:
-            context.progress.message(
-                f"{context.job_node.node.name}/{step.name}: nothing is left to paint; the fill is kept"
-            )
-            write_fit_index(index, FitIndex(wanted, ()), {"ended": "nothing is left to paint"})
-            return
-        _fit_levels(context, step, material, wishes, index, wanted)
+    with _dataset(context) as dataset:
+        if not dataset.holes[0]:
+            context.progress.message(f"{context.name}: nothing is left to paint; the fill is kept")
+            return {"weights": [], "minutes": 0.0, "ended": "nothing is left to paint"}
+        return _fit_levels(context, dataset, settings, fingerprint)
 
 
-def _gather(context: StepContext, step: Step) -> InpaintDataset:
+def _dataset(context: StepContext) -> InpaintDataset:
     shot = context.shot
 
     def read(number: int) -> NetworkFrame:
-        return network_view(context, shot.read(number)).sight(shot.colours)
+        return network_view(context, shot.read(number)).frame_of(shot.colours)
 
-    context.progress.begin(f"{context.job_node.node.name}/read", len(shot.frames))
+    context.progress.begin(f"{context.job_node.name}/read", len(shot.frames))
     return gather_dataset(
         shot.frames,
         read,
         halvings(*shot.display.size),
         device=context.device,
-        room=_room(context),
-        folder=context.folder(step),
+        room=frame_store_bytes(context, 0.4),
+        folder=context.folder,
         told=context.progress.advance,
     )
 
 
-def _room(context: StepContext) -> int:
-    """Bytes that the frames may take on the device beside the fit itself.
-
-    On a GPU all of them, if they fit. On the processor few: a crop comes as fast from a file that the system keeps in
-    its own cache, and the process does not grow with the shot.
-    """
-    if context.device.type == "cuda":
-        return torch.cuda.mem_get_info(context.device)[0] // 2
-    return min(IN_MEMORY, context.budget(0.4))
-
-
 def _fit_levels(
-    context: StepContext, step: Step, material: InpaintDataset, wishes: InpaintSettings, index: Path, wanted: str
-) -> None:
-    seed, device = context.job.output.seed, context.device
-    held = choose_holdout(material, seed)
+    context: StepContext, dataset: InpaintDataset, settings: InpaintSettings, fingerprint: str
+) -> Mapping[str, Any]:
+    """Fit a network for each level, from the coarsest; each begins with the weights of the one below."""
+    seed, values, levels = context.job.output.seed, context.values, len(dataset.levels)
+    held = choose_holdout(dataset, seed)
     networks: list[Painter] = []
-    made: list[Path] = []
-    told: dict[str, object] = {}
-    start = Path(context.values["start"]) if context.values["start"] else None
-    curves, minutes = {}, 0.0
-    for level in range(len(material.levels)):
-        settings = _settings(context, level)
-        network = open_painter(settings, seed)
+    start = Path(values["start"]) if values["start"] else None
+    sequence = FitSequence(context, fingerprint, "level", levels)
+    for level in range(levels):
+        network = open_painter(_network_settings(context, level), seed)
         if start is not None:
             start_from(network, start)
-        networks.append(network.to(device))
-        encoder = open_encoder(material, level, context.values["encoder"], seed) if wishes.ambiguity > 0 else None
-        recipe = InpaintObjective(material, level, networks, held, wishes, encoder)
-        state = index.with_name(f"level{level}.state.safetensors")
-        name = f"{context.job_node.node.name}/{step.name}"
-        if len(material.levels) > 1:
-            name += f" {level + 1}/{len(material.levels)}"
-        fitted = fit(
-            recipe,
-            _schedule(context, len(material.levels)),
-            state=state,
-            identity=_identity(wanted, level, made),
-            progress=context.progress,
-            task=name,
-        )
-        network.load_state_dict(dict(fitted.weights))
-        network.eval()
-        path = index.with_name(f"level{level}.safetensors")
-        about = {FINGERPRINT: wanted, "level": str(level), "levels": str(len(material.levels))}
-        write_level(path, fitted.weights, settings, material.colours, recipe.held.trust(network), about)
-        made.append(path)
-        start = path
-        curves[f"level {level + 1}" if len(material.levels) > 1 else "held-out"] = [
-            (check.seconds / 60, check.psnr) for check in fitted.history
-        ]
-        told[path.name] = report(fitted)
-        minutes = float(context.values["minutes"]) if "minutes" in fitted.reason else minutes
-    write_curve(index.with_name("curve.png"), curves, title="held-out known pixels", x="minutes", y="PSNR, dB")
-    write_fit_index(index, FitIndex(wanted, tuple(made), minutes), told)
-    for level in range(len(made)):
-        index.with_name(f"level{level}.state.safetensors").unlink(missing_ok=True)
+        networks.append(network.to(context.device))
+        encoder = open_encoder(dataset, level, values["encoder"], seed) if settings.ambiguity > 0 else None
+        objective = InpaintObjective(dataset, level, networks, held, settings, encoder)
+        about = {FINGERPRINT: fingerprint, "level": str(level), "levels": str(levels)}
+        start = sequence.fit(objective, _schedule(context, levels), partial(_write, dataset, objective, about))
+    return sequence.finish(sequence.made, "held-out known pixels")
 
 
-def _settings(context: StepContext, level: int) -> PainterSettings:
+def _write(
+    dataset: InpaintDataset, objective: InpaintObjective, about: Mapping[str, str], path: Path, result: FitResult
+) -> None:
+    trust = objective.held.trust(objective.network)
+    write_level(path, result.weights, objective.network.settings, dataset.colours, trust, about)
+
+
+def _network_settings(context: StepContext, level: int) -> PainterSettings:
     """The paper's network but for two things, as measured on blackswan at 432x240, PSNR in the hole after 400 steps.
 
     Edges padded with zeros gave 22.8 dB, reflected 22.0. Colours without a head gave 22.8, with the paper's tanh 19.8,
@@ -149,7 +110,7 @@ def _settings(context: StepContext, level: int) -> PainterSettings:
     )
 
 
-def _wishes(context: StepContext) -> InpaintSettings:
+def _inpaint_settings(context: StepContext) -> InpaintSettings:
     values = context.values
     late = round(LATE * _iterations(context))
     # whole steps of the coarsest level's grid; a small plate needs no crop that looks far beyond it
@@ -170,8 +131,3 @@ def _schedule(context: StepContext, levels: int) -> Schedule:
 
 def _iterations(context: StepContext) -> int:
     return int(context.values["iterations"]) or ITERATIONS[context.values["quality"]]
-
-
-def _identity(wanted: str, level: int, made: list[Path]) -> str:
-    digests = [file_digest(path) for path in made]
-    return hashlib.sha256(" ".join([wanted, str(level), *digests]).encode()).hexdigest()

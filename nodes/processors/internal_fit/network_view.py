@@ -35,7 +35,7 @@ class NetworkView:
         """Bytes in memory."""
         return self.frame.nbytes + self.share.nbytes + (self.fill.nbytes if self.fill is not None else 0)
 
-    def sight(self, colours: Colours) -> NetworkFrame:
+    def frame_of(self, colours: Colours) -> NetworkFrame:
         """The frame as a network sees it: what is painted, be it only in part, is hole."""
         frame = self.frame
         hole = frame.hole & (self.share > 0)
@@ -50,7 +50,7 @@ class NetworkView:
 
 def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     """A frame with the fill that the node takes, and where that one is replaced."""
-    fill = context.fill(frame.number, frame.window)
+    fill = context.upstream.read_fill(frame.number, frame.window)
     if fill is None:
         return NetworkView(frame, None, frame.hole.astype(np.float32))
     weak = frame.hole & ~(fill.known & (fill.confidence >= float(context.values["take_over"])))

@@ -2,59 +2,60 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from functools import partial
 
 import numpy as np
 
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
+from nodes.engine.frame_step import frame_tasks
 from nodes.engine.output import open_output
-from nodes.node import Step
 from nodes.processors.internal_fit.network_view import NetworkView, mixed_colour, network_view
 from vfxlib.flow_inpaint.expected_error import confidence
 from vfxlib.grain.model import Grain
 from vfxlib.grain.regrain import grain_around, noise
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
-from vfxlib.image.tiles import Tiling, plan_tiles
+from vfxlib.image.picture import LinearColour, Picture, WorkingColour
+from vfxlib.image.tiles import Tiling
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.internal_fit.inference import FramePainter, painted_at_once
 from vfxlib.internal_fit.memory import SMALLER, paint_bytes
 from vfxlib.internal_fit.weights import FittedNetworks, read_networks
+from vfxlib.layer_names import Provenance
+from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.frame_cache import FrameCache
-from vfxlib.pipeline.frame_tasks import map_ahead
-from vfxlib.pipeline.merge import FILLED, data_layers
-from vfxlib.render import render
+from vfxlib.pipeline.merge import fill_layers
+from vfxlib.render import OpenFrame, render
 from vfxlib.train.memory import check_memory
 
 __all__ = ["run"]
 
-INTERNAL = 4.0  # provenance.method
 TILING = Tiling(size=512, overlap=32)
 TILED = TILING.size + 2 * TILING.overlap  # side of a tile with its overlap
 PIXEL = 120  # bytes for each pixel of the plate that a frame at work takes beside the networks
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames; several are painted at once, each by one core."""
-    made = fit_of(context, frames[0])
-    weights = {"weights": [context.content(path) for path in made.weights]}
-    work = context.work(step, frames, lambda number: weights)
-    todo = work.todo()
-    with FrameCache(context.shot.read, context.shot.frames, context.budget(0.2)) as clip:
-        fitted = read_networks(made.weights, context.device) if made.weights and todo else None
-        each = _bytes(context, fitted)
-        waiting = map_ahead(lambda number: _paint(context, fitted, clip[number]), todo, context.threads_within(each))
-        painted: dict[int, Future[dict[Box, Array]]] = {}
+    tasks, weights = frame_tasks(context, frames), fit_of(context).weights
+    with FrameCache(context.shot.read, context.shot.frames, context.resources.budget(0.2)) as clip:
+        fitted = read_networks(weights, context.device) if weights and tasks.unfinished() else None
 
-        def process(clip: FrameCache[ShotFrame], number: int, box: Box) -> Array:
-            while number not in painted:  # all tiles of a frame are painted together; frames come one after another
-                painted.clear()
-                painted.update([next(waiting)])
-            return painted[number].result()[box]
+        def open_frame(frame: ShotFrame) -> OpenFrame:
+            seen = network_view(context, frame)
+            process = partial(_paint, context, seen, _painter(context, fitted, seen), grain_around(frame))
+            return OpenFrame(process, lambda merged, wanted: fill_layers(merged))
 
-        write = open_output(context, step, work, lambda frame, filled, wanted: data_layers(frame, filled, {}))
-        render(clip, todo, process, TILING, context.shot.colours, float(context.values["feather"]), work, write)
+        render(
+            clip,
+            tasks,
+            open_frame,
+            open_output(context, tasks),
+            context.shot.colours,
+            tiling=TILING,
+            feather=float(context.values["feather"]),
+            threads=context.resources.threads_within(_bytes(context, fitted)),
+        )
 
 
 def _bytes(context: StepContext, fitted: FittedNetworks | None) -> int:
@@ -66,21 +67,18 @@ def _bytes(context: StepContext, fitted: FittedNetworks | None) -> int:
     return PIXEL * pixels + paint_bytes(fitted.networks[0].settings, max(coarsest, TILED**2))
 
 
-def _paint(context: StepContext, fitted: FittedNetworks | None, frame: ShotFrame) -> dict[Box, Array]:
-    """Every tile of a frame: [h w 6] as ``FILLED`` names them."""
-    seen = network_view(context, frame)
-    sight = seen.sight(context.shot.colours)
-    painter, grain = None, grain_around(frame)
-    if fitted and sight.hole.any():  # without a fit the fill is kept whole, so there is nothing to paint
-        pixels = painted_at_once(sight, len(fitted.networks) - 1, TILED)
-        needed = paint_bytes(fitted.networks[0].settings, pixels)
-        check_memory(needed, context.job.output.memory, f"painting frame {frame.number}", SMALLER)
-        painter = FramePainter(fitted, sight)
-    boxes = plan_tiles(frame.hole, frame.window, TILING)
-    return {box: _piece(context, seen, painter, grain, box) for box in boxes}
+def _painter(context: StepContext, fitted: FittedNetworks | None, seen: NetworkView) -> FramePainter | None:
+    """What paints a frame; None where nothing is painted: without a fit the fill is kept whole."""
+    frame = seen.frame_of(context.shot.colours)
+    if fitted is None or not frame.hole.any():
+        return None
+    pixels = painted_at_once(frame, len(fitted.networks) - 1, TILED)
+    needed = paint_bytes(fitted.networks[0].settings, pixels)
+    check_memory(needed, context.job.output.memory, f"painting frame {seen.frame.number}", SMALLER)
+    return FramePainter(fitted, frame)
 
 
-def _piece(context: StepContext, seen: NetworkView, painter: FramePainter | None, grain: Grain, box: Box) -> Array:
+def _paint(context: StepContext, seen: NetworkView, painter: FramePainter | None, grain: Grain, box: Box) -> FillBlock:
     colours, frame = context.shot.colours, seen.frame
     part = box.slices(frame.window)
     share = seen.share[part]
@@ -89,16 +87,16 @@ def _piece(context: StepContext, seen: NetworkView, painter: FramePainter | None
     if painter is not None:
         working, error = painter.paint(box)
         light = colours.from_working(Picture[WorkingColour](working, box))
-        strength = grain.at(light.pixels.reshape(-1, 3)).reshape(light.pixels.shape) * np.float32(
-            context.values["grain"]
-        )
+        strength = grain.at(light.pixels.reshape(-1, 3)).reshape(light.pixels.shape)
+        strength = strength * np.float32(context.values["grain"])
         rough = light.pixels + strength * noise(context.job.output.seed, frame.number, box, frame.window)
         light = Picture[LinearColour](rough, box)
-    piece = np.empty((box.height, box.width, len(FILLED)), np.float32)
-    piece[..., :3] = mixed_colour(seen, light)
-    piece[..., 3], piece[..., 4], piece[..., 5] = confidence(error), 0, INTERNAL
+    block = empty_block(box.height, box.width)
+    block.colour[:] = mixed_colour(seen, light)
+    block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED
     if seen.fill is not None:
         kept = share <= 0.5
-        for channel, given in enumerate((seen.fill.confidence, seen.fill.frame, seen.fill.method), 3):
-            piece[..., channel][kept] = given[part][kept]
-    return piece
+        block.confidence[kept] = seen.fill.confidence[part][kept]
+        block.frame[kept] = seen.fill.frame[part][kept]
+        block.method[kept] = seen.fill.method[part][kept]
+    return block

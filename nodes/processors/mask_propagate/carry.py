@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 
 from nodes.engine.context import StepContext
-from nodes.engine.fit_index import fit_of
-from nodes.node import Step
-from nodes.processors.mask_propagate.dataset import keyed, open_dataset, room
+from nodes.engine.fit_step import frame_store_bytes
+from nodes.engine.shot_step import run_shot_step
+from nodes.processors.mask_propagate.dataset import ROOM, key_mattes, open_dataset
 from nodes.processors.mask_propagate.fit import settings_of, size_of
+from nodes.processors.mask_propagate.inputs import carrying_weights
 from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
 from vfxlib.device import to_numpy, to_tensor
-from vfxlib.errors import UsageError
 from vfxlib.image.picture import LinearColour, Picture
 from vfxlib.image.reframe import reframe
-from vfxlib.io.atomic import write_text
 from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.confidence import edge_band, matte_confidence, overlap
 from vfxlib.mask_propagate.dataset import MatteDataset
@@ -31,7 +30,7 @@ from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segment, warp_along
 from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
+from vfxlib.pipeline.fingerprint import FileState, file_state
 from vfxlib.review.matte_qc import FrameStats, findings_of
 from vfxlib.review.matte_report import SHEET, Thumb, by_frame, phrases, write_report
 from vfxlib.train.determinism import deterministic
@@ -42,55 +41,27 @@ CUT = 0.5
 SAID = 8  # frames that are said while it runs; the report holds all
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Carry, unless it is done already."""
-    numbers = list(context.shot.frames)
-    index = context.path(step, numbers[0])
-    name = f"{context.job_node.node.name}/{step.name}"
-    made, keys = fit_of(context, numbers[0]), context.shot.keys
-    assert keys is not None  # the shot was checked to have some
-    if not made.weights:
-        raise UsageError(
-            "names no weights", where=context.file("fit", numbers[0]), fix="delete it so that the fit is made again"
-        )
-    weights = [context.content(path) for path in made.weights]
-    wanted = context.fingerprint(step, {"motion": context.identities("motion", numbers), "weights": weights})
-    files = {number: carried_path(index, number) for number in numbers}
-    if _fingerprint(index) == wanted and all(_stays(context, path, wanted) for path in files.values()):
-        context.progress.message(f"{name}: is done already")
-        return
-    network, colours = read_masker(made.weights[-1], context.device, settings_of(keys), keys.objects)
-    with deterministic(context.device), open_dataset(context, step, colours) as material:
-        _carry(context, step, material, network, files, wanted)
-    write_text(index, json.dumps({FINGERPRINT: wanted, "frames": format_frames(numbers)}, indent=1) + "\n")
+    run_shot_step(context, lambda fingerprint: _carry_all(context, fingerprint))
 
 
-def _stays(context: StepContext, path: Path, wanted: str) -> bool:
-    """True if what lies there need not be made: it is ours, or what an artist has put there and may keep."""
-    state = file_state(path, wanted)
-    return state is FileState.DONE or (state is FileState.FOREIGN and not context.job.output.overwrite)
+def _carry_all(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    weights, keys = carrying_weights(context), context.keys
+    network, colours = read_masker(weights[-1], context.device, settings_of(keys), keys.objects)
+    with deterministic(context.device), open_dataset(context, colours) as dataset:
+        _carry(context, dataset, network, fingerprint)
+    return {"frames": format_frames(context.shot.frames)}
 
 
-def _fingerprint(index: Path) -> str:
-    """The fingerprint in carry.json; "" if there is none."""
-    try:
-        return str(json.loads(index.read_text(encoding="utf-8"))[FINGERPRINT])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _carry(
-    context: StepContext, step: Step, material: MatteDataset, network: Masker, files: Mapping[int, Path], wanted: str
-) -> None:
-    assert context.shot.keys is not None  # the shot was checked to have some
-    objects = context.shot.keys.objects
-    keys = keyed(context, material.shape)
-    size = size_of(keys)
-    folder = context.folder(step)
+def _carry(context: StepContext, material: MatteDataset, network: Masker, fingerprint: str) -> None:
+    objects, keys = context.keys.objects, key_mattes(context, material.shape)
+    size, folder = size_of(keys), context.folder
+    files = {number: carried_path(context.index_path, number) for number in context.shot.frames}
     reach = float(context.values["effect"]) * material.shape[0] / context.shot.display.height
     told: dict[int, dict[int, FrameStats]] = {number: {} for number in objects}
-    context.progress.begin(f"{context.job_node.node.name}/{step.name}", len(material))
-    for passed in propagate(network, material, keys, size, room=room(context), folder=folder):
+    context.progress.begin(context.name, len(material))
+    for passed in propagate(network, material, keys, size, room=frame_store_bytes(context, ROOM), folder=folder):
         number, shown = material.numbers[passed.place], material.shown(passed.place)
         itself = segment(network, material, passed.place, torch.zeros_like(passed.mattes))
         is_key = passed.place in keys
@@ -105,8 +76,8 @@ def _carry(
             to_numpy(sure[0]),
             to_numpy(effect[0]),
         )
-        if context.job.output.overwrite or file_state(path, wanted) is not FileState.FOREIGN:
-            write_carried(path, carried, wanted)
+        if context.job.output.overwrite or file_state(path, fingerprint) is not FileState.FOREIGN:
+            write_carried(path, carried, fingerprint)
         else:  # what an artist has put there is used as it is, and is sure
             nothing = torch.zeros_like(mattes)
             passed = PropagatedFrame(passed.place, _laid_there(path, material, objects), nothing)

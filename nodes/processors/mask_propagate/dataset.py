@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from nodes.engine.context import StepContext
-from nodes.node import Step
+from nodes.engine.fit_step import frame_store_bytes
 from nodes.processors.motion.chain import chained
 from nodes.processors.motion.motion_file import read_fields
 from vfxlib.device import to_tensor
@@ -17,24 +17,13 @@ from vfxlib.motion import Motion, make_view
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.train.normalise import Normalisation
 
-__all__ = ["keyed", "open_dataset", "room"]
+__all__ = ["ROOM", "key_mattes", "open_dataset"]
 
 CUT = 0.5  # of a matte: from here on a pixel is an object's
-IN_MEMORY = 64 * 2**20  # bytes of frames on the processor
+ROOM = 0.3  # share of the free memory that frames may take on the processor
 
 
-def room(context: StepContext) -> int:
-    """Bytes that frames may take on the device.
-
-    On a GPU all of them, if they fit. On the processor few: the system keeps a file in its own cache, and the process
-    does not grow with the shot.
-    """
-    if context.device.type == "cuda":
-        return torch.cuda.mem_get_info(context.device)[0] // 2
-    return min(IN_MEMORY, context.budget(0.3))
-
-
-def open_dataset(context: StepContext, step: Step, colours: Normalisation | None = None) -> MatteDataset:
+def open_dataset(context: StepContext, colours: Normalisation | None = None) -> MatteDataset:
     """Every frame of the shot, looked at once; the motion must have been measured.
 
     colours  range to see it in; None finds it
@@ -61,8 +50,8 @@ def open_dataset(context: StepContext, step: Step, colours: Normalisation | None
     chain = chained(context)
     if chain.cuts:
         context.progress.message(f"cuts at {', '.join(str(shot.frames[place]) for place in chain.cuts)}")
-    context.progress.begin(f"{context.job_node.node.name}/{step.name}: reading", len(shot.frames))
-    with FrameCache(read, range(len(shot.frames)), context.budget(0.2)) as frames:
+    context.progress.begin(f"{context.name}: reading", len(shot.frames))
+    with FrameCache(read, range(len(shot.frames)), context.resources.budget(0.2)) as frames:
         return gather_dataset(
             shot.frames,
             chain,
@@ -70,22 +59,20 @@ def open_dataset(context: StepContext, step: Step, colours: Normalisation | None
             motion,
             shot.display,
             device=context.device,
-            room=room(context),
-            folder=context.folder(step),
+            room=frame_store_bytes(context, ROOM),
+            folder=context.folder,
             colours=colours,
             told=context.progress.advance,
         )
 
 
-def keyed(context: StepContext, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
+def key_mattes(context: StepContext, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
     """The keys by place, one channel for each object: [k h w] 0..1.
 
     shape   height and width at which mattes are carried
     raises  MatteError if nothing of any object is left at that size
     """
-    keys = context.shot.keys
-    assert keys is not None  # the shot was checked to have some
-    found = {}
+    keys, found = context.keys, {}
     for number in keys.frames:
         key = keys.read(number)
         coverage, index = (to_tensor(each, context.device) for each in (key.coverage, key.index))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from nodes.engine.context import StepContext
-from nodes.engine.fit_index import FitIndex, is_done, report, write_fit_index
+from nodes.engine.fit_step import FitSequence, frame_store_bytes, run_fit_step
 from nodes.mask_propagate import ITERATIONS
-from nodes.node import Step
-from nodes.processors.mask_propagate.dataset import keyed, open_dataset, room
+from nodes.processors.mask_propagate.dataset import ROOM, key_mattes, open_dataset
 from vfxlib.inputs.keys import Keys
-from vfxlib.io.footage import file_digest
 from vfxlib.mask_propagate.cutout import cut_out, spread
 from vfxlib.mask_propagate.dataset import MatteDataset, carry_shape
 from vfxlib.mask_propagate.features import SEEN
@@ -25,9 +24,8 @@ from vfxlib.mask_propagate.pseudo_labels import PseudoLabels, pseudo_labels
 from vfxlib.mask_propagate.weights import start_from, write_masker
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.pipeline.fingerprint import FINGERPRINT
-from vfxlib.review.plot import write_curve
 from vfxlib.train.determinism import deterministic
-from vfxlib.train.loop import fit
+from vfxlib.train.loop import FitResult
 from vfxlib.train.memory import check_memory
 from vfxlib.train.schedule import Schedule
 
@@ -40,23 +38,20 @@ WARM_UP = 40  # steps
 DECAY = 0.995
 
 
-def run(context: StepContext, step: Step, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Fit, unless it is done already."""
-    index = context.path(step, context.shot.frames[0])
-    name = f"{context.job_node.node.name}/{step.name}"
-    wanted = context.fingerprint(step, {"motion": context.identities("motion", list(context.shot.frames))})
-    if is_done(context, index, wanted):
-        context.progress.message(f"{name}: is done already")
-        return
-    keys = context.shot.keys
-    assert keys is not None  # the shot was checked to have some
+    run_fit_step(context, lambda fingerprint: _fit(context, fingerprint))
+
+
+def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    keys = context.keys
     check_memory(NEEDED, context.job.output.memory, "a step of the fit")
     network = open_masker(settings_of(keys), context.job.output.seed)
     start = Path(context.values["start"]) if context.values["start"] else None
     colours = start_from(network, start, keys.objects) if start is not None else None
-    small = keyed(context, carry_shape(context.shot.display))
-    with deterministic(context.device), open_dataset(context, step, colours) as material:
-        _rounds(context, name, material, small, network.to(context.device), index, wanted)
+    mattes = key_mattes(context, carry_shape(context.shot.display))
+    with deterministic(context.device), open_dataset(context, colours) as dataset:
+        return _fit_rounds(context, dataset, mattes, network.to(context.device), fingerprint)
 
 
 def settings_of(keys: Keys) -> MaskerSettings:
@@ -65,76 +60,51 @@ def settings_of(keys: Keys) -> MaskerSettings:
     return MaskerSettings(SEEN + objects, objects)
 
 
-def _objects(context: StepContext) -> tuple[int, ...]:
-    assert context.shot.keys is not None  # the shot was checked to have some
-    return context.shot.keys.objects
-
-
 def size_of(keys: Mapping[int, torch.Tensor]) -> ObjectSize:
     """How large the objects are on the largest of the keys [k h w]."""
     spreads = [spread(mattes) for mattes in keys.values()]
     return ObjectSize(max(size for _, size, _ in spreads) ** 2, max(extent for _, _, extent in spreads))
 
 
-def _rounds(
-    context: StepContext,
-    name: str,
-    material: MatteDataset,
-    keys: Mapping[int, torch.Tensor],
-    network: Masker,
-    index: Path,
-    wanted: str,
-) -> None:
+def _fit_rounds(
+    context: StepContext, dataset: MatteDataset, keys: Mapping[int, torch.Tensor], network: Masker, fingerprint: str
+) -> Mapping[str, Any]:
+    """Fit one network several times: to the keys, then also to what it has found with them.
+
+    keys  by index in the job, [k h w]
+    """
     cutouts = [
-        cut_out(material.numbers[place], material.shown(place), material.velocity(place), mattes)
-        for place, mattes in keys.items()
+        cut_out(dataset.numbers[index], dataset.shown(index), dataset.velocity(index), mattes)
+        for index, mattes in keys.items()
     ]
     found: PseudoLabels | None = None
-    told: dict[str, object] = {}
-    made: list[Path] = []
-    curves, minutes, before = {}, 0.0, 0.0
+    sequence = FitSequence(context, fingerprint, "round", len(SHARES))
     for number, (share, rate) in enumerate(zip(SHARES, RATES, strict=True)):
-        wishes = PropagateSettings(crop=CROP, seed=context.job.output.seed, round=number)
+        settings = PropagateSettings(crop=CROP, seed=context.job.output.seed, round=number)
         with nullcontext() if found is None else closing(found):
-            fitted = fit(
-                PropagateObjective(network, cutouts, found, wishes),
-                _schedule(context, share, rate),
-                state=index.with_name(f"round{number}.state.safetensors"),
-                identity=_identity(wanted, number, made),
-                progress=context.progress,
-                task=f"{name} {number + 1}/{len(SHARES)}",
-            )
-        network.load_state_dict(dict(fitted.weights))
-        path = index.with_name(f"round{number}.safetensors")
-        write_masker(path, fitted.weights, network.settings, _objects(context), material.colours, {FINGERPRINT: wanted})
-        made.append(path)
-        minutes_here = [(before + check.seconds / 60, check.psnr) for check in fitted.history]
-        curves[f"round {number + 1}"], before = minutes_here, minutes_here[-1][0]
-        told[path.name] = report(fitted)
-        minutes = float(context.values["minutes"]) if "minutes" in fitted.reason else minutes
+            objective = PropagateObjective(network, cutouts, found, settings)
+            write = partial(_write, context, dataset, network, fingerprint)
+            sequence.fit(objective, _schedule(context, share, rate), write)
         if number + 1 < len(SHARES):
-            found = _find(context, name, material, network, keys, size_of(keys), index.parent)
-    write_curve(index.with_name("curve.png"), curves, title="mattes of samples held out", x="minutes", y="PSNR, dB")
-    write_fit_index(index, FitIndex(wanted, (made[-1],), minutes), told)
-    for number, path in enumerate(made):
-        index.with_name(f"round{number}.state.safetensors").unlink(missing_ok=True)
-        if path is not made[-1]:
-            path.unlink()
+            found = _find(context, dataset, network, keys)
+    return sequence.finish(sequence.made[-1:], "mattes of samples held out")
+
+
+def _write(
+    context: StepContext, dataset: MatteDataset, network: Masker, fingerprint: str, path: Path, result: FitResult
+) -> None:
+    about = {FINGERPRINT: fingerprint}
+    write_masker(path, result.weights, network.settings, context.keys.objects, dataset.colours, about)
 
 
 def _find(
-    context: StepContext,
-    name: str,
-    material: MatteDataset,
-    network: Masker,
-    keys: Mapping[int, torch.Tensor],
-    size: ObjectSize,
-    folder: Path,
+    context: StepContext, dataset: MatteDataset, network: Masker, keys: Mapping[int, torch.Tensor]
 ) -> PseudoLabels:
     """Carry the keys through the shot, and keep what of it can be learned from."""
-    context.progress.begin(f"{name}: finding", len(material))
-    passes = propagate(network, material, keys, size, room=room(context), folder=folder)
-    return pseudo_labels(material, passes, keys, size, room=room(context), folder=folder, told=context.progress.advance)
+    context.progress.begin(f"{context.name}: finding", len(dataset))
+    room, folder, size = frame_store_bytes(context, ROOM), context.folder, size_of(keys)
+    passes = propagate(network, dataset, keys, size, room=room, folder=folder)
+    return pseudo_labels(dataset, passes, keys, size, room=room, folder=folder, told=context.progress.advance)
 
 
 def _schedule(context: StepContext, share: float, rate: float) -> Schedule:
@@ -147,8 +117,3 @@ def _schedule(context: StepContext, share: float, rate: float) -> Schedule:
         minutes=float(context.values["minutes"]) * share,
         decay=DECAY,
     )
-
-
-def _identity(wanted: str, number: int, made: list[Path]) -> str:
-    digests = [file_digest(path) for path in made]
-    return hashlib.sha256(" ".join([wanted, str(number), *digests]).encode()).hexdigest()

@@ -9,18 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
+from nodes.engine.shot_step import index_state, is_kept
 from vfxlib.colour.ocio import as_float
 from vfxlib.errors import PictureError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
 from vfxlib.mask_propagate.frame import CarriedMatte
-from vfxlib.pipeline.fingerprint import FINGERPRINT
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
 
-__all__ = ["carried_file", "carried_path", "read_carried", "write_carried"]
+__all__ = ["carried_file", "carried_path", "carry_state", "read_carried", "write_carried"]
 
-MATTE, INDEX, CONFIDENCE, EFFECT = "matte.A", "index.A", "confidence.A", "effect.A"
 HALF = 0.5  # of a matte in a file that somebody else made: from here on it is an object
 
 
@@ -37,15 +38,24 @@ def carried_file(context: StepContext, number: int) -> Path:
 
     raises  UsageError if it is not there
     """
-    path = carried_path(context.file("carry", number), number)
+    path = carried_path(context.index_file("carry"), number)
     if not path.exists():
-        name = context.job_node.node.name
         raise UsageError(
             f"the matte of frame {number} has not been carried",
             where=path,
-            fix=f"run --step {name}/carry again, or the whole job",
+            fix=f"run --step {context.job_node.address('carry')} again, or the whole job",
         )
     return path
+
+
+def carry_state(context: StepContext, wanted: str) -> FileState:
+    """What the step carry has left: its index, and the file of every frame."""
+    state = index_state(context, wanted)
+    if state is not FileState.DONE:
+        return FileState.ABSENT if state is FileState.ABSENT else FileState.STALE
+    paths = [carried_path(context.index_path, number) for number in context.shot.frames]
+    done = all(is_kept(context, file_state(path, wanted)) for path in paths)
+    return FileState.DONE if done else FileState.STALE
 
 
 def write_carried(path: Path, carried: CarriedMatte, fingerprint: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 from nodes.engine.context import StepContext
-from nodes.node import Step
 from nodes.processors.motion.motion_file import Fields, Way
 from nodes.processors.motion.views import motion_shape, views
 from nodes.processors.motion.write import make_fields
@@ -17,19 +16,18 @@ __all__ = ["measure_frames"]
 SMALL, LARGE = 400, 60
 
 
-def measure_frames(context: StepContext, step: Step, frames: tuple[int, ...], margin: float) -> None:
+def measure_frames(context: StepContext, frames: tuple[int, ...], margin: float) -> None:
     """Measure the motion of some frames, and write it.
 
     margin  plate pixels around what is not known in which motion is not trusted
     raises  as ``make_fields``
     """
-    work = context.work(step, frames, lambda number: {})
     last = len(context.shot.frames) - 1
     shape = motion_shape(context.shot.display)
     plate = context.shot.display
-    threads = context.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
+    threads = context.resources.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
     lock, pairs = threading.Lock(), dict[int, Pair]()
-    with views(context, context.budget(0.5), fine=True) as clip:
+    with views(context, context.resources.budget(0.5), fine=True) as clip:
 
         def pair(place: int) -> Pair:
             with lock:
@@ -52,4 +50,4 @@ def measure_frames(context: StepContext, step: Step, frames: tuple[int, ...], ma
                 None if before is None else Way(before.backward, before.backward_error, before.join),
             )
 
-        make_fields(context, work, make, threads)
+        make_fields(context, frames, make, threads)

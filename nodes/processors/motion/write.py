@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from nodes.engine.context import StepContext
+from nodes.engine.frame_step import frame_tasks
 from nodes.processors.motion.motion_file import Fields, write_fields
 from nodes.processors.motion.views import motion_shape
-from vfxlib.pipeline.frame_tasks import FrameTasks, map_ahead
+from vfxlib.pipeline.frame_tasks import map_ahead
 from vfxlib.pipeline.writer import Writer
 
 __all__ = ["make_fields"]
 
 
-def make_fields(context: StepContext, work: FrameTasks, make: Callable[[int], Fields], threads: int) -> None:
-    """Make and write the motion of every frame that is not done yet.
+def make_fields(context: StepContext, frames: Sequence[int], make: Callable[[int], Fields], threads: int) -> None:
+    """Make and write the motion of every one of some frames that is not done yet.
 
     make     the motion of a frame; called from several threads
     threads  frames to work on at once
     raises   FramesFailed when frames failed; OutputError at once when the work folder cannot be written
     """
+    tasks = frame_tasks(context, frames)
     shape, size = motion_shape(context.shot.display), context.shot.display.size
-    with Writer(2, work.done, work.fail) as writer:
-        for number, result in map_ahead(make, work.todo(), threads):
-            with work.doing(number):
-                target = work.targets[number]
+    with Writer(2, tasks.done, tasks.fail) as writer:
+        for number, result in map_ahead(make, tasks.todo(), threads):
+            with tasks.doing(number):
+                target = tasks.targets[number]
                 writer.put(number, partial(write_fields, target.path, result.result(), shape, size, target.fingerprint))
-    work.finish()
+    tasks.finish()

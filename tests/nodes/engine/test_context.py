@@ -5,8 +5,10 @@ import pytest
 import torch
 
 from nodes import FLOW_INPAINT, INTERNAL_FIT
-from nodes.engine.context import StepContext
-from nodes.engine.runner import open_job
+from nodes.engine.digest_cache import open_digests
+from nodes.engine.fingerprints import fingerprint_base, input_digests, shot_fingerprint
+from nodes.engine.open_job import open_job
+from nodes.engine.runner import step_context
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode
@@ -36,11 +38,13 @@ def folder(tmp_path):
     return tmp_path
 
 
-def context(folder, *uses, fill="", seed=0):
-    """The last node of a job at work."""
+def context(folder, *nodes, step=None, place=-1, fill="", seed=0):
+    """A step of a node of a job; the last one's first by default."""
     shot = Shot(plate=f"{folder}/plate.#.exr", matte=f"{folder}/matte.#.exr", fill=fill)
-    job, opened = open_job(Job(shot, uses, Output(out=f"{folder}/out.#.exr", seed=seed)))
-    return StepContext(job, job.nodes[-1], opened, torch.device("cpu"), open_progress("none"))
+    opened = open_job(Job(shot, nodes, Output(out=f"{folder}/out.#.exr", seed=seed)))
+    job_node, digests = opened.job.nodes[place], open_digests(opened.job.work)
+    step = step or job_node.node.steps[0]
+    return step_context(opened, job_node, step, torch.device("cpu"), open_progress("none"), digests)
 
 
 def use(**params):
@@ -48,7 +52,7 @@ def use(**params):
 
 
 def made(folder, step, **params):
-    return context(folder, use(**params)).fingerprint_base(step).of({})
+    return fingerprint_base(context(folder, use(**params), step=step))
 
 
 def test_a_fit_is_another_one_if_a_parameter_of_it_changes_and_the_same_one_whatever_the_clock(folder):
@@ -80,60 +84,57 @@ def test_weights_that_the_job_itself_writes_are_no_start_for_it(folder):
 
 def test_the_seed_counts_where_chance_does(folder):
     steps = [(JobNode(FLOW_INPAINT, FlowInpaintParams()), FLOW_INPAINT), (use(), INTERNAL_FIT)]
-    changed = {
-        step.name
-        for one, node in steps
-        for step in node.steps
-        if context(folder, one).fingerprint_base(step).of({})
-        != context(folder, one, seed=1).fingerprint_base(step).of({})
-    }
+    changed = set()
+    for one, node in steps:
+        for step in node.steps:
+            bases = [fingerprint_base(context(folder, one, step=step, seed=seed)) for seed in (0, 1)]
+            changed |= {step.name} if bases[0] != bases[1] else set()
     assert changed == {step.name for _, node in steps for step in node.steps if step.random}
 
 
 def test_a_given_fill_is_read_and_its_content_counts(folder):
     at = context(folder, use(), fill=f"{folder}/fill.#.exr")
-    fill = at.fill(2, DISPLAY)
+    fill = at.upstream.read_fill(2, DISPLAY)
     assert fill is not None
     assert fill.known.all()
-    whole, frames = at.fingerprint(FIT), {n: at.digests([n]) for n in (1, 2)}
+    whole, frames = shot_fingerprint(at), {n: input_digests(at, [n]) for n in (1, 2)}
     write(folder / "fill.2.exr", 0.75)
     again = context(folder, use(), fill=f"{folder}/fill.#.exr")
-    assert again.fingerprint(FIT) != whole
-    assert again.digests([1]) == frames[1]
-    assert again.digests([2]) != frames[2]
-    assert context(folder, use()).fingerprint(FIT) not in (whole, again.fingerprint(FIT))
+    assert shot_fingerprint(again) != whole
+    assert input_digests(again, [1]) == frames[1]
+    assert input_digests(again, [2]) != frames[2]
+    assert shot_fingerprint(context(folder, use())) not in (whole, shot_fingerprint(again))
 
 
 def test_a_node_takes_the_result_of_the_node_before_it(folder):
     at = context(folder, FLOW, use())
     for number in (1, 2, 3):
         write(folder / "out.work" / "flow-inpaint" / "render" / f"render.{number:04d}.exr", 0.1 * number)
-    fill = at.fill(3, DISPLAY)
+    fill = at.upstream.read_fill(3, DISPLAY)
     assert fill is not None
     assert at.shot.colours.from_linear(fill.colour).pixels == pytest.approx(0.3, abs=1e-3)
-    whole = at.fingerprint(FIT)
+    whole = shot_fingerprint(at)
     write(folder / "out.work" / "flow-inpaint" / "render" / "render.0003.exr", 0.9)
-    assert context(folder, FLOW, use()).fingerprint(FIT) != whole
+    assert shot_fingerprint(context(folder, FLOW, use())) != whole
 
 
 def test_a_node_before_that_has_not_run_is_named(folder):
     with pytest.raises(UsageError, match=r"step render has not been run for frame 1[\s\S]*flow-inpaint/render"):
-        context(folder, FLOW, use()).fingerprint(FIT)
+        shot_fingerprint(context(folder, FLOW, use()))
 
 
 def test_a_fill_that_is_given_goes_before_that_of_another_node(folder):
     at = context(folder, FLOW, use(), fill=f"{folder}/fill.#.exr")
-    fill = at.fill(1, DISPLAY)
+    fill = at.upstream.read_fill(1, DISPLAY)
     assert fill is not None
     assert at.shot.colours.from_linear(fill.colour).pixels == pytest.approx(0.25, abs=1e-3)
 
 
 def test_a_node_that_takes_no_fill_gets_none(folder):
-    both = context(folder, FLOW, use(), fill=f"{folder}/fill.#.exr")
-    first = StepContext(both.job, both.job.nodes[0], both.shot, both.device, both.progress)
-    assert first.fill(1, DISPLAY) is None
-    assert set(first.digests([1])) == {"plate", "matte"}
-    assert context(folder, use()).fill(1, DISPLAY) is None
+    first = context(folder, FLOW, use(), place=0, fill=f"{folder}/fill.#.exr")
+    assert first.upstream.read_fill(1, DISPLAY) is None
+    assert set(input_digests(first, [1])) == {"plate", "matte"}
+    assert context(folder, use()).upstream.read_fill(1, DISPLAY) is None
 
 
 def test_a_fill_that_misses_a_frame_is_refused_at_opening(folder):

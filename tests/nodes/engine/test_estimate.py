@@ -7,7 +7,7 @@ import pytest
 
 from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.engine.estimate import estimate
-from nodes.engine.runner import open_job
+from nodes.engine.open_job import open_job
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode
@@ -36,7 +36,7 @@ def folder(tmp_path_factory):
 def told(folder, *uses, frames=(), matte="matte.##.exr", key=(), **output):
     """The estimate of a job."""
     shot = Shot(plate=f"{folder}/plate.##.exr", matte=matte and f"{folder}/{matte}", key=key, frames=frames)
-    return estimate(*open_job(Job(shot, uses, Output(out=f"{folder}/out.##.exr", **output))))
+    return estimate(open_job(Job(shot, uses, Output(out=f"{folder}/out.##.exr", **output))))
 
 
 def mebibytes(folder, *uses, **more):

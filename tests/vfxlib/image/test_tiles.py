@@ -39,5 +39,5 @@ def test_pieces_of_one_picture_join_to_that_picture(overlap):
     rng = np.random.default_rng(1)
     picture = rng.random((WINDOW.height, WINDOW.width, 3)).astype(np.float32)
     boxes = plan_tiles(np.ones(picture.shape[:2], bool), WINDOW, Tiling(32, overlap))
-    joined = blend([(box, picture[box.slices(WINDOW)]) for box in boxes], WINDOW, overlap)
+    joined = blend([(box, picture[box.slices(WINDOW)]) for box in boxes], WINDOW, overlap, 3)
     assert np.allclose(joined, picture, atol=1e-6)

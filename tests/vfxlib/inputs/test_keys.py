@@ -13,6 +13,7 @@ from vfxlib.image.box import Box
 from vfxlib.inputs.cryptomatte import id_of
 from vfxlib.inputs.keys import open_keys
 from vfxlib.io.exr import write_exr
+from vfxlib.io.footage import file_digest
 from vfxlib.io.images import write_png
 
 BOX = Box(0, 0, 12, 8)
@@ -92,7 +93,7 @@ def test_keys_are_in_order_and_hold_what_the_files_hold(tmp_path):
     assert key.index.dtype == np.int32
     assert np.array_equal(key.index, key.coverage > 0)
     assert keys.path(1009).name == "late.exr"
-    assert keys.digest(1009) != keys.digest(1002)
+    assert keys.digest(1009, file_digest) != keys.digest(1002, file_digest)
 
 
 def test_the_window_of_a_key_is_its_own_and_the_matte_covers_the_picture(tmp_path):

@@ -9,6 +9,7 @@ from vfxlib.errors import PictureError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.inputs.prior_fill import check_fill, open_fill
 from vfxlib.io.exr import read_header, write_exr
+from vfxlib.io.footage import file_digest
 
 DISPLAY = Box(0, 0, 12, 8)
 
@@ -151,6 +152,6 @@ def test_a_file_without_colour_is_refused(tmp_path, colours):
 def test_the_digest_follows_the_content(tmp_path, colours):
     write(tmp_path / "fill.1.exr", colour(0.25))
     fill = open_fill(str(tmp_path / "fill.#.exr"), colours, "exr", [1])
-    before = fill.digest(1)
+    before = fill.digest(1, file_digest)
     write(tmp_path / "fill.1.exr", colour(0.5))
-    assert fill.digest(1) != before
+    assert fill.digest(1, file_digest) != before

@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
-from vfxlib.errors import FramesFailed, MatteError, OutputError, PictureError, Stopped
+from vfxlib.errors import FramesFailed, MatteError, OutputError, Stopped
 from vfxlib.image.box import Box
 from vfxlib.io.atomic import replacing, write_text
 from vfxlib.io.exr import write_exr
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state, fingerprint_base, identity
+from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target, map_ahead
 from vfxlib.pipeline.writer import Writer
 from vfxlib.progress import open_progress
@@ -28,33 +28,6 @@ def frame(path, own=None):
 def work(targets, **more):
     given = {"overwrite": False, "keep_foreign": False, "progress": open_progress("none"), **more}
     return FrameTasks("node/step", targets, **given)
-
-
-def test_what_lies_at_a_place_is_told_by_its_fingerprint(tmp_path):
-    assert file_state(tmp_path / "none.exr", "a") is FileState.ABSENT
-    assert file_state(frame(tmp_path / "done.exr", "a"), "a") is FileState.DONE
-    assert file_state(frame(tmp_path / "stale.exr", "b"), "a") is FileState.STALE
-    assert file_state(frame(tmp_path / "other.exr"), "a") is FileState.FOREIGN
-    (tmp_path / "broken.exr").write_bytes(b"no picture")
-    assert file_state(tmp_path / "broken.exr", "a") is FileState.FOREIGN
-
-
-def test_an_artist_s_file_counts_by_its_content_and_ours_by_its_fingerprint(tmp_path):
-    assert identity(frame(tmp_path / "ours.exr", "abc")) == "abc"
-    assert identity(frame(tmp_path / "theirs.exr")) == identity(frame(tmp_path / "again.exr"))
-    with pytest.raises(PictureError):
-        identity(tmp_path / "none.exr")
-
-
-def test_a_fingerprint_changes_with_what_makes_the_pixels():
-    def made(**changed):
-        given = {"node": "n", "step": "s", "params": {"reach": 3}, "device": "cpu", "shot": {}}
-        return fingerprint_base(**{**given, **changed}).of({"plate": "x"})
-
-    assert made() == made()
-    assert (
-        len({made(), made(params={"reach": 4}), made(device="cuda"), made(step="t"), made(shot={"colour": "a"})}) == 5
-    )
 
 
 def test_done_frames_are_skipped_and_strangers_refused_or_kept(tmp_path):

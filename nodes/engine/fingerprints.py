@@ -1,0 +1,125 @@
+"""What a step's result is made from, as a number: parameters, version, weights and the content of every input."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nodes.declare import FrameFiles, Text, controls
+from nodes.engine.context import StepContext
+from nodes.engine.named import named
+from vfxlib.version import VERSION
+
+__all__ = ["FingerprintBase", "fingerprint_base", "frame_fingerprint", "input_digests", "keys_told", "shot_fingerprint"]
+
+
+@dataclass(frozen=True)
+class FingerprintBase:
+    """What all frames of a step are made with; with a frame's inputs it makes the fingerprint."""
+
+    values: str
+
+    def of(self, inputs: Mapping[str, Any]) -> str:
+        """SHA-256 of the base and the identities of everything that a frame is made from."""
+        return hashlib.sha256((self.values + _canonical(inputs)).encode()).hexdigest()
+
+
+def fingerprint_base(context: StepContext) -> FingerprintBase:
+    """The part of the fingerprint that all frames of a step share; it holds no path."""
+    shot, matte, step, output = context.job.shot, context.shot.matte, context.step, context.job.output
+    return FingerprintBase(
+        _canonical(
+            {
+                "version": VERSION,
+                "node": context.job_node.node.name,
+                "step": step.name,
+                "params": _params(context),
+                "device": context.device_kind if step.gpu else "cpu",
+                "shot": {
+                    "colour": context.shot.colours.identity,
+                    "plate_layer": shot.plate_layer,
+                    "matte_channel": "" if matte is None else matte.channel,
+                    "matte_id": -1 if matte is None or matte.ident is None else matte.ident,
+                    "seed": output.seed if step.random else 0,
+                    "layers": [output.layers, output.keep_layers] if context.is_result else [],
+                },
+            }
+        )
+    )
+
+
+def frame_fingerprint(context: StepContext, base: FingerprintBase, number: int) -> str:
+    """The fingerprint of a FRAMES step's frame.
+
+    base    of the step
+    raises  UsageError if an earlier step has not run
+    """
+    inputs = named(context.step.inputs)(context, number) if context.step.inputs else {}
+    return base.of({"frame": number, **input_digests(context, context.around(number)), **inputs})
+
+
+def shot_fingerprint(context: StepContext) -> str:
+    """The fingerprint of a SHOT step, which is made from every frame, and from all keys.
+
+    raises  UsageError if an earlier step has not run
+    """
+    numbers = list(context.shot.frames)
+    keys = {"keys": keys_told(context)} if context.shot.keys is not None else {}
+    inputs = named(context.step.inputs)(context) if context.step.inputs else {}
+    return fingerprint_base(context).of({"frames": numbers, **input_digests(context, numbers), **keys, **inputs})
+
+
+def keys_told(context: StepContext) -> Mapping[str, Any]:
+    """What all keys hold, for the fingerprint of a step that any of them changes."""
+    keys, shot = context.keys, context.job.shot
+    frames = {str(number): keys.digest(number, context.digests.file) for number in keys.frames}
+    return {"channel": shot.matte_channel, "id": shot.matte_id, "apart": keys.apart, "frames": frames}
+
+
+def input_digests(context: StepContext, frames: Sequence[int]) -> dict[str, dict[str, str]]:
+    """What plate, matte and the node's fill hold on some frames: SHA-256, by name and frame."""
+    found = context.input_digests
+    absent = [number for number in frames if number not in found]
+    if absent:
+        with ThreadPoolExecutor(context.resources.threads) as pool:
+            found.update(zip(absent, pool.map(lambda number: _digests(context, number), absent), strict=True))
+    names = found[frames[0]] if frames else {}
+    return {name: {str(number): found[number][name] for number in frames} for name in names}
+
+
+def _digests(context: StepContext, number: int) -> dict[str, str]:
+    shot, upstream, of_file = context.shot, context.upstream, context.digests.file
+    found = {"plate": shot.plate.digest(number, of_file)}
+    if shot.matte is not None:
+        upstream.require(upstream.matte_maker, number)
+        made = upstream.matte_maker is not None
+        found["matte"] = (
+            context.identity(shot.matte.footage.path(number)) if made else shot.matte.digest(number, of_file)
+        )
+    if upstream.fill is not None:
+        upstream.require(upstream.fill_maker, number)
+        made = upstream.fill_maker is not None
+        own = context.identity(upstream.fill.footage.path(number)) if made else upstream.fill.digest(number, of_file)
+        found["fill"] = f"{upstream.fill.identity} {own}"
+    return found
+
+
+def _params(context: StepContext) -> dict[str, Any]:
+    """The parameters that the step's result depends on: never a path, but what its file holds."""
+    params = context.job_node.params
+    values, found = params.to_mapping(), {}
+    for name, control in controls(params).items():
+        if name not in context.step.uses or isinstance(control, FrameFiles):
+            continue  # files for single frames belong to the frames that they change
+        is_file = isinstance(control, Text) and control.what == "FILE" and values[name]
+        found[name] = context.digests.file(Path(values[name])) if is_file else values[name]
+    return found
+
+
+def _canonical(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), default=str)

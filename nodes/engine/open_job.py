@@ -1,0 +1,148 @@
+"""A job opened: its inputs found, checked against each other, and as each of its nodes sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nodes.declare import Text, controls, option
+from nodes.engine.layers import wanted_layers
+from nodes.engine.workspace import Workspace
+from nodes.job import Job, JobNode
+from nodes.plan import check_inputs, matte_maker, with_frames
+from vfxlib.errors import OutputError, UsageError
+from vfxlib.inputs.keys import open_keys
+from vfxlib.inputs.matte import Matte
+from vfxlib.inputs.prior_fill import check_fill
+from vfxlib.inputs.shot import OpenShot, check_mattes, open_shot
+from vfxlib.io.footage import Footage
+from vfxlib.io.sequence import parse_sequence
+from vfxlib.layer_names import MATTE
+
+__all__ = ["OpenJob", "check_pictures", "open_job", "results_of"]
+
+
+@dataclass(frozen=True)
+class OpenJob:
+    """A job with its frames known.
+
+    shot   as it is given
+    nodes  as each node of the job sees it: its matte grown as its own parameters want it, its keys with their objects
+           joined or apart; mattes of an earlier node in place of keys
+    """
+
+    job: Job
+    shot: OpenShot
+    nodes: tuple[OpenShot, ...]
+
+
+def open_job(job: Job) -> OpenJob:
+    """Open a job, and check it as far as headers go, and keys.
+
+    raises  UsageError, InputError, OutputError
+    """
+    shot = job.shot
+    check_inputs(job)
+    _check_files(job)
+    wanted_layers(job)  # a fit of minutes must not end in a wrong name
+    opened = open_shot(
+        plate=shot.plate,
+        matte=shot.matte,
+        plate_layer=shot.plate_layer,
+        matte_channel=shot.matte_channel,
+        matte_id=shot.matte_id,
+        frames=shot.frames,
+        colorspace=shot.colorspace,
+        output_colorspace=shot.output_colorspace,
+        ocio=shot.ocio,
+        keep=job.output.keep_layers,
+        fill=shot.fill,
+        keyed=bool(shot.key),
+    )
+    for number in opened.frames:
+        opened.header(number)
+    job = with_frames(job, opened.frames)
+    nodes = tuple(_seen_by(job, each, opened) for each in job.nodes)
+    _check_output(job, opened, nodes)
+    return OpenJob(job, opened, nodes)
+
+
+def check_pictures(opened: OpenJob) -> None:
+    """See before any work that mattes and fill that were given fit the plate on every frame; reads the mattes.
+
+    raises  SequenceError, MatteError, PictureError
+    """
+    given = [
+        shot for each, shot in zip(opened.job.nodes, opened.nodes, strict=True) if not matte_maker(opened.job, each)
+    ]
+    for shot in {shot.grow: shot for shot in given if shot.matte is not None}.values():
+        check_mattes(shot)
+    if opened.shot.fill is not None:
+        check_fill(opened.shot.fill, opened.shot.frames, opened.shot.display)
+
+
+def results_of(job: Job, job_node: JobNode) -> Footage:
+    """What a node leaves in the work folder for those behind it; its files may not be there yet."""
+    name = Workspace(job).files(job_node, job_node.node.steps[-1])
+    return Footage(name.spelling, job.shot.frames, "exr", name)
+
+
+def _seen_by(job: Job, job_node: JobNode, shot: OpenShot) -> OpenShot:
+    maker, node = matte_maker(job, job_node), job_node.node
+    if maker is not None:
+        shot = replace(shot, matte=Matte(results_of(job, maker), MATTE))
+    if not node.takes("fill"):
+        shot = replace(shot, fill=None)
+    if node.takes("matte"):
+        shot = replace(shot, grow=float(job_node.params.to_mapping().get("grow") or 0.0))
+    if node.takes("key"):
+        ident = None if job.shot.matte_id < 0 else job.shot.matte_id
+        keys = open_keys(
+            job.shot.key,
+            channel=job.shot.matte_channel,
+            ident=ident,
+            apart=node.keys_apart(job_node.params),
+            frames=shot.frames,
+            display=shot.display,
+        )
+        shot = replace(shot, keys=keys)
+    return shot
+
+
+def _check_files(job: Job) -> None:
+    """See before any work that the files that parameters name are there, and will not be written over by the job."""
+    for each in job.nodes:
+        for name, control in controls(each.params).items():
+            path = getattr(each.params, name)
+            if not (isinstance(control, Text) and control.what == "FILE" and path):
+                continue
+            if not Path(path).is_file():
+                raise UsageError("there is no such file", where=f"{option(name)} {path}", fix="check its name")
+            folder = job.work / each.name
+            if folder.resolve() in Path(path).resolve().parents:
+                raise UsageError(
+                    f"the file lies where {each.name} of this job will write",
+                    where=f"{option(name)} {path}",
+                    fix="copy it to another place, or choose another --work",
+                )
+
+
+def _check_output(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> None:
+    if not job.output.out:
+        raise UsageError("no output is given", where="--out", fix="name a sequence such as clean/clean.####.exr")
+    out = parse_sequence(job.output.out)
+    if not out.suffix.lower().endswith(".exr"):
+        raise UsageError("the output must be an EXR sequence", where=job.output.out, fix="name it clean.####.exr")
+    first = shot.frames[0]
+    if len(shot.frames) > 1 and out.path(first) == out.path(shot.frames[1]):
+        raise UsageError(
+            "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
+        )
+    given = [shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)]
+    inputs = {footage.path(n).resolve() for footage in given for n in shot.frames}
+    inputs |= {each.keys.path(n).resolve() for each in nodes if each.keys is not None for n in each.keys.frames}
+    for number in shot.frames:
+        if out.path(number).resolve() in inputs:
+            raise OutputError(
+                "the output lies on top of the input", where=out.path(number), fix="choose another folder or name"
+            )

@@ -1,0 +1,75 @@
+"""SHOT steps: made once for the whole shot, unless they are done.
+
+An index tells what they made: a JSON file with a fingerprint. One without it is an artist's: it is used, and not
+written over unless asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nodes.engine.context import StepContext
+from nodes.engine.fingerprints import shot_fingerprint
+from nodes.engine.named import named
+from vfxlib.errors import UsageError
+from vfxlib.io.atomic import write_text
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
+
+__all__ = ["index_state", "is_kept", "read_index", "run_shot_step", "shot_state"]
+
+
+def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> None:
+    """Make what a SHOT step makes, unless it is done already.
+
+    make    is given the fingerprint; returns what the index tells
+    raises  what ``make`` raises; UsageError if an earlier step has not run; OutputError
+    """
+    wanted = shot_fingerprint(context)
+    if is_kept(context, shot_state(context, wanted)):
+        context.progress.message(f"{context.name}: is done already")
+        return
+    told = make(wanted)
+    write_text(context.index_path, json.dumps({FINGERPRINT: wanted, **told}, indent=1) + "\n")
+
+
+def shot_state(context: StepContext, wanted: str) -> FileState:
+    """What a SHOT step has left, seen from its fingerprint.
+
+    raises  what the step's own function raises
+    """
+    state = named(context.step.state) if context.step.state else index_state
+    found: FileState = state(context, wanted)
+    return found
+
+
+def index_state(context: StepContext, wanted: str) -> FileState:
+    """What the index says; of a step that leaves nothing else."""
+    return file_state(context.index_path, wanted)
+
+
+def is_kept(context: StepContext, state: FileState) -> bool:
+    """True if what lies there need not be made: it is ours, or what an artist has put there and may keep."""
+    return state is FileState.DONE or (state is FileState.FOREIGN and not context.job.output.overwrite)
+
+
+def read_index(path: Path, what: str) -> dict[str, Any]:
+    """Read an index, also when an artist has changed it.
+
+    what    what it should be, for the error
+    raises  UsageError if it cannot be read
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(told, dict):
+            return told
+        problem = "holds no names and values"
+    except (OSError, ValueError) as error:
+        problem = str(error)
+    raise UsageError(
+        f"is no {what} that can be read ({problem})",
+        where=path,
+        fix="mend it, or delete it so that it is made again",
+    )

@@ -1,0 +1,147 @@
+"""What of a job is done, told without running anything: neither torch nor a network is loaded for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from nodes.engine.context import StepContext
+from nodes.engine.digest_cache import open_digests
+from nodes.engine.failures import read_failures
+from nodes.engine.fingerprints import FingerprintBase, fingerprint_base, frame_fingerprint, shot_fingerprint
+from nodes.engine.open_job import OpenJob, open_job
+from nodes.engine.shot_step import shot_state
+from nodes.engine.workspace import Workspace, require_file
+from nodes.job import Job, JobNode
+from nodes.node import Scope, Step
+from vfxlib.errors import PaintoutError
+from vfxlib.pipeline.fingerprint import FileState, file_state
+from vfxlib.progress import open_progress
+
+__all__ = ["FrameStatus", "StepStatus", "job_status"]
+
+DEVICES = ("cpu", "cuda", "mps")  # kinds that --device auto may have chosen, here or on another machine
+
+
+class FrameStatus(Enum):
+    """What is known of a step's frame."""
+
+    DONE = "done"
+    STALE = "stale"  # ours, made from what has changed since, or from what is stale itself
+    FOREIGN = "foreign"  # somebody else's; in the work folder it is used, at the output it is in the way
+    FAILED = "failed"  # not there, or stale, for the step failed on it when it ran last
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class StepStatus:
+    """A step of a job.
+
+    name    NODE/STEP
+    scope   frames, or shot: then all frames have one status
+    result  True if it writes the job's result
+    frames  frame -> what is known of it
+    """
+
+    name: str
+    scope: Scope
+    result: bool
+    frames: Mapping[int, FrameStatus]
+
+    @property
+    def done(self) -> bool:
+        """True if a run would leave all of it as it is."""
+        kept = {FrameStatus.DONE} if self.result else {FrameStatus.DONE, FrameStatus.FOREIGN}
+        return set(self.frames.values()) <= kept
+
+
+class _NotDone(Exception):
+    """An earlier step's frame is not done, so what is built on it cannot be."""
+
+
+def job_status(job: Job) -> list[StepStatus]:
+    """What is known of every frame of every step, in the order in which they run.
+
+    A frame is done if a run that may choose its device would not make it again. Content of files that did not change
+    since is known from the run before.
+
+    raises  UsageError, InputError for a job that could not be begun
+    """
+    opened = open_job(job)
+    kinds = DEVICES if job.output.device == "auto" else (job.output.device.split(":")[0],)
+    return _Status(opened, kinds).all()
+
+
+class _Status:
+    def __init__(self, opened: OpenJob, kinds: tuple[str, ...]) -> None:
+        self._opened, self._kinds = opened, kinds
+        self._known: dict[str, Mapping[int, FrameStatus]] = {}
+        self._workspace = Workspace(opened.job, self._require)
+        self._digests = open_digests(opened.job.work)
+
+    def all(self) -> list[StepStatus]:
+        steps = []
+        try:
+            for job_node in self._opened.job.nodes:
+                for step in job_node.node.steps:
+                    name = job_node.address(step.name)
+                    self._known[name] = self._step(job_node, step)
+                    result = self._workspace.is_result(job_node, step)
+                    steps.append(StepStatus(name, step.scope, result, self._known[name]))
+        finally:
+            self._digests.save()
+        return steps
+
+    def _require(self, job_node: JobNode, step: Step, number: int, path: Path) -> None:
+        require_file(job_node, step, number, path)
+        if self._known[job_node.address(step.name)][number] not in (FrameStatus.DONE, FrameStatus.FOREIGN):
+            raise _NotDone
+
+    def _step(self, job_node: JobNode, step: Step) -> dict[int, FrameStatus]:
+        contexts = [self._context(job_node, step, kind) for kind in (self._kinds if step.gpu else ("cpu",))]
+        frames, failures = contexts[0].shot.frames, read_failures(contexts[0].folder)
+        if step.scope is Scope.SHOT:
+            return dict.fromkeys(frames, _best([_of_shot(context) for context in contexts]))
+        bases = [fingerprint_base(context) for context in contexts]
+        found = {}
+        for number in frames:
+            pairs = zip(contexts, bases, strict=True)
+            found[number] = _best([_of_frame(context, number, base) for context, base in pairs])
+            if number in failures and found[number] in (FrameStatus.MISSING, FrameStatus.STALE):
+                found[number] = FrameStatus.FAILED
+        return found
+
+    def _context(self, job_node: JobNode, step: Step, kind: str) -> StepContext:
+        job = self._opened.job
+        shot = self._opened.nodes[job.place(job_node)]
+        return StepContext(job, job_node, step, shot, self._workspace, self._digests, kind, open_progress("none"))
+
+
+STATUS = {
+    FileState.ABSENT: FrameStatus.MISSING,
+    FileState.DONE: FrameStatus.DONE,
+    FileState.STALE: FrameStatus.STALE,
+    FileState.FOREIGN: FrameStatus.FOREIGN,
+}
+
+
+def _of_frame(context: StepContext, number: int, base: FingerprintBase) -> FrameStatus:
+    try:
+        wanted = frame_fingerprint(context, base, number)
+    except (_NotDone, PaintoutError):  # what it is made from is not there, or cannot be read
+        wanted = ""
+    return STATUS[file_state(context.path(number), wanted)]
+
+
+def _of_shot(context: StepContext) -> FrameStatus:
+    try:
+        return STATUS[shot_state(context, shot_fingerprint(context))]
+    except (_NotDone, PaintoutError):
+        return STATUS[file_state(context.index_path, "")]
+
+
+def _best(found: list[FrameStatus]) -> FrameStatus:
+    """Of what is seen from several kinds of device: done if one of them has made it."""
+    return FrameStatus.DONE if FrameStatus.DONE in found else found[0]

@@ -1,0 +1,65 @@
+"""What a node takes from the nodes before it, or is given in their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from nodes.engine.open_job import results_of
+from nodes.engine.workspace import Workspace
+from nodes.job import Job, JobNode
+from nodes.plan import fill_maker, matte_maker
+from vfxlib.image.box import Box
+from vfxlib.inputs.prior_fill import FillFrame, GivenFill, given_fill
+from vfxlib.inputs.shot import OpenShot
+
+__all__ = ["Upstream"]
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Mattes and fill of one node of a job.
+
+    shot  as the node sees it
+    """
+
+    job: Job
+    job_node: JobNode
+    shot: OpenShot
+    workspace: Workspace
+
+    @cached_property
+    def matte_maker(self) -> JobNode | None:
+        """The node that makes this one's mattes; None if they are given, or none are needed."""
+        return matte_maker(self.job, self.job_node)
+
+    @cached_property
+    def fill_maker(self) -> JobNode | None:
+        """The node whose result this one takes for its fill; None if another is given, or none is taken."""
+        return fill_maker(self.job, self.job_node)
+
+    @cached_property
+    def fill(self) -> GivenFill | None:
+        """The fill that the node takes; None if there is none. Files of the node before may not be there yet."""
+        if self.fill_maker is None:
+            return self.shot.fill
+        return given_fill(results_of(self.job, self.fill_maker), self.shot.colours, self.shot.plate.format)
+
+    def read_fill(self, number: int, window: Box) -> FillFrame | None:
+        """A frame of the fill that the node takes, over a window; None if there is none.
+
+        window  the plate's data window as a rule
+        raises  UsageError if the node before has not made it, SequenceError and PictureError if it cannot be used
+        """
+        if self.fill is None:
+            return None
+        self.require(self.fill_maker, number)
+        return self.fill.read(number, self.shot.display, window)
+
+    def require(self, maker: JobNode | None, number: int) -> None:
+        """See that an earlier node has made a frame; None stands for files that were given.
+
+        raises  UsageError if it has not
+        """
+        if maker is not None:
+            self.workspace.file(maker, maker.node.steps[-1], number)

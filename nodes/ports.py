@@ -1,0 +1,31 @@
+"""What nodes that fill a matte take and write; declared here once."""
+
+from __future__ import annotations
+
+from nodes.node import Kind, Layer, Port
+
+__all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "PLATE_PORT", "PROVENANCE"]
+
+PLATE_PORT = Port("plate", True, "The picture that something must go from.")
+MATTE_PORT = Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes.")
+FILL_PORT = Port("fill", False, "Another fill, which is kept wherever its confidence is high enough.")
+
+FILL = Layer(
+    "fill", ("R", "G", "B"), "float", Kind.COLOUR, "The new pixels alone, unpremultiplied, in the plate's encoding."
+)
+MATTE = Layer("matte", ("A",), "half", Kind.DATA, "What was replaced: wherever it is above 0.")
+CONFIDENCE = Layer(
+    "confidence",
+    ("A",),
+    "half",
+    Kind.DATA,
+    "1 is as good as the plate, below 0.5 needs a look, 0 was painted without a source.",
+)
+PROVENANCE = Layer(
+    "provenance",
+    ("frame", "method"),
+    "float",
+    Kind.DATA,
+    "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial, "
+    "4 InternalFit.",
+)

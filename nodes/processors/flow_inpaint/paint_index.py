@@ -1,0 +1,147 @@
+"""Key frames on which is painted what no frame saw: which they are, and which of them are painted already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nodes.engine.context import StepContext
+from nodes.engine.fingerprints import fingerprint_base, input_digests
+from nodes.engine.shot_step import index_state, is_kept, read_index
+from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
+from nodes.processors.flow_inpaint.takes import read_takes, takes_around
+from vfxlib.errors import UsageError
+from vfxlib.pipeline.fingerprint import FileState, file_state
+
+__all__ = [
+    "KeyFrame",
+    "PaintIndex",
+    "key_frames",
+    "key_indices",
+    "paint_index_at",
+    "paint_inputs",
+    "paint_state",
+    "read_paint_index",
+]
+
+
+@dataclass(frozen=True)
+class KeyFrame:
+    """A frame to be painted.
+
+    index        in the job
+    number       the frame
+    path         where its paint goes
+    fingerprint  of the paint that belongs there
+    """
+
+    index: int
+    number: int
+    path: Path
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class PaintIndex:
+    """What the step tells of itself.
+
+    path   where it lies
+    keys   numbers of its key frames
+    empty  number -> fingerprint of those that need no paint
+    """
+
+    path: Path
+    keys: tuple[int, ...]
+    empty: Mapping[str, str]
+
+    def needs_none(self, key: KeyFrame) -> bool:
+        """True of a key frame from which nothing must go."""
+        return self.empty.get(str(key.number)) == key.fingerprint
+
+    def near(self, numbers: Collection[int]) -> dict[int, Path]:
+        """The files of the key frames among some frames."""
+        return {number: paint_path(self.path, number) for number in self.keys if number in numbers}
+
+
+def read_paint_index(context: StepContext) -> PaintIndex:
+    """The index of the painted key frames, for a later step.
+
+    raises  UsageError if the step paint has not run, or its index cannot be read
+    """
+    return paint_index_at(context.index_file("paint"))
+
+
+def paint_index_at(path: Path) -> PaintIndex:
+    """Read an index; one that is not there lists nothing.
+
+    raises  UsageError if it cannot be read
+    """
+    if not path.exists():
+        return PaintIndex(path, (), {})
+    told = read_index(path, "list of painted frames")
+    try:
+        keys, empty = told["keys"], told["empty"]
+        return PaintIndex(path, tuple(int(n) for n in keys), {str(n): str(own) for n, own in empty.items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"cannot be read ({error})", where=path, fix="delete it so that it is made again") from error
+
+
+def paint_path(index: Path, number: int) -> Path:
+    """The file of a key frame beside the step's index."""
+    return index.with_name(f"paint.{number:04d}.exr")
+
+
+def key_indices(takes: Mapping[int, int], reach: int) -> list[int]:
+    """The key frames by index: evenly in every take, so near that paint from one reaches the next."""
+    keys: list[int] = []
+    for take in sorted(set(takes.values())):
+        own = [index for index, other in takes.items() if other == take]
+        count = -(-len(own) // reach)
+        keys += [own[(2 * i + 1) * len(own) // (2 * count)] for i in range(count)]
+    return keys
+
+
+def key_frames(context: StepContext) -> Iterator[KeyFrame]:
+    """The key frames in order; each takes over what those before it have painted, so it is asked for after them."""
+    takes, painted, base = read_takes(context), painted_frames(context), fingerprint_base(context)
+    before: dict[int, Path] = {}
+    for index in key_indices(takes, context.reach):
+        number = context.shot.frames[index]
+        path, around = paint_path(context.index_path, number), context.around(number)
+        made_from = {
+            "frame": number,
+            **input_digests(context, around),
+            "takes": takes_around(context, takes, number),
+            "complete": context.identities("complete", around),
+            "artist": painted_around(context, painted, number),
+            "keys": {n: context.content(there) for n, there in before.items() if n in around},
+        }
+        yield KeyFrame(index, number, path, base.of(made_from))
+        if path.exists():
+            before[number] = path
+
+
+def paint_inputs(context: StepContext) -> Mapping[str, object]:
+    """What all key frames together are made from."""
+    takes, painted = read_takes(context), painted_frames(context)
+    return {
+        "takes": list(takes.values()),
+        "complete": context.identities("complete", context.shot.frames),
+        "artist": {str(n): context.identity(Path(path)) for n, path in painted.items()},
+    }
+
+
+def paint_state(context: StepContext, wanted: str) -> FileState:
+    """What the step has left: its index, and the paint of every key frame.
+
+    raises  UsageError if the index cannot be read
+    """
+    state = index_state(context, wanted)
+    if state is not FileState.DONE:
+        return FileState.ABSENT if state is FileState.ABSENT else FileState.STALE
+    index = paint_index_at(context.index_path)
+    done = all(
+        index.needs_none(key) or is_kept(context, file_state(key.path, key.fingerprint)) for key in key_frames(context)
+    )
+    return FileState.DONE if done else FileState.STALE

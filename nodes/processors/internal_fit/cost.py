@@ -1,0 +1,30 @@
+"""What InternalFit's fit will take, told before it runs."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from nodes.engine.estimate import Cost
+from nodes.internal_fit import InternalFitParams
+from vfxlib.inputs.shot import OpenShot
+from vfxlib.internal_fit.downsample import halvings
+from vfxlib.internal_fit.memory import fit_bytes
+from vfxlib.internal_fit.objective import InpaintSettings
+from vfxlib.nets.painter import PainterSettings
+from vfxlib.train.memory import CURVE, KEPT, PROCESS
+
+__all__ = ["fit"]
+
+NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
+PIXEL = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unless a GPU has room
+
+
+def fit(shot: OpenShot, params: InternalFitParams) -> Cost:
+    """Networks and frames while they are fitted."""
+    size = shot.display.size
+    levels = range(halvings(*size) + 1)
+    networks = len(levels) * 4 * NUMBERS[params.network] * params.width**2 * KEPT
+    frames = sum(size[0] * size[1] * PIXEL * len(shot.frames) / 4**level for level in levels)
+    settings = PainterSettings(network=cast(Any, params.network), width=params.width)
+    needed = fit_bytes(settings, InpaintSettings.batch, InpaintSettings.crop, twice=params.stabilise > 0)
+    return Cost(disk=int(networks + frames) + CURVE, memory=needed + PROCESS)

@@ -1,0 +1,41 @@
+"""What MaskPropagate's steps will take, told before they run."""
+
+from __future__ import annotations
+
+from nodes.declare import Params
+from nodes.engine.estimate import Cost
+from nodes.processors.motion.cost import motion_bytes
+from vfxlib.inputs.shot import OpenShot
+from vfxlib.mask_propagate.dataset import carry_shape
+from vfxlib.mask_propagate.features import KEPT as FEATURES
+from vfxlib.mask_propagate.objective import NEEDED
+from vfxlib.train.memory import CURVE, KEPT, PROCESS
+
+__all__ = ["carry", "fit", "motion"]
+
+CARRIED = 16  # bytes a pixel of a carried matte
+FOUND = 8  # bytes a pixel of an object's mattes while they are carried and learned from
+AROUND = 4  # bytes a pixel of how its surroundings move, meanwhile
+MASKER = 1_300_000  # weights of the network that finds objects
+
+
+def motion(shot: OpenShot, params: Params) -> Cost:
+    """Motion of every frame."""
+    return Cost(disk=motion_bytes(shot))
+
+
+def fit(shot: OpenShot, params: Params) -> Cost:
+    """The network, the small frames that it sees, and what it has found on them."""
+    objects = 1 if shot.keys is None else len(shot.keys.objects)
+    pixel = FEATURES + FOUND * objects + AROUND
+    return Cost(disk=_pixels(shot) * pixel + 4 * MASKER * KEPT + CURVE, memory=NEEDED + PROCESS)
+
+
+def carry(shot: OpenShot, params: Params) -> Cost:
+    """The small frames that the network sees, and what is carried on them."""
+    return Cost(disk=_pixels(shot) * (FEATURES + CARRIED))
+
+
+def _pixels(shot: OpenShot) -> int:
+    height, width = carry_shape(shot.display)
+    return height * width * len(shot.frames)

@@ -1,0 +1,27 @@
+"""What a person looks at to judge carried mattes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nodes.job import Job
+from vfxlib.colour.ocio import Colours
+from vfxlib.io.footage import Footage
+from vfxlib.review.matte import make_matte_review
+from vfxlib.review.matte_report import REPORT, read_report
+
+__all__ = ["matte_review"]
+
+
+def matte_review(
+    job: Job, output: Footage, plate: Footage, colours: Colours, folder: Path, title: str
+) -> tuple[Path, ...]:
+    """Movie, contact sheet and page of a job whose result is mattes.
+
+    title   head of sheet and page; "" for the usual one
+    raises  SequenceError if output and plate have no frame in common; PictureError, OutputError
+    """
+    report = job.work / job.nodes[-1].name / "carry" / REPORT
+    findings = read_report(report) if report.exists() else None
+    made = make_matte_review(output, plate, colours, folder, findings=findings, title=title or "matte")
+    return made.movie, made.sheet, made.page

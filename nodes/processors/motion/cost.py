@@ -1,0 +1,16 @@
+"""What the motion of a shot takes on disk."""
+
+from __future__ import annotations
+
+from nodes.processors.motion.views import motion_shape
+from vfxlib.inputs.shot import OpenShot
+
+__all__ = ["motion_bytes"]
+
+PIXEL = 24  # bytes a pixel of a motion file, before compression
+
+
+def motion_bytes(shot: OpenShot) -> int:
+    """Bytes of the motion of every frame, once."""
+    height, width = motion_shape(shot.display)
+    return height * width * PIXEL * len(shot.frames)

@@ -1,0 +1,40 @@
+"""What the channels of our files are called, and what their numbers mean (standard library only)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+__all__ = [
+    "BACKWARD",
+    "CONFIDENCE",
+    "EFFECT",
+    "FILL",
+    "FILL_CHANNELS",
+    "FORWARD",
+    "INDEX",
+    "MATTE",
+    "PROVENANCE_FRAME",
+    "PROVENANCE_METHOD",
+    "Provenance",
+]
+
+FILL = "fill"
+FILL_CHANNELS = ("fill.R", "fill.G", "fill.B")
+MATTE = "matte.A"
+INDEX = "index.A"
+EFFECT = "effect.A"
+CONFIDENCE = "confidence.A"
+PROVENANCE_FRAME = "provenance.frame"
+PROVENANCE_METHOD = "provenance.method"
+FORWARD, BACKWARD = "forward", "backward"  # layers of motion, each with u and v
+
+
+class Provenance(IntEnum):
+    """How a pixel of a result came about, as ``provenance.method`` holds it."""
+
+    PLATE = 0
+    REGISTERED_COPY = 1
+    FLOW_COPY = 2
+    SPATIAL = 3  # painted from the same frame
+    FITTED = 4  # painted by a network that was fitted to the shot
+    RESIDUAL = 5
