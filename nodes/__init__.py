@@ -11,7 +11,7 @@ from nodes.mask_propagate import MASK_PROPAGATE
 from nodes.node import Node
 from vfxlib.errors import UsageError
 
-__all__ = ["NODES", "all_nodes", "node_named"]
+__all__ = ["MORE", "NODES", "all_nodes", "node_named"]
 
 NODES: tuple[Node, ...] = (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT)
 MORE = "PAINTOUT_NODES"  # environment variable: a studio's own nodes, "module:VALUE", joined by commas

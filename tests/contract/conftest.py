@@ -1,5 +1,6 @@
 """A small shot with everything in it that must survive, and the command of every node run on it in this process."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE
 from nodes.node import Node
 from plugin.cli import main
+from tests.contract.border_mean import BORDER_MEAN
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_channels, write_exr
 
@@ -23,17 +25,20 @@ class Case:
     node     the node
     options  what makes it fast on a small shot
     midway   pattern of a file that appears in the work folder when the work is under way
+    studio   what $PAINTOUT_NODES names; "" for a node of our own
     """
 
     node: Node
     options: tuple[str, ...]
     midway: str
+    studio: str = ""
 
 
 FLOW = Case(FLOW_INPAINT, ("--reach", "4"), "flow-inpaint/complete/complete.1001.exr")
 INTERNAL = Case(INTERNAL_FIT, ("--iterations", "3", "--width", "0.34"), "internal-fit/fit/level0.safetensors")
 MASK = Case(MASK_PROPAGATE, ("--iterations", "3"), "mask-propagate/carry/carry.1001.exr")
-CASES = (FLOW, INTERNAL)  # what fills a matte
+BORDER = Case(BORDER_MEAN, (), "job.json", "tests.contract.border_mean:BORDER_MEAN")
+CASES = (FLOW, INTERNAL, BORDER)  # what fills a matte
 EVERY = (*CASES, MASK)
 every_node = pytest.mark.parametrize("case", EVERY, indirect=True, ids=lambda case: case.node.name, scope="session")
 
@@ -152,9 +157,12 @@ def same(a, b) -> bool:
 
 
 @pytest.fixture(scope="session", params=CASES, ids=lambda case: case.node.name)
-def case(request) -> Case:
-    """The node at hand."""
-    return request.param
+def case(request) -> Iterator[Case]:
+    """The node at hand; one of a studio's own is made known for as long."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param.studio:
+            patch.setenv(MORE, request.param.studio)
+        yield request.param
 
 
 @pytest.fixture(scope="session")

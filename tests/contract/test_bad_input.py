@@ -114,11 +114,13 @@ def test_a_step_that_is_not_in_the_job_is_named_with_those_that_are(done, capsys
 
 @every_node
 def test_a_step_before_its_turn_says_which_must_run_first(short, capsys):
-    assert short.run("--save", str(short.folder / "job.json")) == 0
     node, last = short.case.node.name, short.case.node.steps[-1]
+    if not last.depends_on:
+        pytest.skip("its only step needs no other")
+    assert short.run("--save", str(short.folder / "job.json")) == 0
     capsys.readouterr()
     code = main(["run", str(short.folder / "job.json"), "--step", f"{node}/{last.name}", "--progress", "none"])
-    refused(capsys, code, f"--step {node}/{last.follows[0]}")
+    refused(capsys, code, f"--step {node}/{last.depends_on[0]}")
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared plates are not here")

@@ -28,10 +28,12 @@ def complete(context: StepContext, number: int) -> Mapping[str, Any]:
 
 def render(context: StepContext, number: int) -> Mapping[str, Any]:
     """The completed motion around a frame, where its take ends, artists' frames, and the paint that may reach it."""
-    around, index = context.around(number), context.once(read_paint_index)
+    around, takes = context.around(number), takes_around(context, context.once(read_takes), number)
+    completed = context.identities("complete", around)
+    paint = context.once(read_paint_index).near(around)
     return {
-        "takes": takes_around(context, context.once(read_takes), number),
-        "complete": context.identities("complete", around),
+        "takes": takes,
+        "complete": completed,
         "artist": painted_around(context, context.once(painted_frames), number),
-        "keys": {str(n): context.content(path) for n, path in index.near(around).items()},
+        "keys": {str(n): context.content(path) for n, path in paint.items()},
     }
