@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.inputs.shot import to_colour
 from vfxlib.io.footage import Footage, open_footage
-from vfxlib.review.contact_sheet import strip, write_png
-from vfxlib.review.false_colour import confidence_shown, matte_shown, overlay_shown
+from vfxlib.io.images import write_png
+from vfxlib.review.contact_sheet import strip
+from vfxlib.review.false_colour import confidence_overlay, matte_overlay, object_overlay
 
 Shown = NDArray[np.uint8]
 
@@ -45,9 +46,9 @@ def cleaned(plate: Footage, result: Footage, colours: Colours, frame: int) -> li
     matte, sure = (made.channels[name].astype(np.float32) for name in ("matte.A", "confidence.A"))
     return [
         ("plate", before),
-        ("matte", matte_shown(before, matte)),
+        ("matte", matte_overlay(before, matte)),
         ("clean plate", after),
-        ("confidence", confidence_shown(before, sure, matte)),
+        ("confidence", confidence_overlay(before, sure, matte)),
     ]
 
 
@@ -57,7 +58,7 @@ def carried(plate: Footage, result: Footage, colours: Colours) -> list[tuple[str
     for number in (there[0], *(there[len(there) * part // 3 - 1] for part in (1, 2, 3))):
         made = result.read(number)
         matte, index = (made.channels[name].astype(np.float32) for name in ("matte.A", "index.A"))
-        picture = overlay_shown(colours.display(to_colour(plate.read(number), colours)), matte, index)
+        picture = object_overlay(colours.display(to_colour(plate.read(number), colours)), matte, index)
         shown.append((f"key, frame {number}" if number == there[0] else f"frame {number}", picture))
     return shown
 

@@ -16,9 +16,10 @@ from benchmarks.mask_propagate.sets import Keyed
 from vfxlib.colour.ocio import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import open_footage
+from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
-from vfxlib.review.contact_sheet import Row, contact_sheet, lettered_bar, write_png
-from vfxlib.review.false_colour import confidence_shown, matte_shown, outlined
+from vfxlib.review.contact_sheet import Row, caption_bar, contact_sheet
+from vfxlib.review.false_colour import confidence_overlay, matte_overlay, outline_matte
 
 __all__ = ["draw_mattes"]
 
@@ -41,7 +42,7 @@ def draw_mattes(shot: Keyed, made: Made, method: str, score: MatteScore, folder:
     rows = []
     for number in _chosen(score):
         one, plate = by_number[number], shown_of(shot.plate, number)
-        cells = [outlined(plate, as_float(truths[number]), TRUTH), _overlay(plate, mattes[number], truths[number])]
+        cells = [outline_matte(plate, as_float(truths[number]), TRUTH), _overlay(plate, mattes[number], truths[number])]
         cells.append(_doubt(made, number, plate))
         note = f"IoU {one.iou:.3f}\nrecall {one.recall:.3f}" + ("\nkey" if number in score.keys else "")
         rows.append(Row(str(number), cells, note, one.number == score.worst.number))
@@ -60,11 +61,11 @@ def _frames(
         sides = (plate, _overlay(plate, mattes[one.number], truths[one.number]))
         pictures = np.concatenate([side[:, : side.shape[1] // 2 * 2] for side in sides], axis=1)
         words = ((0.25, str(one.number), True), (0.75, f"IoU {one.iou:.3f}   recall {one.recall:.3f}", False))
-        yield np.concatenate([pictures, lettered_bar(pictures.shape[1], BAR, words)])
+        yield np.concatenate([pictures, caption_bar(pictures.shape[1], BAR, words)])
 
 
 def _overlay(plate: Shown, matte: NDArray[np.float32], truth: Mask) -> Shown:
-    return outlined(matte_shown(plate, as_float(matte > 0.5)), as_float(truth), TRUTH)
+    return outline_matte(matte_overlay(plate, as_float(matte > 0.5)), as_float(truth), TRUTH)
 
 
 def _doubt(made: Made, number: int, plate: Shown) -> Shown:
@@ -75,7 +76,7 @@ def _doubt(made: Made, number: int, plate: Shown) -> Shown:
         return plate
     sure = as_float(footage.read(number, ["confidence.A"]).channels["confidence.A"])
     sure = reframe(sure, header.data, display_of(footage))
-    return confidence_shown(plate, sure, np.ones_like(sure))
+    return confidence_overlay(plate, sure, np.ones_like(sure))
 
 
 def _chosen(score: MatteScore) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import tempfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -41,7 +41,7 @@ _MAGIC = {
 }
 _KEPT = ("uint8", "uint16", "half", "float")
 _NUMPY = {"half": "float16", "float": "float32"}
-_PALETTE_COLOUR = 3
+_RGB_COLOUR, _PALETTE_COLOUR = 2, 3  # what a PNG calls its colour type
 
 
 def image_format(path: Path) -> str:
@@ -240,21 +240,18 @@ def _block(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def write_png(path: Path, pixels: NDArray[np.uint8], words: Mapping[str, str] | None = None) -> None:
+def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
     """Write a PNG, whole or not at all; not by the library, which says nothing when the disk is full.
 
-    pixels  [h w 3] or [h w]  display colour, 0..255
-    words   text to store, for example "Software"
+    pixels  [h w 3]  display colour, 0..255
     raises  OutputError if it cannot be written
     """
     height, width = pixels.shape[:2]
-    colour = 0 if pixels.ndim == 2 else 2
     rows = pixels.reshape(height, -1)
     lines = np.full((height, rows.shape[1] + 1), 2, np.uint8)  # each row as its difference to the row above
     lines[0, 1:] = rows[0]
     lines[1:, 1:] = rows[1:] - rows[:-1]
-    blocks = [b"\x89PNG\r\n\x1a\n", _block(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))]
-    blocks += [_block(b"iTXt", f"{name}\0\0\0\0\0{value}".encode()) for name, value in (words or {}).items()]
+    blocks = [b"\x89PNG\r\n\x1a\n", _block(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RGB_COLOUR, 0, 0, 0))]
     blocks += [_block(b"IDAT", zlib.compress(lines.tobytes(), 6)), _block(b"IEND", b"")]
     with replacing(path) as hidden:
         hidden.write_bytes(b"".join(blocks))

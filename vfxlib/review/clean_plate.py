@@ -8,25 +8,30 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vfxlib.colour.ocio import Colours
 from vfxlib.image.picture import Array
 from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
+from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
-from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail, write_png
-from vfxlib.review.false_colour import METHODS, confidence_shown, matte_shown, outlined, provenance_shown
-from vfxlib.review.frame_view import FrameView, about, chosen, common_frames, frame_rate, view_frame
-from vfxlib.review.html import Entry, review_page
+from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail
+from vfxlib.review.false_colour import (
+    METHODS,
+    DisplayImage,
+    confidence_overlay,
+    matte_overlay,
+    outline_matte,
+    provenance_overlay,
+)
+from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
+from vfxlib.review.html import TableRow, review_page
 
-__all__ = ["FrameConfidence", "Review", "make_review", "review_frames"]
+__all__ = ["CleanPlateReview", "FrameConfidence", "make_review", "review_frames"]
 
-Shown = NDArray[np.uint8]
-
-LOW = 0.5  # confidence below this is low, design 1
-WORRYING = 0.05  # share of low pixels from which a frame is marked
+LOW_CONFIDENCE = 0.5  # confidence below this is low, design 1
+WARNING_SHARE = 0.05  # share of low pixels from which a frame is marked
 ROWS = 8  # frames of the contact sheet
 COLUMNS = {  # of the contact sheet, with the layer that each needs
     "plate": "",
@@ -40,7 +45,7 @@ LAYERS = tuple(layer for layer in COLUMNS.values() if layer)
 
 @dataclass(frozen=True)
 class FrameConfidence:
-    """How far the fill of a frame can be trusted.
+    """How confident the fill of a frame is.
 
     number   the frame
     filled   pixels that were filled
@@ -57,17 +62,17 @@ class FrameConfidence:
 
 
 @dataclass(frozen=True)
-class Review:
+class CleanPlateReview:
     """What was made.
 
     movie, sheet, page  files
-    trust               every frame, the least trusted first
+    frames              every frame, the least confident first
     """
 
     movie: Path
     sheet: Path
     page: Path
-    trust: tuple[FrameConfidence, ...]
+    frames: tuple[FrameConfidence, ...]
 
 
 def make_review(
@@ -80,7 +85,7 @@ def make_review(
     exposure: float = 0.0,
     outline: bool = True,
     title: str = "clean plate",
-) -> Review:
+) -> CleanPlateReview:
     """Make a movie, a contact sheet and a page of the frames that output and plate both have.
 
     output    layered clean plate, channels of design 6; whatever it lacks is left out
@@ -96,26 +101,26 @@ def make_review(
     frames = common_frames(output, plate)
     header = plate.header(frames[0])
     movie, sheet, page = out_dir / "review.mp4", out_dir / "sheet.png", out_dir / "review.html"
-    trust: list[FrameConfidence] = []
+    confidences: list[FrameConfidence] = []
     write_movie(
         movie,
-        review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, trust=trust),
+        review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, confidences=confidences),
         rate or frame_rate(header),
     )
-    trust.sort(key=lambda t: (-t.low, t.mean, t.number))
-    by_number = {t.number: t for t in trust}
+    confidences.sort(key=lambda c: (-c.low, c.mean, c.number))
+    by_number = {each.number: each for each in confidences}
     layers = output.header(frames[0]).channels
     columns = [name for name, layer in COLUMNS.items() if not layer or layer in layers]
-    shown = chosen(frames, [trust[0].number], ROWS)
     rows = [
-        _row(view_frame(output, plate, colours, n, LAYERS, exposure=exposure), by_number[n], columns) for n in shown
+        _row(view_frame(output, plate, colours, number, LAYERS, exposure=exposure), by_number[number], columns)
+        for number in spread_frames(frames, [confidences[0].number], ROWS)
     ]
-    subtitle = about(format_frames(frames), header, colours)
-    methods = frozenset[int]().union(*(t.methods for t in trust))
+    subtitle = shot_summary(format_frames(frames), header, colours)
+    methods = frozenset[int]().union(*(each.methods for each in confidences))
     legend = [METHODS[number] for number in sorted(METHODS) if number in methods]
     write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
-    write_text(page, _page(title, subtitle, trust, movie.name, sheet.name))
-    return Review(movie, sheet, page, tuple(trust))
+    write_text(page, _page(title, subtitle, confidences, movie.name, sheet.name))
+    return CleanPlateReview(movie, sheet, page, tuple(confidences))
 
 
 def review_frames(
@@ -126,56 +131,56 @@ def review_frames(
     *,
     exposure: float = 0.0,
     outline: bool = True,
-    trust: list[FrameConfidence] | None = None,
-) -> Iterator[Shown]:
+    confidences: list[FrameConfidence] | None = None,
+) -> Iterator[DisplayImage]:
     """The frames of the movie, plate at the left, clean plate at the right; one in memory at a time.
 
-    trust    is given what is found out about each frame on the way
-    returns  [h w 3]  display; even width and height
+    confidences  is given that of each frame on the way
+    returns      [h w 3]  display; even width and height
     """
     for number in frames:
-        look = view_frame(output, plate, colours, number, LAYERS, exposure=exposure)
-        if trust is not None:
-            trust.append(_trust(number, look.data))
-        left = outlined(look.plate, look.layer("matte.A")) if outline else look.plate
-        words = ("plate", str(number), "clean plate")
-        yield side_by_side(left, look.result, words, width=look.width, aspect=look.aspect)
+        view = view_frame(output, plate, colours, number, LAYERS, exposure=exposure)
+        if confidences is not None:
+            confidences.append(_frame_confidence(number, view.data))
+        left = outline_matte(view.plate, view.layer("matte.A")) if outline else view.plate
+        captions = ("plate", str(number), "clean plate")
+        yield side_by_side(left, view.result, captions, width=view.movie_width, aspect=view.aspect)
 
 
-def _trust(number: int, data: Mapping[str, Array]) -> FrameConfidence:
+def _frame_confidence(number: int, data: Mapping[str, Array]) -> FrameConfidence:
     matte, confidence, method = (data.get(name) for name in ("matte.A", "confidence.A", "provenance.method"))
     if matte is None or not (matte > 0).any():
         return FrameConfidence(number, 0, 0.0, 1.0, frozenset())
     hole = matte > 0
     methods = frozenset(int(m) for m in np.unique(method[hole])) if method is not None else frozenset[int]()
     values = np.nan_to_num(confidence[hole]) if confidence is not None else np.ones(1, np.float32)
-    low, mean = float((values < LOW).mean()), float(values.mean(dtype=np.float64))
+    low, mean = float((values < LOW_CONFIDENCE).mean()), float(values.mean(dtype=np.float64))
     return FrameConfidence(number, int(np.count_nonzero(hole)), low, mean, methods)
 
 
-def _row(look: FrameView, trust: FrameConfidence, columns: list[str]) -> Row:
-    cells = [thumbnail(_cell(name, look), look.cell, look.aspect) for name in columns]
-    low = "under 1" if 0 < trust.low < 0.01 else f"{100 * trust.low:.0f}"
-    note = f"{low} % low" if trust.filled else "untouched"
-    return Row(str(trust.number), cells, note, warning=trust.low > WORRYING)
+def _row(view: FrameView, confidence: FrameConfidence, columns: list[str]) -> Row:
+    cells = [thumbnail(_cell(name, view), view.thumbnail_width, view.aspect) for name in columns]
+    low = "under 1" if 0 < confidence.low < 0.01 else f"{100 * confidence.low:.0f}"
+    note = f"{low} % low" if confidence.filled else "untouched"
+    return Row(str(confidence.number), cells, note, warning=confidence.low > WARNING_SHARE)
 
 
-def _cell(column: str, look: FrameView) -> Shown:
+def _cell(column: str, view: FrameView) -> DisplayImage:
     match column:
         case "matte":
-            return matte_shown(look.plate, look.layer("matte.A"))
+            return matte_overlay(view.plate, view.layer("matte.A"))
         case "confidence":
-            return confidence_shown(look.result, look.layer("confidence.A"), look.layer("matte.A"))
+            return confidence_overlay(view.result, view.layer("confidence.A"), view.layer("matte.A"))
         case "provenance":
-            return provenance_shown(look.result, look.layer("provenance.method"), look.layer("matte.A"))
+            return provenance_overlay(view.result, view.layer("provenance.method"), view.layer("matte.A"))
         case "clean plate":
-            return look.result
+            return view.result
         case _:
-            return look.plate
+            return view.plate
 
 
-def _page(title: str, subtitle: str, trust: list[FrameConfidence], movie: str, sheet: str) -> str:
-    doubtful = format_frames(t.number for t in trust if t.low > WORRYING)
+def _page(title: str, subtitle: str, confidences: list[FrameConfidence], movie: str, sheet: str) -> str:
+    doubtful = format_frames(each.number for each in confidences if each.low > WARNING_SHARE)
     return review_page(
         title,
         subtitle,
@@ -184,9 +189,9 @@ def _page(title: str, subtitle: str, trust: list[FrameConfidence], movie: str, s
         heading="Least trusted first",
         summary=f"look at {doubtful}" if doubtful else "no frame is in doubt",
         columns=("frame", "pixels filled", "of low confidence", "mean confidence"),
-        entries=[
-            Entry((str(t.number), str(t.filled), f"{100 * t.low:.1f} %", f"{t.mean:.2f}"), t.low > WORRYING)
-            for t in trust
-            if t.filled
+        rows=[
+            TableRow((str(c.number), str(c.filled), f"{100 * c.low:.1f} %", f"{c.mean:.2f}"), c.low > WARNING_SHARE)
+            for c in confidences
+            if c.filled
         ],
     )

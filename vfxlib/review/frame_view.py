@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vfxlib.colour.ocio import Colours, as_float
 from vfxlib.errors import SequenceError
@@ -15,13 +14,12 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import Footage, rgb, rgb_names
+from vfxlib.review.false_colour import DisplayImage
 
-__all__ = ["FrameView", "about", "chosen", "common_frames", "frame_rate", "view_frame"]
-
-Shown = NDArray[np.uint8]
+__all__ = ["FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
 
 WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
-SMALL = 640  # pixels of a picture that waits for the contact sheet
+THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the contact sheet
 
 
 @dataclass(frozen=True)
@@ -30,38 +28,38 @@ class FrameView:
 
     plate, result  [h w 3]        display, over the display window
     data           name -> [h w]  the data layers that the result has, every pixel of the display window
-    step           pixels of the display window for one that is shown
+    stride         pixels of the display window for one of the view
     aspect         pixel aspect ratio
     """
 
-    plate: Shown
-    result: Shown
+    plate: DisplayImage
+    result: DisplayImage
     data: Mapping[str, Array]
-    step: int
+    stride: int
     aspect: float
 
     def layer(self, name: str, empty: float = 0.0) -> Array:
-        """A data layer as it is shown.
+        """A data layer at the size of the view.
 
         empty    what to take for a layer that the result does not have
         returns  [h w]
         """
         if name not in self.data:
             return np.full(self.plate.shape[:2], empty, np.float32)
-        return self.data[name][:: self.step, :: self.step]
+        return self.data[name][:: self.stride, :: self.stride]
 
     @property
-    def width(self) -> int:
+    def movie_width(self) -> int:
         """Pixels of one half of the movie."""
-        return min(WIDEST, self._square)
+        return min(WIDEST, self._square_width)
 
     @property
-    def cell(self) -> int:
+    def thumbnail_width(self) -> int:
         """Pixels of a picture of the contact sheet."""
-        return min(SMALL, self._square)
+        return min(THUMBNAIL_WIDTH, self._square_width)
 
     @property
-    def _square(self) -> int:
+    def _square_width(self) -> int:
         """The width that gives square pixels."""
         return max(1, round(float(self.plate.shape[1]) * self.aspect))
 
@@ -74,43 +72,43 @@ def view_frame(
     layers: Collection[str],
     *,
     exposure: float = 0.0,
-    picture: bool = True,
+    read_picture: bool = True,
 ) -> FrameView:
     """Read a frame of a result and of its plate.
 
-    layers    channels of data that are wanted; whatever the result lacks is left out
-    exposure  stops
-    picture   False if the result's picture is the plate's, and need not be read
-    raises    PictureError, SequenceError
+    layers        channels of data that are wanted; whatever the result lacks is left out
+    exposure      stops
+    read_picture  False if the result's picture is the plate's, and need not be read
+    raises        PictureError, SequenceError
     """
-    before = plate.read(number, set(rgb_names(plate.header(number))))
-    written = output.header(number)
-    wanted = set(layers) & set(written.channels)
-    names = wanted | (set(rgb_names(written)) if picture else set())
+    plate_frame = plate.read(number, set(rgb_names(plate.header(number))))
+    header = output.header(number)
+    data_names = set(layers) & set(header.channels)
+    names = data_names | (set(rgb_names(header)) if read_picture else set())
     channels = output.read(number, names).channels if names else {}
-    display = before.header.display
-    step = -(-display.width // WIDEST)  # a view takes long, so no more pixels go through it than are shown
+    display = plate_frame.header.display
+    stride = -(-display.width // WIDEST)  # a view transform takes long, so no more pixels go through it than are shown
 
-    def shown(light: Picture[LinearColour]) -> Shown:
-        return colours.display(_smaller(light, display, step), exposure)
+    def view(light: Picture[LinearColour]) -> DisplayImage:
+        return colours.display(_downsample(light, display, stride), exposure)
 
-    plain = shown(colours.to_linear(_encoded(before)))
-    made = shown(colours.from_output(_encoded(RawFrame(number, written, channels)))) if picture else plain
-    data = {name: reframe(as_float(channels[name]), written.data, display) for name in sorted(wanted)}
-    return FrameView(plain, made, data, step, before.header.aspect)
+    before = view(colours.to_linear(_file_colour(plate_frame)))
+    after = view(colours.from_output(_file_colour(RawFrame(number, header, channels)))) if read_picture else before
+    data = {name: reframe(as_float(channels[name]), header.data, display) for name in sorted(data_names)}
+    return FrameView(before, after, data, stride, plate_frame.header.aspect)
 
 
-def _encoded(raw: RawFrame) -> Picture[FileColour]:
+def _file_colour(raw: RawFrame) -> Picture[FileColour]:
     return Picture(as_float(rgb(raw)), raw.header.data)
 
 
-def _smaller(light: Picture[LinearColour], display: Box, step: int) -> Picture[LinearColour]:
-    """The mean light of every ``step`` x ``step`` pixels of the display window."""
+def _downsample(light: Picture[LinearColour], display: Box, stride: int) -> Picture[LinearColour]:
+    """The mean light of every ``stride`` x ``stride`` pixels of the display window."""
     pixels = reframe(light.pixels, light.window, display)
-    if step > 1:
-        even = np.pad(pixels, ((0, -display.height % step), (0, -display.width % step), (0, 0)), mode="edge")
-        height, width = even.shape[0] // step, even.shape[1] // step
-        pixels = even.reshape(height, step, width, step, 3).mean(axis=(1, 3))
+    if stride > 1:
+        padded = np.pad(pixels, ((0, -display.height % stride), (0, -display.width % stride), (0, 0)), mode="edge")
+        height, width = padded.shape[0] // stride, padded.shape[1] // stride
+        pixels = padded.reshape(height, stride, width, stride, 3).mean(axis=(1, 3))
     return Picture(pixels, Box(0, 0, pixels.shape[1], pixels.shape[0]))
 
 
@@ -127,19 +125,19 @@ def common_frames(output: Footage, plate: Footage) -> tuple[int, ...]:
     return frames
 
 
-def chosen(frames: Sequence[int], wanted: Sequence[int], rows: int) -> list[int]:
-    """Frames spread over the shot, with the wanted ones in place of their nearest neighbours.
+def spread_frames(frames: Sequence[int], required: Sequence[int], count: int) -> list[int]:
+    """Frames spread over the shot, with the required ones in place of their nearest neighbours.
 
-    wanted  the most wanted first; as many as there is room for
-    rows    how many frames to choose
+    required  the most important first; as many as there is room for
+    count     how many frames to take
     """
-    if len(frames) <= rows:
+    if len(frames) <= count:
         return list(frames)
-    sure = list(dict.fromkeys(wanted))[:rows]
-    spread = {frames[round(i * (len(frames) - 1) / (rows - 1))] for i in range(rows)} - set(sure)
-    while len(spread) + len(sure) > rows:
-        spread.remove(min(spread, key=lambda n: min(abs(n - own) for own in sure)))
-    return sorted([*spread, *sure])
+    kept = list(dict.fromkeys(required))[:count]
+    spread = {frames[round(i * (len(frames) - 1) / (count - 1))] for i in range(count)} - set(kept)
+    while len(spread) + len(kept) > count:
+        spread.remove(min(spread, key=lambda n: min(abs(n - own) for own in kept)))
+    return sorted([*spread, *kept])
 
 
 def frame_rate(header: Header) -> Fraction:
@@ -150,8 +148,8 @@ def frame_rate(header: Header) -> Fraction:
     return Fraction(24)
 
 
-def about(frames: str, header: Header, colours: Colours) -> str:
+def shot_summary(frames: str, header: Header, colours: Colours) -> str:
     """One line on what is shown: frames, size, colour, view."""
     size = f"{header.display.width}x{header.display.height}"
-    seen = f"seen through {colours.view[0]}, {colours.view[1]}"
-    return "  ·  ".join((frames, size, colours.file, seen))
+    view = f"seen through {colours.view[0]}, {colours.view[1]}"
+    return "  ·  ".join((frames, size, colours.file, view))

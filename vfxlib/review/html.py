@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Entry", "review_page"]
+__all__ = ["TableRow", "review_page"]
 
 _STYLE = (
     "body{background:#1a1a1a;color:#bebebe;font:15px/1.5 sans-serif;margin:2em auto;max-width:1200px;padding:0 1em}"
@@ -16,7 +16,7 @@ _STYLE = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableRow:
     """A line of the table.
 
     cells    what stands in it
@@ -29,37 +29,37 @@ class Entry:
 
 def review_page(
     title: str,
-    about: str,
+    subtitle: str,
     *,
     movie: str,
     sheet: str,
     heading: str,
     summary: str,
     columns: Sequence[str],
-    entries: Sequence[Entry],
-    words: int = 0,
+    rows: Sequence[TableRow],
+    text_columns: int = 0,
 ) -> str:
     """The page as HTML.
 
     movie, sheet  files in the page's own folder
     heading       of the table
     summary       a phrase above it
-    columns       captions of the table, which is left out if there are no entries
-    words         how many columns, counted from the right, hold words and not figures
+    columns       captions of the table, which is left out if there are no rows
+    text_columns  how many columns, counted from the right, hold words and not figures
     """
 
-    def cell(kind: str, place: int, text: str) -> str:
-        kept = " class=words" if place >= len(columns) - words else ""
-        return f"<{kind}{kept}>{escape(text)}</{kind}>"
+    def cell(tag: str, column: int, text: str) -> str:
+        style = " class=words" if column >= len(columns) - text_columns else ""
+        return f"<{tag}{style}>{escape(text)}</{tag}>"
 
-    lines = ["<tr>" + "".join(cell("th", place, text) for place, text in enumerate(columns)) + "</tr>"]
-    for entry in entries:
-        cells = "".join(cell("td", place, text) for place, text in enumerate(entry.cells))
-        lines.append(f"<tr{' class=low' if entry.warning else ''}>{cells}</tr>")
-    table = "<table>" + "\n".join(lines) + "\n</table>" if entries else ""
+    lines = ["<tr>" + "".join(cell("th", column, text) for column, text in enumerate(columns)) + "</tr>"]
+    for row in rows:
+        cells = "".join(cell("td", column, text) for column, text in enumerate(row.cells))
+        lines.append(f"<tr{' class=low' if row.warning else ''}>{cells}</tr>")
+    table = "<table>" + "\n".join(lines) + "\n</table>" if rows else ""
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>\n'
-        f"<h1>{escape(title)}</h1>\n<p>{escape(about)}</p>\n"
+        f"<h1>{escape(title)}</h1>\n<p>{escape(subtitle)}</p>\n"
         f'<video src="{movie}" controls loop muted></video>\n<img src="{sheet}" alt="contact sheet">\n'
         f"<h2>{escape(heading)}</h2>\n<p>{escape(summary)}</p>\n{table}</html>\n"
     )

@@ -16,25 +16,33 @@ from vfxlib.errors import InputError, UsageError
 from vfxlib.image.picture import Array
 from vfxlib.io.atomic import write_text
 from vfxlib.io.frames import format_frames, parse_frames
-from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail, write_png
-from vfxlib.review.false_colour import certainty_shown, grey_shown, object_colour, overlay_shown
+from vfxlib.io.images import write_png
+from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
+from vfxlib.review.false_colour import DisplayImage, greyscale, matte_confidence_overlay, object_colour, object_overlay
 from vfxlib.review.matte_qc import KINDS, Finding, FrameStats
 
-__all__ = ["REPORT", "SHEET", "Thumb", "by_frame", "listed", "phrases", "read_report", "write_report"]
-
-Shown = NDArray[np.uint8]
+__all__ = [
+    "REPORT",
+    "SHEET",
+    "MatteThumbnail",
+    "abbreviate_frames",
+    "describe_findings",
+    "group_by_frame",
+    "read_report",
+    "write_report",
+]
 
 REPORT, SHEET = "report.json", "report.png"
 FORMAT = 1  # grows when an old report can no longer be read as it stands
 ROWS = 16  # frames of the sheet
-MANY = 24  # frames, or runs of them, that a list names
-SMALL = 640  # pixels of a picture that waits for the sheet
+MOST_RUNS = 24  # single frames, or runs of them, that a list names
+THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the sheet
 COLUMNS = ("the frame before", "this frame", "matte", "confidence")
 
 
 @dataclass(frozen=True)
-class Thumb:
-    """A frame as the sheet shows it; all of one size.
+class MatteThumbnail:
+    """A frame for the sheet; all of one size.
 
     plate       [h w 3]  display
     matte       [h w]    0..1
@@ -42,43 +50,43 @@ class Thumb:
     index       [h w]    number of the object, 0 where there is none; None takes the matte at 0.5 for object 1
     """
 
-    plate: Shown
+    plate: DisplayImage
     matte: Array
     confidence: Array
     index: NDArray[np.generic] | None = None
 
-    def overlay(self) -> Shown:
+    def overlay(self) -> DisplayImage:
         """The matte over the plate, a colour for each object."""
         index = self.matte >= 0.5 if self.index is None else self.index
-        return overlay_shown(self.plate, self.matte, index.astype(np.float32))
+        return object_overlay(self.plate, self.matte, index.astype(np.float32))
 
 
 def write_report(
     folder: Path,
     findings: Sequence[Finding],
-    told: Mapping[int, Sequence[FrameStats]],
-    thumbs: Callable[[int], Thumb],
+    stats: Mapping[int, Sequence[FrameStats]],
+    read_thumbnail: Callable[[int], MatteThumbnail],
     *,
     aspect: float = 1.0,
 ) -> None:
     """Write report.json and report.png.
 
-    folder    gets both
-    findings  worst first, as ``findings_of`` gives them
-    told      object -> its frames; what the findings were made from
-    thumbs    is asked for the frames to look at and for those before them, one at a time
-    aspect    pixel aspect ratio of the thumbs
-    raises    OutputError if the place cannot be written
+    folder          gets both
+    findings        worst first, as ``check_carried_matte`` gives them
+    stats           object -> its frames; what the findings were made from
+    read_thumbnail  is asked for the frames to look at and for those before them, one at a time
+    aspect          pixel aspect ratio of the thumbnails
+    raises          OutputError if the place cannot be written
     """
-    numbers = sorted({frame.number for frames in told.values() for frame in frames})
+    numbers = sorted({frame.number for frames in stats.values() for frame in frames})
     values = {
         "paintout": FORMAT,
-        "look_at": list(by_frame(findings)),
+        "look_at": list(group_by_frame(findings)),
         "findings": [{**asdict(finding), "frames": format_frames(finding.frames)} for finding in findings],
-        "told": {str(number): [_plain(asdict(frame)) for frame in frames] for number, frames in told.items()},
+        "told": {str(number): [_without_nan(asdict(frame)) for frame in frames] for number, frames in stats.items()},
     }
     write_text(folder / REPORT, json.dumps(values, indent=1, allow_nan=False) + "\n")
-    write_png(folder / SHEET, _sheet(findings, sorted(told), numbers, thumbs, aspect))
+    write_png(folder / SHEET, _sheet(findings, sorted(stats), numbers, read_thumbnail, aspect))
 
 
 def read_report(path: Path) -> tuple[Finding, ...]:
@@ -106,7 +114,7 @@ def _read(values: Mapping[str, Any]) -> Finding:
     return Finding(int(values["number"]), int(values["object"]), kind, str(values["words"]), frames)
 
 
-def by_frame(findings: Iterable[Finding]) -> dict[int, list[Finding]]:
+def group_by_frame(findings: Iterable[Finding]) -> dict[int, list[Finding]]:
     """The frames to look at, worst first, with what was found on each."""
     frames: dict[int, list[Finding]] = {}
     for finding in findings:
@@ -114,7 +122,7 @@ def by_frame(findings: Iterable[Finding]) -> dict[int, list[Finding]]:
     return frames
 
 
-def listed(frames: Iterable[int]) -> str:
+def abbreviate_frames(frames: Iterable[int]) -> str:
     """Frames as people list them, in order: 1003, 1010-1014, 1020; the long list ends after some."""
     runs: list[list[int]] = []
     for number in sorted(set(frames)):
@@ -122,28 +130,28 @@ def listed(frames: Iterable[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    words = [format_frames(run) for run in runs]
-    rest = sum(len(run) for run in runs[MANY:])
-    return ", ".join(words[:MANY]) + (f" and {rest} more" if rest else "")
+    lists = [format_frames(run) for run in runs]
+    rest = sum(len(run) for run in runs[MOST_RUNS:])
+    return ", ".join(lists[:MOST_RUNS]) + (f" and {rest} more" if rest else "")
 
 
-def phrases(findings: Iterable[Finding], several: bool) -> list[str]:
+def describe_findings(findings: Iterable[Finding], several: bool) -> list[str]:
     """Findings in words, those of one wording together.
 
     several  True to name the objects
     """
-    whose: dict[tuple[str, str], list[int]] = {}
+    objects_of: dict[tuple[str, str], list[int]] = {}
     for finding in findings:
-        whose.setdefault((finding.kind, finding.words), []).append(finding.object)
+        objects_of.setdefault((finding.kind, finding.words), []).append(finding.object)
 
-    def named(objects: list[int]) -> str:
-        known = [str(number) for number in objects if number]
-        return f" (object{'s' if len(known) > 1 else ''} {', '.join(known)})" if several and known else ""
+    def suffix(objects: list[int]) -> str:
+        numbers = [str(number) for number in objects if number]
+        return f" (object{'s' if len(numbers) > 1 else ''} {', '.join(numbers)})" if several and numbers else ""
 
-    return [f"{kind}{named(objects)}: {words}" for (kind, words), objects in whose.items()]
+    return [f"{kind}{suffix(objects)}: {words}" for (kind, words), objects in objects_of.items()]
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def _without_nan(values: dict[str, Any]) -> dict[str, Any]:
     """JSON knows no NaN."""
     return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in values.items()}
 
@@ -152,35 +160,41 @@ def _sheet(
     findings: Sequence[Finding],
     objects: Sequence[int],
     numbers: Sequence[int],
-    thumbs: Callable[[int], Thumb],
+    read_thumbnail: Callable[[int], MatteThumbnail],
     aspect: float,
-) -> Shown:
-    frames = by_frame(findings)
-    shown = list(frames)[:ROWS]
+) -> DisplayImage:
+    frames = group_by_frame(findings)
     if not frames:
         return contact_sheet(COLUMNS, [], title="Nothing stands out", subtitle=f"frames {format_frames(numbers)}")
     some = f", the {ROWS} worst of them" if len(frames) > ROWS else ""
     rows = []
-    for number in shown:
-        place = numbers.index(number) if number in numbers else 0
-        before = thumbs(numbers[place - 1]) if place > 0 else None
-        rows.append(_row(number, before, thumbs(number), frames[number], len(objects) > 1, aspect))
+    for number in list(frames)[:ROWS]:
+        index = numbers.index(number) if number in numbers else 0
+        before = read_thumbnail(numbers[index - 1]) if index > 0 else None
+        rows.append(_row(number, before, read_thumbnail(number), frames[number], len(objects) > 1, aspect))
     legend = [(f"object {number}", object_colour(number)) for number in objects] if len(objects) > 1 else []
     title = f"{len(frames)} {'frame' if len(frames) == 1 else 'frames'} to look at"
-    subtitle = f"of {format_frames(numbers)}: {listed(frames)}{some}; worst first; a mended frame is a new key"
+    subtitle = (
+        f"of {format_frames(numbers)}: {abbreviate_frames(frames)}{some}; worst first; a mended frame is a new key"
+    )
     return contact_sheet(COLUMNS, rows, title=title, subtitle=subtitle, legend=legend)
 
 
 def _row(
-    number: int, before: Thumb | None, thumb: Thumb, findings: Sequence[Finding], several: bool, aspect: float
+    number: int,
+    before: MatteThumbnail | None,
+    this: MatteThumbnail,
+    findings: Sequence[Finding],
+    several: bool,
+    aspect: float,
 ) -> Row:
     pictures = (
-        before.overlay() if before is not None else np.zeros_like(thumb.plate),
-        thumb.overlay(),
-        grey_shown(thumb.matte),
-        certainty_shown(thumb.plate, thumb.confidence, thumb.matte),
+        before.overlay() if before is not None else np.zeros_like(this.plate),
+        this.overlay(),
+        greyscale(this.matte),
+        matte_confidence_overlay(this.plate, this.confidence, this.matte),
     )
-    width = min(SMALL, max(1, round(float(thumb.plate.shape[1]) * aspect)))
+    width = min(THUMBNAIL_WIDTH, max(1, round(float(this.plate.shape[1]) * aspect)))
     kinds = "\n".join(dict.fromkeys(finding.kind for finding in findings))
     cells = [thumbnail(picture, width, aspect) for picture in pictures]
-    return Row(str(number), cells, kinds, True, phrases(findings, several))
+    return Row(str(number), cells, kinds, True, describe_findings(findings, several))

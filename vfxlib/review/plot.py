@@ -11,27 +11,34 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from vfxlib.review.contact_sheet import write_png
+from vfxlib.io.images import write_png
+from vfxlib.review.false_colour import Rgb
 
 __all__ = ["write_curve"]
 
 Point = tuple[float, float]
-Rgb = tuple[int, int, int]
 
 WIDTH, HEIGHT = 1200, 720
 LEFT, RIGHT, TOP, BOTTOM = 120, 48, 96, 100
-FINE = 2  # drawn larger and made smaller, so that lines are smooth
+SUPERSAMPLING = 2  # drawn larger and made smaller, so that what is drawn is smooth
 GROUND: Rgb = (26, 26, 26)
 GRID: Rgb = (52, 52, 52)
 FAINT: Rgb = (150, 150, 150)
 BRIGHT: Rgb = (235, 235, 235)
 # told apart by people who do not see red or green, too
-LINES: tuple[Rgb, ...] = ((86, 180, 233), (230, 159, 0), (0, 190, 130), (240, 228, 66), (213, 94, 0), (204, 121, 167))
+LINE_COLOURS: tuple[Rgb, ...] = (
+    (86, 180, 233),
+    (230, 159, 0),
+    (0, 190, 130),
+    (240, 228, 66),
+    (213, 94, 0),
+    (204, 121, 167),
+)
 
 
 @dataclass(frozen=True)
 class _Axis:
-    """One axis: the range that it shows, where it lies in the picture, and its ticks."""
+    """One axis: the range that it covers, where it lies in the picture, and its ticks."""
 
     low: float
     high: float
@@ -40,7 +47,7 @@ class _Axis:
     log: bool
     ticks: tuple[float, ...]
 
-    def place(self, value: float) -> float:
+    def pixel(self, value: float) -> float:
         low, high, value = (math.log10(v) if self.log else v for v in (self.low, self.high, value))
         return self.first + (value - low) / (high - low) * (self.last - self.first)
 
@@ -52,44 +59,44 @@ def write_curve(
 
     series   name -> points from left to right; points that are no numbers are left out, and those at 0 or below too if
              the axis is logarithmic
-    x, y     what the axes show, with their units
+    x, y     what the axes stand for, with their units
     log_x    True for a logarithmic x axis
     raises   OutputError if the place cannot be written
     """
-    shown = {
+    lines = {
         name: [p for p in points if math.isfinite(p[0]) and math.isfinite(p[1]) and (p[0] > 0 or not log_x)]
         for name, points in series.items()
     }
-    across = _axis([p[0] for line in shown.values() for p in line], LEFT, WIDTH - RIGHT, log_x)
-    upwards = _axis([p[1] for line in shown.values() for p in line], HEIGHT - BOTTOM, TOP, False)
-    image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), GROUND)
+    x_axis = _axis([p[0] for line in lines.values() for p in line], LEFT, WIDTH - RIGHT, log_x)
+    y_axis = _axis([p[1] for line in lines.values() for p in line], HEIGHT - BOTTOM, TOP, False)
+    image = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), GROUND)
     draw = ImageDraw.Draw(image)
-    for tick in across.ticks:
-        at = across.place(tick)
-        _line(draw, [(at, TOP), (at, HEIGHT - BOTTOM)], GRID, 1)
-        _text(draw, (at, HEIGHT - BOTTOM + 12), _number(tick), 19, FAINT, "mt")
-    for tick in upwards.ticks:
-        at = upwards.place(tick)
-        _line(draw, [(LEFT, at), (WIDTH - RIGHT, at)], GRID, 1)
-        _text(draw, (LEFT - 14, at), _number(tick), 19, FAINT, "rm")
-    _line(draw, [(LEFT, TOP), (LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)], FAINT, 2)
-    _text(draw, (LEFT, 34), title, 26, BRIGHT, "ls")
-    _text(draw, (LEFT, TOP - 16), y, 19, FAINT, "ls")
-    _text(draw, (WIDTH - RIGHT, HEIGHT - 30), x, 19, FAINT, "rs")
-    place = WIDTH - RIGHT
-    for number, (name, line) in reversed(list(enumerate(shown.items()))):
-        colour = LINES[number % len(LINES)]
-        dots = [(across.place(p[0]), upwards.place(p[1])) for p in line]
-        _line(draw, dots, colour, 3)
+    for tick in x_axis.ticks:
+        column = x_axis.pixel(tick)
+        _draw_line(draw, [(column, TOP), (column, HEIGHT - BOTTOM)], GRID, 1)
+        _draw_text(draw, (column, HEIGHT - BOTTOM + 12), _tick_label(tick), 19, FAINT, "mt")
+    for tick in y_axis.ticks:
+        row = y_axis.pixel(tick)
+        _draw_line(draw, [(LEFT, row), (WIDTH - RIGHT, row)], GRID, 1)
+        _draw_text(draw, (LEFT - 14, row), _tick_label(tick), 19, FAINT, "rm")
+    _draw_line(draw, [(LEFT, TOP), (LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)], FAINT, 2)
+    _draw_text(draw, (LEFT, 34), title, 26, BRIGHT, "ls")
+    _draw_text(draw, (LEFT, TOP - 16), y, 19, FAINT, "ls")
+    _draw_text(draw, (WIDTH - RIGHT, HEIGHT - 30), x, 19, FAINT, "rs")
+    legend = WIDTH - RIGHT
+    for number, (name, line) in reversed(list(enumerate(lines.items()))):
+        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+        dots = [(x_axis.pixel(p[0]), y_axis.pixel(p[1])) for p in line]
+        _draw_line(draw, dots, colour, 3)
         for dot in dots if len(dots) <= 60 else ():
-            _dot(draw, dot, 4, colour)
-        if len(shown) > 1:
-            place -= round(_font(20 * FINE).getlength(name) / FINE)
-            _text(draw, (place, TOP - 16), name, 20, colour, "ls")
-            _dot(draw, (place - 16, TOP - 23), 6, colour)
-            place -= 48
-    if not any(shown.values()):
-        _text(draw, (WIDTH / 2, HEIGHT / 2), "nothing to show", 22, FAINT, "mm")
+            _draw_dot(draw, dot, 4, colour)
+        if len(lines) > 1:
+            legend -= round(_font(20 * SUPERSAMPLING).getlength(name) / SUPERSAMPLING)
+            _draw_text(draw, (legend, TOP - 16), name, 20, colour, "ls")
+            _draw_dot(draw, (legend - 16, TOP - 23), 6, colour)
+            legend -= 48
+    if not any(lines.values()):
+        _draw_text(draw, (WIDTH / 2, HEIGHT / 2), "nothing to show", 22, FAINT, "mm")
     write_png(path, np.asarray(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)))
 
 
@@ -103,18 +110,18 @@ def _axis(values: Sequence[float], first: float, last: float, log: bool) -> _Axi
         return _Axis(low, high, first, last, True, tuple(tick for tick in ticks if low <= tick <= high))
     if high - low <= 1e-9 * max(1.0, abs(high)):  # a flat line still has a place
         low, high = low - 0.5, high + 0.5
-    step = _step((high - low) / 6)
+    step = _tick_step((high - low) / 6)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     return _Axis(low, high, first, last, False, tuple(low + n * step for n in range(round((high - low) / step) + 1)))
 
 
-def _step(least: float) -> float:
+def _tick_step(least: float) -> float:
     """The smallest of 1, 2, 5, 10, ... times a power of ten that is not below."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(times * power for times in (1, 2, 5, 10) if times * power >= least * (1 - 1e-9))
 
 
-def _number(value: float) -> str:
+def _tick_label(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{0.0 if abs(value) < 1e-12 else value:.4g}"
 
 
@@ -123,14 +130,22 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
-def _line(draw: ImageDraw.ImageDraw, points: Sequence[Point], colour: Rgb, width: int) -> None:
+def _draw_line(draw: ImageDraw.ImageDraw, points: Sequence[Point], colour: Rgb, width: int) -> None:
     if len(points) > 1:
-        draw.line([(a * FINE, b * FINE) for a, b in points], colour, width * FINE, joint="curve")
+        draw.line(
+            [(a * SUPERSAMPLING, b * SUPERSAMPLING) for a, b in points], colour, width * SUPERSAMPLING, joint="curve"
+        )
 
 
-def _dot(draw: ImageDraw.ImageDraw, at: Point, radius: int, colour: Rgb) -> None:
-    draw.circle((at[0] * FINE, at[1] * FINE), radius * FINE, colour)
+def _draw_dot(draw: ImageDraw.ImageDraw, centre: Point, radius: int, colour: Rgb) -> None:
+    draw.circle((centre[0] * SUPERSAMPLING, centre[1] * SUPERSAMPLING), radius * SUPERSAMPLING, colour)
 
 
-def _text(draw: ImageDraw.ImageDraw, at: Point, words: str, size: int, colour: Rgb, anchor: str) -> None:
-    draw.text((at[0] * FINE, at[1] * FINE), words, colour, _font(size * FINE), anchor=anchor)
+def _draw_text(draw: ImageDraw.ImageDraw, corner: Point, words: str, size: int, colour: Rgb, anchor: str) -> None:
+    draw.text(
+        (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING),
+        words,
+        colour,
+        _font(size * SUPERSAMPLING),
+        anchor=anchor,
+    )

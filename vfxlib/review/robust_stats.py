@@ -1,4 +1,4 @@
-"""What is usual for a row of figures, so that single ones that are not stand out: medians, which those do not move."""
+"""Median, MAD and Theil-Sen residuals: what a series holds as a rule, which single outliers do not move."""
 
 from __future__ import annotations
 
@@ -8,52 +8,52 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
-__all__ = ["MedianMad", "beside_trend", "median_mad"]
+__all__ = ["MedianMad", "median_mad", "trend_residuals"]
 
-FEWEST = 5  # figures that make a trend
+FEWEST_FOR_TREND = 5  # values
 
 
 @dataclass(frozen=True)
 class MedianMad:
-    """The middle of a row of figures and how they scatter.
+    """The median of a series and its median absolute deviation.
 
-    middle   their median; NaN if there are none
-    scatter  median distance from the middle; 0 if there are none
+    median  NaN if there are no values
+    mad     median distance from the median; 0 if there are no values
     """
 
-    middle: float
-    scatter: float
+    median: float
+    mad: float
 
     def limit(self, times: float, least: float, most: float) -> float:
-        """So many times the scatter, but never less than ``least`` (a calm row) nor more than ``most`` (a wild one)."""
-        return min(most, max(least, times * self.scatter))
+        """So many times the MAD, but never less than ``least`` (a calm series) nor more than ``most`` (a wild one)."""
+        return min(most, max(least, times * self.mad))
 
 
-def median_mad(values: Iterable[float], middle: float | None = None) -> MedianMad:
-    """What is usual among figures; what is no number does not count.
+def median_mad(values: Iterable[float], centre: float | None = None) -> MedianMad:
+    """Median and MAD of the finite values.
 
-    middle   known beforehand; None takes the median
+    centre  taken in place of the median, where it is known beforehand
     """
-    known = [value for value in values if math.isfinite(value)]
-    if not known:
-        return MedianMad(math.nan if middle is None else middle, 0.0)
-    centre = median(known) if middle is None else middle
-    return MedianMad(centre, median(abs(value - centre) for value in known))
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return MedianMad(math.nan if centre is None else centre, 0.0)
+    middle = median(finite) if centre is None else centre
+    return MedianMad(middle, median(abs(value - middle) for value in finite))
 
 
-def beside_trend(values: Sequence[float], reach: int) -> list[float]:
-    """How far each figure lies above the straight line through those around it; all 0 where they are too few.
+def trend_residuals(values: Sequence[float], reach: int) -> list[float]:
+    """How far each value lies above the straight line through those around it; all 0 where they are too few.
 
-    The line is the median of all slopes (Theil 1950, Sen 1968), so a single wild figure does not turn it.
+    The line has the median of all slopes (Theil 1950, Sen 1968), so a single outlier does not turn it.
 
-    reach    figures to either side; at an end as many more to the other
+    reach  values to either side; at an end as many more to the other
     """
-    if len(values) < FEWEST:
+    if len(values) < FEWEST_FOR_TREND:
         return [0.0] * len(values)
-    beside = []
-    for place, value in enumerate(values):
-        first = max(0, min(place - reach, len(values) - 2 * reach - 1))
-        around = list(enumerate(values))[first : first + 2 * reach + 1]
-        slope = median((b - a) / (j - i) for (i, a), (j, b) in combinations(around, 2))
-        beside.append(value - median(a + slope * (place - i) for i, a in around))
-    return beside
+    residuals = []
+    for index, value in enumerate(values):
+        first = max(0, min(index - reach, len(values) - 2 * reach - 1))
+        window = list(enumerate(values))[first : first + 2 * reach + 1]
+        slope = median((b - a) / (j - i) for (i, a), (j, b) in combinations(window, 2))
+        residuals.append(value - median(a + slope * (index - i) for i, a in window))
+    return residuals

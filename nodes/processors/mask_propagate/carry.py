@@ -31,8 +31,8 @@ from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segmen
 from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
 from vfxlib.pipeline.fingerprint import FileState, file_state
-from vfxlib.review.matte_qc import FrameStats, findings_of
-from vfxlib.review.matte_report import SHEET, Thumb, by_frame, phrases, write_report
+from vfxlib.review.matte_qc import FrameStats, check_carried_matte
+from vfxlib.review.matte_report import SHEET, MatteThumbnail, describe_findings, group_by_frame, write_report
 from vfxlib.train.determinism import deterministic
 
 __all__ = ["run"]
@@ -145,9 +145,9 @@ def _report(
 ) -> None:
     """Write the frames to look at, and say them."""
     shot = context.shot
-    findings = findings_of(told)
+    findings = check_carried_matte(told)
 
-    def thumb(number: int) -> Thumb:
+    def thumb(number: int) -> MatteThumbnail:
         carried = read_carried(files[number])
         plate = shot.read(number).plate
         light = Picture[LinearColour](reframe(plate.pixels, plate.window, shot.display), shot.display)
@@ -156,11 +156,11 @@ def _report(
             for few, many in zip(carried.matte.shape, light.pixels.shape, strict=False)
         )
         shown = shot.colours.display(light)[np.ix_(rows, columns)]
-        return Thumb(np.ascontiguousarray(shown), carried.matte, carried.confidence, carried.index)
+        return MatteThumbnail(np.ascontiguousarray(shown), carried.matte, carried.confidence, carried.index)
 
     write_report(folder, findings, told, thumb, aspect=shot.header(shot.frames[0]).aspect)
-    for number, there in list(by_frame(findings).items())[:SAID]:
-        words = "; ".join(phrases(there, len(told) > 1))
+    for number, there in list(group_by_frame(findings).items())[:SAID]:
+        words = "; ".join(describe_findings(there, len(told) > 1))
         context.progress.message(f"look at frame {number}: {words}")
     if findings:
         context.progress.message(f"frames to look at: {folder / SHEET}")

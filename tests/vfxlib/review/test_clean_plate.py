@@ -65,13 +65,13 @@ def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
     assert "look at 1003" in page
 
 
-def test_the_least_trusted_frame_comes_first(tmp_path: Path) -> None:
+def test_the_least_confident_frame_comes_first(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1005))
-    trust = make_review(output, plate, colours, tmp_path / "review").trust
-    assert [t.number for t in trust] == [1003, 1001, 1002, 1004]
-    assert (trust[0].filled, trust[0].low, trust[0].methods) == (100, 1.0, {2})
-    assert trust[0].mean == pytest.approx(0.2, abs=1e-3)
-    assert trust[1].low == 0
+    frames = make_review(output, plate, colours, tmp_path / "review").frames
+    assert [each.number for each in frames] == [1003, 1001, 1002, 1004]
+    assert (frames[0].filled, frames[0].low, frames[0].methods) == (100, 1.0, {2})
+    assert frames[0].mean == pytest.approx(0.2, abs=1e-3)
+    assert frames[1].low == 0
 
 
 def test_plate_stands_left_and_clean_plate_right_as_the_view_shows_them(tmp_path: Path) -> None:
@@ -84,9 +84,9 @@ def test_plate_stands_left_and_clean_plate_right_as_the_view_shows_them(tmp_path
     grey = picture[2, 2]
     assert picture[15, 25].min() > grey.max()
     assert np.array_equal(picture[15, WIDTH + 25], grey)
-    outlined = next(review_frames(output, plate, colours, plate.frames))
-    assert outlined[9, 25].tolist() == [255, 64, 96]
-    assert np.array_equal(outlined[9, WIDTH + 25], grey)
+    with_outline = next(review_frames(output, plate, colours, plate.frames))
+    assert with_outline[9, 25].tolist() == [255, 64, 96]
+    assert np.array_equal(with_outline[9, WIDTH + 25], grey)
 
 
 def test_frames_are_made_one_at_a_time(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1003), layers=False)
     review = make_review(output, plate, colours, tmp_path / "review")
     assert "no frame is in doubt" in review.page.read_text()
-    assert all(t.filled == 0 for t in review.trust)
+    assert all(each.filled == 0 for each in review.frames)
 
 
 def test_windows_and_pixel_aspect_are_shown_as_they_are(tmp_path: Path) -> None:
@@ -121,11 +121,11 @@ def test_windows_and_pixel_aspect_are_shown_as_they_are(tmp_path: Path) -> None:
 def test_a_large_plate_is_shown_smaller_and_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vfxlib.review.frame_view.WIDEST", 24)
     output, plate, colours = shot(tmp_path, range(1003, 1005))
-    trust: list[FrameConfidence] = []
-    picture = next(review_frames(output, plate, colours, plate.frames, outline=False, trust=trust))
+    confidences: list[FrameConfidence] = []
+    picture = next(review_frames(output, plate, colours, plate.frames, outline=False, confidences=confidences))
     assert picture.shape[1] == 2 * 22
     assert picture[5, 8].min() > picture[1, 1].max()
-    assert (trust[0].filled, trust[0].low) == (100, 1.0)
+    assert (confidences[0].filled, confidences[0].low) == (100, 1.0)
 
 
 def test_the_rate_is_the_plates_own(tmp_path: Path) -> None:

@@ -1,21 +1,15 @@
 """Sheets: everything has its place, and nothing is distorted."""
 
-from pathlib import Path
-
 import numpy as np
-import pytest
-from PIL import Image
 
-from vfxlib.errors import OutputError
 from vfxlib.review.contact_sheet import (
     GROUND,
     Row,
+    caption_bar,
     contact_sheet,
-    lettered_bar,
     side_by_side,
     strip,
     thumbnail,
-    write_png,
 )
 
 
@@ -51,10 +45,10 @@ def test_the_legend_stands_at_the_foot() -> None:
     assert (explained == (0, 250, 0)).all(axis=2).any()
 
 
-def test_words_stand_under_their_row_and_are_wrapped() -> None:
+def test_remarks_stand_under_their_row_and_are_wrapped() -> None:
     without = contact_sheet(["plate"], [Row("1", [plain(60)])], title="shot", width=800)
-    short = contact_sheet(["plate"], [Row("1", [plain(60)], words=["lost"])], title="shot", width=800)
-    long = contact_sheet(["plate"], [Row("1", [plain(60)], words=["lost " * 40, "jumped"])], title="shot", width=800)
+    short = contact_sheet(["plate"], [Row("1", [plain(60)], remarks=["lost"])], title="shot", width=800)
+    long = contact_sheet(["plate"], [Row("1", [plain(60)], remarks=["lost " * 40, "jumped"])], title="shot", width=800)
     assert without.shape[0] < short.shape[0] < long.shape[0]
     assert np.array_equal(long[: short.shape[0] - 120], short[: short.shape[0] - 120])
     assert long[:, -30:].max() == GROUND[0]
@@ -66,7 +60,7 @@ def test_a_sheet_without_rows_is_its_head() -> None:
     assert sheet.max() > 200
 
 
-def test_a_frame_of_a_movie_is_even_and_has_its_words_below() -> None:
+def test_a_frame_of_a_movie_is_even_and_has_its_captions_below() -> None:
     frame = side_by_side(plain(60, 81, 45), plain(90, 81, 45), ("plate", "1001", "matte"), width=81)
     assert frame.shape[0] % 2 == 0
     assert frame.shape[1] == 160
@@ -81,17 +75,7 @@ def test_a_strip_is_as_wide_as_asked() -> None:
 
 
 def test_a_bar_is_lettered() -> None:
-    bar = lettered_bar(400, 28, [(0.5, "1001", True)])
+    bar = caption_bar(400, 28, [(0.5, "1001", True)])
     assert bar.shape == (28, 400, 3)
     assert bar[:, 150:250].max() > 200
     assert bar[:, :100].max() == GROUND[0]
-
-
-def test_a_png_is_written_whole_or_refused(tmp_path: Path) -> None:
-    picture = np.random.default_rng(0).integers(0, 255, (9, 11, 3), np.uint8)
-    write_png(tmp_path / "a" / "sheet.png", picture)
-    with Image.open(tmp_path / "a" / "sheet.png") as read:
-        assert np.array_equal(np.asarray(read), picture)
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError):
-        write_png(tmp_path / "file" / "sheet.png", picture)

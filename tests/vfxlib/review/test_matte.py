@@ -16,10 +16,10 @@ from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.movie import open_movie
 from vfxlib.review.false_colour import object_colour
-from vfxlib.review.frame_view import chosen
-from vfxlib.review.matte import make_matte_review, matte_frames
+from vfxlib.review.frame_view import spread_frames
+from vfxlib.review.matte import make_matte_review, matte_review_frames
 from vfxlib.review.matte_qc import Finding, FrameStats
-from vfxlib.review.matte_report import REPORT, Thumb, by_frame, write_report
+from vfxlib.review.matte_report import REPORT, MatteThumbnail, group_by_frame, write_report
 
 WIDTH, HEIGHT = 64, 36
 JUMPED = Finding(1003, 1, "jumped", "the centre moves by 40 px", (1003,))
@@ -68,7 +68,7 @@ def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
 
 def test_the_outline_stands_left_and_the_matte_right_each_object_in_its_colour(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1002))
-    picture = next(matte_frames(output, plate, colours, plate.frames, {}))
+    picture = next(matte_review_frames(output, plate, colours, plate.frames, {}))
     grey = picture[2, 2]
     assert picture.shape[1] == 2 * WIDTH
     assert np.array_equal(picture[15, 15], grey)
@@ -83,8 +83,8 @@ def test_the_outline_stands_left_and_the_matte_right_each_object_in_its_colour(t
 
 def test_what_is_wrong_with_a_frame_stands_beside_its_number(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1003, 1004))
-    plain = next(matte_frames(output, plate, colours, plate.frames, {}))
-    named = next(matte_frames(output, plate, colours, plate.frames, by_frame([JUMPED])))
+    plain = next(matte_review_frames(output, plate, colours, plate.frames, {}))
+    named = next(matte_review_frames(output, plate, colours, plate.frames, group_by_frame([JUMPED])))
     assert np.array_equal(plain[:HEIGHT], named[:HEIGHT])
     assert not np.array_equal(plain[HEIGHT:], named[HEIGHT:])
 
@@ -114,10 +114,10 @@ def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
 
 def test_the_sheet_shows_frames_spread_over_the_shot_and_those_that_were_found() -> None:
     frames = range(1001, 1101)
-    assert chosen(frames, [], 4) == [1001, 1034, 1067, 1100]
-    assert chosen(frames, [1050, 1030], 4) == [1001, 1030, 1050, 1100]
-    assert chosen(frames, [1001, 1002, 1003, 1004, 1005], 4) == [1001, 1002, 1003, 1004]
-    assert chosen(frames[:3], [1002], 4) == [1001, 1002, 1003]
+    assert spread_frames(frames, [], 4) == [1001, 1034, 1067, 1100]
+    assert spread_frames(frames, [1050, 1030], 4) == [1001, 1030, 1050, 1100]
+    assert spread_frames(frames, [1001, 1002, 1003, 1004, 1005], 4) == [1001, 1002, 1003, 1004]
+    assert spread_frames(frames[:3], [1002], 4) == [1001, 1002, 1003]
 
 
 @pytest.fixture
@@ -144,11 +144,11 @@ def test_the_command_reviews_a_carried_matte_with_what_its_job_reports(
     assert [path.name for path in files] == ["review.mp4", "sheet.png", "review.html"]
     assert "no report" in files[2].read_text()
 
-    told = {1: [FrameStats(n, 9.0, (1.0, 1.0), 1.0, 1.0, 1.0, n == 1001, 0) for n in range(1001, 1005)]}
+    stats = {1: [FrameStats(n, 9.0, (1.0, 1.0), 1.0, 1.0, 1.0, n == 1001, 0) for n in range(1001, 1005)]}
     empty = np.zeros((HEIGHT, WIDTH), np.float32)
-    thumb = Thumb(np.zeros((HEIGHT, WIDTH, 3), np.uint8), empty, empty)
+    thumb = MatteThumbnail(np.zeros((HEIGHT, WIDTH, 3), np.uint8), empty, empty)
     folder = job.parent / "mask-propagate" / "carry"
-    write_report(folder, [JUMPED], told, lambda number: thumb)
+    write_report(folder, [JUMPED], stats, lambda number: thumb)
     assert main(words) == 0
     assert "look at 1003" in files[2].read_text()
 

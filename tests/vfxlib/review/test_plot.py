@@ -7,14 +7,14 @@ import pytest
 from PIL import Image
 
 from vfxlib.errors import OutputError
-from vfxlib.review.plot import LINES, write_curve
+from vfxlib.review.plot import LINE_COLOURS, write_curve
 
 
 def drawn(path, number):
     """Rows and columns where a line's colour is."""
     with Image.open(path) as image:
         picture = np.asarray(image.convert("RGB"), np.int32)
-    return np.nonzero((np.abs(picture - LINES[number]) <= 8).all(-1))
+    return np.nonzero((np.abs(picture - LINE_COLOURS[number]) <= 8).all(-1))
 
 
 def test_a_rising_line_rises_from_left_to_right(tmp_path):
