@@ -15,6 +15,7 @@ from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.io.footage import FileDigest
+from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.frames import format_frames
 
 __all__ = ["KeyMatte", "Keys", "open_keys"]
@@ -38,10 +39,10 @@ class KeyMatte:
 
 @dataclass(frozen=True)
 class _Key:
-    """A file, and the frame under which it counts itself: a still's number is of no matter."""
+    """A file, and the number of the frame in it: that of a still is of no matter."""
 
     matte: Matte
-    own: int
+    file_frame: int
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,12 @@ class Keys:
         raises  PictureError
         """
         key = self._keys[number]
-        return key.matte.digest(key.own, of_file)
+        return key.matte.digest(key.file_frame, of_file)
 
     def path(self, number: int) -> Path:
         """The file of a frame's key."""
         key = self._keys[number]
-        return key.matte.footage.path(key.own)
+        return key.matte.footage.path(key.file_frame)
 
 
 def open_keys(
@@ -116,14 +117,14 @@ def open_keys(
                 f"frame {number} has two keys", where=where, fix="join them into one file, or leave one of them out"
             )
         keys[number] = key = _open(number, path, channel, ident)
-        seen = _read(key, number, display, apart)
-        if (seen.coverage >= HALF).all():
+        matte = _read(key, number, display, apart)
+        if (matte.coverage >= HALF).all():
             raise MatteError(
                 f"the key of frame {number} covers the whole picture, so nothing tells the object from the rest",
                 where=path,
                 fix="check --matte-channel and --matte-id, or whether the key is inverted",
             )
-        objects.update(np.unique(seen.index).tolist())
+        objects.update(np.unique(matte.index).tolist())
     objects.discard(0)
     if not objects:
         listed = ", ".join(path for _, path in sorted(pairs))
@@ -143,17 +144,11 @@ def _open(number: int, path: str, channel: str, ident: int | None) -> _Key:
 
 
 def _read(key: _Key, number: int, display: Box, apart: bool) -> KeyMatte:
-    size = key.matte.footage.header(key.own).display.size
-    if size != display.size:
-        raise MatteError(
-            f"the key of frame {number} is {size[0]}x{size[1]}, the plate {display.width}x{display.height}",
-            where=key.matte.footage.path(key.own),
-            fix="render the key at the plate's size",
-        )
+    check_plate_size(key.matte.footage.header(key.file_frame), display, "key", f"the key of frame {number}", MatteError)
     if apart and key.matte.cryptomatte is None:
-        numbers, box = key.matte.numbers(key.own, display)
+        numbers, box = key.matte.numbers(key.file_frame, display)
         index = reframe(numbers, box, display)
         return KeyMatte(number, (index > 0).astype(np.float32), index)
-    values, box = key.matte.read(key.own, display)
+    values, box = key.matte.read(key.file_frame, display)
     coverage = reframe(values, box, display)
     return KeyMatte(number, coverage, (coverage > 0).astype(np.int32))

@@ -15,9 +15,10 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Header, RawFrame
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
 from vfxlib.io.footage import FileDigest, Footage, open_footage
+from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.images import INDEX
 
-__all__ = ["Matte", "feather", "grow", "hole", "open_matte"]
+__all__ = ["Matte", "feather", "grow", "open_matte"]
 
 _LOSSY = ("jpeg", "movie")
 _BLACK = np.float32(8 / 255)  # lossy compression leaves ripples in black; they must not remove the picture
@@ -86,20 +87,14 @@ class Matte:
             return (coverage > 0).astype(np.int32), box
         names = _channels(self._header(number, display), self.channel, self.ident)
         frame = self.footage.read(number, [INDEX] if INDEX in names else names)
-        values = _objects(frame)
+        numbers = _objects(frame)
         if self.ident is not None:
-            values[values != self.ident] = 0
-        return values, frame.header.data
+            numbers[numbers != self.ident] = 0
+        return numbers, frame.header.data
 
     def _header(self, number: int, display: Box) -> Header:
         header = self.footage.header(number)
-        if header.display.size != display.size:
-            own, plate = header.display.size, display.size
-            raise MatteError(
-                f"on frame {number} the matte is {own[0]}x{own[1]}, the plate {plate[0]}x{plate[1]}",
-                where=header.path,
-                fix="render the matte at the plate's size",
-            )
+        check_plate_size(header, display, "matte", f"on frame {number} the matte", MatteError)
         return header
 
 
@@ -218,15 +213,6 @@ def _finite(values: Array, frame: RawFrame) -> Array:
         log.warning("%s: %d pixels of the matte are NaN, taken as 0", frame.header.path, count)
         values[bad] = 0
     return values
-
-
-def hole(matte: Array) -> NDArray[np.bool_]:
-    """The pixels that are replaced.
-
-    matte    [h w]  0..1
-    returns  [h w]  True where it is above 0, however little
-    """
-    return matte > 0
 
 
 def grow(matte: Array, pixels: float) -> Array:

@@ -14,15 +14,16 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
+from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.frames import format_frames
 
 __all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
 
 LAYER = "fill"
 MATTE, CONFIDENCE, FRAME, METHOD = "matte.A", "confidence.A", "provenance.frame", "provenance.method"
-UNTOLD = 3.0  # method of a fill that does not say where it came from: spatial, which promises nothing
+UNKNOWN_METHOD = 3.0  # of a fill that does not say where it came from: spatial, which promises nothing
 
-Turn = Callable[[Picture[FileColour]], Picture[LinearColour]]
+ToLinear = Callable[[Picture[FileColour]], Picture[LinearColour]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class GivenFill:
 
     footage: Footage
     identity: str
-    _turn: Turn = field(repr=False)
+    _to_linear: ToLinear = field(repr=False)
 
     def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame's fill is made from.
@@ -75,13 +76,7 @@ class GivenFill:
         raises   SequenceError if its size is another than the plate's or it is not there, PictureError if it is damaged
         """
         header = self.footage.header(number)
-        if header.display.size != display.size:
-            own, plate = header.display.size, display.size
-            raise SequenceError(
-                f"on frame {number} the fill is {own[0]}x{own[1]}, the plate {plate[0]}x{plate[1]}",
-                where=header.path,
-                fix="render the fill at the plate's size",
-            )
+        check_plate_size(header, display, "fill", f"on frame {number} the fill", SequenceError)
         return header
 
     def read(self, number: int, display: Box, window: Box) -> FillFrame:
@@ -93,23 +88,23 @@ class GivenFill:
         """
         header = self.header(number, display)
         names = _colour_names(header)
-        said = [name for name in (MATTE, CONFIDENCE, FRAME, METHOD) if name in header.channels]
-        raw = self.footage.read(number, list(dict.fromkeys([*names, *said])))
+        data_names = [name for name in (MATTE, CONFIDENCE, FRAME, METHOD) if name in header.channels]
+        raw = self.footage.read(number, list(dict.fromkeys([*names, *data_names])))
         layer = names[0].rpartition(".")[0]
         stored = as_float(rgb(raw, layer))
-        light = self._turn(Picture[FileColour](stored, raw.header.data))
-        data = {name: _over(raw, name, window) for name in said}
+        light = self._to_linear(Picture[FileColour](stored, raw.header.data))
+        data = {name: _reframed(raw, name, window) for name in data_names}
         pixels = reframe(light.pixels, light.window, window, np.nan)
         inside = np.ones(stored.shape[:2], np.bool_)
         if layer == LAYER:  # beyond its own matte the layer is black and sure of it
-            inside = as_float(raw.channels[MATTE]) > 0 if MATTE in said else (stored != 0).any(axis=2)
+            inside = as_float(raw.channels[MATTE]) > 0 if MATTE in data_names else (stored != 0).any(axis=2)
         known = reframe(inside, raw.header.data, window) & np.isfinite(pixels).all(axis=2)
         nothing = np.zeros(known.shape, np.float32)
-        sure = np.nan_to_num(data.get(CONFIDENCE, nothing), nan=0.0).clip(0, 1)
-        method = np.where(known, data.get(METHOD, np.full_like(nothing, UNTOLD)), np.float32(UNTOLD))
+        confidence = np.nan_to_num(data.get(CONFIDENCE, nothing), nan=0.0).clip(0, 1)
+        method = np.where(known, data.get(METHOD, np.full_like(nothing, UNKNOWN_METHOD)), np.float32(UNKNOWN_METHOD))
         return FillFrame(
             colour=Picture[LinearColour](np.where(known[..., None], pixels, np.float32(0)), window),
-            confidence=np.where(known, sure, np.float32(0)),
+            confidence=np.where(known, confidence, np.float32(0)),
             frame=np.where(known, data.get(FRAME, nothing), np.float32(0)),
             method=method,
             known=known,
@@ -168,6 +163,6 @@ def _colour_names(header: Header) -> tuple[str, str, str]:
     return rgb_names(header, LAYER if set(own) <= set(header.channels) else "")
 
 
-def _over(raw: RawFrame, name: str, window: Box) -> Array:
+def _reframed(raw: RawFrame, name: str, window: Box) -> Array:
     channels: Mapping[str, NDArray[np.generic]] = raw.channels
     return reframe(as_float(channels[name]), raw.header.data, window)

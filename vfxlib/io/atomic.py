@@ -9,11 +9,11 @@ from pathlib import Path
 
 from vfxlib.errors import OutputError
 
-__all__ = ["replacing", "write_text"]
+__all__ = ["atomic_write", "write_text"]
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """A hidden name in the same folder to write to; flushed and renamed to ``path`` when all went well.
 
     raises  OutputError if the folder cannot be made or written, or is full; the hidden file is then removed
@@ -45,5 +45,5 @@ def write_text(path: Path, words: str) -> None:
 
     raises  OutputError if the place cannot be written
     """
-    with replacing(path) as hidden:
+    with atomic_write(path) as hidden:
         hidden.write_text(words, encoding="utf-8")

@@ -16,7 +16,7 @@ from vfxlib.image.picture import Header
 from vfxlib.io.footage import Footage, open_footage, rgb_names
 from vfxlib.io.frames import format_frames
 
-__all__ = ["ChannelValues", "Report", "check_sequence"]
+__all__ = ["ChannelValues", "SequenceReport", "check_sequence"]
 
 FIT, UNFIT, UNREADABLE = 0, 1, 2
 _HINTS = ("colorInteropID", "chromaticities", "dpx:Transfer", "dpx:Colorimetric")
@@ -39,7 +39,7 @@ class ChannelValues:
     inf: int = 0
     below: int = 0
 
-    def joined(self, other: ChannelValues) -> ChannelValues:
+    def merged(self, other: ChannelValues) -> ChannelValues:
         """Both together."""
         least = [value for value in (self.least, other.least) if value is not None]
         most = [value for value in (self.most, other.most) if value is not None]
@@ -54,7 +54,7 @@ class ChannelValues:
 
 
 @dataclass(frozen=True)
-class Report:
+class SequenceReport:
     """What was found.
 
     sequence    its name
@@ -129,11 +129,11 @@ class Report:
             ("layout", self.layouts),
             ("aspect", self.aspects),
         ):
-            shown = list(values.items())[:8]
-            for value, frames in shown:
+            listed = list(values.items())[:8]
+            for value, frames in listed:
                 lines.append(f"  {label:9} {value}" + (f"  on {format_frames(frames)}" if len(values) > 1 else ""))
-            if len(values) > len(shown):
-                lines.append(f"  {label:9} and {len(values) - len(shown)} more")
+            if len(values) > len(listed):
+                lines.append(f"  {label:9} and {len(values) - len(listed)} more")
         lines += [f"  channel   {_line(name, values)}" for name, values in self.channels.items()]
         if self.views:
             lines.append(f"  views     {', '.join(self.views)}")
@@ -152,19 +152,19 @@ def _line(name: str, values: ChannelValues) -> str:
     return ", ".join([f"{name} {values.dtype} {span}", *odd])
 
 
-def check_sequence(text: str, seen: Callable[[int], None] = lambda number: None) -> Report:
+def check_sequence(text: str, progress: Callable[[int], None] = lambda number: None) -> SequenceReport:
     """Read every frame of a sequence and say what was found.
 
-    text    as ``open_footage`` takes it
-    seen    called with each frame when it has been looked at
-    raises  SequenceError if nothing is there, PictureError if it is of no known kind
+    text      as ``open_footage`` takes it
+    progress  called with each frame when it has been looked at
+    raises    SequenceError if nothing is there, PictureError if it is of no known kind
     """
     footage = open_footage(text)
     headers: dict[int, Header] = {}
     unreadable: dict[int, str] = {}
     channels: dict[str, ChannelValues] = {}
     with ThreadPoolExecutor(2, thread_name_prefix="check") as pool:  # reading and counting overlap; memory stays flat
-        waiting = [(number, pool.submit(_look, footage, number)) for number in footage.frames]
+        waiting = [(number, pool.submit(_inspect, footage, number)) for number in footage.frames]
         for number, future in waiting:
             try:
                 headers[number], found = future.result()
@@ -172,14 +172,14 @@ def check_sequence(text: str, seen: Callable[[int], None] = lambda number: None)
                 unreadable[number] = error.problem
             else:
                 for name, values in found.items():
-                    channels[name] = channels[name].joined(values) if name in channels else values
-            seen(number)
+                    channels[name] = channels[name].merged(values) if name in channels else values
+            progress(number)
     gaps = tuple(sorted(set(range(footage.frames[0], footage.frames[-1] + 1)) - set(footage.frames)))
     first = next(iter(headers.values()), None)
-    displays = _by(headers, lambda header: f"{header.display.width}x{header.display.height}")
-    windows = _by(headers, lambda header: str(header.data))
-    aspects = _by(headers, lambda header: f"{header.aspect:.6g}")
-    return Report(
+    displays = _frames_by(headers, lambda header: f"{header.display.width}x{header.display.height}")
+    windows = _frames_by(headers, lambda header: str(header.data))
+    aspects = _frames_by(headers, lambda header: f"{header.aspect:.6g}")
+    return SequenceReport(
         sequence=footage.spelling,
         format=footage.format,
         frames=footage.frames,
@@ -187,24 +187,26 @@ def check_sequence(text: str, seen: Callable[[int], None] = lambda number: None)
         channels=channels,
         displays=displays,
         windows=windows,
-        layouts=_by(headers, lambda header: header.layout),
+        layouts=_frames_by(headers, lambda header: header.layout),
         aspects=aspects,
         views=first.views if first else (),
-        colour={name: _words(first.attributes[name]) for name in _HINTS if name in first.attributes} if first else {},
+        colour={name: _format_value(first.attributes[name]) for name in _HINTS if name in first.attributes}
+        if first
+        else {},
         unreadable=unreadable,
         problems=tuple(_problems(gaps, headers, displays, aspects)),
         notes=tuple(_notes(channels, windows, first)),
     )
 
 
-def _look(footage: Footage, number: int) -> tuple[Header, dict[str, ChannelValues]]:
+def _inspect(footage: Footage, number: int) -> tuple[Header, dict[str, ChannelValues]]:
     header = footage.header(number)
     frame = footage.read(number)
-    values = {name: _values(pixels) for name, pixels in frame.channels.items()}
+    values = {name: _measure(pixels) for name, pixels in frame.channels.items()}
     return header, values
 
 
-def _values(pixels: NDArray[np.generic]) -> ChannelValues:
+def _measure(pixels: NDArray[np.generic]) -> ChannelValues:
     """Looked through in blocks, so that a large frame does not take its memory twice."""
     flat = pixels.reshape(-1)
     found = ChannelValues(str(pixels.dtype))
@@ -225,14 +227,14 @@ def _values(pixels: NDArray[np.generic]) -> ChannelValues:
                 numbers.size - int(finite.sum()) - nan,
                 int((kept < 0).sum()),
             )
-        found = found.joined(part)
+        found = found.merged(part)
     return found
 
 
-def _by(headers: Mapping[int, Header], say: Callable[[Header], str]) -> dict[str, tuple[int, ...]]:
+def _frames_by(headers: Mapping[int, Header], describe: Callable[[Header], str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
     for number, header in headers.items():
-        found.setdefault(say(header), []).append(number)
+        found.setdefault(describe(header), []).append(number)
     return {value: tuple(frames) for value, frames in found.items()}
 
 
@@ -249,8 +251,8 @@ def _problems(
             found.append(f"{what} changes: {changes}")
     kinds = Counter(tuple(sorted(header.channels.items())) for header in headers.values())
     if len(kinds) > 1:
-        usual = dict(kinds.most_common(1)[0][0])
-        odd = [number for number, header in headers.items() if dict(header.channels) != usual]
+        commonest = dict(kinds.most_common(1)[0][0])
+        odd = [number for number, header in headers.items() if dict(header.channels) != commonest]
         found.append(f"the channels or their types change: frames {format_frames(odd)} differ from the others")
     first = next(iter(headers.values()), None)
     if first is not None and len(first.channels) > 1 and "A" not in first.channels and "matte.A" not in first.channels:
@@ -275,5 +277,5 @@ def _notes(
     return found
 
 
-def _words(value: object) -> str:
+def _format_value(value: object) -> str:
     return " ".join(f"{number:.4g}" for number in value) if isinstance(value, tuple) else str(value)

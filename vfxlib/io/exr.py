@@ -1,7 +1,7 @@
 """EXR frames in and out; the OpenEXR library is used here and nowhere else.
 
-The library takes a cut file for a picture and prints about it, so every file is checked before (exrheader, exrparts),
-is handed over part by part, and what comes back is compared with what the header promised.
+The library takes a cut file for a picture and prints about it, so every file is checked before by exr_header and
+exr_chunks, is handed over part by part, and what comes back is compared with what the header promised.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from vfxlib.errors import OutputError, PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
 from vfxlib.image.reframe import reframe
-from vfxlib.io.atomic import replacing
+from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import STRUCTURAL, decode_attribute, encode_attribute
-from vfxlib.io.exr_channels import Place, name_channels
+from vfxlib.io.exr_channels import ChannelLocation, name_channels
 from vfxlib.io.exr_chunks import check_chunks, single_part
 from vfxlib.io.exr_header import COMPRESSIONS, FileHeader, PartHeader, damaged, parse_headers, read_headers
-from vfxlib.io.stdout import quiet
+from vfxlib.io.stdout import capture_stdout
 
 __all__ = ["descriptive", "read_attribute", "read_channels", "read_header", "write_exr"]
 
@@ -44,7 +44,7 @@ def read_header(path: Path) -> Header:
 
     raises  PictureError if it is damaged, deep, hostile, or no EXR
     """
-    return _describe(path, _flat(path, read_headers(path)))
+    return _describe(path, _refuse_deep(path, read_headers(path)))
 
 
 def read_attribute(path: Path, name: str) -> object | None:
@@ -77,27 +77,27 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
         raise PictureError(
             f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
         ) from error
-    header = _flat(path, parse_headers(path, data))
+    header = _refuse_deep(path, parse_headers(path, data))
     described = _describe(path, header)
-    places, _ = name_channels(header)
-    wanted = _wanted(path, places, names)
-    indices = sorted({place.part for place in wanted.values()})
+    locations, _ = name_channels(header)
+    wanted = _select_channels(path, locations, names)
+    indices = sorted({location.part for location in wanted.values()})
     window = described.data
     if not any(_box(header.parts[i], described.origin) == window for i in indices):
-        window = _around([_box(header.parts[i], described.origin) for i in indices])
+        window = _union([_box(header.parts[i], described.origin) for i in indices])
     arrays: dict[str, NDArray[np.generic]] = {}
     for index in indices:
         pixels = _decode(path, header, index, data)
         box = _box(header.parts[index], described.origin)
-        for name, place in wanted.items():
-            if place.part == index:
-                arrays[name] = reframe(pixels[place.entry.name], box, window)
+        for name, location in wanted.items():
+            if location.part == index:
+                arrays[name] = reframe(pixels[location.entry.name], box, window)
         del pixels
     ordered = {name: arrays[name] for name in wanted}
     return RawFrame(number, replace(described, data=window), ordered)
 
 
-def _flat(path: Path, header: FileHeader) -> FileHeader:
+def _refuse_deep(path: Path, header: FileHeader) -> FileHeader:
     if any(part.deep for part in header.parts):
         raise PictureError(
             "this is a deep EXR, which has many samples in a pixel", where=path, fix="flatten it and give the flat RGBA"
@@ -106,10 +106,10 @@ def _flat(path: Path, header: FileHeader) -> FileHeader:
 
 
 def _describe(path: Path, header: FileHeader) -> Header:
-    places, views = name_channels(header)
-    if not places:
+    locations, views = name_channels(header)
+    if not locations:
         raise damaged(path, "its default view has no channels")
-    main = header.parts[next(iter(places.values())).part]
+    main = header.parts[next(iter(locations.values())).part]
     x0, y0, x1, y1 = main.display_window
     attributes: dict[str, object] = {}
     for part in (main, *header.parts):
@@ -122,7 +122,7 @@ def _describe(path: Path, header: FileHeader) -> Header:
         origin=(x0, y0),
         data=_box(main, (x0, y0)),
         aspect=main.aspect,
-        channels={name: place.entry.dtype for name, place in places.items()},
+        channels={name: location.entry.dtype for name, location in locations.items()},
         views=views,
         attributes=attributes,
         format="exr",
@@ -144,7 +144,7 @@ def _box(part: PartHeader, origin: tuple[int, int]) -> Box:
     return Box(x0 - origin[0], y0 - origin[1], x1 + 1 - origin[0], y1 + 1 - origin[1])
 
 
-def _around(boxes: list[Box]) -> Box:
+def _union(boxes: list[Box]) -> Box:
     return Box(
         min(box.x0 for box in boxes),
         min(box.y0 for box in boxes),
@@ -153,16 +153,18 @@ def _around(boxes: list[Box]) -> Box:
     )
 
 
-def _wanted(path: Path, places: Mapping[str, Place], names: Collection[str] | None) -> dict[str, Place]:
-    full = {name: place for name, place in places.items() if place.entry.sampling == (1, 1)}
+def _select_channels(
+    path: Path, locations: Mapping[str, ChannelLocation], names: Collection[str] | None
+) -> dict[str, ChannelLocation]:
+    full = {name: location for name, location in locations.items() if location.entry.sampling == (1, 1)}
     if names is None:
-        if len(full) == len(places):
+        if len(full) == len(locations):
             return full
-        names = list(places)
-    absent = [name for name in names if name not in places]
+        names = list(locations)
+    absent = [name for name in names if name not in locations]
     if absent:
         raise PictureError(
-            f"channel {absent[0]!r} is not in the file", where=path, fix=f"it holds {', '.join(sorted(places))}"
+            f"channel {absent[0]!r} is not in the file", where=path, fix=f"it holds {', '.join(sorted(locations))}"
         )
     thin = [name for name in names if name not in full]
     if thin:
@@ -171,13 +173,13 @@ def _wanted(path: Path, places: Mapping[str, Place], names: Collection[str] | No
             where=path,
             fix="write it as R G B first",
         )
-    return {name: places[name] for name in names}
+    return {name: locations[name] for name in names}
 
 
 def _decode(path: Path, header: FileHeader, index: int, data: bytes) -> dict[str, NDArray[np.generic]]:
     part = header.parts[index]
     spans = check_chunks(path, header, index, data)
-    with quiet() as said:
+    with capture_stdout() as printed:
         try:
             file = OpenEXR.File(io.BytesIO(single_part(header, index, spans, data)), separate_channels=True)
             found = {name: channel.pixels for name, channel in file.channels().items()} if file.parts else {}
@@ -186,7 +188,7 @@ def _decode(path: Path, header: FileHeader, index: int, data: bytes) -> dict[str
         except Exception as error:  # the module raises whatever its C++ raises
             raise damaged(path, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
     if not found:
-        reason = " ".join("".join(said).split()).partition("reading pixel data for part 0 - ")[2]
+        reason = " ".join("".join(printed).split()).partition("reading pixel data for part 0 - ")[2]
         raise damaged(path, f"its pixels cannot be read ({reason or 'no part came back'})")
     for entry in part.channels:
         shape = (part.height, part.width)
@@ -230,13 +232,13 @@ def write_exr(
     }
     stream = io.BytesIO()
     try:
-        with quiet():
+        with capture_stdout():
             whole = {name: np.ascontiguousarray(pixels) for name, pixels in channels.items()}
             OpenEXR.File(header, whole).write(stream)
     except Exception as error:  # the module raises whatever its C++ raises
         raise OutputError(f"cannot be made into an EXR ({error})", where=path) from error
     written = _with_attributes(path, stream.getvalue(), attributes)
-    with replacing(path) as hidden, open(hidden, "wb") as file:
+    with atomic_write(path) as hidden, open(hidden, "wb") as file:
         for block in written:
             file.write(block)
 

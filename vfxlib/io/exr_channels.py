@@ -9,27 +9,27 @@ from dataclasses import dataclass
 from vfxlib.io.exr_attributes import decode_attribute
 from vfxlib.io.exr_header import ChannelEntry, FileHeader, PartHeader
 
-__all__ = ["Place", "name_channels"]
+__all__ = ["ChannelLocation", "name_channels"]
 
 _MAIN = frozenset({"", "rgba", "rgb", "main", "default", "color", "colour", "beauty", "combined", "image", "part0"})
 
 
 @dataclass(frozen=True)
-class Place:
+class ChannelLocation:
     """Where a channel lies: the part's index, and its entry in that part's channel list."""
 
     part: int
     entry: ChannelEntry
 
 
-def name_channels(header: FileHeader) -> tuple[dict[str, Place], tuple[str, ...]]:
+def name_channels(header: FileHeader) -> tuple[dict[str, ChannelLocation], tuple[str, ...]]:
     """The channels of the default view.
 
-    returns  name -> place, the main picture's part first; and all views, the one used first, () for an ordinary file
+    returns  name -> location, the main picture's part first; and all views, the one used first, () for an ordinary file
     """
     views = _views(header.parts)
     used = views[0] if views else ""
-    found: dict[str, Place] = {}
+    found: dict[str, ChannelLocation] = {}
     indices = [i for i, part in enumerate(header.parts) if part.view in ("", used)]
     main = next((i for i in indices if {"R", "G", "B"} <= {entry.name for entry in header.parts[i].channels}), -1)
     for index in sorted(indices, key=lambda i: (i != main, i)):
@@ -42,7 +42,7 @@ def name_channels(header: FileHeader) -> tuple[dict[str, Place], tuple[str, ...]
             name = f"{layer}.{bare}" if layer and "." not in bare else bare
             if name in found:  # two parts with the same names: the later one is told apart by its own name
                 name = f"{part.name or f'part{index}'}.{bare}"
-            found.setdefault(name, Place(index, entry))
+            found.setdefault(name, ChannelLocation(index, entry))
     return found, views
 
 

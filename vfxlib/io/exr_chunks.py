@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vfxlib.io.exr_header import PIXEL_BYTES, FileHeader, PartHeader, damaged
 
-__all__ = ["check_chunks", "single_part", "unpacked_bytes"]
+__all__ = ["check_chunks", "single_part"]
 
 MOST_INFLATION = 1100  # deflate cannot shrink more than 1032 to 1
 MOST_BYTES = 2**30  # what any file may ask for ...
@@ -16,7 +16,7 @@ _DEFLATED = (1, 2, 3, 5)
 _OWN = frozenset({"name", "type", "chunkCount", "view"})
 
 
-def unpacked_bytes(part: PartHeader) -> int:
+def _unpacked_bytes(part: PartHeader) -> int:
     """Bytes that the pixels of a part take in memory, in their own types."""
     total = 0
     for entry in part.channels:
@@ -52,7 +52,7 @@ def check_chunks(path: Path, header: FileHeader, index: int, data: bytes) -> lis
     if absent:
         raise damaged(path, f"{absent} of its {part.chunks} chunks are not there; it was cut or not finished")
     _check_order(path, part, header.multipart, spans, data)
-    wanted, packed_bytes = unpacked_bytes(part), sum(end - begin - lead for begin, end in spans)
+    wanted, packed_bytes = _unpacked_bytes(part), sum(end - begin - lead for begin, end in spans)
     most = packed_bytes if part.compression == 0 else MOST_INFLATION * packed_bytes
     if part.compression not in _DEFLATED and part.compression != 0:
         most = max(MOST_BYTES, MOST_GROWTH * packed_bytes)
@@ -65,10 +65,10 @@ def _check_order(path: Path, part: PartHeader, multipart: bool, spans: list[tupl
     if part.tile is not None:
         return
     first = part.data_window[1]
-    for place, (begin, _) in enumerate(spans):
+    for number, (begin, _) in enumerate(spans):
         (row,) = struct.unpack_from("<i", data, begin + (4 if multipart else 0))
-        if row != first + place * part.lines:
-            raise damaged(path, f"chunk {place} says that it begins at row {row}")
+        if row != first + number * part.lines:
+            raise damaged(path, f"chunk {number} says that it begins at row {row}")
 
 
 def single_part(header: FileHeader, index: int, spans: list[tuple[int, int]], data: bytes) -> bytes:

@@ -48,7 +48,7 @@ class Footage:
 
         raises  SequenceError if the frame is not there
         """
-        if number not in self._there:
+        if number not in self._frame_set:
             raise SequenceError(
                 f"frame {number} is missing", where=self.spelling, fix=f"there are {format_frames(self.frames)}"
             )
@@ -58,7 +58,7 @@ class Footage:
         return self.name.path(number)
 
     @property
-    def _there(self) -> range | frozenset[int]:
+    def _frame_set(self) -> range | frozenset[int]:
         first, last = self.frames[0], self.frames[-1]
         return range(first, last + 1) if last - first + 1 == len(self.frames) else frozenset(self.frames)
 
@@ -70,7 +70,7 @@ class Footage:
         path = self.path(number)
         if self.movie is not None:
             return self.movie.header(number)
-        return read_header(path) if image_format(path) == "exr" else read_image_header(_known(path))
+        return read_header(path) if image_format(path) == "exr" else read_image_header(_known_format(path))
 
     def read(self, number: int, channels: Collection[str] | None = None) -> RawFrame:
         """A frame as it came.
@@ -83,7 +83,7 @@ class Footage:
             return self.movie.read(number, channels)
         if image_format(path) == "exr":
             return read_channels(path, number, channels)
-        return read_image(_known(path), number, channels)
+        return read_image(_known_format(path), number, channels)
 
     def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame is made from: the file's bytes; for a movie, those and the frame's number.
@@ -112,7 +112,7 @@ def file_digest(path: Path) -> str:
     return whole.hexdigest()
 
 
-def _known(path: Path) -> Path:
+def _known_format(path: Path) -> Path:
     if not image_format(path):
         raise PictureError(
             "neither EXR, DPX, TIFF, PNG nor JPEG", where=path, fix="render or copy this frame again, or convert it"

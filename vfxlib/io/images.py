@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
-from vfxlib.io.atomic import replacing
+from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 
 __all__ = ["INDEX", "image_format", "read_image", "read_image_header", "write_png"]
@@ -67,7 +67,7 @@ def _damaged(path: Path, what: str) -> PictureError:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[oiio.ImageInput]:
+def _open_image(path: Path) -> Iterator[oiio.ImageInput]:
     config = oiio.ImageSpec()
     config.attribute("oiio:UnassociatedAlpha", 1)  # the file's own numbers, not multiplied by its alpha
     source = oiio.ImageInput.open(str(path), config)
@@ -90,7 +90,7 @@ def read_image_header(path: Path) -> Header:
     raises   PictureError if it is damaged, hostile, or of an unknown kind
     """
     kind = image_format(path)
-    with _opened(path) as source:
+    with _open_image(path) as source:
         return _describe(path, kind, source.spec())
 
 
@@ -102,7 +102,7 @@ def read_image(path: Path, number: int, names: Collection[str] | None = None) ->
     raises   PictureError as ``read_image_header``, for a channel that is not there, and for a cut file
     """
     kind = image_format(path)
-    with _opened(path) as source:
+    with _open_image(path) as source:
         spec = source.spec()
         header = _describe(path, kind, spec)
         wanted = list(header.channels) if names is None else list(names)
@@ -153,9 +153,9 @@ def _describe(path: Path, kind: str, spec: oiio.ImageSpec) -> Header:
 
 def _channel_names(spec: oiio.ImageSpec) -> list[str]:
     names: list[str] = []
-    for place, name in enumerate(spec.channelnames):
-        bare = {"I": "Y", "": f"channel{place}"}.get(name, name)
-        names.append(bare if bare not in names else f"{bare}{place}")
+    for index, name in enumerate(spec.channelnames):
+        bare = {"I": "Y", "": f"channel{index}"}.get(name, name)
+        names.append(bare if bare not in names else f"{bare}{index}")
     return names
 
 
@@ -194,9 +194,9 @@ def _rate(rate: float) -> Fraction:
 def _pixels(path: Path, source: oiio.ImageInput, spec: oiio.ImageSpec) -> NDArray[np.generic]:
     kind = str(spec.format) if str(spec.format) in _KEPT else "float"
     pixels = source.read_image(oiio.TypeDesc(kind))
-    said = source.geterror()
-    if pixels is None or said:  # a cut JPEG comes back as a picture, with a message
-        raise _damaged(path, _first_line(said))
+    message = source.geterror()
+    if pixels is None or message:  # a cut JPEG comes back as a picture, with a message
+        raise _damaged(path, _first_line(message))
     return np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels)
 
 
@@ -216,19 +216,19 @@ def _palette_numbers(path: Path) -> NDArray[np.generic]:
     depth = data[24]
     head = bytearray(data[16:29])
     head[9] = 0
-    blocks = [data[:8], _block(b"IHDR", bytes(head))]
-    blocks += [_block(b"IDAT", body) for name, body in _blocks(data) if name == b"IDAT"]
+    chunks = [data[:8], _png_chunk(b"IHDR", bytes(head))]
+    chunks += [_png_chunk(b"IDAT", body) for name, body in _png_chunks(data) if name == b"IDAT"]
     with tempfile.TemporaryDirectory(prefix="paintout") as folder:
         grey = Path(folder) / "grey.png"
-        grey.write_bytes(b"".join([*blocks, _block(b"IEND", b"")]))
-        with _opened(grey) as source:
+        grey.write_bytes(b"".join([*chunks, _png_chunk(b"IEND", b"")]))
+        with _open_image(grey) as source:
             values = _pixels(path, source, source.spec())[..., 0]
     if depth < 8:
         values = (values // (255 // (2**depth - 1))).astype(np.uint8)
     return np.ascontiguousarray(values)
 
 
-def _blocks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 8
     while at + 8 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
@@ -236,7 +236,7 @@ def _blocks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += length + 12
 
 
-def _block(name: bytes, body: bytes) -> bytes:
+def _png_chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
@@ -251,7 +251,10 @@ def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
     lines = np.full((height, rows.shape[1] + 1), 2, np.uint8)  # each row as its difference to the row above
     lines[0, 1:] = rows[0]
     lines[1:, 1:] = rows[1:] - rows[:-1]
-    blocks = [b"\x89PNG\r\n\x1a\n", _block(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RGB_COLOUR, 0, 0, 0))]
-    blocks += [_block(b"IDAT", zlib.compress(lines.tobytes(), 6)), _block(b"IEND", b"")]
-    with replacing(path) as hidden:
-        hidden.write_bytes(b"".join(blocks))
+    chunks = [
+        b"\x89PNG\r\n\x1a\n",
+        _png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RGB_COLOUR, 0, 0, 0)),
+    ]
+    chunks += [_png_chunk(b"IDAT", zlib.compress(lines.tobytes(), 6)), _png_chunk(b"IEND", b"")]
+    with atomic_write(path) as hidden:
+        hidden.write_bytes(b"".join(chunks))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from vfxlib.errors import OutputError, PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
-from vfxlib.io.atomic import replacing
+from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.frames import format_frames
 from vfxlib.io.movie_times import damaged_movie, open_container, read_times
@@ -30,7 +30,7 @@ from vfxlib.io.yuv import frame_channels, has_alpha
 
 __all__ = ["Movie", "open_movie", "write_movie"]
 
-_ROLL = 250  # frames that are decoded rather than jumped over
+_MOST_DECODED = 250  # frames ahead that are decoded rather than jumped over
 
 
 class Movie:
@@ -43,7 +43,7 @@ class Movie:
         self._source = open_container(path)
         self._stream = self._source.streams.video[0]
         self._frames: Iterator[tuple[int, VideoFrame]] = iter(())
-        self._next = -1  # place of the frame that the decoder gives next; -1 before the first jump
+        self._next_index = -1  # of the frame that the decoder gives next; -1 before the first jump
         self.frames = self._times.numbers
         self.rate = self._times.rate
 
@@ -52,7 +52,7 @@ class Movie:
 
         raises  PictureError if there is no such frame
         """
-        self._place(number)
+        self._index(number)
         codec = self._stream.codec_context
         display = Box(0, 0, codec.width, codec.height)
         names = "RGBA" if has_alpha(codec.pix_fmt or "") else "RGB"
@@ -85,54 +85,51 @@ class Movie:
             there = ", ".join(header.channels)
             raise PictureError(f"channel {absent[0]!r} is not in it", where=self.path, fix=f"it holds {there}")
         with self._lock:
-            frame = self._decode(self._place(number), number)
+            frame = self._decode_frame(self._index(number), number)
             channels = frame_channels(frame, self.path)
         if channels["R"].shape != (header.data.height, header.data.width):
             raise damaged_movie(self.path, f"frame {number} has another size")
         return RawFrame(number, header, {name: channels[name] for name in wanted})
 
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._frames = iter(())
-            self._source.close()
-
-    def _place(self, number: int) -> int:
-        place = bisect.bisect_left(self.frames, number)
-        if place == len(self.frames) or self.frames[place] != number:
+    def _index(self, number: int) -> int:
+        index = bisect.bisect_left(self.frames, number)
+        if index == len(self.frames) or self.frames[index] != number:
             raise PictureError(
                 f"frame {number} is not in the movie",
                 where=self.path,
                 fix=f"it has frames {format_frames(self.frames)}",
             )
-        return place
+        return index
 
-    def _decode(self, place: int, number: int) -> VideoFrame:
+    def _decode_frame(self, index: int, number: int) -> VideoFrame:
         try:
-            if 0 <= self._next <= place <= self._next + _ROLL and (frame := self._roll(place)) is not None:
+            if (
+                0 <= self._next_index <= index <= self._next_index + _MOST_DECODED
+                and (frame := self._decode_to(index)) is not None
+            ):
                 return frame
-            for key in self._times.starts(place):
-                self._jump(key)
-                if (frame := self._roll(place)) is not None:
+            for key in self._times.seek_times(index):
+                self._seek(key)
+                if (frame := self._decode_to(index)) is not None:
                     return frame
         except av.FFmpegError as error:
-            self._next = -1
+            self._next_index = -1
             raise damaged_movie(self.path, f"frame {number} cannot be decoded ({error.strerror})") from error
-        self._next = -1
+        self._next_index = -1
         raise damaged_movie(self.path, f"frame {number} cannot be decoded")
 
-    def _roll(self, place: int) -> VideoFrame | None:
+    def _decode_to(self, index: int) -> VideoFrame | None:
         """Decode on to a frame; None if the decoder has gone past it or stops before it."""
         for at, frame in self._frames:
-            self._next = at + 1
-            if at == place and not frame.is_corrupt:
+            self._next_index = at + 1
+            if at == index and not frame.is_corrupt:
                 return frame
-            if at >= place:
+            if at >= index:
                 break
-        self._next = -1
+        self._next_index = -1
         return None
 
-    def _jump(self, key: int | None) -> None:
+    def _seek(self, key: int | None) -> None:
         """Begin to decode at a key frame by its time, or at the very beginning."""
         if key is None:
             self._source.close()
@@ -141,11 +138,11 @@ class Movie:
         else:
             self._source.seek(key, stream=self._stream, backward=True, any_frame=False)
             self._stream.codec_context.flush_buffers()
-        self._frames = self._times.placed(self._source, from_key=key is not None)
+        self._frames = self._times.decode(self._source, from_key=key is not None)
 
     def _timecode(self, number: int) -> TimeCode | None:
         words = self._stream.metadata.get("timecode") or self._source.metadata.get("timecode")
-        return None if words is None else _count_on(words, number - 1, self.rate)
+        return None if words is None else _later_timecode(words, number - 1, self.rate)
 
 
 def open_movie(path: Path) -> Movie:
@@ -156,7 +153,7 @@ def open_movie(path: Path) -> Movie:
     return Movie(path)
 
 
-def _count_on(words: str, frames: int, rate: Fraction) -> TimeCode | None:
+def _later_timecode(words: str, frames: int, rate: Fraction) -> TimeCode | None:
     """The time code ``frames`` later; None if it is not written as one."""
     bits = words.replace(";", ":").replace(".", ":").split(":")
     if len(bits) != 4 or not all(bit.isdigit() for bit in bits):
@@ -186,7 +183,7 @@ def write_movie(path: Path, frames: Iterable[NDArray[np.uint8]], rate: Fraction)
     rate    frames a second
     raises  OutputError if it cannot be written, or there are no frames
     """
-    with replacing(path) as hidden:
+    with atomic_write(path) as hidden:
         try:
             with av.open(str(hidden), "w", format="mp4", options={"movflags": "+faststart"}) as target:
                 if not _encode(target, frames, rate):

@@ -36,25 +36,25 @@ class MovieTimes:
     numbers: tuple[int, ...]
     rate: Fraction
 
-    def starts(self, place: int) -> Iterator[int | None]:
+    def seek_times(self, index: int) -> Iterator[int | None]:
         """Times of key frames to try, nearest first, for jumps may land too late; at last None, the very beginning.
 
         What is shown before a key frame but decoded behind it (open groups of pictures) is never begun there, because
         its own time lies before that key frame.
         """
         if self.times:
-            last = bisect.bisect_right(self.keys, self.times[place]) - 1
+            last = bisect.bisect_right(self.keys, self.times[index]) - 1
             back = 0
             while last - back > 0:
                 yield self.keys[last - back]
                 back = 2 * back + 1
         yield None
 
-    def placed(self, source: av.container.InputContainer, *, from_key: bool) -> Iterator[tuple[int, VideoFrame]]:
+    def decode(self, source: av.container.InputContainer, *, from_key: bool) -> Iterator[tuple[int, VideoFrame]]:
         """Decode on from where the container stands.
 
         from_key  True after a jump: what comes before the next key frame cannot be decoded
-        returns   place in ``numbers`` and frame; frames that are not of the movie are left out
+        returns   index into ``numbers`` and frame; frames that are not of the movie are left out
         """
         begin: int | None = None
         count = 0
@@ -64,17 +64,17 @@ class MovieTimes:
                     continue
                 begin = packet.pts
             for frame in packet.decode():
-                place = self._place(frame, begin) if self.times else count
+                index = self._index(frame, begin) if self.times else count
                 count += 1
-                if place is not None and place < len(self.numbers):
-                    yield place, frame
+                if index is not None and index < len(self.numbers):
+                    yield index, frame
 
-    def _place(self, frame: VideoFrame, begin: int | None) -> int | None:
+    def _index(self, frame: VideoFrame, begin: int | None) -> int | None:
         time = frame.pts
         if time is None or (begin is not None and time < begin):
             return None
-        place = bisect.bisect_left(self.times, time)
-        return place if place < len(self.times) and self.times[place] == time else None
+        index = bisect.bisect_left(self.times, time)
+        return index if index < len(self.times) and self.times[index] == time else None
 
 
 def damaged_movie(path: Path, what: str) -> PictureError:
@@ -123,7 +123,7 @@ def read_times(path: Path) -> MovieTimes:
     if not packets:
         raise damaged_movie(path, "it has no frames")
     if len(times) != len(packets) or len(set(times)) != len(times):  # some program streams and old AVIs
-        return MovieTimes((), (), tuple(range(1, _decoded(path) + 1)), rate)
+        return MovieTimes((), (), tuple(range(1, _count_decoded(path) + 1)), rate)
     times.sort()
     return MovieTimes(tuple(times), tuple(keys), _numbers(times), rate)
 
@@ -132,8 +132,8 @@ def _numbers(times: list[int]) -> tuple[int, ...]:
     steps = [after - before for before, after in pairwise(times)]
     if not steps:
         return (1,)
-    usual = median(steps)
-    counts = [max(1, round(step / usual)) for step in steps]
+    usual_step = median(steps)
+    counts = [max(1, round(step / usual_step)) for step in steps]
     if counts.count(1) < _STEADY * len(counts) and len(counts) > 1:
         return tuple(range(1, len(times) + 1))  # of varying rate: a long step is no hole
     numbers = [1]
@@ -142,7 +142,7 @@ def _numbers(times: list[int]) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _decoded(path: Path) -> int:
+def _count_decoded(path: Path) -> int:
     source = open_container(path)
     try:
         count = sum(1 for _ in source.decode(source.streams.video[0]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from vfxlib.errors import SequenceError
 from vfxlib.io.frames import format_frames
 
-__all__ = ["PICTURE_SUFFIXES", "SequenceName", "find_sequence", "missing", "parse_sequence"]
+__all__ = ["PICTURE_SUFFIXES", "SequenceName", "find_sequence", "parse_sequence"]
 
 PICTURE_SUFFIXES = frozenset({".exr", ".dpx", ".cin", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
 # one # is one digit; printf and Houdini spellings say their digits; the limits may stand before the mark
@@ -111,13 +111,8 @@ def find_sequence(text: str | os.PathLike[str]) -> tuple[SequenceName, tuple[int
     name = parse_sequence(words)
     frames = _frames_of(name)
     if not frames:
-        raise SequenceError(_nothing(name), where=words, fix=_near(name))
+        raise SequenceError(_why_empty(name), where=words, fix=_what_is_there(name))
     return name, frames
-
-
-def missing(wanted: Iterable[int], there: Iterable[int]) -> tuple[int, ...]:
-    """The wanted frames that are not there, in order."""
-    return tuple(sorted(set(wanted) - set(there)))
 
 
 def _frames_of(name: SequenceName) -> tuple[int, ...]:
@@ -138,7 +133,7 @@ def _frames_of(name: SequenceName) -> tuple[int, ...]:
 
 def _one_file(path: Path) -> tuple[SequenceName, tuple[int, ...]]:
     split = _numbered(path.name)
-    if split is None or not _counts(split[0], split[1]):
+    if split is None or not _is_frame_number(split[0], split[1]):
         return SequenceName(path.parent, *_split_suffix(path.name)), (1,)
     prefix, digits, suffix = split
     return SequenceName(path.parent, prefix, _padding([digits]), suffix), (int(digits),)
@@ -184,7 +179,7 @@ def _numbered(name: str) -> tuple[str, str, str] | None:
     return prefix, digits, suffix
 
 
-def _counts(prefix: str, digits: str) -> bool:
+def _is_frame_number(prefix: str, digits: str) -> bool:
     """Whether the number of one file, seen alone, is a frame: not that of ``plate_v003`` or ``take2``."""
     if re.search(r"(^|[._ -])[vV]$", prefix):
         return False
@@ -207,7 +202,7 @@ def _entries(folder: Path) -> list[str]:
     return sorted(entry for entry in entries if not entry.startswith(".") and not entry.endswith(("~", ".tmp")))
 
 
-def _nothing(name: SequenceName) -> str:
+def _why_empty(name: SequenceName) -> str:
     if not name.folder.is_dir():
         return f"the folder {str(name.folder)!r} does not exist"
     if name.padding == 0:
@@ -217,7 +212,7 @@ def _nothing(name: SequenceName) -> str:
     return "no frame of the sequence is there"
 
 
-def _near(name: SequenceName) -> str:
+def _what_is_there(name: SequenceName) -> str:
     found: dict[str, list[int]] = {}
     for entry in _entries(name.folder):
         split = _numbered(entry)

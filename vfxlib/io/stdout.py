@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["quiet"]
+__all__ = ["capture_stdout"]
 
 _lock = threading.Lock()
 
 
 class _Gate:
-    """Stands before standard output; what quiet threads print is kept, all else goes on."""
+    """Stands before standard output; what some threads print is kept, all else goes on."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
@@ -32,17 +32,17 @@ class _Gate:
 
 
 @contextmanager
-def quiet() -> Iterator[list[str]]:
+def capture_stdout() -> Iterator[list[str]]:
     """What this thread prints meanwhile, as a list that grows; other threads print on."""
-    said: list[str] = []
+    printed: list[str] = []
     me = threading.get_ident()
     with _lock:
         gate = sys.stdout if isinstance(sys.stdout, _Gate) else _Gate(sys.stdout)
         outer = gate.kept.get(me)
-        gate.kept[me] = said
+        gate.kept[me] = printed
         sys.stdout = gate
     try:
-        yield said
+        yield printed
     finally:
         with _lock:
             if outer is None:

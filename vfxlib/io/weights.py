@@ -14,7 +14,7 @@ from safetensors.torch import save
 
 from vfxlib.device import to_numpy
 from vfxlib.errors import WeightsError
-from vfxlib.io.atomic import replacing
+from vfxlib.io.atomic import atomic_write
 
 __all__ = ["Weights", "read_weights", "write_weights"]
 
@@ -51,7 +51,7 @@ def write_weights(path: Path, tensors: Mapping[str, torch.Tensor], about: Mappin
     held = {name: tensors[name].detach().cpu().contiguous().clone() for name in sorted(tensors)}
     digest = _digest(held)
     data = _with_header_in_order(save(held, {**about, DIGEST: digest}))
-    with replacing(path) as hidden:
+    with atomic_write(path) as hidden:
         hidden.write_bytes(data)
     return digest
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.image.picture import Array
-from vfxlib.metrics.hole import around
+from vfxlib.metrics.hole import hole_box
 
 __all__ = ["GrainRatio", "fine_detail"]
 
@@ -70,7 +70,7 @@ class GrainRatio:
         truth   [h w 3]  the same encoding
         hole    [h w]    where it counts; pixels next to its border do not, for the filter would reach out of it
         """
-        box = around(hole, 3 * int(STRUCTURE) + 2)
+        box = hole_box(hole, 3 * int(STRUCTURE) + 2)
         part = np.s_[box.y0 : box.y1, box.x0 : box.x1]
         result, truth, hole = result[part], truth[part], hole[part]
         known: NDArray[np.bool_] = np.asarray(np.isfinite(result).all(axis=2) & np.isfinite(truth).all(axis=2))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 
-__all__ = ["HOLE", "around", "hole_of", "srgb"]
+__all__ = ["HOLE", "hole_box", "hole_of", "srgb"]
 
 HOLE = 0.02  # below this a matte is the rounding of 8-bit files and the ringing of resizers, not an object
 
@@ -33,7 +33,7 @@ def srgb(linear: Array) -> Array:
     return np.where(light <= 0.0031308, np.float32(12.92) * light, curve)
 
 
-def around(hole: NDArray[np.bool_], pixels: int) -> Box:
+def hole_box(hole: NDArray[np.bool_], pixels: int) -> Box:
     """The smallest box that holds the hole and ``pixels`` more on each side, cut to the array; empty without a hole."""
     rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
     if rows.size == 0:

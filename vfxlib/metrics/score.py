@@ -17,7 +17,7 @@ from vfxlib.metrics.psnr import Psnr
 from vfxlib.metrics.ssim import Ssim
 from vfxlib.metrics.warping import Flow, WarpingError
 
-__all__ = ["Encoding", "Judge", "Score"]
+__all__ = ["Encoding", "Score", "Scorer"]
 
 Encoding = Literal["srgb", "log"]
 
@@ -73,7 +73,7 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 
 @dataclass
-class Judge:
+class Scorer:
     """Takes the frames of a result in order and keeps count; holds no more than two frames.
 
     flow  dense flow estimator for the warping error, measured on the truth; None leaves that out

@@ -1,4 +1,4 @@
-"""A result on disk judged against a truth on disk."""
+"""A result on disk measured against a truth on disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.metrics.bits import changed_outside
 from vfxlib.metrics.hole import hole_of, srgb
-from vfxlib.metrics.score import Encoding, Judge, Score
+from vfxlib.metrics.score import Encoding, Score, Scorer
 from vfxlib.metrics.warping import Flow
 
 __all__ = ["score_sequences"]
@@ -60,7 +60,7 @@ def score_sequences(
     flow: Flow | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Score:
-    """Judge a result on every frame that truth and matte both have.
+    """Measure a result on every frame that truth and matte both have.
 
     result, truth, matte  sequences; data windows are aligned, display windows must be of one size
     plate                 what the result was made from; with it, changed pixels outside the matte are counted
@@ -71,40 +71,40 @@ def score_sequences(
     progress              called with each frame when it is done
     raises                SequenceError, MatteError, PictureError, ColourError
     """
-    judged, known = open_footage(result), open_footage(truth)
+    results, truths = open_footage(result), open_footage(truth)
     mattes = open_matte(matte, matte_channel, matte_id)
     plates = open_footage(plate) if plate else None
-    frames = tuple(sorted(set(known.frames) & set(mattes.frames)))
+    frames = tuple(sorted(set(truths.frames) & set(mattes.frames)))
     if not frames:
         raise SequenceError("truth and matte have no frame in common", where=truth, fix=f"compare it with {matte}")
-    for footage in filter(None, (judged, plates)):
+    for footage in filter(None, (results, plates)):
         _check_frames(footage, frames)
     values = _Values(encoding, ocio, colorspace)
-    display = known.header(frames[0]).display
-    ours, theirs = values.colours(judged.header(frames[0])), values.colours(known.header(frames[0]))
-    judge, changed = Judge(flow), 0
+    display = truths.header(frames[0]).display
+    ours, theirs = values.colours(results.header(frames[0])), values.colours(truths.header(frames[0]))
+    scorer, changed = Scorer(flow), 0
     for number in frames:
-        raw, clean = _picture(judged, number), _picture(known, number)
+        raw, clean = _picture(results, number), _picture(truths, number)
         for header in (raw.header, clean.header):
             _check_size(header, display)
         window = clean.header.data
         pixels, covered = mattes.read(number, display)
         hole = hole_of(reframe(pixels, covered, window, 0.0))
-        shown = reframe(values.encode(raw, ours), raw.header.data, window, np.nan)
-        if not np.isfinite(shown[hole]).all():
+        encoded = reframe(values.encode(raw, ours), raw.header.data, window, np.nan)
+        if not np.isfinite(encoded[hole]).all():
             raise PictureError(
                 f"frame {number} is not finite in the hole, or does not cover it",
                 where=raw.header.path,
                 fix="render that frame again",
             )
-        judge.add(number, shown, values.encode(clean, theirs), hole)
+        scorer.add(number, encoded, values.encode(clean, theirs), hole)
         if plates is not None:
             stays = reframe(pixels, covered, raw.header.data, 0.0) <= 0
             changed += _changed(raw, _picture(plates, number), stays, values)
         progress(number)
-    if not judge.psnr.frames:
+    if not scorer.psnr.frames:
         raise MatteError("the matte is empty on every frame", where=matte, fix="check --matte-channel")
-    return judge.score(encoding, changed if plates is not None else None)
+    return scorer.score(encoding, changed if plates is not None else None)
 
 
 def _picture(footage: Footage, number: int) -> RawFrame:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.image.picture import Array
-from vfxlib.metrics.hole import around
+from vfxlib.metrics.hole import hole_box
 
 __all__ = ["Ssim", "ssim_map"]
 
@@ -51,7 +51,7 @@ class Ssim:
         truth   [h w 3]  the same encoding
         hole    [h w]    where it counts
         """
-        box = around(hole, 2 * RADIUS)
+        box = hole_box(hole, 2 * RADIUS)
         if box.empty:
             return
         part = np.s_[box.y0 : box.y1, box.x0 : box.x1]

@@ -64,7 +64,6 @@ def test_no_frame_is_lost_or_doubled_in_any_order(tmp_path, kind):
     order = np.random.default_rng(3).permutation(COUNT)[:16] + 1
     asked = [*range(1, COUNT + 1), *(int(n) for n in order), 1, COUNT, COUNT, 1]
     assert [number_of(movie.read(n)) for n in asked] == asked
-    movie.close()
 
 
 @pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv444p10le"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vfxlib.errors import SequenceError
-from vfxlib.io.sequence import SequenceName, find_sequence, missing, parse_sequence
+from vfxlib.io.sequence import SequenceName, find_sequence, parse_sequence
 
 
 def touch(folder, *names):
@@ -166,10 +166,6 @@ def test_a_relative_name_stays_relative(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     name, _ = find_sequence("plate")
     assert name.spelling == os.path.join("plate", "plate.####.exr")
-
-
-def test_missing_frames_are_those_wanted_and_not_there():
-    assert missing([3, 1, 2, 9], [2, 4]) == (1, 3, 9)
 
 
 @given(st.integers(-99999, 99999), st.integers(1, 6))

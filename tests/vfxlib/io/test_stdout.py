@@ -3,14 +3,14 @@
 import sys
 import threading
 
-from vfxlib.io.stdout import quiet
+from vfxlib.io.stdout import capture_stdout
 
 
 def test_what_is_printed_meanwhile_is_kept(capsys):
-    with quiet() as said:
+    with capture_stdout() as printed:
         print("from the library")
     print("from the command")
-    assert "".join(said) == "from the library\n"
+    assert "".join(printed) == "from the library\n"
     assert capsys.readouterr().out == "from the command\n"
 
 
@@ -24,24 +24,24 @@ def test_other_threads_print_on(capsys):
 
     thread = threading.Thread(target=talk)
     thread.start()
-    with quiet() as said:
+    with capture_stdout() as printed:
         inside.set()
         assert done.wait(5)
     thread.join()
-    assert said == []
+    assert printed == []
     assert capsys.readouterr().out == "progress\n"
 
 
 def test_standard_output_is_given_back_after_the_last_reader():
     before = sys.stdout
-    with quiet():
-        with quiet() as inner:
+    with capture_stdout():
+        with capture_stdout() as inner:
             print("x")
         assert inner
     assert sys.stdout is before
 
 
 def test_standard_output_keeps_its_other_properties():
-    with quiet():
+    with capture_stdout():
         assert sys.stdout.encoding
         sys.stdout.flush()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vfxlib.metrics.hole import around, hole_of, srgb
+from vfxlib.metrics.hole import hole_box, hole_of, srgb
 from vfxlib.metrics.psnr import Psnr, decibels
 
 
@@ -48,7 +48,7 @@ def test_srgb_clips_and_keeps_what_is_unknown_unknown() -> None:
 
 def test_the_box_around_a_hole_stays_in_the_frame() -> None:
     hole = np.zeros((20, 30), bool)
-    assert around(hole, 5).empty
+    assert hole_box(hole, 5).empty
     hole[1, 28] = True
-    box = around(hole, 5)
+    box = hole_box(hole, 5)
     assert (box.x0, box.y0, box.x1, box.y1) == (23, 0, 30, 7)

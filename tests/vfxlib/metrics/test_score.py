@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vfxlib.image.picture import Array
-from vfxlib.metrics.score import Judge
+from vfxlib.metrics.score import Scorer
 
 
 def picture(seed: int) -> Array:
@@ -18,23 +18,23 @@ def no_motion(first: Array, _: Array) -> Array:
 
 
 def test_a_perfect_result_has_perfect_figures() -> None:
-    judge = Judge(no_motion)
+    scorer = Scorer(no_motion)
     hole = np.zeros((40, 50), bool)
     hole[10:30, 10:40] = True
     for number in (1, 2, 3):
-        judge.add(number, picture(number), picture(number), hole)
-    score = judge.score("srgb", 0)
+        scorer.add(number, picture(number), picture(number), hole)
+    score = scorer.score("srgb", 0)
     assert (score.psnr, score.psnr_worst, score.ssim, score.grain, score.warping) == (120, 120, 1, 1, 1)
     assert score.frames == (1, 2, 3)
-    assert judge.warping.count == 2 * 3 * 600
+    assert scorer.warping.count == 2 * 3 * 600
 
 
 def test_the_worst_frame_is_named() -> None:
-    judge = Judge()
+    scorer = Scorer()
     hole = np.ones((40, 50), bool)
     for number, error in ((1, 0.1), (2, 0.2), (3, 0.05)):
-        judge.add(number, picture(number) + np.float32(error), picture(number), hole)
-    score = judge.score("srgb")
+        scorer.add(number, picture(number) + np.float32(error), picture(number), hole)
+    score = scorer.score("srgb")
     assert score.worst_frame == 2
     assert score.psnr_worst == pytest.approx(13.979, abs=1e-3)
     assert score.psnr_per_frame[3] == pytest.approx(26.02, abs=1e-2)
@@ -42,16 +42,16 @@ def test_the_worst_frame_is_named() -> None:
 
 
 def test_warping_is_measured_between_neighbours_only() -> None:
-    judge = Judge(no_motion)
+    scorer = Scorer(no_motion)
     hole = np.ones((40, 50), bool)
     for number in (1, 3, 5):
-        judge.add(number, picture(number), picture(number), hole)
-    assert judge.score("srgb").warping is None
+        scorer.add(number, picture(number), picture(number), hole)
+    assert scorer.score("srgb").warping is None
 
 
 def test_without_a_hole_there_are_no_figures_and_json_stays_plain() -> None:
-    judge = Judge(no_motion)
-    judge.add(1, picture(1), picture(2), np.zeros((40, 50), bool))
-    plain = judge.score("log").to_mapping()
+    scorer = Scorer(no_motion)
+    scorer.add(1, picture(1), picture(2), np.zeros((40, 50), bool))
+    plain = scorer.score("log").to_mapping()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     assert {name for name, value in plain.items() if value is None} >= {"psnr", "psnr_worst", "ssim", "grain"}

@@ -1,7 +1,5 @@
-"""Frames are skipped, kept and counted as their files say; what is written appears whole or not at all."""
+"""Frames are skipped, kept and counted as their files say."""
 
-import io
-import json
 import time
 
 import numpy as np
@@ -9,7 +7,6 @@ import pytest
 
 from vfxlib.errors import FramesFailed, MatteError, OutputError, Stopped
 from vfxlib.image.box import Box
-from vfxlib.io.atomic import replacing, write_text
 from vfxlib.io.exr import write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target, map_ahead
@@ -83,47 +80,3 @@ def test_writing_behind_keeps_the_order_and_bounds_what_waits():
         for n in range(5):
             writer.put(n, lambda n=n: write(n))
     assert (written, done, failed) == ([0, 1, 3, 4], [0, 1, 3, 4], [(2, "full")])
-
-
-def test_a_file_appears_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "deep" / "file.txt"
-    write_text(path, "one")
-
-    def interrupted():
-        with replacing(path) as hidden:
-            hidden.write_text("half")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    assert path.read_text() == "one"
-    assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
-
-
-def test_a_place_that_cannot_be_written_is_named(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot be written"):
-        write_text(tmp_path / "file" / "below.txt", "x")
-
-
-def test_progress_tells_rate_and_time_left():
-    plain, machine = io.StringIO(), io.StringIO()
-    for mode, stream in (("plain", plain), ("json", machine)):
-        progress = open_progress(mode, stream)
-        progress.begin("node/step", 2)
-        progress.advance()
-        progress.advance()
-        progress.message("a word")
-    assert "2/2" in plain.getvalue()
-    assert "frames/s" in plain.getvalue()
-    lines = [json.loads(line) for line in machine.getvalue().splitlines()]
-    assert [line.get("done") for line in lines] == [0, 1, 2, None]
-    assert lines[-1] == {"message": "a word"}
-
-
-def test_inside_an_openjd_task_progress_speaks_its_lines(monkeypatch, capsys):
-    monkeypatch.setenv("OPENJD_SESSION_WORKING_DIRECTORY", "/somewhere")
-    progress = open_progress("auto")
-    progress.begin("node/step", 4)
-    progress.advance()
-    assert "openjd_progress: 25.0" in capsys.readouterr().out

@@ -1,0 +1,67 @@
+"""A file appears whole or not at all."""
+
+import errno
+import os
+
+import pytest
+
+from vfxlib.errors import OutputError
+from vfxlib.io.atomic import atomic_write, write_text
+
+
+def names(folder):
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_what_was_there_stays_until_the_new_file_is_whole(tmp_path):
+    path = tmp_path / "file.txt"
+    write_text(path, "one")
+    with atomic_write(path) as hidden:
+        hidden.write_text("two")
+        assert path.read_text() == "one"
+        assert hidden.parent == path.parent
+        assert hidden.name.startswith(".")
+    assert path.read_text() == "two"
+    assert names(tmp_path) == ["file.txt"]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError])
+def test_whatever_stops_the_writing_goes_on_and_leaves_what_was_there(tmp_path, stop):
+    path = tmp_path / "deep" / "file.txt"
+    write_text(path, "one")
+
+    def interrupted():
+        with atomic_write(path) as hidden:
+            hidden.write_text("half")
+            raise stop
+
+    with pytest.raises(stop):
+        interrupted()
+    assert path.read_text() == "one"
+    assert names(path.parent) == ["file.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written") as caught:
+        write_text(tmp_path / "file" / "below.txt", "x")
+    assert caught.value.where == str(tmp_path / "file" / "below.txt")
+
+
+def test_a_disk_that_is_full_at_the_last_moment_leaves_what_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "file.txt"
+    write_text(path, "one")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_text(path, "two")
+    assert path.read_text() == "one"
+    assert names(tmp_path) == ["file.txt"]
+
+
+def test_text_is_written_as_utf_8(tmp_path):
+    write_text(tmp_path / "file.txt", "grün")
+    assert (tmp_path / "file.txt").read_bytes() == "grün".encode()
