@@ -67,3 +67,21 @@ def test_a_farm_sees_the_note_in_the_status(monkeypatch, capsys):
     assert "openjd_progress: 25.0" in lines
     assert lines[-1].startswith("openjd_status: node/fit 1/4, ")
     assert lines[-1].endswith("loss 0.3")
+
+
+def test_a_message_is_a_line_of_its_own_in_every_form_but_none():
+    assert json.loads(told("json").splitlines()[2]) == {"message": "a warning"}
+    assert "a warning" in told("plain").splitlines()
+    assert told("none") == ""
+
+
+def test_lines_of_a_long_job_are_seconds_apart_but_the_first_and_the_last_are_always_there():
+    out = io.StringIO()
+    progress = open_progress("plain", out)
+    progress.begin("node/render", 50)
+    for _ in range(50):
+        progress.advance()
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 2
+    assert lines[0] == "node/render: 50 frames"
+    assert lines[-1].startswith("node/render: 50/50, ")

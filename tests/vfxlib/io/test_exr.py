@@ -1,67 +1,22 @@
-"""EXR frames come in and go out with every bit, whatever their windows, parts, views and types."""
+"""EXR frames come in and go out with every bit, whatever their windows, parts, views and types; damage is an error."""
 
 import json
-import struct
+import random
 import subprocess
 import sys
-from fractions import Fraction
 
 import numpy as np
 import OpenEXR
 import OpenImageIO as oiio  # noqa: N813
 import pytest
 
-from tests.places import ROOT, SHARED
+from tests.places import ROOT
+from tests.vfxlib.io.exr_files import REAL, STILLS, ZIP, noise, plain, same, write
 from vfxlib.errors import OutputError, PictureError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import descriptive, read_attribute, read_channels, read_header, write_exr
-from vfxlib.io.exr_attributes import KeyCode, Opaque, TimeCode
 
-STILLS = SHARED / "plates" / "exr"
-REAL = pytest.mark.skipif(not STILLS.is_dir(), reason="the openexr-images of ../shared are not there")
-BOX = Box(0, 0, 20, 10)
 EVERY_HALF = np.arange(65536, dtype=np.uint16).view(np.float16).reshape(256, 256)
-
-
-def write(path, channels, *, display=BOX, origin=(0, 0), data=BOX, attributes=None, compression="zip", aspect=1.0):
-    write_exr(
-        path,
-        display=display,
-        origin=origin,
-        data=data,
-        aspect=aspect,
-        channels=channels,
-        attributes=attributes or {},
-        compression=compression,
-    )
-
-
-def noise(seed, dtype, box=BOX):
-    numbers = np.random.default_rng(seed).integers(0, 2**32, (box.height, box.width), np.uint32)
-    if np.dtype(dtype) == np.uint32:
-        return numbers
-    return (
-        numbers.view(np.float32).copy() if np.dtype(dtype) == np.float32 else numbers.astype(np.uint16).view(np.float16)
-    )
-
-
-def bits(array):
-    return np.ascontiguousarray(array).view(f"u{array.dtype.itemsize}")
-
-
-def same(one, other):
-    return one.dtype == other.dtype and np.array_equal(bits(one), bits(other))
-
-
-def plain(path, parts):
-    # a copy of each header, because the module writes into it
-    OpenEXR.File([OpenEXR.Part(dict(header), channels, name) for header, channels, name in parts]).write(str(path))
-
-
-ZIP = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
-
-
-# --- writing and reading back
 
 
 @pytest.mark.parametrize("compression", ["zip", "zips", "piz", "rle", "none"])
@@ -131,59 +86,6 @@ def test_windows_come_back_and_mean_the_same_in_the_other_readers(tmp_path, disp
     assert (spec.x, spec.y, spec.width, spec.height) == (data.x0 + origin[0], data.y0 + origin[1], *data.size)
 
 
-ATTRIBUTES = {
-    "owner": "Müller & Söhne",
-    "empty": "",
-    "isoSpeed": 100.5,
-    "frame": -7,
-    "framesPerSecond": Fraction(24000, 1001),
-    "timeCode": TimeCode(0x01020304, 0xCAFE),
-    "keyCode": KeyCode((1, 2, 3, 4, 5, 4, 64)),
-    "chromaticities": (0.25, 0.5, 0.125, 0.75, 0.0, 1.0, 0.375, 0.625),
-    "adoptedNeutral": (0.25, 0.5),
-    "worldToCamera": tuple(float(i) for i in range(16)),
-    "m33": tuple(float(i) for i in range(9)),
-    "v3": (1.0, 2.0, 3.0),
-    "size": (3, 4),
-    "window": (1, 2, 3, 4),
-    "names": ("left", "right"),
-    "exposure": Opaque("double", struct.pack("<d", 0.1)),
-    "studio/thing": Opaque("studioType", b"\0\1\2"),
-    "colorInteropID": "lin_ap1_scene",
-    "a/name/of/more/than/thirty/one/characters": "long",
-    "screenWindowCenter": (0.5, 0.25),
-    "screenWindowWidth": 2.0,
-}
-
-
-def test_attributes_come_back_as_they_were(tmp_path):
-    write(tmp_path / "a.exr", {"R": noise(1, "f2")}, attributes=ATTRIBUTES)
-    assert read_header(tmp_path / "a.exr").attributes == ATTRIBUTES
-
-
-def test_attributes_pass_through_with_the_same_bytes(tmp_path):
-    write(tmp_path / "a.exr", {"R": noise(1, "f2")}, attributes=ATTRIBUTES)
-    write(tmp_path / "b.exr", {"R": noise(1, "f2")}, attributes=read_header(tmp_path / "a.exr").attributes)
-    assert (tmp_path / "a.exr").read_bytes() == (tmp_path / "b.exr").read_bytes()
-
-
-def test_attributes_mean_the_same_to_openexr_itself(tmp_path):
-    write(tmp_path / "a.exr", {"R": noise(1, "f2")}, attributes=ATTRIBUTES)
-    header = OpenEXR.File(str(tmp_path / "a.exr"), header_only=True).header()
-    assert header["owner"] == ATTRIBUTES["owner"]
-    assert header["chromaticities"] == ATTRIBUTES["chromaticities"]
-    assert header["framesPerSecond"] == Fraction(24000, 1001)
-    assert header["timeCode"].userData == 0xCAFE
-    assert (header["timeCode"].hours, header["timeCode"].minutes, header["timeCode"].frame) == (1, 2, 4)
-    assert header["keyCode"].prefix == 3
-    assert header["a/name/of/more/than/thirty/one/characters"] == "long"
-
-
-def test_a_time_code_reads_as_people_write_it():
-    assert str(TimeCode(0x01593723)) == "01:59:37:23"
-    assert str(TimeCode(0x01593743)) == "01:59:37;03"
-
-
 def test_structural_attributes_are_not_passed_on(tmp_path):
     attributes = {"owner": "me", "chunkCount": 3, "type": "deepscanline", "preview": "x", "view": "left", "name": "p"}
     write(tmp_path / "a.exr", {"R": noise(1, "f2")}, attributes=attributes)
@@ -204,11 +106,12 @@ def test_one_attribute_is_read_without_the_picture(tmp_path):
 
 def test_the_same_picture_gives_the_same_file(tmp_path):
     for name in "ab":
-        write(tmp_path / f"{name}.exr", {"R": noise(1, "f2"), "A": noise(2, "f4")}, attributes=ATTRIBUTES)
+        write(
+            tmp_path / f"{name}.exr",
+            {"R": noise(1, "f2"), "A": noise(2, "f4")},
+            attributes={"owner": "me", "frame": -7, "size": (3, 4)},
+        )
     assert (tmp_path / "a.exr").read_bytes() == (tmp_path / "b.exr").read_bytes()
-
-
-# --- what must not be written
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -274,68 +177,6 @@ def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path):
         write(tmp_path / "file" / "a.exr", {"R": noise(1, "f2")})
 
 
-# --- parts, layers, views
-
-
-def test_parts_are_one_picture_with_layers(tmp_path):
-    path = tmp_path / "a.exr"
-    plain(
-        path,
-        [
-            (ZIP, {"R": noise(1, "f2"), "G": noise(2, "f2"), "B": noise(3, "f2")}, "rgba"),
-            (ZIP, {"Z": noise(4, "f4")}, "depth"),
-            (ZIP, {"u": noise(5, "f4"), "v": noise(6, "f4")}, "forward"),
-            (ZIP, {"matte.A": noise(7, "f2")}, "matte"),
-            (ZIP, {"A": noise(8, "f2")}, "roto"),
-        ],
-    )
-    header = read_header(path)
-    assert set(header.channels) == {"R", "G", "B", "depth.Z", "forward.u", "forward.v", "matte.A", "roto.A"}
-    assert header.channels["depth.Z"] == "float32"
-    assert header.layout == "5 parts scanline zip"
-    frame = read_channels(path, 1, ["roto.A", "R", "forward.v"])
-    assert list(frame.channels) == ["roto.A", "R", "forward.v"]
-    for name, seed, dtype in (("roto.A", 8, "f2"), ("R", 1, "f2"), ("forward.v", 6, "f4")):
-        assert same(frame.channels[name], noise(seed, dtype))
-
-
-def test_parts_as_nuke_names_them(tmp_path):
-    path = tmp_path / "a.exr"
-    left, right = {**ZIP, "view": "left"}, {**ZIP, "view": "right"}
-    plain(
-        path,
-        [
-            (right, {"R": noise(1, "f2"), "G": noise(2, "f2"), "B": noise(3, "f2")}, "rgba.right"),
-            (left, {"R": noise(4, "f2"), "G": noise(5, "f2"), "B": noise(6, "f2")}, "rgba.left"),
-            (left, {"u": noise(7, "f2"), "v": noise(8, "f2")}, "forward.left"),
-        ],
-    )
-    frame = read_channels(path, 1)
-    assert frame.header.views == ("left", "right")
-    assert set(frame.channels) == {"R", "G", "B", "forward.u", "forward.v"}
-    assert same(frame.channels["R"], noise(4, "f2"))
-
-
-def test_parts_as_blender_names_them(tmp_path):
-    path = tmp_path / "a.exr"
-    plain(
-        path,
-        [
-            (ZIP, {f"beauty.Combined.{c}": noise(i, "f2") for i, c in enumerate("RGBA")}, "beauty.Combined"),
-            (ZIP, {"beauty.Object Index.X": noise(5, "f4")}, "beauty.Object Index"),
-        ],
-    )
-    assert set(read_header(path).channels) == {*[f"beauty.Combined.{c}" for c in "RGBA"], "beauty.Object Index.X"}
-
-
-def test_parts_with_the_same_names_are_told_apart(tmp_path):
-    path = tmp_path / "a.exr"
-    plain(path, [(ZIP, {"a.Z": noise(1, "f2")}, "one"), (ZIP, {"a.Z": noise(2, "f2")}, "two")])
-    frame = read_channels(path, 1)
-    assert set(frame.channels) == {"a.Z", "two.a.Z"}
-    assert same(frame.channels["two.a.Z"], noise(2, "f2"))
-
-
 def test_a_layer_with_another_window_is_cut_to_the_pictures(tmp_path):
     path = tmp_path / "a.exr"
 
@@ -358,17 +199,6 @@ def test_a_layer_with_another_window_is_cut_to_the_pictures(tmp_path):
     alone = read_channels(path, 1, ["roto.A"])
     assert alone.header.data == layer
     assert same(alone.channels["roto.A"], noise(9, "f2", layer))
-
-
-def test_views_of_one_part_give_the_default_view(tmp_path):
-    path = tmp_path / "a.exr"
-    header = {**ZIP, "multiView": ["left", "right"]}
-    names = ["R", "right.R", "depth.left.Z", "depth.right.Z"]
-    plain(path, [(header, {name: noise(i, "f2") for i, name in enumerate(names)}, "")])
-    frame = read_channels(path, 1)
-    assert frame.header.views == ("left", "right")
-    assert set(frame.channels) == {"R", "depth.Z"}
-    assert same(frame.channels["depth.Z"], noise(2, "f2"))
 
 
 def test_a_channel_that_is_not_there_is_named_with_what_is(tmp_path):
@@ -419,9 +249,6 @@ def test_a_tiled_part_among_others_is_read(tmp_path):
     assert same(frame.channels["two.Z"], noise(2, "f4"))
 
 
-# --- real files
-
-
 @REAL
 @pytest.mark.parametrize("name", [f"t{n:02d}" for n in range(1, 17)])
 def test_every_display_window_case_is_read_as_openexr_reads_it(name):
@@ -434,35 +261,6 @@ def test_every_display_window_case_is_read_as_openexr_reads_it(name):
     assert (frame.header.data.x0, frame.header.data.y0) == (x0 - int(low[0]), y0 - int(low[1]))
     for channel, values in file.channels().items():
         assert same(frame.channels[channel], values.pixels)
-
-
-@REAL
-def test_the_beachballs_parts_are_one_picture_of_the_left_view():
-    frame = read_channels(STILLS / "Beachball" / "multipart.0005.exr", 5)
-    assert frame.header.views == ("left", "right")
-    assert set(frame.channels) >= {"R", "G", "B", "A", "depth.Z", "forward.u", "whitebarmask.mask"}
-    assert frame.header.display == Box(0, 0, 2048, 1556)
-    assert frame.header.data == Box(1106, 319, 1989, 1209)
-    parts = {part.name(): part for part in OpenEXR.File(str(frame.header.path), separate_channels=True).parts}
-    assert same(frame.channels["R"], parts["rgba_left"].channels["R"].pixels)
-    mask = read_channels(frame.header.path, 5, ["whitebarmask.mask"])
-    assert mask.header.data == Box(1528, 319, 1931, 1108)
-    assert same(mask.channels["whitebarmask.mask"], parts["whitebarmask_left"].channels["whitebarmask.mask"].pixels)
-
-
-@REAL
-def test_of_two_views_the_default_one_is_read():
-    frame = read_channels(STILLS / "MultiView" / "Fog.exr", 1)
-    assert frame.header.views == ("left", "right")
-    assert list(frame.channels) == ["Y"]
-
-
-@REAL
-def test_chromaticities_and_other_words_are_read():
-    attributes = read_header(STILLS / "Chromaticities" / "XYZ.exr").attributes
-    assert attributes["chromaticities"][:6] == (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    assert "chromaticities" not in read_header(STILLS / "Chromaticities" / "Rec709.exr").attributes
-    assert read_header(STILLS / "ScanLines" / "Carrots.exr").attributes["cameraModel"] == "SLT-A99"
 
 
 @REAL
@@ -499,3 +297,124 @@ def test_extreme_values_go_through_a_file_bit_for_bit(tmp_path, name):
     for channel, pixels in frame.channels.items():
         assert same(pixels, theirs[channel].pixels)
         assert same(again.channels[channel], pixels)
+
+
+# --- damaged, cut and hostile files
+
+
+READ_ALL = """
+import json, resource, sys, time
+from pathlib import Path
+from vfxlib.errors import PictureError
+from vfxlib.io.exr import read_channels, read_header
+from vfxlib.io.footage import open_footage
+import numpy as np
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def by_footage():
+    footage = open_footage(path)
+    return footage.read(footage.frames[0])
+outcomes = {}
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    began = time.monotonic()
+    said = []
+    for read in (lambda: read_header(path), lambda: read_channels(path, 1), by_footage):
+        try:
+            said.append("whole" if read() else "")
+        except PictureError as error:
+            said.append(str(error))
+        except BaseException as error:
+            said.append(f"!! {type(error).__name__} {error}")
+    outcomes[path.name] = [said, time.monotonic() - began]
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(json.dumps([outcomes, grown]))
+"""
+
+
+@pytest.fixture(scope="module")
+def damaged():
+    run = subprocess.run(
+        [sys.executable, "-c", READ_ALL, str(STILLS / "Damaged")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        check=True,
+    )
+    return json.loads(run.stdout)  # so standard output held nothing else
+
+
+@REAL
+def test_no_damaged_file_is_taken_for_a_picture(damaged):
+    outcomes, _ = damaged
+    assert len(outcomes) >= 185
+    taken = {name: said for name, (said, _) in outcomes.items() if said[1] == "whole" or said[2] == "whole"}
+    assert not taken
+
+
+@REAL
+def test_every_damaged_file_gives_an_error_that_names_it(damaged):
+    for name, (said, _) in damaged[0].items():
+        assert all(name in words or words == "whole" for words in said), (name, said)
+        assert not any(words.startswith("!!") for words in said), (name, said)
+
+
+@REAL
+def test_damaged_files_cost_little_time_and_memory(damaged):
+    outcomes, grown_kib = damaged
+    assert max(seconds for _, seconds in outcomes.values()) < 5
+    assert sum(seconds for _, seconds in outcomes.values()) < 20
+    assert grown_kib < 300_000
+
+
+WHOLE = [
+    "ScanLines/Desk.exr",
+    "ScanLines/Carrots.exr",
+    "Beachball/multipart.0005.exr",
+    "TestImages/GammaChart.exr",
+    "DisplayWindow/t07.exr",
+]
+
+
+@REAL
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.99, 0.99999])
+def test_a_cut_file_is_never_a_picture(tmp_path, capfd, name, share):
+    whole = (STILLS / name).read_bytes()
+    cut = tmp_path / "cut.exr"
+    cut.write_bytes(whole[: min(len(whole) - 1, int(share * len(whole)))])
+    with pytest.raises(PictureError, match="damaged"):
+        read_channels(cut, 1)
+    assert capfd.readouterr().out == ""
+
+
+def test_a_flipped_bit_in_the_pixels_is_an_error_and_prints_nothing_to_standard_output(good, capsys):
+    frame = read_channels(good, 1)
+    steps = np.repeat(np.arange(48, dtype=np.float32)[:, None], 64, axis=1)  # smooth, so that it is really compressed
+    box = frame.header.data
+    write_exr(good, display=box, origin=(0, 0), data=box, aspect=1.0, channels={"R": steps}, attributes={})
+    data = bytearray(good.read_bytes())
+    data[-20] ^= 0x10
+    good.write_bytes(data)
+    with pytest.raises(PictureError, match="pixels cannot be read"):
+        read_channels(good, 1)
+    assert capsys.readouterr().out == ""
+
+
+def test_random_damage_gives_a_picture_error_or_a_whole_picture(good):
+    whole = good.read_bytes()
+    chance = random.Random(7)
+    refused = 0
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            data[chance.randrange(0, min(len(data), 500))] = chance.randrange(256)
+        good.write_bytes(data)
+        try:
+            frame = read_channels(good, 1)
+        except PictureError:
+            refused += 1
+        else:
+            box = frame.header.data
+            assert all(pixels.shape == (box.height, box.width) for pixels in frame.channels.values())
+    assert refused > 50

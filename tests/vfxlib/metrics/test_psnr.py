@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from vfxlib.metrics.hole import hole_box, hole_of, srgb
 from vfxlib.metrics.psnr import Psnr, decibels
 
 
@@ -36,19 +35,6 @@ def test_a_frame_without_a_hole_does_not_count() -> None:
     assert np.isnan(psnr.total)
 
 
-def test_the_hole_is_where_the_matte_is_above_two_percent() -> None:
-    assert hole_of(np.array([[0, 0.02, 0.021, 1]], np.float32)).tolist() == [[False, False, True, True]]
-
-
-def test_srgb_clips_and_keeps_what_is_unknown_unknown() -> None:
-    values = srgb(np.array([-1, 0, 0.18, 1, 40, np.inf, np.nan], np.float32))
-    np.testing.assert_allclose(values[:6], [0, 0, 0.46135613, 1, 1, 1], atol=1e-6)
-    assert np.isnan(values[6])
-
-
-def test_the_box_around_a_hole_stays_in_the_frame() -> None:
-    hole = np.zeros((20, 30), bool)
-    assert hole_box(hole, 5).empty
-    hole[1, 28] = True
-    box = hole_box(hole, 5)
-    assert (box.x0, box.y0, box.x1, box.y1) == (23, 0, 30, 7)
+def test_no_error_is_120_decibels_and_a_tenth_is_20() -> None:
+    assert decibels(0) == 120
+    assert decibels(0.01) == pytest.approx(20)

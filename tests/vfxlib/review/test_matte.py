@@ -16,7 +16,6 @@ from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.movie import open_movie
 from vfxlib.review.false_colour import object_colour
-from vfxlib.review.frame_view import spread_frames
 from vfxlib.review.matte import make_matte_review, matte_review_frames
 from vfxlib.review.matte_qc import Finding, FrameStats
 from vfxlib.review.matte_report import REPORT, MatteThumbnail, group_by_frame, write_report
@@ -110,14 +109,6 @@ def test_the_page_says_whether_something_was_found_or_looked_for(tmp_path: Path)
 def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1003), layers=False)
     assert make_matte_review(output, plate, colours, tmp_path / "review", findings=None).sheet.exists()
-
-
-def test_the_sheet_shows_frames_spread_over_the_shot_and_those_that_were_found() -> None:
-    frames = range(1001, 1101)
-    assert spread_frames(frames, [], 4) == [1001, 1034, 1067, 1100]
-    assert spread_frames(frames, [1050, 1030], 4) == [1001, 1030, 1050, 1100]
-    assert spread_frames(frames, [1001, 1002, 1003, 1004, 1005], 4) == [1001, 1002, 1003, 1004]
-    assert spread_frames(frames[:3], [1002], 4) == [1001, 1002, 1003]
 
 
 @pytest.fixture

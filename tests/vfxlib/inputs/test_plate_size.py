@@ -1,0 +1,32 @@
+"""What is given beside the plate has its size, or both sizes are named."""
+
+from pathlib import Path
+
+import pytest
+
+from vfxlib.errors import InputError, MatteError, SequenceError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Header
+from vfxlib.inputs.plate_size import check_plate_size
+
+PLATE = Box(0, 0, 12, 8)
+
+
+def header(display: Box, data: Box | None = None) -> Header:
+    return Header(Path("matte.7.exr"), display, (0, 0), data or display, 1.0, {"A": "float16"})
+
+
+def test_the_same_size_passes_whatever_the_data_window() -> None:
+    check_plate_size(header(PLATE, Box(-3, 2, 5, 4)), PLATE, "matte", "on frame 7 the matte", MatteError)
+
+
+@pytest.mark.parametrize("kind", [MatteError, SequenceError])
+@pytest.mark.parametrize("size", [(12, 9), (11, 8), (8, 12)])
+def test_another_size_is_refused_with_both_and_by_the_error_that_is_asked_for(
+    kind: type[InputError], size: tuple[int, int]
+) -> None:
+    with pytest.raises(kind) as caught:
+        check_plate_size(header(Box(0, 0, *size)), PLATE, "key", "the key of frame 7", kind)
+    assert caught.value.problem == f"the key of frame 7 is {size[0]}x{size[1]}, the plate 12x8"
+    assert caught.value.where == "matte.7.exr"
+    assert caught.value.fix == "render the key at the plate's size"
