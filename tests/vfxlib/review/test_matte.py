@@ -3,13 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from nodes.job import Job, JobNode, save_job
-from nodes.mask_propagate import MASK_PROPAGATE
-from nodes.shot import Output, Shot
-from plugin.cli import main
 from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.image.box import Box
 from vfxlib.io.exr import write_exr
@@ -17,8 +12,8 @@ from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.movie import open_movie
 from vfxlib.review.false_colour import object_colour
 from vfxlib.review.matte import make_matte_review, matte_review_frames
-from vfxlib.review.matte_qc import Finding, FrameStats
-from vfxlib.review.matte_report import REPORT, MatteThumbnail, group_by_frame, write_report
+from vfxlib.review.matte_qc import Finding
+from vfxlib.review.matte_report import group_by_frame
 
 WIDTH, HEIGHT = 64, 36
 JUMPED = Finding(1003, 1, "jumped", "the centre moves by 40 px", (1003,))
@@ -109,39 +104,3 @@ def test_the_page_says_whether_something_was_found_or_looked_for(tmp_path: Path)
 def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1003), layers=False)
     assert make_matte_review(output, plate, colours, tmp_path / "review", findings=None).sheet.exists()
-
-
-@pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The job file of a matte that was carried."""
-    shot(tmp_path, range(1001, 1005))
-    key = tmp_path / "key.1001.exr"
-    write(key, {"A": np.eye(HEIGHT, WIDTH, dtype=np.float16)})
-    node = MASK_PROPAGATE
-    monkeypatch.setattr("nodes.NODES", (node,))
-    given = Shot(plate=str(tmp_path / "plate" / "p.####.exr"), key={1001: str(key)})
-    path = tmp_path / "out" / "o.work" / "job.json"
-    path.parent.mkdir(parents=True)
-    save_job(Job(given, (JobNode(node, node.params()),), Output(out=str(tmp_path / "out" / "o.####.exr"))), path)
-    return path
-
-
-def test_the_command_reviews_a_carried_matte_with_what_its_job_reports(
-    job: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ["review", str(job), "--out", str(tmp_path / "review"), "--title", "the matte"]
-    assert main(words) == 0
-    files = [Path(line) for line in capsys.readouterr().out.splitlines()]
-    assert [path.name for path in files] == ["review.mp4", "sheet.png", "review.html"]
-    assert "no report" in files[2].read_text()
-
-    stats = {1: [FrameStats(n, 9.0, (1.0, 1.0), 1.0, 1.0, 1.0, n == 1001, 0) for n in range(1001, 1005)]}
-    empty = np.zeros((HEIGHT, WIDTH), np.float32)
-    thumb = MatteThumbnail(np.zeros((HEIGHT, WIDTH, 3), np.uint8), empty, empty)
-    folder = job.parent / "mask-propagate" / "carry"
-    write_report(folder, [JUMPED], stats, lambda number: thumb)
-    assert main(words) == 0
-    assert "look at 1003" in files[2].read_text()
-
-    (folder / REPORT).write_text("nonsense")
-    assert main(words) == 2

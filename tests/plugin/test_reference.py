@@ -1,0 +1,92 @@
+"""The reference pages hold all that a declaration says."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nodes import NODES
+from nodes.declare import Params, Unit, choice, controls, frame_list, integer, number, option, text, toggle
+from nodes.node import Kind, Layer, Node, Scope, Step
+from nodes.shot import Output, Shot, shot_fields
+from plugin.reference import page, write_pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class DespillParams(Params):
+    """Parameters of a node that is only for this test."""
+
+    gain: float = number(0.5, hard=(0, 1), slider=(0, 1), label="Gain", help="How much.")
+    blur: float | None = number(
+        2, hard=(0, 9), slider=(0, 9), unit=Unit.PIXELS, scaled=True, label="Blur", help="How soft."
+    )
+    passes: int = integer(3, hard=(1, 9), slider=(1, 9), label="Passes", help="How often.")
+    fast: bool = toggle(True, label="Fast", help="In a hurry.")
+    mode: str = choice("a", ("a", "b"), label="Mode", help="Which.")
+    look: str = text("plain", what="NAME", label="Look", help="Whose.")
+    only: tuple[int, ...] = frame_list(label="Only", help="When.")
+
+
+MEASURE = Step("measure", "Measures.", Scope.SHOT, (), lambda values: 0, True, ("gain", "passes"), "a:b", ("fast",))
+RENDER = Step("render", "Writes.", Scope.FRAMES, ("measure",), lambda values: 0, False, (), "a:c")
+DESPILL = Node(
+    name="despill",
+    label="Despill",
+    help="Takes the green away.",
+    paper="Nobody 1999",
+    params=DespillParams,
+    inputs=(),
+    outputs=(Layer("spill", ("x", "y"), "half", Kind.DATA, "How green it was."),),
+    steps=(MEASURE, RENDER),
+)
+
+
+def rows(words: str) -> list[list[str]]:
+    """The cells of every line of a table."""
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in words.splitlines() if line[:1] == "|"]
+
+
+def test_a_page_names_node_and_method() -> None:
+    assert page(DESPILL).startswith("# Despill\n\nTakes the green away.\n\nMethod: Nobody 1999.\n")
+    assert page(DESPILL).endswith("\n")
+
+
+def test_a_step_s_line_says_how_it_is_cut_and_what_it_depends_on() -> None:
+    lines = rows(page(DESPILL))
+    assert ["measure", "Measures.", "shot", "helps", "--gain, --passes; --fast may end it early"] in lines
+    assert ["render", "Writes.", "frames", "no"] in [line[:4] for line in lines]
+
+
+def test_a_layer_s_line_has_the_names_in_the_file() -> None:
+    assert ["spill.x, spill.y", "half", "data", "How green it was."] in rows(page(DESPILL))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["`--gain`", "0.5", "0 to 1", "How much."],
+        ["`--blur`", "2 px at 480 lines, follows the height", "0 to 9 px", "How soft."],
+        ["`--passes`", "3", "1 to 9", "How often."],
+        ["`--fast`", "true", "true, false", "In a hurry."],
+        ["`--mode`", "a", "a, b", "Which."],
+        ["`--look`", "plain", "NAME", "Whose."],
+        ["`--only`", "", "1001-1020,1030-1040x2", "When."],
+    ],
+    ids=lambda line: line[0].strip("`"),
+)
+def test_a_parameter_s_line_has_its_default_and_limits(line: list[str]) -> None:
+    assert line in rows(page(DESPILL))
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+def test_a_node_s_page_has_every_option_of_its_command(node: Node) -> None:
+    named = {line[0].strip("`") for line in rows(page(node))}
+    for name in (*controls(node.params), *shot_fields(node), *controls(Output)):
+        assert option(name) in named
+    assert not {option(name) for name in controls(Shot) if name not in shot_fields(node)} & named
+
+
+def test_every_node_s_page_is_written(tmp_path: Path) -> None:
+    write_pages(tmp_path / "nodes")
+    assert {path.name for path in (tmp_path / "nodes").iterdir()} == {f"{node.name}.md" for node in NODES}
+    assert (tmp_path / "nodes" / f"{NODES[0].name}.md").read_text(encoding="utf-8") == page(NODES[0])
