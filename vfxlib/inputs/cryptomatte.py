@@ -155,8 +155,8 @@ def _near(names: Collection[str], pattern: str) -> str:
     near += [name for name in sorted(names) if pattern.casefold() in name.casefold() and name not in near][:6]
     if near:
         return f"did you mean {', '.join(near)}?"
-    shown = sorted(names)[:12]
-    return f"it has {', '.join(shown)}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    listed = sorted(names)[:12]
+    return f"it has {', '.join(listed)}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")
 
 
 def _layer(header: Header, name: str) -> CryptoLayer:

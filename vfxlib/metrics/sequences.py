@@ -141,7 +141,7 @@ def _changed(raw: RawFrame, plate: RawFrame, stays: NDArray[np.bool_], values: _
         written = values.colours(raw.header).file
         colours = values.colours(plate.header, written)
         converted = colours.to_output(_light(plate, colours)).pixels
-        before = {name: converted[..., place] for place, name in enumerate(names)}
+        before = {name: converted[..., index] for index, name in enumerate(names)}
     window, theirs = raw.header.data, plate.header.data
     common = window & theirs
     if common.empty:

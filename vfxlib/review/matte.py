@@ -49,7 +49,7 @@ class MatteReview:
     """What was made.
 
     movie, sheet, page  files
-    look_at             frames to view at, worst first
+    look_at             frames to look at, worst first
     """
 
     movie: Path
@@ -176,7 +176,7 @@ def _cell(column: str, view: FrameView) -> DisplayImage:
 def _page(title: str, subtitle: str, findings: Sequence[Finding] | None, movie: str, sheet: str) -> str:
     several = len({finding.object for finding in findings or () if finding.object}) > 1
     if findings is None:
-        summary = "the job has left no report of the frames to view at"
+        summary = "the job has left no report of the frames to look at"
     elif findings:
         summary = f"look at {abbreviate_frames(group_by_frame(findings))}; a mended frame is a new key"
     else:
@@ -186,7 +186,7 @@ def _page(title: str, subtitle: str, findings: Sequence[Finding] | None, movie: 
         subtitle,
         movie=movie,
         sheet=sheet,
-        heading="Frames to view at, worst first",
+        heading="Frames to look at, worst first",
         summary=summary,
         columns=("frame", *(("object",) if several else ()), "what", "why"),
         rows=[

@@ -83,6 +83,7 @@ def write_report(
         "paintout": FORMAT,
         "look_at": list(group_by_frame(findings)),
         "findings": [{**asdict(finding), "frames": format_frames(finding.frames)} for finding in findings],
+        # the key is in files that exist
         "told": {str(number): [_without_nan(asdict(frame)) for frame in frames] for number, frames in stats.items()},
     }
     write_text(folder / REPORT, json.dumps(values, indent=1, allow_nan=False) + "\n")

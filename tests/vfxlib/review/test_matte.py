@@ -56,6 +56,7 @@ def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
     page = made.page.read_text()
     assert "a &lt;matte&gt;" in page
     assert "look at 1003" in page
+    assert "Frames to look at, worst first" in page
     assert "the centre moves by 40 px" in page
     assert made.look_at == (1003,)
 
@@ -98,7 +99,7 @@ def test_the_page_says_whether_something_was_found_or_looked_for(tmp_path: Path)
     calm = make_matte_review(output, plate, colours, tmp_path / "calm", findings=[])
     assert "no frame stands out" in calm.page.read_text()
     unknown = make_matte_review(output, plate, colours, tmp_path / "unknown", findings=None)
-    assert "no report" in unknown.page.read_text()
+    assert "the job has left no report of the frames to look at" in unknown.page.read_text()
 
 
 def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
