@@ -38,7 +38,3 @@ def test_a_library_that_is_not_there_is_no_error(monkeypatch):
 def test_the_libraries_are_among_those_that_the_project_needs():
     needed = re.search(r"^dependencies = \[(.*?)^\]", (ROOT / "pyproject.toml").read_text(), re.S | re.M)[1]
     assert set(LIBRARIES) <= set(re.findall(r'"([A-Za-z0-9-]+)', needed))
-
-
-def test_the_version_is_three_numbers():
-    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)

@@ -25,6 +25,7 @@ from vfxlib.io.exr_attributes import STRUCTURAL, decode_attribute, encode_attrib
 from vfxlib.io.exr_channels import ChannelLocation, name_channels
 from vfxlib.io.exr_chunks import check_chunks, single_part
 from vfxlib.io.exr_header import COMPRESSIONS, FileHeader, PartHeader, damaged, parse_headers, read_headers
+from vfxlib.io.open_file import open_binary
 from vfxlib.io.stdout import capture_stdout
 
 __all__ = ["descriptive", "read_attribute", "read_channels", "read_header", "write_exr"]
@@ -71,12 +72,8 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
     returns  channels over the window of the main picture, or, if none of them is of it, over what holds them all
     raises   PictureError as ``read_header``, for a channel that is not there or is subsampled, and for a cut file
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise PictureError(
-            f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
-        ) from error
+    with open_binary(path) as file:
+        data = file.read()
     header = _refuse_deep(path, parse_headers(path, data))
     described = _describe(path, header)
     locations, _ = name_channels(header)

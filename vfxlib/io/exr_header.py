@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vfxlib.errors import PictureError
+from vfxlib.io.open_file import open_binary
 
 __all__ = ["ChannelEntry", "FileHeader", "PartHeader", "StoredAttribute", "damaged", "parse_headers", "read_headers"]
 
@@ -114,13 +115,8 @@ def read_headers(path: Path) -> FileHeader:
 
     raises  PictureError if the file cannot be opened, is no EXR, is damaged, or asks for more than it can hold
     """
-    try:
-        with open(path, "rb") as file:
-            return _read_growing(path, file, os.fstat(file.fileno()).st_size)
-    except OSError as error:
-        raise PictureError(
-            f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
-        ) from error
+    with open_binary(path) as file:
+        return _read_growing(path, file, os.fstat(file.fileno()).st_size)
 
 
 def _read_growing(path: Path, file: BinaryIO, size: int) -> FileHeader:

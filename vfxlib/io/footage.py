@@ -17,6 +17,7 @@ from vfxlib.io.exr import read_channels, read_header
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import image_format, read_image, read_image_header
 from vfxlib.io.movie import Movie, open_movie
+from vfxlib.io.open_file import open_binary
 from vfxlib.io.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
 
 __all__ = ["FileDigest", "Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
@@ -101,14 +102,9 @@ def file_digest(path: Path) -> str:
     raises  PictureError if it cannot be read
     """
     whole = hashlib.sha256()
-    try:
-        with open(path, "rb") as file:
-            while block := file.read(_BLOCK):
-                whole.update(block)
-    except OSError as error:
-        raise PictureError(
-            f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
-        ) from error
+    with open_binary(path) as file:
+        while block := file.read(_BLOCK):
+            whole.update(block)
     return whole.hexdigest()
 
 

@@ -19,6 +19,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
+from vfxlib.io.open_file import open_binary
 
 __all__ = ["INDEX", "image_format", "read_image", "read_image_header", "write_png"]
 
@@ -49,17 +50,9 @@ def image_format(path: Path) -> str:
 
     raises  PictureError if it cannot be read
     """
-    try:
-        with open(path, "rb") as file:
-            begin = file.read(4)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+    with open_binary(path) as file:
+        begin = file.read(4)
     return next((name for magic, name in _MAGIC.items() if begin.startswith(magic)), "")
-
-
-def _unreadable(path: Path, error: OSError) -> PictureError:
-    reason = error.strerror or str(error)
-    return PictureError(f"cannot be read ({reason})", where=path, fix="check that it is there and may be read")
 
 
 def _damaged(path: Path, what: str) -> PictureError:
@@ -201,7 +194,7 @@ def _pixels(path: Path, source: oiio.ImageInput, spec: oiio.ImageSpec) -> NDArra
 
 
 def _is_palette(path: Path) -> bool:
-    with open(path, "rb") as file:
+    with open_binary(path) as file:
         begin = file.read(26)
     return len(begin) == 26 and begin[25] == _PALETTE_COLOUR
 
