@@ -14,8 +14,8 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import Matte, open_matte
-from vfxlib.io.footage import FileDigest
 from vfxlib.inputs.plate_size import check_plate_size
+from vfxlib.io.footage import FileDigest
 from vfxlib.io.frames import format_frames
 
 __all__ = ["KeyMatte", "Keys", "open_keys"]

@@ -14,8 +14,8 @@ from vfxlib.errors import MatteError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Header, RawFrame
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
-from vfxlib.io.footage import FileDigest, Footage, open_footage
 from vfxlib.inputs.plate_size import check_plate_size
+from vfxlib.io.footage import FileDigest, Footage, open_footage
 from vfxlib.io.images import INDEX
 
 __all__ = ["Matte", "feather", "grow", "open_matte"]

@@ -26,7 +26,6 @@ from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.frames import format_frames
 from vfxlib.io.movie_times import damaged_movie, open_container, read_times
-from vfxlib.io.open_file import open_binary
 from vfxlib.io.yuv import frame_channels, has_alpha
 
 __all__ = ["Movie", "open_movie", "write_movie"]
