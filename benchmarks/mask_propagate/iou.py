@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.inputs.matte import grow
+from vfxlib.image.morphology import grow
 
 __all__ = ["GROWN", "Mask", "Match", "MatteScore", "judge", "match"]
 

@@ -1,25 +1,16 @@
-"""How far the truth may lie from a copied pixel, and the confidence that says so."""
+"""How far the truth may lie from a copied pixel."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from vfxlib.flow_inpaint.selection import Choice, code_value
+from vfxlib.colour.acescct import code_value
+from vfxlib.flow_inpaint.selection import Choice
 from vfxlib.image.picture import Array
 
-__all__ = ["confidence", "expected_error"]
+__all__ = ["expected_error"]
 
 SATURATION = 5.0  # per code value: two pictures of one place hardly differ by more, however wrong the motion is
-FULL_DOUBT = 0.1  # code values: an error at which a pixel is worth nothing
-
-
-def confidence(error: Array) -> Array:
-    """Turn an expected absolute error into confidence, 0..1.
-
-    error    [n]  code values of the working space
-    returns  [n]  clip(1 - error / 0.1)
-    """
-    return np.asarray(np.clip(1 - error / np.float32(FULL_DOUBT), 0, 1), np.float32)
 
 
 def expected_error(choice: Choice, check: Choice, truth: Array) -> Array:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.colour.acescct import light_of
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.selection import light_of
 from vfxlib.flow_inpaint.tracking import Points
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.pull_push import pull_push

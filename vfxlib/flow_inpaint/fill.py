@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.colour.acescct import code_value
+from vfxlib.confidence import confidence
 from vfxlib.device import to_numpy
 from vfxlib.flow_inpaint.candidates import Candidates, Motion, Sources, gather_candidates
 from vfxlib.flow_inpaint.control_points import control_points
-from vfxlib.flow_inpaint.expected_error import confidence, expected_error
+from vfxlib.flow_inpaint.expected_error import expected_error
 from vfxlib.flow_inpaint.exposure import light_fields, match_exposure
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
-from vfxlib.flow_inpaint.selection import choose, code_value
+from vfxlib.flow_inpaint.selection import choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.tracking import points_at
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.colour.acescct import code_value, widest
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.selection import Choice, code_value, expected_shift, rechosen, valid_candidates, widest
+from vfxlib.flow_inpaint.selection import Choice, expected_shift, rechosen, valid_candidates
 from vfxlib.image.picture import Array
 
 __all__ = ["icm"]

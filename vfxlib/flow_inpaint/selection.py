@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.colour.acescct import code_value, light_of, widest
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.image.picture import Array
 
-__all__ = ["Choice", "choose", "code_value", "expected_shift", "light_of", "rechosen", "valid_candidates", "widest"]
+__all__ = ["Choice", "choose", "expected_shift", "rechosen", "valid_candidates"]
 
 CHUNK = 1 << 15
 DOUBT = 4.0  # a vote is out when it lies so many times farther from the consensus than half the others
@@ -52,37 +53,6 @@ class Choice:
     spread: Array
     crossed: NDArray[np.bool_]
     contested: NDArray[np.bool_]
-
-
-def code_value(linear: Array) -> Array:
-    """Turn light into code values of the working space, by the curve of ACEScct (S-2016-001, equation 1).
-
-    linear   [...]  linear light
-    returns  [...]  about 0.07 a stop; linear below 0.0078, so that negative values stay apart
-    """
-    safe = np.maximum(linear, np.float32(0.0078125))
-    log = (np.log2(safe) + np.float32(9.72)) / np.float32(17.52)
-    line = np.float32(10.5402377416545) * linear + np.float32(0.0729055341958355)
-    return np.where(linear > np.float32(0.0078125), log, line).astype(np.float32)
-
-
-def light_of(colour: Array) -> Array:
-    """Mean of the three channels: how much light, whatever its colour.
-
-    colour   [... 3]  linear colour
-    returns  [...]    linear light
-    """
-    return np.asarray((colour[..., 0] + colour[..., 1] + colour[..., 2]) / np.float32(3), np.float32)
-
-
-def widest(gap: Array) -> Array:
-    """Largest absolute difference of the three channels.
-
-    gap      [... 3]  differences
-    returns  [...]
-    """
-    # far quicker than a reduction over an axis of three
-    return np.maximum(np.maximum(np.abs(gap[..., 0]), np.abs(gap[..., 1])), np.abs(gap[..., 2]))
 
 
 def choose(votes: Candidates, drift: float) -> Choice:

@@ -6,8 +6,8 @@ import numpy as np
 
 from vfxlib.grain.model import Grain, measure_grain
 from vfxlib.image.box import Box
+from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array
-from vfxlib.inputs.matte import grow
 from vfxlib.inputs.shot import ShotFrame
 
 __all__ = ["grain_around", "noise"]

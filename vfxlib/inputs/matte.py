@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from vfxlib.errors import MatteError
 from vfxlib.image.box import Box
@@ -18,7 +17,7 @@ from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage
 from vfxlib.io.images import INDEX
 
-__all__ = ["Matte", "feather", "grow", "open_matte"]
+__all__ = ["Matte", "open_matte"]
 
 _LOSSY = ("jpeg", "movie")
 _BLACK = np.float32(8 / 255)  # lossy compression leaves ripples in black; they must not remove the picture
@@ -213,67 +212,3 @@ def _finite(values: Array, frame: RawFrame) -> Array:
         log.warning("%s: %d pixels of the matte are NaN, taken as 0", frame.header.path, count)
         values[bad] = 0
     return values
-
-
-def grow(matte: Array, pixels: float) -> Array:
-    """Grow or shrink a matte by a disc, soft edges kept: grey dilation and erosion.
-
-    matte    [h w]  0..1; what is beyond the array is not known and neither grows in nor eats
-    pixels   radius; a fraction is mixed from the two whole radii beside it, below 0 shrinks
-    returns  [h w]  0..1, the same for any cut that leaves ``ceil(abs(pixels))`` pixels around
-    """
-    size = abs(pixels)
-    reach, small = int(np.ceil(size)), int(np.floor(size))
-    changed = np.zeros(matte.shape, np.float32)
-    window = _around(matte > 0, reach)
-    if window is None:
-        return changed
-    sign = np.float32(1 if pixels >= 0 else -1)  # the smallest value is the largest one turned over
-    part = matte[window].astype(np.float32) * sign
-    result = _largest(part, small)
-    if size > small:
-        share = np.float32(size - small)
-        result = result * (np.float32(1) - share) + _largest(part, reach) * share
-    changed[window] = result * sign
-    return changed
-
-
-def _largest(part: Array, radius: int) -> Array:
-    """Largest value within a disc, row by row of the disc: the largest value of a row costs the same at any width."""
-    if radius == 0:
-        return part
-    result = np.full_like(part, -np.inf)
-    rows = part.shape[0]
-    for down in range(min(radius, rows - 1) + 1):
-        half = int(np.sqrt(radius * radius - down * down))
-        wide = ndimage.maximum_filter1d(part, 2 * half + 1, axis=1, mode="constant", cval=-np.inf) if half else part
-        np.maximum(result[down:], wide[: rows - down], out=result[down:])
-        np.maximum(result[: rows - down], wide[down:], out=result[: rows - down])
-    return result
-
-
-def _around(inside: NDArray[np.bool_], margin: int) -> tuple[slice, slice] | None:
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if rows.size == 0:
-        return None
-    return (
-        slice(max(0, int(rows[0]) - margin), int(rows[-1]) + margin + 1),
-        slice(max(0, int(columns[0]) - margin), int(columns[-1]) + margin + 1),
-    )
-
-
-def feather(matte: Array, pixels: float) -> Array:
-    """How much of the fill shows, softly from the matte's rim inwards.
-
-    matte    [h w]  0..1; the border of the array is no rim
-    pixels   width of the ramp
-    returns  [h w]  0 outside; inside rising with the distance from the rim, 1 from ``pixels`` on
-    """
-    inside = matte > 0
-    weight = inside.astype(np.float32)
-    window = _around(inside, 1)
-    if pixels <= 0 or window is None or inside[window].all():
-        return weight
-    distance = ndimage.distance_transform_edt(inside[window])
-    weight[window] = np.clip(distance / (pixels + 1.0), 0.0, 1.0).astype(np.float32)
-    return weight

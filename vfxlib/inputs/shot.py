@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from vfxlib.colour.ocio import Colours, as_float, open_colours
 from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.image.box import Box
+from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.keys import Keys
-from vfxlib.inputs.matte import Matte, grow, open_matte
+from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
 from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames

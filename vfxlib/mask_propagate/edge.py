@@ -12,10 +12,10 @@ from scipy import ndimage
 
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.box import Box
+from vfxlib.image.morphology import grow as grow_matte
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.inputs.keys import KeyMatte
-from vfxlib.inputs.matte import grow as grow_matte
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.mask_propagate.guided_filter import guided_filter
 from vfxlib.mask_propagate.resize import larger

@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import filled
 
-__all__ = ["Fine", "View", "make_view"]
+__all__ = ["LINES", "Fine", "View", "make_view", "motion_shape"]
 
+LINES = 540  # most lines of motion resolution; motion is smoother than the picture
 LUMA = np.array([0.25, 0.5, 0.25], np.float32)  # of working code values, any primaries: only for matching
 RANGE = (-0.25, 1.5)  # working code values: beyond them is no texture, and a few bright pixels must not rule
 
@@ -56,6 +58,16 @@ class View:
         return width / self.size[0], height / self.size[1]
 
 
+def motion_shape(display: Box) -> tuple[int, int]:
+    """Give the resolution at which motion is measured and kept.
+
+    display  the plate's display window
+    returns  height and width, at most ``LINES`` lines
+    """
+    factor = min(1.0, LINES / display.height)
+    return max(1, round(display.height * factor)), max(1, round(display.width * factor))
+
+
 def grey_of(working: Array) -> Array:
     """Weigh the channels into one: [h w c] -> [h w]."""
     if working.shape[2] == 1:
@@ -63,7 +75,7 @@ def grey_of(working: Array) -> Array:
     return np.asarray(working[..., 0] * LUMA[0] + working[..., 1] * LUMA[1] + working[..., 2] * LUMA[2], np.float32)
 
 
-def make_view(working: Array, known: NDArray[np.bool_], *, lines: int = 540, fine: bool = True) -> View:
+def make_view(working: Array, known: NDArray[np.bool_], *, lines: int = LINES, fine: bool = True) -> View:
     """Make a view of a frame.
 
     working  [H W c]  working code values (log-like: equal steps look equal), c = 1 or 3; NaN and inf are unknown

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.flow_inpaint.selection import code_value
+from vfxlib.colour.acescct import code_value, linear_of
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.patch_match import match
 from vfxlib.spatial_fill.poisson import join
@@ -67,7 +67,7 @@ def _painted(
     even = code_value(smooth[y, x]) + grain
     near = (slice(max(y.min() - RIM, 0), y.max() + RIM), slice(max(x.min() - RIM, 0), x.max() + RIM))
     rough = _roughness(code[near], known[near])[gap[near]][:, None]
-    mixed = _light(even + rough * (pieces[y, x] - even))
+    mixed = linear_of(even + rough * (pieces[y, x] - even))
     outcome = smooth.copy()
     outcome[y, x] = np.where(np.isfinite(mixed), mixed, smooth[y, x])
     return outcome
@@ -89,10 +89,3 @@ def _mean(values: Array, mask: NDArray[np.bool_], size: int) -> Array:
     share = ndimage.uniform_filter(mask.astype(np.float32), size, mode="constant")
     total = ndimage.uniform_filter(np.where(mask[..., None], values, 0), (size, size, 1), mode="constant")
     return np.asarray(total / np.maximum(share, 1e-3)[..., None], np.float32)
-
-
-def _light(code: Array) -> Array:
-    """The curve of ACEScct, backwards (S-2016-001, equation 2)."""
-    line = (code - np.float32(0.0729055341958355)) / np.float32(10.5402377416545)
-    log = np.exp2(np.minimum(code, np.float32(6)) * np.float32(17.52) - np.float32(9.72))
-    return np.where(code > np.float32(0.155251141552511), log, line).astype(np.float32)

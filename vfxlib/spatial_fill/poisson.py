@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.flow_inpaint.selection import widest
+from vfxlib.colour.acescct import widest
 from vfxlib.image.picture import Array
 
 __all__ = ["join"]

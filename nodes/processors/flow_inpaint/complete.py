@@ -5,10 +5,11 @@ from __future__ import annotations
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, Way, read_fields
-from nodes.processors.motion.views import motion_shape, views
+from nodes.processors.motion.views import views
 from nodes.processors.motion.write import make_fields
 from vfxlib.errors import PictureError
 from vfxlib.motion import Join, LazyMapping, Pair, complete
+from vfxlib.motion.view import motion_shape
 from vfxlib.pipeline.frame_cache import FrameCache
 
 __all__ = ["run"]

@@ -21,8 +21,8 @@ from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.tracking import Step
 from vfxlib.flow_inpaint.transfer import transfer_paint
+from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array
-from vfxlib.inputs.matte import grow
 from vfxlib.inputs.shot import ShotFrame, to_colour
 from vfxlib.io.footage import open_footage
 from vfxlib.layer_names import Provenance

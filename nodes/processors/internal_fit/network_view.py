@@ -8,8 +8,8 @@ import numpy as np
 
 from nodes.engine.context import StepContext
 from vfxlib.colour.ocio import Colours
+from vfxlib.image.morphology import feather, grow
 from vfxlib.image.picture import Array, LinearColour, Picture
-from vfxlib.inputs.matte import feather, grow
 from vfxlib.inputs.prior_fill import FillFrame
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.internal_fit.downsample import NetworkFrame

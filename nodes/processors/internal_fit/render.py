@@ -11,7 +11,7 @@ from nodes.engine.fit_index import fit_of
 from nodes.engine.frame_step import frame_tasks
 from nodes.engine.output import open_output
 from nodes.processors.internal_fit.network_view import NetworkView, mixed_colour, network_view
-from vfxlib.flow_inpaint.expected_error import confidence
+from vfxlib.confidence import confidence
 from vfxlib.grain.model import Grain
 from vfxlib.grain.regrain import grain_around, noise
 from vfxlib.image.box import Box

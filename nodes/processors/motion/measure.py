@@ -6,9 +6,10 @@ import threading
 
 from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import Fields, Way
-from nodes.processors.motion.views import motion_shape, views
+from nodes.processors.motion.views import views
 from nodes.processors.motion.write import make_fields
 from vfxlib.motion import Pair, measure
+from vfxlib.motion.view import motion_shape
 
 __all__ = ["measure_frames"]
 

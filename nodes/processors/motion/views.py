@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
-
-import numpy as np
 
 from nodes.engine.context import StepContext
-from vfxlib.image.box import Box
 from vfxlib.image.reframe import reframe
 from vfxlib.motion import View, make_view
+from vfxlib.motion.view import LINES
 from vfxlib.pipeline.frame_cache import FrameCache
 
-__all__ = ["Seen", "motion_shape", "views"]
-
-T = TypeVar("T", bound=np.generic)
-
-LINES = 540  # most lines of motion resolution; motion is smoother than the picture
+__all__ = ["Seen", "views"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +25,6 @@ class Seen:
         fine = self.view.fine
         more = 0 if fine is None else fine.grey.nbytes + fine.known.nbytes
         return self.view.working.nbytes + self.view.known.nbytes + more
-
-
-def motion_shape(display: Box) -> tuple[int, int]:
-    """Height and width at which motion is kept."""
-    factor = min(1.0, LINES / display.height)
-    return max(1, round(display.height * factor)), max(1, round(display.width * factor))
 
 
 def views(context: StepContext, budget: int, *, fine: bool) -> FrameCache[Seen]:

@@ -8,7 +8,7 @@ from functools import partial
 from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks
 from nodes.processors.motion.motion_file import Fields, write_fields
-from nodes.processors.motion.views import motion_shape
+from vfxlib.motion.view import motion_shape
 from vfxlib.pipeline.frame_tasks import map_ahead
 from vfxlib.pipeline.writer import Writer
 

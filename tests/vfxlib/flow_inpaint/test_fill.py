@@ -6,8 +6,8 @@ import torch
 from scipy import ndimage
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
+from vfxlib.colour.acescct import code_value
 from vfxlib.flow_inpaint.fill import SPATIAL, FillSettings, fill_frame
-from vfxlib.flow_inpaint.selection import code_value
 from vfxlib.flow_inpaint.tracking import Step
 from vfxlib.image.box import Box
 from vfxlib.metrics.grain import fine_detail

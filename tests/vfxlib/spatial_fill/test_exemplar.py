@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vfxlib.flow_inpaint.selection import code_value
+from vfxlib.colour.acescct import code_value
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.exemplar import paint_by_example
 from vfxlib.spatial_fill.smooth import paint

@@ -1,0 +1,58 @@
+"""The curve of ACEScct there and back, whatever the primaries, and differences of light and colour measured on it.
+
+Academy S-2016-001. Where the pixels of a picture are turned, ``ocio`` does it; this is for what is compared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vfxlib.image.picture import Array
+
+__all__ = ["code_value", "light_of", "linear_of", "widest"]
+
+# one number for linear light and code value where line and logarithm meet, then the line's slope and offset
+BREAK_LINEAR, BREAK_CODE = np.float32(0.0078125), np.float32(0.155251141552511)
+SLOPE, OFFSET = np.float32(10.5402377416545), np.float32(0.0729055341958355)
+STOPS, SHIFT = np.float32(17.52), np.float32(9.72)  # code value = (log2(light) + SHIFT) / STOPS
+BRIGHTEST = np.float32(6)  # code value: more would be infinite light
+
+
+def code_value(linear: Array) -> Array:
+    """Turn light into code values of the working space, by the curve of ACEScct (S-2016-001, equation 1).
+
+    linear   [...]  linear light
+    returns  [...]  about 0.07 a stop; linear below 0.0078, so that negative values stay apart
+    """
+    log = (np.log2(np.maximum(linear, BREAK_LINEAR)) + SHIFT) / STOPS
+    return np.where(linear > BREAK_LINEAR, log, SLOPE * linear + OFFSET).astype(np.float32)
+
+
+def linear_of(code: Array) -> Array:
+    """Turn code values of the working space into light: the curve of ACEScct backwards (S-2016-001, equation 2).
+
+    code     [...]  code values
+    returns  [...]  linear light
+    """
+    line = (code - OFFSET) / SLOPE
+    log = np.exp2(np.minimum(code, BRIGHTEST) * STOPS - SHIFT)
+    return np.where(code > BREAK_CODE, log, line).astype(np.float32)
+
+
+def light_of(colour: Array) -> Array:
+    """Mean of the three channels: how much light, whatever its colour.
+
+    colour   [... 3]  linear colour
+    returns  [...]    linear light
+    """
+    return np.asarray((colour[..., 0] + colour[..., 1] + colour[..., 2]) / np.float32(3), np.float32)
+
+
+def widest(gap: Array) -> Array:
+    """Largest absolute difference of the three channels.
+
+    gap      [... 3]  differences
+    returns  [...]
+    """
+    # far quicker than a reduction over an axis of three
+    return np.maximum(np.maximum(np.abs(gap[..., 0]), np.abs(gap[..., 1])), np.abs(gap[..., 2]))
