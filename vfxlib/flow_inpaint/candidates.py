@@ -1,4 +1,7 @@
-"""What the other frames of the shot show at the pixels of a hole."""
+"""Candidates for the pixels of a hole: what the other frames of the shot show there.
+
+Frames are counted by their index in the job, not by their number.
+"""
 
 from __future__ import annotations
 
@@ -10,32 +13,35 @@ from numpy.typing import NDArray
 
 from vfxlib.flow_inpaint.resample import sample, visible
 from vfxlib.flow_inpaint.source import Source
-from vfxlib.flow_inpaint.tracking import Points, ResidualFlow, Step, advance, residual_at
+from vfxlib.flow_inpaint.tracking import Points, ResidualFlow, advance, residual_at
 from vfxlib.image.picture import Array
+from vfxlib.motion import Motion
 
-__all__ = ["Candidates", "Motion", "Sources", "gather_candidates"]
+__all__ = ["Candidates", "Motions", "Sources", "gather_candidates"]
 
-SWERVE = 1.0  # pixels of the measured motion: more than a camera does from one frame to the next besides the usual
+RESIDUAL_CHANGE = (
+    1.0  # pixels of the measured motion: more than a camera does from a frame to the next besides the median
+)
 
-Motion = Callable[[int, int], Step | None]
-"""``motion(a, b)``: the step from frame a to the neighbour b; None across a cut, beyond an end, or if unknown."""
+Motions = Callable[[int, int], Motion | None]
+"""``motion(a, b)``: from the frame of index a to the neighbour b; None across a cut, beyond an end, or if unknown."""
 
 Sources = Callable[[int], Source | None]
-"""``source(t)``: frame t to copy from, or None where there is none; asked for in order of distance, once per hole."""
+"""``source(index)``: frame to copy from, or None where there is none; asked for in order of distance, once per hole."""
 
 
 @dataclass(frozen=True)
 class Candidates:
     """Up to k sightings of n points, nearest in time first.
 
-    sharp, soft, nearest  [k n 3]  linear colour, as in Samples; 0 where there is no vote
-    offset    [k n]  source frame minus this one; 0 = no vote
+    sharp, soft, nearest  [k n 3]  linear colour, as in Samples; 0 where there is no candidate
+    offset    [k n]  index of the source frame minus this one's; 0 = no candidate
     phase     [k n]  distance to the nearest pixel's centre in the source, pixels
-    mismatch  [k n]  forward-backward disagreement summed along the way, pixels
+    mismatch  [k n]  forward-backward disagreement summed along the track, pixels
     flowing   [k n]  True where more than the homography carried the point
     clean     [k n]  True where an artist painted the source
-    crossed   [k n]  True where something moves across there that is not the background; such a vote stands only as long
-                     as there is no other
+    crossed   [k n]  True where something moves across there that is not the background; such a candidate stands only as
+                     long as there is no other
     """
 
     sharp: Array
@@ -49,90 +55,91 @@ class Candidates:
     crossed: NDArray[np.bool_]
 
     @property
-    def cast(self) -> NDArray[np.bool_]:
-        """[k n]  True where there is a vote."""
+    def present(self) -> NDArray[np.bool_]:
+        """[k n]  True where there is a candidate."""
         return np.asarray(self.offset != 0)
 
 
 @dataclass
-class _Way:
-    """Points on their way in one direction.
+class _Track:
+    """Points tracked in one direction of time.
 
-    index     which points they are
+    which     which points they are
     points    where they are now
-    drive     what carries them on besides the homography
+    residual  the flow that carries them on besides the homography
     mismatch  forward-backward disagreement so far, pixels
     """
 
-    index: NDArray[np.intp]
+    which: NDArray[np.intp]
     points: Points
-    drive: ResidualFlow
+    residual: ResidualFlow
     mismatch: NDArray[np.float64]
 
     def keep(self, chosen: NDArray[np.bool_]) -> None:
-        self.index, self.points, self.mismatch = self.index[chosen], self.points[chosen], self.mismatch[chosen]
-        self.drive = (self.drive[0][chosen], self.drive[1][chosen])
+        self.which, self.points, self.mismatch = self.which[chosen], self.points[chosen], self.mismatch[chosen]
+        self.residual = (self.residual[0][chosen], self.residual[1][chosen])
 
-    def move(self, step: Step, back: Step | None) -> None:
-        moved = advance(self.points, step, self.drive)
+    def move(self, motion: Motion, back: Motion | None) -> None:
+        moved = advance(self.points, motion, self.residual)
         self.mismatch = self.mismatch + _mismatch(self.points, moved, back)
         self.points = moved
 
-    def swerve(self, after: Step | None) -> tuple[ResidualFlow, NDArray[np.float64]]:
-        """What the next step would carry the points by, and by how much that differs from what has carried them."""
+    def residual_change(self, after: Motion | None) -> tuple[ResidualFlow, NDArray[np.float64]]:
+        """The residual flow of the next motion, and how far that is from what has carried the points."""
         if after is None:
-            return self.drive, np.zeros(len(self.index))
+            return self.residual, np.zeros(len(self.which))
         u, v = residual_at(self.points, after)
-        return (u, v), np.hypot(u - self.drive[0], v - self.drive[1])
+        return (u, v), np.hypot(u - self.residual[0], v - self.residual[1])
 
 
 def gather_candidates(
-    frame: int,
+    index: int,
     hole: Points,
-    witnesses: Points,
+    control: Points,
     *,
     source: Sources,
-    motion: Motion,
+    motion: Motions,
     reach: int,
     most: int,
 ) -> tuple[Candidates, Candidates]:
-    """Follow points forwards and backwards and sample every frame that shows them.
+    """Track points forwards and backwards and sample every frame that shows them.
 
-    frame      the frame that the points lie in
-    hole       n points to be filled; one that ``most`` frames have shown is not followed further
-    witnesses  m points beside the hole whose colour is known here; sampled in every frame that is visited for the hole
-    source     frames to copy from
-    motion     steps between neighbours
-    reach      frames, how far to look to either side
-    returns    votes of the hole (k = most) and of the witnesses (k = 2 reach); frames are visited one at a time, in
-               order of distance, later ones first
+    index    the frame that the points lie in
+    hole     n points to be filled; one that ``most`` frames have shown is not tracked further
+    control  m control points beside the hole, whose colour is known here; sampled in every frame visited for the hole
+    source   frames to copy from
+    motion   between neighbours
+    reach    frames, how far to look to either side
+    returns  candidates of the hole (k = most) and of the control points (k = 2 reach); frames are visited one at a
+             time, in order of distance, later ones first
     """
-    votes, known = _no_votes(most, len(hole.x)), _no_votes(2 * reach, len(witnesses.x))
-    taken, heard = np.zeros(len(hole.x), np.intp), np.zeros(len(witnesses.x), np.intp)
-    steps = {sign: motion(frame, frame + sign) if len(hole.x) else None for sign in (1, -1)}
-    ways = {sign: _way(hole, steps[sign]) for sign in (1, -1)}
-    escorts = {sign: _way(witnesses, steps[sign]) for sign in (1, -1)}
+    candidates, controls = _no_candidates(most, len(hole.x)), _no_candidates(2 * reach, len(control.x))
+    count, control_count = np.zeros(len(hole.x), np.intp), np.zeros(len(control.x), np.intp)
+    motions = {sign: motion(index, index + sign) if len(hole.x) else None for sign in (1, -1)}
+    tracks = {sign: _track(hole, motions[sign]) for sign in (1, -1)}
+    control_tracks = {sign: _track(control, motions[sign]) for sign in (1, -1)}
     for distance in range(1, reach + 1):
         for sign in (1, -1):
-            way, escort, step, there = ways[sign], escorts[sign], steps[sign], frame + sign * distance
-            if step is None:
+            track, control_track, onward = tracks[sign], control_tracks[sign], motions[sign]
+            there = index + sign * distance
+            if onward is None:
                 continue
-            way.keep(taken[way.index] < most)
-            if not len(way.index):
-                steps[sign] = None
+            track.keep(count[track.which] < most)
+            if not len(track.which):
+                motions[sign] = None
                 continue
             back = motion(there, there - sign)
-            way.move(step, back)
-            escort.move(step, back)
+            track.move(onward, back)
+            control_track.move(onward, back)
             picture = source(there)
             after = motion(there, there + sign) if distance < reach else None
-            limit = _take(known, heard, escort, picture, there - frame, after, np.inf)
-            _take(votes, taken, way, picture, there - frame, after, limit)
-            steps[sign] = after
-    return votes, known
+            limit = _add_candidates(controls, control_count, control_track, picture, there - index, after, np.inf)
+            _add_candidates(candidates, count, track, picture, there - index, after, limit)
+            motions[sign] = after
+    return candidates, controls
 
 
-def _no_votes(most: int, count: int) -> Candidates:
+def _no_candidates(most: int, count: int) -> Candidates:
     shape = (most, count)
     return Candidates(
         sharp=np.zeros((*shape, 3), np.float32),
@@ -147,60 +154,65 @@ def _no_votes(most: int, count: int) -> Candidates:
     )
 
 
-def _way(points: Points, step: Step | None) -> _Way:
+def _track(points: Points, motion: Motion | None) -> _Track:
     none = np.zeros(len(points.x))
-    drive = residual_at(points, step) if step is not None else (none, none)
-    return _Way(np.arange(len(points.x)), points, drive, none)
+    residual = residual_at(points, motion) if motion is not None else (none, none)
+    return _Track(np.arange(len(points.x)), points, residual, none)
 
 
-def _take(
-    votes: Candidates,
-    taken: NDArray[np.intp],
-    way: _Way,
+def _add_candidates(
+    candidates: Candidates,
+    count: NDArray[np.intp],
+    track: _Track,
     picture: Source | None,
     offset: int,
-    after: Step | None,
+    after: Motion | None,
     limit: float,
 ) -> float:
-    """Let a frame vote on the points that it shows, and choose what carries every point on.
+    """Add a frame's samples of the points that it shows, and choose the residual flow that carries every point on.
 
-    limit    pixels: what swerves by more is carried away by something that crosses the background
+    count    [n]  candidates that each point has so far; counted up here
+    limit    pixels: where the residual flow changes by more, something crosses the background and carries it away
     returns  the limit that these points would set themselves
     """
-    drive, swerve = way.swerve(after)
-    seen = visible(way.points, picture) if picture is not None else np.zeros(len(way.index), np.bool_)
-    crossed = seen & (swerve > limit)
+    residual, change = track.residual_change(after)
+    seen = visible(track.points, picture) if picture is not None else np.zeros(len(track.which), np.bool_)
+    crossed = seen & (change > limit)
     # the background goes on as it did behind what crosses it
-    way.drive = (np.where(crossed, way.drive[0], drive[0]), np.where(crossed, way.drive[1], drive[1]))
+    track.residual = (
+        np.where(crossed, track.residual[0], residual[0]),
+        np.where(crossed, track.residual[1], residual[1]),
+    )
     if picture is not None:
-        at = way.index[seen]
+        at = track.which[seen]
         doubtful = crossed[seen] & (not picture.clean)
-        # a doubtful vote holds the first place until a better one comes
-        worth = np.flatnonzero(~doubtful | ((taken[at] == 0) & (votes.offset[0, at] == 0)))
+        # a doubtful candidate holds the first slot until a better one comes
+        worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
         at, doubtful = at[worth], doubtful[worth]
-        which = np.flatnonzero(seen)[worth]
-        shown, slot = way.points[which], taken[at]
-        samples = sample(shown, picture)
-        votes.sharp[slot, at] = samples.sharp
-        votes.soft[slot, at] = samples.soft
-        votes.nearest[slot, at] = samples.nearest
-        votes.offset[slot, at] = offset
-        votes.phase[slot, at] = samples.phase
-        votes.mismatch[slot, at] = way.mismatch[which]
-        votes.flowing[slot, at] = shown.flowing
-        votes.clean[slot, at] = picture.clean
-        votes.crossed[slot, at] = doubtful
-        taken[at] += ~doubtful
-    usual = float(np.median(swerve[seen])) if seen.any() else 0.0
-    return SWERVE * _coarseness(after) + 3 * usual
+        chosen = np.flatnonzero(seen)[worth]
+        points, slot = track.points[chosen], count[at]
+        samples = sample(points, picture)
+        candidates.sharp[slot, at] = samples.sharp
+        candidates.soft[slot, at] = samples.soft
+        candidates.nearest[slot, at] = samples.nearest
+        candidates.offset[slot, at] = offset
+        candidates.phase[slot, at] = samples.phase
+        candidates.mismatch[slot, at] = track.mismatch[chosen]
+        candidates.flowing[slot, at] = points.flowing
+        candidates.clean[slot, at] = picture.clean
+        candidates.crossed[slot, at] = doubtful
+        count[at] += ~doubtful
+    median = float(np.median(change[seen])) if seen.any() else 0.0
+    return RESIDUAL_CHANGE * _coarseness(after) + 3 * median
 
 
-def _coarseness(step: Step | None) -> float:
+def _coarseness(motion: Motion | None) -> float:
     """Plate pixels per pixel of the residual: motion is measured no finer than a share of these."""
-    return step.size[0] / step.residual.shape[1] if step is not None and step.residual is not None else 1.0
+    return motion.size[0] / motion.residual.shape[1] if motion is not None and motion.residual is not None else 1.0
 
 
-def _mismatch(before: Points, after: Points, back: Step | None) -> NDArray[np.float64]:
+def _mismatch(before: Points, after: Points, back: Motion | None) -> NDArray[np.float64]:
+    """Forward-backward disagreement, pixels; infinite for a point that is lost."""
     if back is None:
         return np.zeros(len(before.x))
     again = advance(after, back)

@@ -1,4 +1,4 @@
-"""Known pixels beside a hole: they tell how well copying works here."""
+"""Control points: known pixels beside a hole, on which it is seen how well copying works here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vfxlib.flow_inpaint.source import Source
 
 __all__ = ["control_points"]
 
-MOST = 4096
+MANY = 4096  # points beyond which only every second, third, ... row and column of them stays
 
 
 def control_points(hole: NDArray[np.bool_], here: Source, radius: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -28,9 +28,9 @@ def control_points(hole: NDArray[np.bool_], here: Source, radius: int) -> tuple[
     near = ndimage.binary_dilation(coarse, np.ones((3, 3), bool), iterations=3)
     wide = near.repeat(cell, axis=0)[:height].repeat(cell, axis=1)[:, :width]
     rows, columns = np.nonzero(wide & here.footprint & ~hole)
-    if len(rows) > MOST:
-        step = int(np.ceil(np.sqrt(len(rows) / MOST)))
+    if len(rows) > MANY:
+        spacing = int(np.ceil(np.sqrt(len(rows) / MANY)))
         # lattice lines of the picture, not of the hole: they stay where they are when the hole moves
-        chosen = ((rows + here.window.y0) % step == 0) & ((columns + here.window.x0) % step == 0)
+        chosen = ((rows + here.window.y0) % spacing == 0) & ((columns + here.window.x0) % spacing == 0)
         rows, columns = rows[chosen], columns[chosen]
     return rows, columns

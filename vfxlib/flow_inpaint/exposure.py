@@ -1,4 +1,4 @@
-"""Light that drifts between the frames of a shot, measured beside the hole and taken over into it."""
+"""Exposure matching: light that drifts between frames, measured beside the hole and taken over into it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from vfxlib.colour.acescct import light_of
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.flow_inpaint.tracking import Points
+from vfxlib.image.bilinear import bilinear
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.pull_push import pull_push
 
-__all__ = ["LightField", "light_fields", "log_ratio", "match_exposure"]
+__all__ = ["ExposureField", "exposure_fields", "log_ratio", "match_exposure"]
 
 DARK = 1e-4  # linear light below which a ratio says nothing
-SURE = (3.0, 6.0)  # standard errors between which a difference begins to count and counts in full
-SEEN = (0.002, 0.006)  # natural log of light, likewise: a smaller drift is invisible and stays out
-ALIKE = 9  # pixels around that tell the same story: neighbours are not independent
-HEARD = 16  # witnesses without whom a square says nothing
-LONE = 0.3  # natural log: as much as light changes in one place of a picture and not in the others
+SIGNIFICANT = (3.0, 6.0)  # standard errors between which a difference begins to count and counts in full
+VISIBLE = (0.002, 0.006)  # natural log of light, likewise: a smaller drift is invisible and stays out
+CORRELATED = 9  # pixels around that say the same: neighbours are not independent
+FEWEST = 16  # control points without which a square says nothing
+OUTLIER = 0.3  # natural log: as much as light changes in one place of a picture and not in the others
 MOST = 0.7  # natural log: about one stop
 
 
@@ -31,13 +32,13 @@ def log_ratio(here: Array, there: Array) -> Array:
     returns      [m]    natural log of here over there; NaN where either is dark or not finite
     """
     a, b = light_of(here), light_of(there)
-    fine = (a > DARK) & (b > DARK) & np.isfinite(a) & np.isfinite(b)
-    ratio = np.log(np.where(fine, a, 1)) - np.log(np.where(fine, b, 1))
-    return np.where(fine, ratio, np.nan).astype(np.float32)
+    valid = (a > DARK) & (b > DARK) & np.isfinite(a) & np.isfinite(b)
+    ratio = np.log(np.where(valid, a, 1)) - np.log(np.where(valid, b, 1))
+    return np.where(valid, ratio, np.nan).astype(np.float32)
 
 
 @dataclass(frozen=True)
-class LightField:
+class ExposureField:
     """How much lighter this frame is than a source, slowly changing over the picture.
 
     value  [h w]  natural log of this frame's light over the source's
@@ -52,53 +53,58 @@ class LightField:
 
     def at(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> Array:
         """Bilinear value at n positions in this frame, pixels."""
-        return _bilinear(self.value, x / self.cell - self.left - 0.5, y / self.cell - self.top - 0.5)
+        column, row = x / self.cell - self.left - 0.5, y / self.cell - self.top - 0.5
+        return bilinear(self.value[..., None], column, row)[:, 0].astype(np.float32)
 
 
-def light_fields(here: Array, beside: Points, votes: Candidates, cell: float) -> dict[int, LightField]:
+def exposure_fields(here: Array, control: Points, candidates: Candidates, cell: float) -> dict[int, ExposureField]:
     """Find how the light of each source differs from this frame's, from places that both show.
 
-    here     [m 3]  linear colour of the witnesses in this frame, softened as the votes are
-    beside   m positions of the witnesses in this frame
-    votes    votes on the witnesses
-    cell     pixels, side of the squares in which witnesses are heard together
-    returns  offset of a frame -> its field; frames whose light surely does not differ are left out
+    here        [m 3]  linear colour of the control points in this frame, softened as the candidates are
+    control     m positions of the control points in this frame
+    candidates  of the control points
+    cell        pixels, side of the squares whose control points are taken together
+    returns     offset of a frame -> its field; frames whose light surely does not differ are left out
     """
     fields = {}
-    for offset in np.unique(votes.offset[votes.cast]):
-        slot, at = np.nonzero(votes.offset == offset)
-        ratio = log_ratio(here[at], votes.soft[slot, at])
-        fine = np.isfinite(ratio)
-        field = _field(ratio[fine], beside.x[at[fine]], beside.y[at[fine]], cell)
+    for offset in np.unique(candidates.offset[candidates.present]):
+        slot, at = np.nonzero(candidates.offset == offset)
+        ratio = log_ratio(here[at], candidates.soft[slot, at])
+        valid = np.isfinite(ratio)
+        field = _field(ratio[valid], control.x[at[valid]], control.y[at[valid]], cell)
         if field is not None:
             fields[int(offset)] = field
     return fields
 
 
-def match_exposure(votes: Candidates, points: Points, fields: dict[int, LightField], amount: float) -> Candidates:
-    """Bring votes to this frame's light, without touching their colour.
+def match_exposure(
+    candidates: Candidates, points: Points, fields: dict[int, ExposureField], amount: float
+) -> Candidates:
+    """Bring candidates to this frame's light, without touching their colour.
 
-    votes    k votes on each of n points
-    points   the n points in this frame
-    fields   light by offset
-    amount   0 as it is .. 1 in full
-    returns  the same votes, untouched, if no light differs
+    candidates  k of each of n points
+    points      the n points in this frame
+    fields      exposure by offset
+    amount      0 as it is .. 1 in full
+    returns     the same candidates, untouched, if no light differs
     """
     if not fields or amount <= 0:
-        return votes
-    factor = np.ones(votes.offset.shape, np.float32)
+        return candidates
+    gain = np.ones(candidates.offset.shape, np.float32)
     for offset, field in fields.items():
-        slot, at = np.nonzero(votes.offset == offset)
-        factor[slot, at] = np.exp(np.float32(amount) * field.at(points.x[at], points.y[at]))
-    scale = factor[..., None]
-    return replace(votes, sharp=votes.sharp * scale, soft=votes.soft * scale, nearest=votes.nearest * scale)
+        slot, at = np.nonzero(candidates.offset == offset)
+        gain[slot, at] = np.exp(np.float32(amount) * field.at(points.x[at], points.y[at]))
+    scale = gain[..., None]
+    return replace(
+        candidates, sharp=candidates.sharp * scale, soft=candidates.soft * scale, nearest=candidates.nearest * scale
+    )
 
 
-def _field(ratio: Array, x: NDArray[np.float64], y: NDArray[np.float64], cell: float) -> LightField | None:
-    if len(ratio) < HEARD:
+def _field(ratio: Array, x: NDArray[np.float64], y: NDArray[np.float64], cell: float) -> ExposureField | None:
+    if len(ratio) < FEWEST:
         return None
-    middle, error = _middle(ratio)
-    gain = middle * _count(abs(middle), error)
+    median, error = _median_and_error(ratio)
+    overall = median * _significance(abs(median), error)
     left, top = int(x.min() // cell), int(y.min() // cell)
     column, row = (x // cell).astype(np.intp) - left, (y // cell).astype(np.intp) - top
     value = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.float32)
@@ -106,34 +112,36 @@ def _field(ratio: Array, x: NDArray[np.float64], y: NDArray[np.float64], cell: f
     square = row * value.shape[1] + column
     order = np.argsort(square, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(square[order])) + 1):
-        if len(part) >= HEARD:
-            place = row[part[0]], column[part[0]]
-            middle, error_of[place] = _middle(ratio[part])
-            value[place], weight[place] = middle - gain, 1
-    heard = weight > 0
-    if heard.any():
+        if len(part) >= FEWEST:
+            at = row[part[0]], column[part[0]]
+            median, error_of[at] = _median_and_error(ratio[part])
+            value[at], weight[at] = median - overall, 1
+    valid = weight > 0
+    if valid.any():
         # a square counts if it is sure by itself, or if most squares are sure that the light has changed
-        size, chance = np.abs(value[heard]), error_of[heard]
-        most = _count(float(np.median(size)), float(np.median(size) / max(float(np.median(size / chance)), 1e-9)))
-        own = [_count(float(s), float(e)) for s, e in zip(size, chance, strict=True)]
-        value[heard] *= np.maximum(np.asarray(own, np.float32), np.float32(most))
+        size, errors = np.abs(value[valid]), error_of[valid]
+        most = _significance(
+            float(np.median(size)), float(np.median(size) / max(float(np.median(size / errors)), 1e-9))
+        )
+        own = [_significance(float(s), float(e)) for s, e in zip(size, errors, strict=True)]
+        value[valid] *= np.maximum(np.asarray(own, np.float32), np.float32(most))
         if most == 0:
             # a lone square that differs much shows a thing that went by, not light
-            strange = np.abs(value) > LONE
-            value[strange], weight[strange] = 0, 0
-            heard &= ~strange
-    value[heard] += np.float32(gain)
-    if not heard.any():
-        value[0, 0], weight[0, 0] = gain, 1
+            outlier = np.abs(value) > OUTLIER
+            value[outlier], weight[outlier] = 0, 0
+            valid &= ~outlier
+    value[valid] += np.float32(overall)
+    if not valid.any():
+        value[0, 0], weight[0, 0] = overall, 1
     if not value.any():
         return None
     value = np.clip(value, -MOST, MOST)
     plane = _plane(value, weight)
-    return LightField(plane + pull_push((value - plane)[..., None], weight)[..., 0], left, top, cell)
+    return ExposureField(plane + pull_push((value - plane)[..., None], weight)[..., 0], left, top, cell)
 
 
 def _plane(value: Array, weight: Array) -> Array:
-    """The plane that fits best: a pyramid flattens a ramp of light in the middle of a wide hole."""
+    """The least-squares plane: a pyramid flattens a ramp of light in the middle of a wide hole."""
     y, x = np.indices(value.shape)
     terms = [np.ones(value.shape), x - x.mean(), y - y.mean()]
     sums = [[float((weight * a * b).sum()) for b in terms] for a in terms]
@@ -143,26 +151,15 @@ def _plane(value: Array, weight: Array) -> Array:
     return np.asarray(a * terms[0] + b * terms[1] + c * terms[2], np.float32)
 
 
-def _middle(ratio: Array) -> tuple[float, float]:
-    """Median and its standard error."""
-    middle = float(np.median(ratio))
-    error = 1.2533 * 1.4826 * float(np.median(np.abs(ratio - np.float32(middle)))) / np.sqrt(len(ratio) / ALIKE)
-    return middle, max(error, 1e-9)
+def _median_and_error(ratio: Array) -> tuple[float, float]:
+    """Median and its standard error, from the median absolute deviation."""
+    median = float(np.median(ratio))
+    error = 1.2533 * 1.4826 * float(np.median(np.abs(ratio - np.float32(median)))) / np.sqrt(len(ratio) / CORRELATED)
+    return median, max(error, 1e-9)
 
 
-def _count(size: float, error: float) -> float:
+def _significance(size: float, error: float) -> float:
     """How much a difference counts: 0 where it may be chance or cannot be seen, 1 where it is sure."""
-    chance = np.clip((size / max(error, 1e-9) - SURE[0]) / (SURE[1] - SURE[0]), 0, 1)
-    sight = np.clip((size - SEEN[0]) / (SEEN[1] - SEEN[0]), 0, 1)
-    return float(min(chance, sight))
-
-
-def _bilinear(field: Array, x: NDArray[np.float64], y: NDArray[np.float64]) -> Array:
-    height, width = field.shape
-    x, y = np.clip(x, 0, width - 1), np.clip(y, 0, height - 1)
-    x0, y0 = np.minimum(x.astype(np.intp), max(width - 2, 0)), np.minimum(y.astype(np.intp), max(height - 2, 0))
-    x1, y1 = np.minimum(x0 + 1, width - 1), np.minimum(y0 + 1, height - 1)
-    fx, fy = x - x0, y - y0
-    top = field[y0, x0] * (1 - fx) + field[y0, x1] * fx
-    bottom = field[y1, x0] * (1 - fx) + field[y1, x1] * fx
-    return np.asarray(top * (1 - fy) + bottom * fy, np.float32)
+    sure = np.clip((size / max(error, 1e-9) - SIGNIFICANT[0]) / (SIGNIFICANT[1] - SIGNIFICANT[0]), 0, 1)
+    visible = np.clip((size - VISIBLE[0]) / (VISIBLE[1] - VISIBLE[0]), 0, 1)
+    return float(min(sure, visible))

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from vfxlib.colour.acescct import code_value
 from vfxlib.confidence import confidence
 from vfxlib.device import to_numpy
-from vfxlib.flow_inpaint.candidates import Candidates, Motion, Sources, gather_candidates
+from vfxlib.flow_inpaint.candidates import Candidates, Motions, Sources, gather_candidates
 from vfxlib.flow_inpaint.control_points import control_points
 from vfxlib.flow_inpaint.expected_error import expected_error
-from vfxlib.flow_inpaint.exposure import light_fields, match_exposure
+from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
 from vfxlib.flow_inpaint.selection import choose
@@ -22,12 +22,12 @@ from vfxlib.flow_inpaint.tracking import points_at
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.spatial_fill.smooth import paint
+from vfxlib.spatial_fill.smooth import smooth_inpaint
 
 __all__ = ["COPY", "FLOW", "SPATIAL", "Fill", "FillSettings", "fill_frame"]
 
 COPY, FLOW, SPATIAL = 1, 2, 3
-MEMORY = 12_000_000  # votes of all pixels together, about 50 bytes each: a huge hole makes do with fewer a pixel
+MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
@@ -38,14 +38,14 @@ class FillSettings:
     """What an artist may ask of the fill.
 
     reach        frames, how far to look to either side
-    votes        frames that must have shown a pixel before the search ends
+    candidates   frames that must have shown a pixel before the search ends
     light_match  0 copy the light as it is .. 1 match it in full
     grain        grain of painted pixels as a share of the grain around them
     seed         of all that is random
     """
 
     reach: int = 12
-    votes: int = 12
+    candidates: int = 12
     light_match: float = 1.0
     grain: float = 1.0
     seed: int = 0
@@ -59,7 +59,7 @@ class Fill:
     window         Box    display window's frame
     colour         [n 3]  linear colour, always finite
     confidence     [n]    0..1
-    offset         [n]    source frame minus this one, 0 where painted
+    offset         [n]    index of the source frame minus this one's, 0 where painted
     method         [n]    1 registered copy, 2 flow copy, 3 spatial
     """
 
@@ -86,41 +86,43 @@ class Fill:
         )
 
 
-def fill_frame(frame: int, hole: NDArray[np.bool_], *, source: Sources, motion: Motion, wishes: FillSettings) -> Fill:
+def fill_frame(
+    index: int, hole: NDArray[np.bool_], *, source: Sources, motion: Motions, settings: FillSettings
+) -> Fill:
     """Fill the hole of one frame.
 
-    frame    its number
-    hole     [h w]  True where pixels are to be made, over the window of ``source(frame)``
+    index    its place in the job
+    hole     [h w]  True where pixels are to be made, over the window of ``source(index)``
     source   any frame of the shot, this one too; None where there is none
     motion   background motion between neighbouring frames; None across a cut or where there is none
     returns  the same bits whatever else was asked before; nothing that is not finite is ever used
     """
-    here = source(frame)
+    here = source(index)
     assert here is not None, "a frame that is filled has a plate"
     rows, columns = np.nonzero(hole)
     left, top = here.window.x0, here.window.y0
-    side_rows, side_columns = control_points(hole, here, radius=max(24, here.window.height // 14))
-    points, beside = points_at(columns + left, rows + top), points_at(side_columns + left, side_rows + top)
-    most = min(wishes.votes, max(FEWEST, MEMORY // max(len(rows), 1)))
-    votes, testimony = gather_candidates(
-        frame, points, beside, source=source, motion=motion, reach=wishes.reach, most=most
+    control_rows, control_columns = control_points(hole, here, radius=max(24, here.window.height // 14))
+    points, control = points_at(columns + left, rows + top), points_at(control_columns + left, control_rows + top)
+    most = min(settings.candidates, max(FEWEST, MEMORY // max(len(rows), 1)))
+    candidates, controls = gather_candidates(
+        index, points, control, source=source, motion=motion, reach=settings.reach, most=most
     )
-    seen_here = sample(beside, here)
-    if wishes.light_match > 0:
-        fields = light_fields(seen_here.soft, beside, testimony, cell=max(16.0, here.window.height / 20))
-        votes = match_exposure(votes, points, fields, wishes.light_match)
-        testimony = match_exposure(testimony, beside, fields, wishes.light_match)
-    heard = _first(testimony, most)
-    drift = _drift(heard, seen_here.sharp)
+    control_here = sample(control, here)
+    if settings.light_match > 0:
+        fields = exposure_fields(control_here.soft, control, controls, cell=max(16.0, here.window.height / 20))
+        candidates = match_exposure(candidates, points, fields, settings.light_match)
+        controls = match_exposure(controls, control, fields, settings.light_match)
+    controls = _first(controls, most)
+    drift = _fitted_drift(controls, control_here.sharp)
     plate = to_numpy(here.pixels).reshape(*here.known.shape, 3)
-    choice, check = choose(votes, drift), choose(heard, drift)
-    choice = icm(choice, votes, drift, rows, columns, plate, here.known & ~hole)
-    grain = measure_grain(plate, here.known, side_rows, side_columns)
+    choice, control_choice = choose(candidates, drift), choose(controls, drift)
+    choice = icm(choice, candidates, drift, rows, columns, plate, here.known & ~hole)
+    grain = measure_grain(plate, here.known, control_rows, control_columns)
     colour = choice.sharp + grain_between(grain, choice.sharp, choice.nearest, choice.phase)
-    sure = confidence(expected_error(choice, check, seen_here.sharp))
+    sure = confidence(expected_error(choice, control_choice, control_here.sharp))
     sure = np.where(choice.clean, 1, sure)
     usable = choice.seen & (sure > WORTHLESS) & np.isfinite(colour).all(axis=1)
-    colour = _painted(frame, plate, here, rows, columns, colour, usable, grain, wishes)
+    colour = _painted(index, plate, here, rows, columns, colour, usable, grain, settings)
     return Fill(
         rows,
         columns,
@@ -132,25 +134,25 @@ def fill_frame(frame: int, hole: NDArray[np.bool_], *, source: Sources, motion: 
     )
 
 
-def _first(votes: Candidates, most: int) -> Candidates:
-    """Only as many votes as a pixel of the hole would have."""
-    return Candidates(*(getattr(votes, name)[:most] for name in Candidates.__dataclass_fields__))
+def _first(candidates: Candidates, most: int) -> Candidates:
+    """Only as many candidates as a pixel of the hole would have."""
+    return Candidates(*(getattr(candidates, name)[:most] for name in Candidates.__dataclass_fields__))
 
 
-def _drift(testimony: Candidates, truth: Array) -> float:
-    """Choose how fast positions grow uncertain: the value under which the witnesses are copied best."""
-    if not testimony.cast.any():
+def _fitted_drift(controls: Candidates, truth: Array) -> float:
+    """Choose how fast positions grow uncertain: the value under which the control points are copied best."""
+    if not controls.present.any():
         return DRIFTS[2]
     errors = []
     for drift in DRIFTS:
-        choice = choose(testimony, drift)
-        gap = np.abs(code_value(choice.sharp) - code_value(truth)).mean(axis=1)[choice.seen]
-        errors.append(float(np.minimum(gap, 0.1).mean()))
+        choice = choose(controls, drift)
+        error = np.abs(code_value(choice.sharp) - code_value(truth)).mean(axis=1)[choice.seen]
+        errors.append(float(np.minimum(error, 0.1).mean()))
     return DRIFTS[int(np.argmin(errors))]
 
 
 def _painted(
-    frame: int,
+    index: int,
     plate: Array,
     here: Source,
     rows: NDArray[np.intp],
@@ -158,7 +160,7 @@ def _painted(
     colour: Array,
     usable: NDArray[np.bool_],
     grain: Grain,
-    wishes: FillSettings,
+    settings: FillSettings,
 ) -> Array:
     if usable.all():
         return colour
@@ -166,8 +168,8 @@ def _painted(
     image[rows, columns], known[rows, columns] = colour, usable
     gap = np.zeros_like(known)
     gap[rows[~usable], columns[~usable]] = True
-    painted = paint(image, known, gap)
-    rng = np.random.default_rng((wishes.seed, frame))
+    painted = smooth_inpaint(image, known, gap)
+    rng = np.random.default_rng((settings.seed, index))
     colour = colour.copy()
-    colour[~usable] = add_grain(painted, grain, wishes.grain, rng)
+    colour[~usable] = add_grain(painted, grain, settings.grain, rng)
     return colour

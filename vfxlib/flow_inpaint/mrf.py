@@ -1,4 +1,4 @@
-"""Candidates that contradict each other, settled by what lies around them."""
+"""A Markov random field over candidates that contradict each other: by ICM, neighbours decide."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value, widest
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.selection import Choice, expected_shift, rechosen, valid_candidates
+from vfxlib.flow_inpaint.selection import Choice, choose_again, expected_shift, valid_candidates
 from vfxlib.image.picture import Array
 
 __all__ = ["icm"]
 
-AROUND = tuple((r * dy, r * dx) for r in (1, 2, 4) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx)
+NEIGHBOURS = tuple((r * dy, r * dx) for r in (1, 2, 4) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx)
 ROUNDS = 8
 CHUNK = 1 << 13
-ENOUGH = 0.2  # code values: more than this is simply different
-PIXEL = 0.01  # code values that a pixel of expected displacement is worth
-MAJORITY = 0.15  # what the other votes on a point weigh against its neighbours
+TRUNCATION = 0.2  # code values: more than this is simply different
+SHIFT_WEIGHT = 0.01  # code values that a pixel of expected displacement is worth
+CONSENSUS_WEIGHT = 0.15  # what the other candidates of a point weigh against its neighbours
 
 
 def icm(
     choice: Choice,
-    votes: Candidates,
+    candidates: Candidates,
     drift: float,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
     image: Array,
     known: NDArray[np.bool_],
 ) -> Choice:
-    """Choose again where votes contradict each other: the one that fits what lies around it, and most of the others.
+    """Choose again where candidates contradict each other: what fits the neighbours, and most of the others.
 
     Iterated conditional modes (Besag 1986) on contested pixels alone; all of them step at once, so that the order of
-    pixels does not matter.
+    pixels does not matter. The unary cost of a candidate is its distance from the others and its expected
+    displacement, the pairwise cost its truncated distance from the neighbours.
 
-    choice         one source per point, by the votes on it alone
-    votes          votes on the n points
+    choice         one source per point, by its own candidates alone
+    candidates     of the n points
     drift          pixels by which a position grows uncertain per frame
     rows, columns  [n]  where the points lie in the image
     image          [h w 3]  linear colour of this frame
@@ -46,7 +47,7 @@ def icm(
     if len(part) == 0:
         return choice
     # only the part of the picture that is looked at
-    margin = max(abs(dy) for dy, _ in AROUND)
+    margin = max(abs(dy) for dy, _ in NEIGHBOURS)
     top, left = max(int(rows[part].min()) - margin, 0), max(int(columns[part].min()) - margin, 0)
     box = (slice(top, int(rows[part].max()) + margin + 1), slice(left, int(columns[part].max()) + margin + 1))
     sure = known[box] & np.isfinite(image[box]).all(axis=2)
@@ -56,42 +57,44 @@ def icm(
     canvas = np.pad(canvas, ((margin, margin), (margin, margin), (0, 0)), constant_values=np.nan)
     y, x = rows[part] - top + margin, columns[part] - left + margin
 
-    heard, code = valid_candidates(votes, part), code_value(votes.soft[:, part])
-    own = _own(votes, drift, part, heard, code)
+    valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
+    unary = _unary_cost(candidates, drift, part, valid, code)
     winner = choice.slot[part]
     for _ in range(ROUNDS):
         before = winner
         winner = np.concatenate(
             [
-                np.argmin(own[:, at] + _beside(canvas, y[at], x[at], code[:, at]), axis=0)
+                np.argmin(unary[:, at] + _pairwise_cost(canvas, y[at], x[at], code[:, at]), axis=0)
                 for at in (slice(i, i + CHUNK) for i in range(0, len(part), CHUNK))
             ]
         )
         canvas[y, x] = code[winner, np.arange(len(part))]
         if np.array_equal(winner, before):
             break
-    return rechosen(choice, votes, drift, part, winner)
+    return choose_again(choice, candidates, drift, part, winner)
 
 
-def _own(votes: Candidates, drift: float, part: NDArray[np.intp], heard: NDArray[np.bool_], code: Array) -> Array:
-    """What speaks against each vote by itself: distance from the others, and expected displacement."""
-    count = np.maximum(heard.sum(axis=0), 1)
-    against = np.zeros(heard.shape, np.float32)
+def _unary_cost(
+    candidates: Candidates, drift: float, part: NDArray[np.intp], valid: NDArray[np.bool_], code: Array
+) -> Array:
+    """What speaks against each candidate by itself: distance from the others, and expected displacement."""
+    count = np.maximum(valid.sum(axis=0), 1)
+    apart = np.zeros(valid.shape, np.float32)
     for other in range(len(code)):
-        gap = np.minimum(widest(code - code[other]), ENOUGH)
-        against += np.where(heard[other], gap, 0)
-    shift = np.sqrt(expected_shift(votes, drift, part))
-    cost = MAJORITY * against / count + PIXEL * np.minimum(shift, 8)
-    return np.where(heard, cost, np.inf).astype(np.float32)
+        distance = np.minimum(widest(code - code[other]), TRUNCATION)
+        apart += np.where(valid[other], distance, 0)
+    shift = np.sqrt(expected_shift(candidates, drift, part))
+    cost = CONSENSUS_WEIGHT * apart / count + SHIFT_WEIGHT * np.minimum(shift, 8)
+    return np.where(valid, cost, np.inf).astype(np.float32)
 
 
-def _beside(canvas: Array, y: NDArray[np.intp], x: NDArray[np.intp], code: Array) -> Array:
+def _pairwise_cost(canvas: Array, y: NDArray[np.intp], x: NDArray[np.intp], code: Array) -> Array:
     """Mean truncated distance from the neighbours; 0 where there is none."""
     total, count = np.zeros(code.shape[:2], np.float32), np.zeros(len(y), np.float32)
-    for dy, dx in AROUND:
-        beside = canvas[y + dy, x + dx]
-        there = ~np.isnan(beside[:, 0])
-        gap = np.minimum(widest(code - np.where(there[:, None], beside, 0)), ENOUGH)
-        total += np.where(there, gap, 0)
+    for dy, dx in NEIGHBOURS:
+        neighbour = canvas[y + dy, x + dx]
+        there = ~np.isnan(neighbour[:, 0])
+        distance = np.minimum(widest(code - np.where(there[:, None], neighbour, 0)), TRUNCATION)
+        total += np.where(there, distance, 0)
         count += there
     return np.asarray(total / np.maximum(count, 1), np.float32)

@@ -1,4 +1,4 @@
-"""One sample of the original plate per point, in linear light."""
+"""The original plate resampled once per point, in linear light: bicubic (Keys) and cubic B-spline."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _sample(points: Points, source: Source) -> Samples:
     fy = to_tensor((y - y0).astype(np.float32), device)[:, None]
     columns = [to_tensor(np.clip(x0 + i, 0, width - 1).astype(np.int64), device) for i in (-1, 0, 1, 2)]
     rows = [to_tensor(np.clip(y0 + i, 0, height - 1).astype(np.int64) * width, device) for i in (-1, 0, 1, 2)]
-    sharp_x, sharp_y, soft_x, soft_y = _keys(fx), _keys(fy), _spline(fx), _spline(fy)
+    sharp_x, sharp_y, soft_x, soft_y = _keys_weights(fx), _keys_weights(fy), _bspline_weights(fx), _bspline_weights(fy)
     sharp = torch.zeros((len(x), 3), device=device)
     soft = torch.zeros((len(x), 3), device=device)
     for row, by_sharp, by_soft in zip(rows, sharp_y, soft_y, strict=True):
@@ -104,14 +104,14 @@ def _sample(points: Points, source: Source) -> Samples:
     nearest = source.pixels.index_select(0, to_tensor((near_y * width + near_x).astype(np.int64), device))
     is_whole = to_tensor(whole, device)[:, None]
     sharp = torch.where(is_whole, nearest, sharp)
-    lonely = ~source.footprint[y0.astype(np.intp), x0.astype(np.intp)]
-    soft = torch.where(to_tensor(lonely, device)[:, None], nearest, soft)
+    isolated = ~source.footprint[y0.astype(np.intp), x0.astype(np.intp)]
+    soft = torch.where(to_tensor(isolated, device)[:, None], nearest, soft)
     phase = np.where(whole, 0, np.sqrt(off_x * off_x + off_y * off_y)).astype(np.float32)
     return Samples(to_numpy(sharp), to_numpy(soft), to_numpy(nearest), phase)
 
 
-def _keys(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """Cubic convolution, a = -1/2: weights of the pixels at -1, 0, 1, 2."""
+def _keys_weights(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Cubic convolution (Keys 1981), a = -1/2: weights of the pixels at -1, 0, 1, 2."""
     return (
         ((-0.5 * f + 1.0) * f - 0.5) * f,
         (1.5 * f - 2.5) * f * f + 1.0,
@@ -120,7 +120,7 @@ def _keys(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
     )
 
 
-def _spline(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
+def _bspline_weights(f: torch.Tensor) -> tuple[torch.Tensor, ...]:
     """Cubic B-spline: weights of the pixels at -1, 0, 1, 2."""
     g = 1.0 - f
     return (

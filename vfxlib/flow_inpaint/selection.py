@@ -1,4 +1,4 @@
-"""Which of the frames that show a point it is copied from."""
+"""Which candidate a point is copied from: a weighted consensus, outliers out, then the least expected displacement."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from vfxlib.colour.acescct import code_value, light_of, widest
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.image.picture import Array
 
-__all__ = ["Choice", "choose", "expected_shift", "rechosen", "valid_candidates"]
+__all__ = ["Choice", "choose", "choose_again", "expected_shift", "valid_candidates"]
 
 CHUNK = 1 << 15
-DOUBT = 4.0  # a vote is out when it lies so many times farther from the consensus than half the others
-FADING = 0.5  # power of the distance in time by which a vote counts less
-TOLERANCE = 0.04  # code values in which votes always agree: light that wanders, grain, small slips of the motion
+OUTLIER = 4.0  # a candidate is out when it lies so many times farther from the consensus than half the others
+TIME_DECAY = 0.5  # power of the distance in time by which a candidate counts less
+AGREEMENT = 0.04  # code values in which candidates always agree: light that wanders, grain, small slips of the motion
 
 
 @dataclass(frozen=True)
 class Choice:
     """One source for each of n points.
 
-    slot      [n]  which of the votes was taken; 0 where there is none
+    slot      [n]  which of the candidates was taken; 0 where there is none
     seen      [n]  True where there is one
     sharp, soft, nearest  [n 3]  its samples, linear colour
-    offset    [n]  its frame minus this one, 0 where unseen
+    offset    [n]  index of its frame minus this one's, 0 where unseen
     phase     [n]  its distance to the nearest pixel, pixels
     mismatch  [n]  its forward-backward disagreement, pixels
     flowing   [n]  True where more than the homography led there
     clean     [n]  True where an artist painted it
-    count     [n]  votes that agree with the consensus
-    doubt     [n]  how far it lies from the consensus of the softened votes, code values
-    spread    [n]  how far the votes that agree lie apart, sharp, mean absolute difference in code values
+    count     [n]  candidates that agree with the consensus
+    doubt     [n]  how far it lies from the consensus of the softened candidates, code values
+    spread    [n]  how far the candidates that agree lie apart, sharp, mean absolute difference in code values
     crossed   [n]  True where there was nothing better than a place that something else crosses
-    contested [n]  True where votes are out, so that neighbours should be heard too
+    contested [n]  True where candidates are out, so that the neighbours should count too
     """
 
     slot: NDArray[np.intp]
@@ -55,25 +55,25 @@ class Choice:
     contested: NDArray[np.bool_]
 
 
-def choose(votes: Candidates, drift: float) -> Choice:
-    """Choose the vote with the least expected error among those that agree.
+def choose(candidates: Candidates, drift: float) -> Choice:
+    """Choose the candidate with the least expected displacement among those that agree.
 
-    A vote far from the median of all is a thing that passed there and is out. Of the others the one is taken whose
-    expected displacement is least: what resampling does, the position's uncertainty in time, and what the way back
-    disagreed by, all in pixels.
+    A candidate far from the weighted median of all is an outlier, a thing that passed there, and is out. Of the others
+    the one is taken whose expected displacement is least: what resampling does, the position's uncertainty in time, and
+    what the way back disagreed by, all in pixels.
 
-    votes    k votes on each of n points
-    drift    pixels by which a position grows uncertain per frame
-    returns  one source per point
+    candidates  k of each of n points
+    drift       pixels by which a position grows uncertain per frame
+    returns     one source per point
     """
-    n = votes.offset.shape[1]
-    parts = [_choose(votes, drift, slice(i, min(i + CHUNK, n))) for i in range(0, max(n, 1), CHUNK)]
+    n = candidates.offset.shape[1]
+    parts = [_choose(candidates, drift, slice(i, min(i + CHUNK, n))) for i in range(0, max(n, 1), CHUNK)]
     slot, count, doubt, spread, contested = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return _choice(votes, slot, count, doubt, spread, contested)
+    return _choice(candidates, slot, count, doubt, spread, contested)
 
 
 def _choice(
-    votes: Candidates,
+    candidates: Candidates,
     slot: NDArray[np.intp],
     count: NDArray[np.int16],
     doubt: Array,
@@ -83,71 +83,77 @@ def _choice(
     at = np.arange(len(slot))
     return Choice(
         slot,
-        np.asarray(votes.cast.any(axis=0)),
-        votes.sharp[slot, at],
-        votes.soft[slot, at],
-        votes.nearest[slot, at],
-        votes.offset[slot, at],
-        votes.phase[slot, at],
-        votes.mismatch[slot, at],
-        votes.flowing[slot, at],
-        votes.clean[slot, at],
+        np.asarray(candidates.present.any(axis=0)),
+        candidates.sharp[slot, at],
+        candidates.soft[slot, at],
+        candidates.nearest[slot, at],
+        candidates.offset[slot, at],
+        candidates.phase[slot, at],
+        candidates.mismatch[slot, at],
+        candidates.flowing[slot, at],
+        candidates.clean[slot, at],
         count,
         doubt,
         spread,
-        votes.crossed[slot, at],
+        candidates.crossed[slot, at],
         contested,
     )
 
 
 def _choose(
-    votes: Candidates, drift: float, part: slice
+    candidates: Candidates, drift: float, part: slice
 ) -> tuple[NDArray[np.intp], NDArray[np.int16], Array, Array, NDArray[np.bool_]]:
-    heard, code = valid_candidates(votes, part), code_value(votes.soft[:, part])
-    # the nearer in time, the more a vote counts: shadows and highlights wander
-    weight = np.where(heard, np.maximum(np.abs(votes.offset[:, part]), 1) ** np.float32(-FADING), 0).astype(np.float32)
-    consensus = np.stack([_median(code[..., c], weight) for c in range(3)], axis=1)
-    away = widest(code - consensus)
-    usual = _median(away, weight)
-    agrees = heard & (away <= np.maximum(DOUBT * usual, TOLERANCE))
-    agrees |= heard & ~agrees.any(axis=0)
-    slot = np.argmin(np.where(agrees, expected_shift(votes, drift, part), np.inf), axis=0)
-    contested = np.asarray((heard & (away > TOLERANCE)).any(axis=0))
-    return slot, *_agreement(votes, slot, agrees, away, part), contested
+    valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
+    # the nearer in time, the more a candidate counts: shadows and highlights wander
+    nearness = np.maximum(np.abs(candidates.offset[:, part]), 1) ** np.float32(-TIME_DECAY)
+    weight = np.where(valid, nearness, 0).astype(np.float32)
+    consensus = np.stack([_weighted_median(code[..., c], weight) for c in range(3)], axis=1)
+    distance = widest(code - consensus)
+    agrees = valid & (distance <= np.maximum(OUTLIER * _weighted_median(distance, weight), AGREEMENT))
+    agrees |= valid & ~agrees.any(axis=0)
+    slot = np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
+    contested = np.asarray((valid & (distance > AGREEMENT)).any(axis=0))
+    return slot, *_agreement(candidates, slot, agrees, distance, part), contested
 
 
 def _agreement(
-    votes: Candidates, slot: NDArray[np.intp], agrees: NDArray[np.bool_], away: Array, part: slice | NDArray[np.intp]
+    candidates: Candidates,
+    slot: NDArray[np.intp],
+    agrees: NDArray[np.bool_],
+    distance: Array,
+    part: slice | NDArray[np.intp],
 ) -> tuple[NDArray[np.int16], Array, Array]:
+    """How many candidates agree, how far the one taken lies from the consensus, and how far the others from it."""
     at = np.arange(slot.size)
     count = agrees.sum(axis=0).astype(np.int16)
-    taken = code_value(votes.sharp[:, part])
-    apart = light_of(np.abs(taken - taken[slot, at]))
+    sharp = code_value(candidates.sharp[:, part])
+    apart = light_of(np.abs(sharp - sharp[slot, at]))
     spread = np.where(agrees, apart, 0).sum(axis=0) / np.maximum(count - 1, 1)
-    return count, away[slot, at].astype(np.float32), spread.astype(np.float32)
+    return count, distance[slot, at].astype(np.float32), spread.astype(np.float32)
 
 
-def valid_candidates(votes: Candidates, part: slice | NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Candidates that count: an artist's frame outvotes the plate's, so where there is one only such are heard.
+def valid_candidates(candidates: Candidates, part: slice | NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which candidates count: where there is one from an artist's frame, only such do.
 
     part     some of the n points
     returns  [k m]
     """
-    cast, clean = votes.offset[:, part] != 0, votes.clean[:, part]
-    return np.asarray(cast & (clean | ~clean.any(axis=0)))
+    present, clean = candidates.offset[:, part] != 0, candidates.clean[:, part]
+    return np.asarray(present & (clean | ~clean.any(axis=0)))
 
 
-def expected_shift(votes: Candidates, drift: float, part: slice | NDArray[np.intp]) -> Array:
-    """By how many pixels, squared, a vote may be beside the truth.
+def expected_shift(candidates: Candidates, drift: float, part: slice | NDArray[np.intp]) -> Array:
+    """By how many pixels, squared, a candidate may be beside the truth.
 
+    drift    pixels by which a position grows uncertain per frame
+    part     some of the n points
     returns  [k m]  what resampling does, what the position loses with time, what the way back disagrees by
     """
-    return np.asarray(
-        votes.phase[:, part] ** 2 + (drift * votes.offset[:, part]) ** 2 + votes.mismatch[:, part] ** 2, np.float32
-    )
+    phase, offset, mismatch = candidates.phase[:, part], candidates.offset[:, part], candidates.mismatch[:, part]
+    return np.asarray(phase**2 + (drift * offset) ** 2 + mismatch**2, np.float32)
 
 
-def _median(values: Array, weight: Array) -> Array:
+def _weighted_median(values: Array, weight: Array) -> Array:
     """Weighted median over the first axis: where the weights below and above balance; 0 of nothing.
 
     values   [k n]  any values
@@ -163,21 +169,23 @@ def _median(values: Array, weight: Array) -> Array:
     return np.where(half > 0, (pair[0] + pair[1]) / 2, 0).astype(np.float32)
 
 
-def rechosen(
-    choice: Choice, votes: Candidates, drift: float, part: NDArray[np.intp], winner: NDArray[np.intp]
+def choose_again(
+    choice: Choice, candidates: Candidates, drift: float, part: NDArray[np.intp], winner: NDArray[np.intp]
 ) -> Choice:
-    """Choose again at some points, now that it is known which vote is right.
+    """Choose again at some points, now that it is known which candidate is right.
 
-    choice   one source for each of n points
-    part     [m]  the points
-    winner   [m]  the vote that is right there; the best is taken of those that look like it
-    returns  the choice, changed at these points
+    choice      one source for each of n points
+    candidates  of the n points
+    drift       pixels by which a position grows uncertain per frame
+    part        [m]  the points
+    winner      [m]  the candidate that is right there; the best is taken of those that look like it
+    returns     the choice, changed at these points
     """
-    heard, code = valid_candidates(votes, part), code_value(votes.soft[:, part])
-    away = widest(code - code[winner, np.arange(len(part))])
-    agrees = heard & (away <= TOLERANCE)
-    best = np.argmin(np.where(agrees, expected_shift(votes, drift, part), np.inf), axis=0)
+    valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
+    distance = widest(code - code[winner, np.arange(len(part))])
+    agrees = valid & (distance <= AGREEMENT)
+    best = np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
     slot, count, doubt, spread = choice.slot.copy(), choice.count.copy(), choice.doubt.copy(), choice.spread.copy()
     slot[part] = best
-    count[part], _, spread[part] = _agreement(votes, best, agrees, away, part)
-    return _choice(votes, slot, count, doubt, spread, choice.contested)
+    count[part], _, spread[part] = _agreement(candidates, best, agrees, distance, part)
+    return _choice(candidates, slot, count, doubt, spread, choice.contested)

@@ -12,9 +12,7 @@ from vfxlib.device import to_tensor
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 
-__all__ = ["REACH_OF_KERNEL", "Source", "open_source"]
-
-REACH_OF_KERNEL = 2  # pixels to either side of a position that a sample may touch
+__all__ = ["Source", "open_source"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Source:
     known      [h w]    True where the pixel is background: finite, outside the matte and its margin
     footprint  [h w]    True where all 4 x 4 pixels from one left and above to two right and below are known
     window     Box      where the pixels lie, display window's frame
-    clean      bool     True for a frame that an artist has cleaned: it outvotes every other
+    clean      bool     True for a frame that an artist has cleaned: its candidates alone count
     """
 
     pixels: torch.Tensor
@@ -33,6 +31,11 @@ class Source:
     footprint: NDArray[np.bool_]
     window: Box
     clean: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self.pixels.element_size() * self.pixels.nelement() + self.known.nbytes + self.footprint.nbytes
 
 
 def open_source(

@@ -1,4 +1,7 @@
-"""Paint carried along the motion of the background, from the frame that it was made on."""
+"""Paint transferred along the motion of the background, from the frame that it was made on.
+
+Frames are counted by their index in the job, not by their number.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.flow_inpaint.candidates import Motion
+from vfxlib.flow_inpaint.candidates import Motions
 from vfxlib.flow_inpaint.resample import sample, visible
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.tracking import advance, points_at
@@ -21,51 +24,51 @@ __all__ = ["TransferredPaint", "transfer_paint"]
 class TransferredPaint:
     """What reached n points.
 
-    there   [n]    True where paint reached the point
-    colour  [n 3]  linear colour
-    offset  [n]    frame of the paint minus this one
+    reached  [n]    True where paint reached the point
+    colour   [n 3]  linear colour
+    offset   [n]    index of the paint's frame minus this one's
     """
 
-    there: NDArray[np.bool_]
+    reached: NDArray[np.bool_]
     colour: Array
     offset: NDArray[np.int16]
 
 
 def transfer_paint(
-    frame: int,
+    index: int,
     x: NDArray[np.generic],
     y: NDArray[np.generic],
     *,
     sources: Mapping[int, Source],
-    motion: Motion,
+    motion: Motions,
     reach: int,
 ) -> TransferredPaint:
     """Fetch paint for points that no frame shows.
 
-    frame    the frame that the points lie in
+    index    the frame that the points lie in
     x, y     [n]  columns and rows, display window's frame
-    sources  frame -> what was painted there
-    motion   steps between neighbours; None ends the way
+    sources  index -> what was painted there
+    motion   between neighbours; None ends the track
     reach    frames to look to either side
     returns  the nearest key frame's paint, an earlier one's where two are as near
     """
     start = points_at(x, y)
-    there, colour = np.zeros(len(start.x), np.bool_), np.zeros((len(start.x), 3), np.float32)
+    reached, colour = np.zeros(len(start.x), np.bool_), np.zeros((len(start.x), 3), np.float32)
     offset = np.zeros(len(start.x), np.int16)
-    ways = {-1: start, 1: start}
+    tracks = {-1: start, 1: start}
     for distance in range(reach + 1):
         for sign in (-1, 1) if distance else (-1,):
-            if sign not in ways:
+            if sign not in tracks:
                 continue
-            at = frame + sign * distance
+            there = index + sign * distance
             if distance:
-                step = motion(at - sign, at)
-                if step is None:
-                    del ways[sign]
+                onward = motion(there - sign, there)
+                if onward is None:
+                    del tracks[sign]
                     continue
-                ways[sign] = advance(ways[sign], step)
-            if at in sources:
-                shown = ~there & visible(ways[sign], sources[at])
-                colour[shown] = sample(ways[sign][shown], sources[at]).sharp
-                offset[shown], there = at - frame, there | shown
-    return TransferredPaint(there, colour, offset)
+                tracks[sign] = advance(tracks[sign], onward)
+            if there in sources:
+                new = ~reached & visible(tracks[sign], sources[there])
+                colour[new] = sample(tracks[sign][new], sources[there]).sharp
+                offset[new], reached = there - index, reached | new
+    return TransferredPaint(reached, colour, offset)

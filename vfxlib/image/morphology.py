@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from vfxlib.image.picture import Array
 
-__all__ = ["feather", "grow"]
+__all__ = ["dilate_square", "feather", "grow"]
 
 
 def grow(matte: Array, pixels: float) -> Array:
@@ -56,6 +56,16 @@ def _around(inside: NDArray[np.bool_], margin: int) -> tuple[slice, slice] | Non
         slice(max(0, int(rows[0]) - margin), int(rows[-1]) + margin + 1),
         slice(max(0, int(columns[0]) - margin), int(columns[-1]) + margin + 1),
     )
+
+
+def dilate_square(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
+    """Grow a mask by a square.
+
+    mask     [h w]
+    radius   pixels to each side, corners too
+    returns  [h w]
+    """
+    return ndimage.maximum_filter(mask.view(np.uint8), 2 * radius + 1, mode="constant").astype(bool)
 
 
 def feather(matte: Array, pixels: float) -> Array:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import sample
 
-__all__ = ["Motion", "project", "rescaled"]
+__all__ = ["Matrix", "Motion", "project", "project_xy", "rescaled"]
 
 Matrix = NDArray[np.float64]
+
+DEPTH = 1e-9  # nearer to the camera's own plane nothing is projected
 
 
 def project(homography: Matrix, points: NDArray[np.number]) -> Matrix:
@@ -22,12 +24,24 @@ def project(homography: Matrix, points: NDArray[np.number]) -> Matrix:
     points      [... 2]   pixels, x right, y down
     returns     [... 2]   float64
     """
+    x, y = points[..., 0].astype(np.float64), points[..., 1].astype(np.float64)
+    return np.stack(project_xy(homography, x, y, lose_behind=False), axis=-1)
+
+
+def project_xy(homography: Matrix, x: Matrix, y: Matrix, *, lose_behind: bool) -> tuple[Matrix, Matrix]:
+    """Map columns and rows by a homography.
+
+    homography   [3 3]  from one plane of pixels to another
+    x, y         [...]  pixels, x right, y down
+    lose_behind         NaN for what lies behind the camera; else it comes out mirrored, as the formula has it
+    returns      x and y [...], float64
+    """
     # written out: a matrix product may round differently with another number of points
-    x, y, h = points[..., 0].astype(np.float64), points[..., 1].astype(np.float64), homography
+    h = homography
     depth = h[2, 0] * x + h[2, 1] * y + h[2, 2]
-    depth = np.where(np.abs(depth) > 1e-9, depth, 1e-9)
-    mapped = ((h[0, 0] * x + h[0, 1] * y + h[0, 2]) / depth, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / depth)
-    return np.stack(mapped, axis=-1)
+    in_front = depth > DEPTH if lose_behind else np.abs(depth) > DEPTH
+    depth = np.where(in_front, depth, np.nan if lose_behind else DEPTH)
+    return (h[0, 0] * x + h[0, 1] * y + h[0, 2]) / depth, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / depth
 
 
 def rescaled(homography: Matrix, scale: tuple[float, float]) -> Matrix:

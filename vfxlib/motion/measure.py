@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
+from vfxlib.motion.dense import Bytes, dis_flow
 from vfxlib.motion.field import Matrix, Motion, project, rescaled
-from vfxlib.motion.register import Bytes, as_bytes, register
+from vfxlib.motion.register import as_bytes, register
 from vfxlib.motion.sampling import eroded, pixel_grid, sample
 from vfxlib.motion.view import View
 
@@ -158,9 +159,7 @@ def _over(a: View, b: View, homography: Matrix) -> _Way:
 def _dense_flow(a: Bytes, b: Bytes) -> Array:
     if min(a.shape) < SMALLEST:
         return np.zeros((*a.shape, 2), np.float32)
-    # made anew for every pair: one is not safe to share between threads, and it costs nothing beside its work
-    dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    return np.asarray(dense.calc(a, b, np.zeros((*a.shape, 2), np.float32)), np.float32)
+    return dis_flow(a, b, np.zeros((*a.shape, 2), np.float32))
 
 
 def _error(

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
+from vfxlib.motion.dense import Bytes
 from vfxlib.motion.field import Matrix, project, rescaled
 from vfxlib.motion.refine import refined
 from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
 
-__all__ = ["Bytes", "Registration", "as_bytes", "register"]
-
-Bytes = NDArray[np.uint8]
+__all__ = ["Registration", "as_bytes", "register"]
 
 FEATURES = 3000
 RATIO = 0.8  # Lowe's ratio test

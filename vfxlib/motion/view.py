@@ -47,6 +47,12 @@ class View:
     fine: Fine | None = None
 
     @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        more = 0 if self.fine is None else self.fine.grey.nbytes + self.fine.known.nbytes
+        return self.working.nbytes + self.known.nbytes + more
+
+    @property
     def grey(self) -> Array:
         """[h w] one channel to match by."""
         return grey_of(self.working)

@@ -1,4 +1,4 @@
-"""Pixels that no frame shows, made up from pieces of their surroundings: sharp, and with their grain."""
+"""Exemplar-based inpainting: gaps filled with patches of what surrounds them, sharp and with their grain."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.colour.acescct import code_value, linear_of
+from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
-from vfxlib.spatial_fill.patch_match import match
-from vfxlib.spatial_fill.poisson import join
+from vfxlib.spatial_fill.patch_match import patch_match
+from vfxlib.spatial_fill.poisson import poisson_blend
 from vfxlib.spatial_fill.pull_push import pull_push
-from vfxlib.spatial_fill.smooth import paint
+from vfxlib.spatial_fill.smooth import smooth_inpaint
 
-__all__ = ["paint_by_example"]
+__all__ = ["exemplar_inpaint"]
 
 JOIN = 4  # pixels: gaps nearer than this are painted together
 AROUND = 1.5  # sizes of the gap that are searched on each side of it
@@ -26,10 +27,10 @@ WHOLE = 0.85  # share of such a window that must be known
 FLAT, ROUGH = 0.002, 0.006  # code values that the surroundings vary by: below smooth, above texture
 
 
-def paint_by_example(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], *, seed: int) -> Array:
-    """Close gaps with pieces of what surrounds them; smoothly where that has no texture.
+def exemplar_inpaint(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], *, seed: int) -> Array:
+    """Close gaps with patches of what surrounds them; smoothly where that has no texture.
 
-    Each pixel is copied whole from one place, with its grain; then light is matched across the seams.
+    Each pixel is copied whole from one place, with its grain (PatchMatch); the seams are closed by Poisson blending.
 
     image    [h w 3]  linear colour; anything where not known
     known    [h w]    True where the image holds background, from the plate or copied
@@ -38,36 +39,36 @@ def paint_by_example(image: Array, known: NDArray[np.bool_], gap: NDArray[np.boo
     returns  [n 3]    linear colour of the n gap pixels, row by row; finite, with grain
     """
     known = known & ~gap & np.isfinite(image).all(axis=2)
-    outcome = np.zeros((*gap.shape, 3), np.float32)
-    outcome[gap] = paint(image, known, gap)
-    labels, _ = ndimage.label(ndimage.maximum_filter(gap.view(np.uint8), 2 * JOIN + 1, mode="constant"))
-    for number, place in enumerate(ndimage.find_objects(labels)):
-        size = max(side.stop - side.start for side in place)
+    filled = np.zeros((*gap.shape, 3), np.float32)
+    filled[gap] = smooth_inpaint(image, known, gap)
+    labels, _ = ndimage.label(dilate_square(gap, JOIN))
+    for label, bounds in enumerate(ndimage.find_objects(labels)):
+        size = max(side.stop - side.start for side in bounds)
         reach = int(np.clip(AROUND * size, LEAST, UTMOST))
-        box = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in place)
-        mine = gap[box] & (labels[box] == number + 1)
+        box = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in bounds)
+        mine = gap[box] & (labels[box] == label + 1)
         if not mine.any() or ndimage.distance_transform_edt(np.pad(mine, 1)).max() <= THIN:
             continue
-        rng = np.random.default_rng((seed, number))
-        outcome[box] = _painted(image[box], known[box], mine, outcome[box], rng)
-    return outcome[gap]
+        rng = np.random.default_rng((seed, label))
+        filled[box] = _painted(image[box], known[box], mine, filled[box], rng)
+    return filled[gap]
 
 
 def _painted(
     image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], smooth: Array, rng: np.random.Generator
 ) -> Array:
     code = code_value(np.where(known[..., None], image, 0))
-    offset = match(code, known, gap, rng)
+    offset = patch_match(code, known, gap, rng)
     if offset is None:
         return smooth
-    pieces = join(code, known, gap, offset)
+    patches = poisson_blend(code, known, gap, offset)
     y, x = np.nonzero(gap)
     at_y, at_x = y + offset[y, x, 0], x + offset[y, x, 1]
     grain = code[at_y, at_x] - _mean(code, known, FINE)[at_y, at_x]
     even = code_value(smooth[y, x]) + grain
     near = (slice(max(y.min() - RIM, 0), y.max() + RIM), slice(max(x.min() - RIM, 0), x.max() + RIM))
     rough = _roughness(code[near], known[near])[gap[near]][:, None]
-    mixed = linear_of(even + rough * (pieces[y, x] - even))
+    mixed = linear_of(even + rough * (patches[y, x] - even))
     outcome = smooth.copy()
     outcome[y, x] = np.where(np.isfinite(mixed), mixed, smooth[y, x])
     return outcome

@@ -1,4 +1,4 @@
-"""Where else in the picture a gap's pixels could have come from, found by comparing patches."""
+"""PatchMatch (Barnes et al. 2009) with patch voting: where else in the picture a gap's pixels could have come from."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.image.picture import Array
-from vfxlib.spatial_fill.patch_pyramid import HALF, SIZE, Level, levels_of
+from vfxlib.spatial_fill.patch_pyramid import HALF, SIZE, Level, build_pyramid
 from vfxlib.spatial_fill.pull_push import pull_push
 
-__all__ = ["match"]
+__all__ = ["patch_match"]
 
 CHUNK = 2048  # patches compared at once: what fits a cache
 WORK = 90_000  # patches times rounds at one level: bounds the time
-FEW = 300  # patches below which there is nothing to choose from
-MANY = 60_000  # patches beyond which a level only refines what the coarser one found
-WANDER = 12.0  # pixels within which a fine level looks first
-FAR = 0.4  # what a source loses when it lies as far away as the whole window is wide, in variances
-FADE = 1.2  # by which a patch counts less for each pixel that it lies deeper in the gap
-DEEPEST = 12.0
-COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
+FEW_PATCHES = 300  # patches below which there is nothing to choose from
+MANY_PATCHES = 60_000  # patches beyond which a level only refines what the coarser one found
+SEARCH_RADIUS = 12.0  # pixels within which a fine level looks first
+DISTANCE_WEIGHT = 0.4  # what a source loses when it lies as far away as the whole window is wide, in variances
+DEPTH_DECAY = 1.2  # by which a patch counts less for each pixel that it lies deeper in the gap
+DEEPEST = 12.0  # pixels beyond which it counts no less
+ROUNDS_COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
 ATTEMPTS = 3  # times that the coarse levels are matched anew; the likest outcome stays
-SHARP = 4  # last rounds of a level in which whole pixels are taken instead of means
+COPY_ROUNDS = 4  # last rounds of a level in which whole pixels are taken instead of means
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
 
-def match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Index | None:
+def patch_match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Index | None:
     """Find a source for each pixel of a gap, so that every patch of the outcome looks like a patch of the picture.
 
-    From coarse to fine, patches find their likes (Barnes et al. 2009, PatchMatch, but all at once instead of in scan
-    order) and vote for the gap's pixels (Wexler et al. 2007, section 3); strength of texture is compared beside colour
-    (Newson et al. 2014, section 3.3). At last each pixel takes the offset that most of the patches over it share.
+    From coarse to fine, patches find their nearest neighbours (Barnes et al. 2009, PatchMatch: propagation and random
+    search, but all at once instead of in scan order) and vote for the gap's pixels (Wexler et al. 2007, section 3);
+    strength of texture is compared beside colour (Newson et al. 2014, section 3.3). At last each pixel takes the offset
+    that most of the patches over it share.
 
     code     [h w 3]  code values; finite where known
     known    [h w]    what may be looked at
@@ -44,27 +45,27 @@ def match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Inde
     rng      seeded
     returns  [h w 2]  y and x to the source in the gap, 0 elsewhere; None where no patch is known entirely
     """
-    pyramid = levels_of(code, known, gap)
+    pyramid = build_pyramid(code, known, gap)
     if not pyramid:
         return None
     finest, coarse = pyramid[0], pyramid[1:]
     if coarse:
-        attempts = ATTEMPTS if FEW < len(finest.rows) <= MANY else 1
-        tried = [_descended(deepcopy(coarse), rng) for _ in range(attempts)]
-        _inherit(finest, min(tried, key=lambda level: float(level.cost[level.rows, level.columns].mean())))
-        _settle(finest, _rounds(finest, ROUNDS), 4, rng)
+        attempts = ATTEMPTS if FEW_PATCHES < len(finest.rows) <= MANY_PATCHES else 1
+        tried = [_coarse_to_fine(deepcopy(coarse), rng) for _ in range(attempts)]
+        _upsample_offsets(finest, min(tried, key=lambda level: float(level.cost[level.rows, level.columns].mean())))
+        _propagate_and_search(finest, _rounds(finest, ROUNDS), 4, rng)
     else:
-        _descended([finest], rng)
-    return _mode(finest)[HALF:-HALF, HALF:-HALF]
+        _coarse_to_fine([finest], rng)
+    return _majority_offset(finest)[HALF:-HALF, HALF:-HALF]
 
 
-def _descended(pyramid: list[Level], rng: np.random.Generator) -> Level:
+def _coarse_to_fine(pyramid: list[Level], rng: np.random.Generator) -> Level:
     """The finest of some levels after matching at all of them."""
-    _begin(pyramid[-1], rng)
-    _settle(pyramid[-1], _rounds(pyramid[-1], COARSEST), 16, rng)
+    _initialise(pyramid[-1], rng)
+    _propagate_and_search(pyramid[-1], _rounds(pyramid[-1], ROUNDS_COARSEST), 16, rng)
     for coarser, level in zip(pyramid[:0:-1], pyramid[-2::-1], strict=True):
-        _inherit(level, coarser)
-        _settle(level, _rounds(level, ROUNDS), 4, rng)
+        _upsample_offsets(level, coarser)
+        _propagate_and_search(level, _rounds(level, ROUNDS), 4, rng)
     return pyramid[0]
 
 
@@ -72,23 +73,23 @@ def _rounds(level: Level, most: int) -> int:
     return int(np.clip(WORK // max(len(level.rows), 1), 2, most))
 
 
-def _begin(level: Level, rng: np.random.Generator) -> None:
+def _initialise(level: Level, rng: np.random.Generator) -> None:
     """The coarsest level begins with a smooth fill and sources from anywhere."""
-    sure = ((level.weight > 0) & ~level.gap).astype(np.float32)
-    smooth = pull_push(level.feature, sure, 8)
+    known = ((level.weight > 0) & ~level.gap).astype(np.float32)
+    smooth = pull_push(level.feature, known, 8)
     level.feature = np.where(level.gap[..., None], smooth, level.feature)
     y, x = np.nonzero(level.source)
-    taken = rng.integers(0, len(y), len(level.rows))
-    _take(level, y[taken], x[taken])
+    pick = rng.integers(0, len(y), len(level.rows))
+    _set_sources(level, y[pick], x[pick])
 
 
-def _inherit(level: Level, coarser: Level) -> None:
+def _upsample_offsets(level: Level, coarser: Level) -> None:
     """Offsets double; a patch whose source would not be known takes the nearest that is."""
     height, width = level.gap.shape
     y = np.minimum((level.rows - HALF) // 2 + HALF, coarser.gap.shape[0] - HALF - 1)
     x = np.minimum((level.columns - HALF) // 2 + HALF, coarser.gap.shape[1] - HALF - 1)
-    lost = ~np.isfinite(coarser.cost)
-    near = ndimage.distance_transform_edt(lost, return_distances=False, return_indices=True)
+    missing = ~np.isfinite(coarser.cost)
+    near = ndimage.distance_transform_edt(missing, return_distances=False, return_indices=True)
     y, x = near[0][y, x], near[1][y, x]
     at_y = np.clip(level.rows + 2 * coarser.offset[y, x, 0], 0, height - 1)
     at_x = np.clip(level.columns + 2 * coarser.offset[y, x, 1], 0, width - 1)
@@ -100,12 +101,12 @@ def _inherit(level: Level, coarser: Level) -> None:
     _vote(level)
 
 
-def _take(level: Level, at_y: Index, at_x: Index) -> None:
+def _set_sources(level: Level, at_y: Index, at_x: Index) -> None:
     level.offset[level.rows, level.columns] = np.stack([at_y - level.rows, at_x - level.columns], axis=1)
-    level.cost[level.rows, level.columns] = _compare(level, np.arange(len(level.rows)), at_y, at_x)
+    level.cost[level.rows, level.columns] = _patch_cost(level, np.arange(len(level.rows)), at_y, at_x)
 
 
-def _compare(level: Level, which: Index, at_y: Index, at_x: Index) -> Array:
+def _patch_cost(level: Level, which: Index, at_y: Index, at_x: Index) -> Array:
     """Mean squared difference of some patches to their sources, and a little for the way there."""
     height, width, channels = level.feature.shape
     flat = level.feature.reshape(height, width * channels)
@@ -122,37 +123,37 @@ def _compare(level: Level, which: Index, at_y: Index, at_x: Index) -> Array:
         gap = gap.reshape(len(y), -1)
         cost[part] = np.einsum("ij,ij->i", gap, gap) / (weight.sum(axis=1) * 3)
     away = (at_y - level.rows[which]) ** 2 + (at_x - level.columns[which]) ** 2
-    return cost + np.float32(FAR / (height**2 + width**2)) * away.astype(np.float32)
+    return cost + np.float32(DISTANCE_WEIGHT / (height**2 + width**2)) * away.astype(np.float32)
 
 
-def _settle(level: Level, rounds: int, randoms: int, rng: np.random.Generator) -> None:
-    large = len(level.rows) > MANY
-    for number in range(rounds):
-        _take(level, *_sources(level))
-        for step in (1,) if large else (1, 4) if number % 2 else (2, 1):
+def _propagate_and_search(level: Level, rounds: int, randoms: int, rng: np.random.Generator) -> None:
+    large = len(level.rows) > MANY_PATCHES
+    for turn in range(rounds):
+        _set_sources(level, *_sources(level))
+        for step in (1,) if large else (1, 4) if turn % 2 else (2, 1):
             for dy, dx in ((0, step), (step, 0), (0, -step), (-step, 0)):
                 offset = level.offset[
                     np.clip(level.rows + dy, 0, level.gap.shape[0] - 1),
                     np.clip(level.columns + dx, 0, level.gap.shape[1] - 1),
                 ]
-                _try(level, level.rows + offset[:, 0], level.columns + offset[:, 1])
-        reach = float(max(level.gap.shape)) if randoms > 4 else WANDER
+                _try_sources(level, level.rows + offset[:, 0], level.columns + offset[:, 1])
+        reach = float(max(level.gap.shape)) if randoms > 4 else SEARCH_RADIUS
         # a large level has to fit the rim, deeper in what the coarser one found holds
         still = level.depth[level.rows, level.columns] > (2 * HALF if large else np.inf)
         for _ in range(randoms):
             y, x = _sources(level)
             jump = np.where(still, 0, np.rint(rng.uniform(-reach, reach, (2, len(y))))).astype(np.intp)
-            _try(level, y + jump[0], x + jump[1])
+            _try_sources(level, y + jump[0], x + jump[1])
             reach = reach / 2 if reach > 3 else float(max(level.gap.shape)) / 2
-        if number >= rounds - SHARP:
-            _copy(level)
+        if turn >= rounds - COPY_ROUNDS:
+            _copy_pixels(level)
         else:
             _vote(level)
 
 
-def _copy(level: Level) -> None:
+def _copy_pixels(level: Level) -> None:
     """Whole pixels instead of means, so that texture does not fade from level to level."""
-    offset = _mode(level)
+    offset = _majority_offset(level)
     y, x = np.nonzero(level.gap)
     level.feature = level.feature.copy()
     level.feature[y, x] = level.feature[y + offset[y, x, 0], x + offset[y, x, 1]]
@@ -163,14 +164,14 @@ def _sources(level: Level) -> tuple[Index, Index]:
     return level.rows + offset[:, 0], level.columns + offset[:, 1]
 
 
-def _try(level: Level, at_y: Index, at_x: Index) -> None:
+def _try_sources(level: Level, at_y: Index, at_x: Index) -> None:
     """Patches move to other sources where these are better."""
     height, width = level.gap.shape
     fits = (at_y >= 0) & (at_x >= 0) & (at_y < height) & (at_x < width)
     fits[fits] = level.source[at_y[fits], at_x[fits]]
     old_y, old_x = _sources(level)
     which = np.flatnonzero(fits & ((at_y != old_y) | (at_x != old_x)))
-    cost = _compare(level, which, at_y[which], at_x[which])
+    cost = _patch_cost(level, which, at_y[which], at_x[which])
     better = cost < level.cost[level.rows[which], level.columns[which]]
     which, cost = which[better], cost[better]
     y, x = level.rows[which], level.columns[which]
@@ -178,25 +179,27 @@ def _try(level: Level, at_y: Index, at_x: Index) -> None:
     level.cost[y, x] = cost
 
 
-def _belief(level: Level) -> Array:
-    """How much each patch's vote counts: likeness, and nearness to the rim."""
+def _patch_weight(level: Level) -> Array:
+    """The weight of each patch's vote: likeness, and nearness to the rim."""
     cost = level.cost[level.rows, level.columns]
     depth = np.minimum(level.depth[level.rows, level.columns], np.float32(DEEPEST))
     # deep in the gap copies are like themselves: only patches that hold known pixels tell how like is like
-    usual = max(float(np.quantile(cost[depth <= HALF], 0.75)), 1e-6)
-    belief = np.zeros(level.gap.shape, np.float32)
-    belief[level.rows, level.columns] = np.exp(-cost / (2 * usual)) * np.float32(FADE) ** -depth + np.float32(1e-12)
-    return belief
+    scale = max(float(np.quantile(cost[depth <= HALF], 0.75)), 1e-6)
+    weights = np.zeros(level.gap.shape, np.float32)
+    weights[level.rows, level.columns] = np.exp(-cost / (2 * scale)) * np.float32(DEPTH_DECAY) ** -depth + np.float32(
+        1e-12
+    )
+    return weights
 
 
 def _vote(level: Level) -> None:
-    belief = _belief(level)
+    weights = _patch_weight(level)
     y, x = np.nonzero(level.gap)
     total = np.zeros((len(y), level.feature.shape[2]), np.float32)
     share = np.zeros((len(y), 1), np.float32)
     for dy in range(-HALF, HALF + 1):
         for dx in range(-HALF, HALF + 1):
-            weight = belief[y + dy, x + dx][:, None]
+            weight = weights[y + dy, x + dx][:, None]
             offset = level.offset[y + dy, x + dx]
             total += weight * level.feature[y + offset[:, 0], x + offset[:, 1]]
             share += weight
@@ -204,9 +207,9 @@ def _vote(level: Level) -> None:
     level.feature[y, x] = total / share
 
 
-def _mode(level: Level) -> Index:
+def _majority_offset(level: Level) -> Index:
     """The offset that most of the patches over a pixel share."""
-    belief = _belief(level)
+    weights = _patch_weight(level)
     rows, columns = np.nonzero(level.gap)
     steps = np.arange(-HALF, HALF + 1)
     span = 4 * level.gap.shape[1]
@@ -216,7 +219,7 @@ def _mode(level: Level) -> Index:
         part = slice(i, i + CHUNK)
         y, x = rows[part], columns[part]
         at = (y[:, None, None] + steps[:, None], x[:, None, None] + steps)
-        keys, weight = key[at].reshape(len(y), -1), belief[at].reshape(len(y), -1)
+        keys, weight = key[at].reshape(len(y), -1), weights[at].reshape(len(y), -1)
         order = np.argsort(keys, axis=1, kind="stable")
         keys, sums = np.take_along_axis(keys, order, 1), np.cumsum(np.take_along_axis(weight, order, 1), axis=1)
         last = np.diff(keys, axis=1, append=np.iinfo(np.intp).max // 2) != 0

@@ -1,4 +1,4 @@
-"""Ever smaller pictures with a gap, in which patches are compared."""
+"""The pyramid for PatchMatch: ever smaller pictures with a gap, in which patches are compared."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 
-__all__ = ["HALF", "SIZE", "Level", "levels_of"]
+__all__ = ["HALF", "SIZE", "Level", "build_pyramid"]
 
 HALF = 3  # patches are 7 x 7
 SIZE = 2 * HALF + 1
-FEWEST = 64  # sources that a coarse level must have
+FEWEST_SOURCES = 64  # sources that a coarse level must have
 LEVELS = 8  # at most
 THICKNESS = 2.5  # pixels from the rim to the middle of the gap at the coarsest level
-TEXTURE = 0.7  # how much the strength of the texture counts beside colour
+TEXTURE_WEIGHT = 0.7  # of the strength of the texture beside colour
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -50,7 +51,7 @@ class Level:
     depth: Array
 
 
-def levels_of(code: Array, known: Mask, gap: Mask) -> list[Level]:
+def build_pyramid(code: Array, known: Mask, gap: Mask) -> list[Level]:
     """Build the pyramid of a picture with a gap.
 
     code     [h w 3]  code values; finite where known
@@ -60,12 +61,12 @@ def levels_of(code: Array, known: Mask, gap: Mask) -> list[Level]:
     """
     deviation = float(np.sqrt(np.mean(np.var(code[known], axis=0)))) if known.any() else 0.0
     colour = (np.where(known[..., None], code, 0) / np.float32(max(deviation, 1e-4))).astype(np.float32)
-    feature = np.concatenate([colour, np.float32(TEXTURE) * _texture(colour, known)], axis=2)
+    feature = np.concatenate([colour, np.float32(TEXTURE_WEIGHT) * _texture(colour, known)], axis=2)
     weight = known.astype(np.float32)
     levels: list[Level] = []
     while len(levels) < LEVELS:
         level = _level(feature, known, gap)
-        if np.count_nonzero(level.source) < (FEWEST if levels else 1):
+        if np.count_nonzero(level.source) < (FEWEST_SOURCES if levels else 1):
             break
         levels.append(level)
         if level.depth.max() <= THICKNESS:
@@ -107,7 +108,7 @@ def _level(feature: Array, known: Mask, gap: Mask) -> Level:
     margin = ((HALF, HALF), (HALF, HALF))
     feature = np.pad(feature, (*margin, (0, 0)))
     known, gap = np.pad(known, margin), np.pad(gap, margin)
-    touched = ndimage.maximum_filter(gap.view(np.uint8), SIZE, mode="constant").astype(bool)
+    touched = dilate_square(gap, HALF)
     inside = np.zeros_like(gap)
     inside[HALF:-HALF, HALF:-HALF] = True
     source = ndimage.minimum_filter(known.view(np.uint8), SIZE, mode="constant").astype(bool) & inside

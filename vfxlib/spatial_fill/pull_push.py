@@ -1,4 +1,8 @@
-"""Holes closed smoothly by an image pyramid."""
+"""Holes closed smoothly by pull and push over an image pyramid of 2 x 2 means.
+
+``vfxlib.motion.sampling.gaussian_pull_push`` does the same over OpenCV's Gaussian pyramid: quicker, and without
+relaxation.
+"""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             place = numbers.index(number)
             near = [p for p in clip.around(place, reach) if takes[p] == takes[place]]
             clip.prefetch(near[-1] + 1)
-            seen = LazyMapping(near, lambda p: clip[p].view)
+            seen = LazyMapping(near, lambda p: clip[p])
             pairs = LazyMapping(near[:-1], lambda p: _pair(numbers[p], measured[p], measured[p + 1]))
             done = complete(place, seen, pairs, reach=reach, margin=context.values["flow_margin"])
             return Fields(

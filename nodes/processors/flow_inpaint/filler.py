@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -19,29 +19,16 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from vfxlib.errors import PictureError
 from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
-from vfxlib.flow_inpaint.tracking import Step
 from vfxlib.flow_inpaint.transfer import transfer_paint
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array
 from vfxlib.inputs.shot import ShotFrame, to_colour
 from vfxlib.io.footage import open_footage
 from vfxlib.layer_names import Provenance
+from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
 
 __all__ = ["Filler"]
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """A source that knows its size."""
-
-    source: Source
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory."""
-        pixels = self.source.pixels
-        return pixels.element_size() * pixels.nelement() + self.source.known.nbytes + self.source.footprint.nbytes
 
 
 class Filler:
@@ -87,7 +74,7 @@ class Filler:
         for later in self._sources.around(place, self._wishes.reach):
             if later > place:
                 self._sources.prefetch(later)
-        filled = fill_frame(place, frame.hole, source=self._source, motion=self._motion, wishes=self._wishes)
+        filled = fill_frame(place, frame.hole, source=self._source, motion=self._motion, settings=self._wishes)
         return self._carried(place, filled, keys)
 
     def _carried(self, place: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
@@ -100,8 +87,8 @@ class Filler:
         sources = {k: key.source(self._context.device) for k, key in near.items()}
         found = transfer_paint(place, x, y, sources=sources, motion=self._motion, reach=self._wishes.reach)
         colour, offset = filled.colour.copy(), filled.offset.copy()
-        colour[gap[found.there]] = found.colour[found.there]
-        offset[gap[found.there]] = found.offset[found.there]
+        colour[gap[found.reached]] = found.colour[found.reached]
+        offset[gap[found.reached]] = found.offset[found.reached]
         return replace(filled, colour=colour, offset=offset)
 
     def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -113,25 +100,27 @@ class Filler:
     def _read_fields(self, place: int) -> Fields:
         return read_fields(self._context.file("complete", self._numbers[place]))
 
-    def _open(self, place: int) -> _Opened:
+    def _open(self, place: int) -> Source:
         number = self._numbers[place]
         frame = self.clip[number]
         if number in self._painted:
             everything = np.ones(frame.hole.shape, np.bool_)
             cleaned = self._cleaned(number, frame)
-            return _Opened(open_source(cleaned, everything, frame.window, device=self._context.device, clean=True))
+            return open_source(cleaned, everything, frame.window, device=self._context.device, clean=True)
         margin = float(self._context.values["source_margin"])
         known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
-        return _Opened(open_source(frame.plate.pixels, known, frame.window, device=self._context.device))
+        return open_source(frame.plate.pixels, known, frame.window, device=self._context.device)
 
     def _source(self, place: int) -> Source | None:
-        return self._sources[place].source if place in self._sources else None
+        if place not in self._sources:
+            return None
+        return self._sources[place]
 
-    def _motion(self, a: int, b: int) -> Step | None:
+    def _motion(self, a: int, b: int) -> Motion | None:
         if a not in self.fields or b not in self.fields or self._takes[a] != self._takes[b]:
             return None
         way = self.fields[a].forward if b > a else self.fields[a].backward
-        return None if way is None else Step(way.motion.homography, way.motion.residual, way.motion.size)
+        return None if way is None else way.motion
 
     def _as_painted(self, number: int, frame: ShotFrame) -> Fill:
         """What the artist painted on this very frame."""

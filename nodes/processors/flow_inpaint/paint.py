@@ -20,7 +20,7 @@ from nodes.processors.flow_inpaint.paint_index import (
 from nodes.processors.flow_inpaint.takes import read_takes
 from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.fingerprint import file_state
-from vfxlib.spatial_fill.exemplar import paint_by_example
+from vfxlib.spatial_fill.exemplar import exemplar_inpaint
 
 __all__ = ["run"]
 
@@ -71,6 +71,6 @@ def _paint(filler: Filler, key: KeyFrame, keys: Mapping[int, KeyPaint], seed: in
     paint[filled.rows[unseen], filled.columns[unseen]] = True
     known |= frame.hole
     if gap.any():
-        clean[gap] = paint_by_example(clean, known & ~gap, gap, seed=seed)
+        clean[gap] = exemplar_inpaint(clean, known & ~gap, gap, seed=seed)
     write_key(key.path, clean, known, paint, frame.hole, frame.window, key.fingerprint)
     return True

@@ -34,7 +34,7 @@ def measure_frames(context: StepContext, frames: tuple[int, ...], margin: float)
             with lock:
                 known = pairs.get(place)
             if known is None:
-                known = measure(clip[place].view, clip[place + 1].view, margin=margin)
+                known = measure(clip[place], clip[place + 1], margin=margin)
                 with lock:
                     pairs[place] = known
                     for old in [p for p in pairs if p < place - threads - 1]:

@@ -5,8 +5,8 @@ import torch
 from scipy import ndimage
 
 from vfxlib.flow_inpaint.source import open_source
-from vfxlib.flow_inpaint.tracking import Step
 from vfxlib.image.box import Box
+from vfxlib.motion import Motion
 
 CPU = torch.device("cpu")
 SIZE = (120, 90)  # width, height
@@ -64,4 +64,4 @@ class Shot:
     def motion(self, a, b):
         if not (0 <= a < self.frames and 0 <= b < self.frames) or max(a, b) in self.cuts:
             return None
-        return Step(shift(-self.move[0] * (b - a), -self.move[1] * (b - a)), None, SIZE)
+        return Motion(shift(-self.move[0] * (b - a), -self.move[1] * (b - a)), None, SIZE)

@@ -4,29 +4,30 @@ import numpy as np
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene, shift
 from vfxlib.flow_inpaint.candidates import gather_candidates
-from vfxlib.flow_inpaint.tracking import Step, points_at
+from vfxlib.flow_inpaint.tracking import points_at
+from vfxlib.motion import Motion
 
 
 def gathered(shot, t=4, most=8, motion=None):
     rows, columns = np.nonzero(shot.holes[t])
-    beside = points_at(np.arange(60, 110), np.full(50, 10))
+    control = points_at(np.arange(60, 110), np.full(50, 10))
     hole = points_at(columns, rows)
-    return gather_candidates(t, hole, beside, source=shot.source, motion=motion or shot.motion, reach=4, most=most)
+    return gather_candidates(t, hole, control, source=shot.source, motion=motion or shot.motion, reach=4, most=most)
 
 
-def test_a_point_votes_once_per_frame_that_shows_it():
-    votes, known = gathered(Shot(scene()))
+def test_a_point_has_one_candidate_for_each_frame_that_shows_it():
+    candidates, known = gathered(Shot(scene()))
     for k in range(8):
         for other in range(k):
-            both = votes.cast[k] & votes.cast[other]
-            assert (votes.offset[k] != votes.offset[other])[both].all()
-    assert known.cast.sum(axis=0).max() == 8
+            both = candidates.present[k] & candidates.present[other]
+            assert (candidates.offset[k] != candidates.offset[other])[both].all()
+    assert known.present.sum(axis=0).max() == 8
 
 
-def test_enough_votes_end_the_search():
+def test_enough_candidates_end_the_search():
     shot = Shot(scene())
-    votes, _ = gathered(shot, most=1)
-    assert votes.offset.shape[0] == 1
+    candidates, _ = gathered(shot, most=1)
+    assert candidates.offset.shape[0] == 1
     few = len(shot.asked)
     gathered(shot, most=8)
     assert len(shot.asked) - few > few
@@ -36,11 +37,11 @@ def test_a_way_that_does_not_lead_back_is_a_mismatch():
     shot = Shot(scene(), move=(3, 1))
 
     def motion(a, b):
-        step = shot.motion(a, b)
-        return Step(shift(5.0, 1.0), None, SIZE) if step is not None and b < a else step
+        measured = shot.motion(a, b)
+        return Motion(shift(5.0, 1.0), None, SIZE) if measured is not None and b < a else measured
 
-    votes, _ = gathered(shot, motion=motion)
-    assert np.allclose(votes.mismatch[0][votes.offset[0] == 2], 4, atol=1e-6)
+    candidates, _ = gathered(shot, motion=motion)
+    assert np.allclose(candidates.mismatch[0][candidates.offset[0] == 2], 4, atol=1e-6)
 
 
 def test_the_background_goes_on_behind_what_crosses_it():
@@ -50,13 +51,13 @@ def test_the_background_goes_on_behind_what_crosses_it():
     crossing[:20] = 0
 
     def motion(a, b):
-        step = shot.motion(a, b)
-        return Step(np.eye(3), crossing if (a, b) == (6, 7) else np.zeros_like(crossing), SIZE) if step else None
+        measured = shot.motion(a, b)
+        return Motion(np.eye(3), crossing if (a, b) == (6, 7) else np.zeros_like(crossing), SIZE) if measured else None
 
     shot.plates[6][20:] = 3.0
-    votes, _ = gathered(shot, motion=motion)
-    assert not (votes.offset == 2).any() or votes.crossed[votes.offset == 2].all()
+    candidates, _ = gathered(shot, motion=motion)
+    assert not (candidates.offset == 2).any() or candidates.crossed[candidates.offset == 2].all()
     rows, columns = np.nonzero(shot.holes[4])
-    slot, at = np.nonzero(votes.offset == 3)
+    slot, at = np.nonzero(candidates.offset == 3)
     assert len(at)
-    assert np.array_equal(votes.sharp[slot, at], shot.plates[7][rows[at], columns[at]])
+    assert np.array_equal(candidates.sharp[slot, at], shot.plates[7][rows[at], columns[at]])

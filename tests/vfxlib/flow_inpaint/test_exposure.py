@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.flow_inpaint.candidates import gather_candidates
-from vfxlib.flow_inpaint.exposure import light_fields, log_ratio, match_exposure
+from vfxlib.flow_inpaint.exposure import exposure_fields, log_ratio, match_exposure
 from vfxlib.flow_inpaint.resample import sample
 from vfxlib.flow_inpaint.tracking import points_at
 
@@ -20,33 +20,33 @@ def fields(change):
     y, x = np.mgrid[2 : SIZE[1] - 2, 2 : SIZE[0] - 2]
     y, x = y.ravel(), x.ravel()
     fine = shot.source(4).footprint[y, x]
-    beside = points_at(x[fine], y[fine])
-    _, votes = gather_candidates(
-        4, points_at(x[~fine], y[~fine]), beside, source=shot.source, motion=shot.motion, reach=2, most=4
+    control = points_at(x[fine], y[fine])
+    _, candidates = gather_candidates(
+        4, points_at(x[~fine], y[~fine]), control, source=shot.source, motion=shot.motion, reach=2, most=4
     )
-    return light_fields(sample(beside, shot.source(4)).soft, beside, votes, CELL), votes, beside
+    return exposure_fields(sample(control, shot.source(4)).soft, control, candidates, CELL), candidates, control
 
 
-def test_steady_light_has_no_field_and_leaves_votes_alone():
-    found, votes, beside = fields(lambda p: p)
+def test_steady_light_has_no_field_and_leaves_candidates_alone():
+    found, candidates, control = fields(lambda p: p)
     assert found == {}
-    assert match_exposure(votes, beside, found, 1.0) is votes
+    assert match_exposure(candidates, control, found, 1.0) is candidates
 
 
 def test_an_exposure_step_is_found_on_its_frame_only():
-    found, votes, beside = fields(lambda p: p * np.float32(1.2))
+    found, candidates, control = fields(lambda p: p * np.float32(1.2))
     assert set(found) == {1}
-    assert np.abs(found[1].at(beside.x, beside.y) + np.log(1.2)).max() < 0.01
-    lit = match_exposure(votes, beside, found, 1.0)
-    here = votes.offset == 1
-    assert np.allclose(lit.sharp[here], votes.sharp[here] / 1.2, rtol=0.01)
-    assert np.array_equal(lit.sharp[~here], votes.sharp[~here])
+    assert np.abs(found[1].at(control.x, control.y) + np.log(1.2)).max() < 0.01
+    lit = match_exposure(candidates, control, found, 1.0)
+    here = candidates.offset == 1
+    assert np.allclose(lit.sharp[here], candidates.sharp[here] / 1.2, rtol=0.01)
+    assert np.array_equal(lit.sharp[~here], candidates.sharp[~here])
 
 
 def test_colour_is_not_touched():
-    found, votes, beside = fields(lambda p: p * np.array([1.3, 1.1, 1.2], np.float32))
-    lit = match_exposure(votes, beside, found, 1.0)
-    ratio = lit.sharp[votes.cast] / votes.sharp[votes.cast]
+    found, candidates, control = fields(lambda p: p * np.array([1.3, 1.1, 1.2], np.float32))
+    lit = match_exposure(candidates, control, found, 1.0)
+    ratio = lit.sharp[candidates.present] / candidates.sharp[candidates.present]
     assert np.abs(ratio - ratio[:, :1]).max() < 1e-5
 
 
@@ -56,8 +56,8 @@ def test_a_thing_that_goes_by_is_not_taken_for_light():
         plate[40:64, 90:112] = 4.0
         return plate
 
-    found, _, beside = fields(passing)
-    assert all(np.abs(field.at(beside.x, beside.y)).max() < 0.05 for field in found.values())
+    found, _, control = fields(passing)
+    assert all(np.abs(field.at(control.x, control.y)).max() < 0.05 for field in found.values())
 
 
 def test_dark_and_broken_pixels_say_nothing_of_light():

@@ -8,13 +8,13 @@ from scipy import ndimage
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.colour.acescct import code_value
 from vfxlib.flow_inpaint.fill import SPATIAL, FillSettings, fill_frame
-from vfxlib.flow_inpaint.tracking import Step
 from vfxlib.image.box import Box
 from vfxlib.metrics.grain import fine_detail
+from vfxlib.motion import Motion
 
 
-def filled(shot, t=4, **wishes):
-    return fill_frame(t, shot.holes[t], source=shot.source, motion=shot.motion, wishes=FillSettings(**wishes))
+def filled(shot, t=4, **settings):
+    return fill_frame(t, shot.holes[t], source=shot.source, motion=shot.motion, settings=FillSettings(**settings))
 
 
 def picture(shot, fill, t=4):
@@ -119,11 +119,11 @@ def test_reach_limits_the_search():
     assert set(shot.asked) <= {2, 3, 4, 5, 6}
 
 
-def test_a_passer_by_is_outvoted():
+def test_a_passer_by_is_an_outlier():
     shot = Shot(scene(), frames=11, move=(0, 0), speed=7)
     for plate in (shot.plates[7],):
         plate[~shot.holes[7]] = 3.0  # something fills the whole of one frame
-    fill = filled(shot, votes=6, light_match=0)
+    fill = filled(shot, candidates=6, light_match=0)
     assert np.abs(fill.colour - shot.truth[4][shot.holes[4]]).max() < 1e-6
 
 
@@ -185,7 +185,7 @@ def test_grain_is_the_same_for_a_seed_and_a_frame():
     assert not np.array_equal(filled(shot).colour, filled(shot, seed=1).colour)
 
 
-def test_an_artist_s_frame_outvotes_the_plate():
+def test_an_artist_s_frame_counts_alone():
     shot = Shot(scene(), move=(0, 0), speed=1, radius=6)
     shot.clean = {6: shot.truth[6] * np.float32(1.02)}
     fill = filled(shot, light_match=0)
@@ -199,10 +199,10 @@ def test_a_residual_makes_it_a_flow_copy():
     homography_only = shot.motion
 
     def motion(a, b):
-        step = homography_only(a, b)
+        measured = homography_only(a, b)
         sign = np.float32(b - a)
         residual = np.broadcast_to(np.array([-3, -1], np.float32) * sign, (9, 12, 2)).copy()
-        return step and Step(np.eye(3), residual, SIZE)
+        return measured and Motion(np.eye(3), residual, SIZE)
 
     shot.motion = motion
     fill = filled(shot)
@@ -221,6 +221,6 @@ def test_confidence_falls_with_the_error():
 
 def test_an_empty_hole_costs_nothing_and_gives_nothing():
     shot = Shot(scene())
-    fill = fill_frame(4, np.zeros_like(shot.holes[4]), source=shot.source, motion=shot.motion, wishes=FillSettings())
+    fill = fill_frame(4, np.zeros_like(shot.holes[4]), source=shot.source, motion=shot.motion, settings=FillSettings())
     assert fill.colour.shape == (0, 3)
     assert set(shot.asked) <= {4}

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value
 from vfxlib.image.picture import Array
-from vfxlib.spatial_fill.exemplar import paint_by_example
-from vfxlib.spatial_fill.smooth import paint
+from vfxlib.spatial_fill.exemplar import exemplar_inpaint
+from vfxlib.spatial_fill.smooth import smooth_inpaint
 
 Mask = NDArray[np.bool_]
 
@@ -30,7 +30,7 @@ def _hole(shape: tuple[int, ...], top: int, left: int, size: int) -> Mask:
 def _painted(picture: Array, gap: Mask, seed: int = 0) -> Array:
     image = picture.copy()
     image[gap] = np.nan
-    return paint_by_example(image, ~gap, gap, seed=seed)
+    return exemplar_inpaint(image, ~gap, gap, seed=seed)
 
 
 def _error(one: Array, other: Array) -> float:
@@ -40,7 +40,7 @@ def _error(one: Array, other: Array) -> float:
 def test_a_periodic_texture_is_continued() -> None:
     picture = _bricks()
     gap = _hole(picture.shape, 40, 50, 24)
-    painted, smooth = _painted(picture, gap), paint(picture, ~gap, gap)
+    painted, smooth = _painted(picture, gap), smooth_inpaint(picture, ~gap, gap)
     assert _error(painted, picture[gap]) < 0.1 * _error(smooth, picture[gap])
 
 
@@ -93,7 +93,7 @@ def test_what_is_in_the_gap_or_unknown_is_never_looked_at() -> None:
     for value in (0.0, 1e30, np.nan, -np.inf):
         image = picture.copy()
         image[gap | unknown] = value
-        outcomes.append(paint_by_example(image, ~unknown, gap, seed=0))
+        outcomes.append(exemplar_inpaint(image, ~unknown, gap, seed=0))
     assert len({outcome.tobytes() for outcome in outcomes}) == 1
 
 
@@ -102,7 +102,7 @@ def test_the_pictures_given_are_left_alone() -> None:
     gap = _hole(picture.shape, 40, 50, 20)
     known = ~gap
     before = picture.copy()
-    paint_by_example(picture, known, gap, seed=0)
+    exemplar_inpaint(picture, known, gap, seed=0)
     np.testing.assert_array_equal(picture, before)
     np.testing.assert_array_equal(known, ~gap)
 
@@ -122,7 +122,7 @@ def test_edges_and_tiny_pictures_work(height: int, width: int, top: int, left: i
 def test_no_gap_gives_nothing() -> None:
     picture = _bricks(20, 20)
     gap = np.zeros((20, 20), bool)
-    assert paint_by_example(picture, ~gap, gap, seed=0).shape == (0, 3)
+    assert exemplar_inpaint(picture, ~gap, gap, seed=0).shape == (0, 3)
 
 
 def test_without_a_known_patch_the_fill_is_smooth() -> None:
@@ -130,7 +130,7 @@ def test_without_a_known_patch_the_fill_is_smooth() -> None:
     known = np.zeros((40, 40), bool)
     known[::5, ::5] = True
     gap = _hole(picture.shape, 10, 10, 15) & ~known
-    np.testing.assert_array_equal(paint_by_example(picture, known, gap, seed=0), paint(picture, known, gap))
+    np.testing.assert_array_equal(exemplar_inpaint(picture, known, gap, seed=0), smooth_inpaint(picture, known, gap))
 
 
 def test_several_gaps_are_each_painted_from_what_surrounds_them() -> None:
