@@ -9,13 +9,12 @@ import numpy as np
 
 from vfxlib.image.picture import Array
 
-__all__ = ["code_value", "light_of", "linear_of", "widest"]
+__all__ = ["BREAK_LIGHT", "SHIFT", "SLOPE", "STOPS", "code_value", "light_of", "linear_of", "widest"]
 
-# one number for linear light and code value where line and logarithm meet, then the line's slope and offset
-BREAK_LINEAR, BREAK_CODE = np.float32(0.0078125), np.float32(0.155251141552511)
-SLOPE, OFFSET = np.float32(10.5402377416545), np.float32(0.0729055341958355)
-STOPS, SHIFT = np.float32(17.52), np.float32(9.72)  # code value = (log2(light) + SHIFT) / STOPS
-BRIGHTEST = np.float32(6)  # code value: more would be infinite light
+BREAK_LIGHT, BREAK_CODE = 0.0078125, 0.155251141552511  # where line and logarithm meet
+SLOPE, OFFSET = 10.5402377416545, 0.0729055341958355  # code value = SLOPE * light + OFFSET up to there
+STOPS, SHIFT = 17.52, 9.72  # code value = (log2(light) + SHIFT) / STOPS from there
+BRIGHTEST = 6.0  # code value: more would be infinite light
 
 
 def code_value(linear: Array) -> Array:
@@ -24,8 +23,9 @@ def code_value(linear: Array) -> Array:
     linear   [...]  linear light
     returns  [...]  about 0.07 a stop; linear below 0.0078, so that negative values stay apart
     """
-    log = (np.log2(np.maximum(linear, BREAK_LINEAR)) + SHIFT) / STOPS
-    return np.where(linear > BREAK_LINEAR, log, SLOPE * linear + OFFSET).astype(np.float32)
+    log = (np.log2(np.maximum(linear, np.float32(BREAK_LIGHT))) + np.float32(SHIFT)) / np.float32(STOPS)
+    line = np.float32(SLOPE) * linear + np.float32(OFFSET)
+    return np.where(linear > np.float32(BREAK_LIGHT), log, line).astype(np.float32)
 
 
 def linear_of(code: Array) -> Array:
@@ -34,9 +34,9 @@ def linear_of(code: Array) -> Array:
     code     [...]  code values
     returns  [...]  linear light
     """
-    line = (code - OFFSET) / SLOPE
-    log = np.exp2(np.minimum(code, BRIGHTEST) * STOPS - SHIFT)
-    return np.where(code > BREAK_CODE, log, line).astype(np.float32)
+    line = (code - np.float32(OFFSET)) / np.float32(SLOPE)
+    log = np.exp2(np.minimum(code, np.float32(BRIGHTEST)) * np.float32(STOPS) - np.float32(SHIFT))
+    return np.where(code > np.float32(BREAK_CODE), log, line).astype(np.float32)
 
 
 def light_of(colour: Array) -> Array:

@@ -52,13 +52,13 @@ def linear_space(spaces: Spaces) -> str:
 
     raises  ColourError if the config has none
     """
-    usual = ("scene_linear", "rendering", "compositing_linear", "ACEScg", "Linear Rec.709 (sRGB)")
-    found = first_space(spaces, usual)
-    if found is None:
+    names = ("scene_linear", "rendering", "compositing_linear", "ACEScg", "Linear Rec.709 (sRGB)")
+    space = first_space(spaces, names)
+    if space is None:
         raise ColourError(
             "the OCIO config has no role scene_linear", where=spaces.where, fix="add that role to the config"
         )
-    return found
+    return space
 
 
 def named_space(spaces: Spaces, name: str, source: str) -> str:
@@ -126,11 +126,11 @@ def space_of(spaces: Spaces, header: Header) -> tuple[str, str]:
     if ruled is not None:
         name, rule = ruled
         return named_space(spaces, name, f"file rule {rule}"), f"file rule {rule} of the OCIO config"
-    return _usual_space(spaces, header)
+    return _default_space(spaces, header)
 
 
-def _usual_space(spaces: Spaces, header: Header) -> tuple[str, str]:
-    """What such a file holds as a rule."""
+def _default_space(spaces: Spaces, header: Header) -> tuple[str, str]:
+    """What such a file holds where nothing says otherwise."""
     names: tuple[str, ...]
     if header.format == "movie":
         kind, names = "Rec.709 video", ("Rec.1886 Rec.709 - Display", "Camera Rec.709", "rec709", "Rec.709")
@@ -140,11 +140,11 @@ def _usual_space(spaces: Spaces, header: Header) -> tuple[str, str]:
         return linear_space(spaces), "assumed: scene_linear, floating point without a label"
     else:
         kind, names = "sRGB", ("sRGB Encoded Rec.709 (sRGB)", "srgb_texture", "sRGB", "texture_paint", "color_picking")
-    found = first_space(spaces, names)
-    if found is None:
+    space = first_space(spaces, names)
+    if space is None:
         raise ColourError(
             f"the file does not say what colour it holds, and the OCIO config {spaces.where} has no space for {kind}",
             where=header.path,
             fix="pass the space of the plate with --colorspace",
         )
-    return found, f"assumed: {kind}, a {header.format} without a label"
+    return space, f"assumed: {kind}, a {header.format} without a label"

@@ -17,6 +17,7 @@ import numpy as np
 import PyOpenColorIO as OCIO  # noqa: N814 - its own documentation calls it so
 from numpy.typing import NDArray
 
+from vfxlib.colour import acescct
 from vfxlib.colour.file_space import UNLABELLED, linear_space, named_space, space_of
 from vfxlib.colour.primaries import LINEAR_SPACES
 from vfxlib.errors import ColourError
@@ -25,11 +26,11 @@ from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Pictur
 __all__ = ["Colours", "as_float", "colour_attributes", "open_colours"]
 
 BUILTIN_CONFIG = "ocio://studio-config-latest"
-_REFUSED = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
+_OCIO_ERRORS = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
 
 
 @dataclass(frozen=True)
-class _Turn:
+class _Transform:
     """From one encoding to another: [h w 3] to [h w 3]; a new array, or the same one where there is nothing to do.
 
     content  what is done to the numbers, with all its constants and tables
@@ -42,26 +43,26 @@ class _Turn:
     def __call__(self, pixels: Array) -> Array:
         if self.cpu is None or pixels.size == 0:
             return pixels
-        turned = np.array(pixels, np.float32, order="C", copy=True)
-        self.cpu.applyRGB(turned)
+        converted = np.array(pixels, np.float32, order="C", copy=True)
+        self.cpu.applyRGB(converted)
         unknown = np.isnan(pixels).any(axis=-1)
         if unknown.any():
-            turned[unknown] = np.nan  # a logarithm may make a plausible number of NaN; what is unknown stays so
-        return turned
+            converted[unknown] = np.nan  # a logarithm may make a plausible number of NaN; what is unknown stays so
+        return converted
 
 
 @dataclass(frozen=True)
-class _Turns:
+class _Transforms:
     """Every way between two encodings; the last two are made when they are first wanted."""
 
-    file_linear: _Turn
-    linear_file: _Turn
-    linear_working: _Turn
-    working_linear: _Turn
-    linear_output: _Turn
-    output_linear: _Turn
-    linear_rec709: Callable[[], _Turn]
-    linear_display: Callable[[], _Turn]
+    file_linear: _Transform
+    linear_file: _Transform
+    linear_working: _Transform
+    working_linear: _Transform
+    linear_output: _Transform
+    output_linear: _Transform
+    linear_rec709: Callable[[], _Transform]
+    linear_display: Callable[[], _Transform]
 
 
 def as_float(array: NDArray[np.generic]) -> Array:
@@ -82,7 +83,7 @@ def as_float(array: NDArray[np.generic]) -> Array:
 
 @dataclass(frozen=True)
 class Colours:
-    """How the colour of one plate is turned, and the names that say so.
+    """How the colour of one plate is converted, and the names that say so.
 
     config      the OCIO config: a path or an ``ocio://`` name
     file        space of the plate's files
@@ -91,7 +92,7 @@ class Colours:
     output      space that is written: ``file`` for an EXR plate
     reason      how ``file`` was found, one phrase for reports
     view        display and view that ``display`` shows, the config's own default
-    identity    changes when the numbers are turned in another way, whatever config and spaces are called
+    identity    changes when the numbers are converted in another way, whatever config and spaces are called
     attributes  EXR attributes that say what the written numbers mean; empty where no public name fits
 
     The ways may be used from many threads at once.
@@ -106,31 +107,31 @@ class Colours:
     view: tuple[str, str]
     identity: str = field(repr=False)
     attributes: Mapping[str, object] = field(repr=False)
-    _turns: _Turns = field(repr=False, compare=False)
+    _transforms: _Transforms = field(repr=False, compare=False)
 
     def to_linear(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
         """File encoding to scene linear; the same array if they are one."""
-        return Picture(self._turns.file_linear(picture.pixels), picture.window)
+        return Picture(self._transforms.file_linear(picture.pixels), picture.window)
 
     def to_working(self, picture: Picture[LinearColour]) -> Picture[WorkingColour]:
         """Scene linear to the working log space."""
-        return Picture(self._turns.linear_working(picture.pixels), picture.window)
+        return Picture(self._transforms.linear_working(picture.pixels), picture.window)
 
     def from_working(self, picture: Picture[WorkingColour]) -> Picture[LinearColour]:
         """The working log space to scene linear."""
-        return Picture(self._turns.working_linear(picture.pixels), picture.window)
+        return Picture(self._transforms.working_linear(picture.pixels), picture.window)
 
     def from_linear(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
         """Scene linear back to the encoding of the plate's files."""
-        return Picture(self._turns.linear_file(picture.pixels), picture.window)
+        return Picture(self._transforms.linear_file(picture.pixels), picture.window)
 
     def to_output(self, picture: Picture[LinearColour]) -> Picture[FileColour]:
         """Scene linear to the encoding that is written; the file's own for an EXR plate."""
-        return Picture(self._turns.linear_output(picture.pixels), picture.window)
+        return Picture(self._transforms.linear_output(picture.pixels), picture.window)
 
     def from_output(self, picture: Picture[FileColour]) -> Picture[LinearColour]:
         """What was written, as scene linear."""
-        return Picture(self._turns.output_linear(picture.pixels), picture.window)
+        return Picture(self._transforms.output_linear(picture.pixels), picture.window)
 
     def to_rec709(self, picture: Picture[LinearColour]) -> Array:
         """Scene linear in Rec.709 primaries, in which pictures are judged.
@@ -139,7 +140,7 @@ class Colours:
         returns  [h w 3]  linear Rec.709, unclipped
         raises   ColourError if the config has no such space
         """
-        return self._turns.linear_rec709()(picture.pixels)
+        return self._transforms.linear_rec709()(picture.pixels)
 
     def display(self, picture: Picture[LinearColour], exposure: float = 0.0) -> NDArray[np.uint8]:
         """The picture as the studio's viewer shows it, through the config's default display and view.
@@ -149,8 +150,8 @@ class Colours:
         returns   [h w 3]  uint8 display code values; NaN is black
         """
         pixels = picture.pixels if exposure == 0 else picture.pixels * np.float32(2.0**exposure)
-        shown = np.nan_to_num(self._turns.linear_display()(pixels), nan=0.0, posinf=1.0, neginf=0.0)
-        return np.round(np.clip(shown, 0, 1) * 255).astype(np.uint8)
+        code = np.nan_to_num(self._transforms.linear_display()(pixels), nan=0.0, posinf=1.0, neginf=0.0)
+        return np.round(np.clip(code, 0, 1) * 255).astype(np.uint8)
 
 
 def open_colours(
@@ -185,21 +186,27 @@ def open_colours(
     working, forward, backward = _working_space(opened, linear)
     display = opened.ocio.getDefaultDisplay()
     view = (display, opened.ocio.getDefaultView(display) if display else "")
-    turns = _Turns(
-        file_linear=_turn(opened, file, linear),
-        linear_file=_turn(opened, linear, file),
+    transforms = _Transforms(
+        file_linear=_transform(opened, file, linear),
+        linear_file=_transform(opened, linear, file),
         linear_working=forward,
         working_linear=backward,
-        linear_output=_turn(opened, linear, output),
-        output_linear=_turn(opened, output, linear),
+        linear_output=_transform(opened, linear, output),
+        output_linear=_transform(opened, output, linear),
         linear_rec709=cache(lambda: _to_rec709(opened, linear)),
         linear_display=cache(lambda: _to_display(opened, linear, view)),
     )
     labels = _labels(opened, output)
     # not the config's own cache name, which changes with its place and the dates of its files
-    ways = (turns.file_linear, turns.linear_file, turns.linear_working, turns.working_linear, turns.linear_output)
-    identity = sha256("\n".join((*(way.content for way in ways), repr(labels))).encode()).hexdigest()
-    return Colours(opened.where, file, linear, working, output, reason, view, identity, labels, turns)
+    in_order = (
+        transforms.file_linear,
+        transforms.linear_file,
+        transforms.linear_working,
+        transforms.working_linear,
+        transforms.linear_output,
+    )
+    identity = sha256("\n".join((*(transform.content for transform in in_order), repr(labels))).encode()).hexdigest()
+    return Colours(opened.where, file, linear, working, output, reason, view, identity, labels, transforms)
 
 
 def colour_attributes(colours: Colours) -> dict[str, object]:
@@ -230,7 +237,7 @@ class _Config:
             return None
         try:
             return str(OCIO.Config.IdentifyBuiltinColorSpace(self.ocio, _studio(), name)) or None
-        except _REFUSED:  # the config has no space like it, or nothing to compare by
+        except _OCIO_ERRORS:  # the config has no space like it, or nothing to compare by
             return None
 
     def with_interop(self, interop: str) -> str | None:
@@ -261,7 +268,7 @@ def _open_config(config: str | None) -> _Config:
     option = "--ocio" if config else "$OCIO"
     try:
         return _Config(where, OCIO.Config.CreateFromFile(where))
-    except _REFUSED as error:
+    except _OCIO_ERRORS as error:
         reason = " ".join(str(error).split())
         raise ColourError(
             f"the OCIO config of {option} cannot be used: {reason}",
@@ -280,36 +287,36 @@ def _labels(config: _Config, output: str) -> dict[str, object]:
     return {} if interop in UNLABELLED else {"colorInteropID": interop}
 
 
-def _working_space(config: _Config, linear: str) -> tuple[str, _Turn, _Turn]:
+def _working_space(config: _Config, linear: str) -> tuple[str, _Transform, _Transform]:
     """ACEScct, or the config's log role, or the ACEScct curve on its scene-linear primaries."""
     for name in ("ACEScct", "color_timing", "compositing_log"):
         space = config.find(name)
         if space is not None:
-            forward, backward = _turn(config, linear, space), _turn(config, space, linear)
+            forward, backward = _transform(config, linear, space), _transform(config, space, linear)
             if _keeps_light(forward, backward):
                 return space, forward, backward
     there, back = (
         OCIO.LogCameraTransform(  # ACEScct, Academy S-2016-001
-            linSideBreak=[0.0078125] * 3,
+            linSideBreak=[acescct.BREAK_LIGHT] * 3,
             base=2,
-            logSideSlope=[1 / 17.52] * 3,
-            logSideOffset=[9.72 / 17.52] * 3,
-            linearSlope=[10.5402377416545] * 3,
+            logSideSlope=[1 / acescct.STOPS] * 3,
+            logSideOffset=[acescct.SHIFT / acescct.STOPS] * 3,
+            linearSlope=[acescct.SLOPE] * 3,
             direction=direction,
         )
         for direction in (OCIO.TRANSFORM_DIR_FORWARD, OCIO.TRANSFORM_DIR_INVERSE)
     )
-    return f"ACEScct curve on {linear}", _turn(config, there), _turn(config, back)
+    return f"ACEScct curve on {linear}", _transform(config, there), _transform(config, back)
 
 
-def _keeps_light(forward: _Turn, backward: _Turn) -> bool:
+def _keeps_light(forward: _Transform, backward: _Transform) -> bool:
     """True of a log space that clips neither negatives nor highlights, as many film logs do."""
     light = np.array([[[-1.0, -1e-3, 0.0], [0.18, 1.0, 16.0], [1e3, 6e4, 1e5]]], np.float32)
     log = forward(light)
     return bool(np.all(np.abs(backward(log) - light) <= 1e-3 * np.maximum(np.abs(light), 1.0)) and log[0, 2, 2] < 10)
 
 
-def _to_rec709(config: _Config, linear: str) -> _Turn:
+def _to_rec709(config: _Config, linear: str) -> _Transform:
     space = config.find(LINEAR_SPACES[0].builtin)
     if space is None:
         raise ColourError(
@@ -317,26 +324,26 @@ def _to_rec709(config: _Config, linear: str) -> _Turn:
             where=config.where,
             fix="use another config for this, with --ocio",
         )
-    return _turn(config, linear, space)
+    return _transform(config, linear, space)
 
 
-def _to_display(config: _Config, linear: str, view: tuple[str, str]) -> _Turn:
+def _to_display(config: _Config, linear: str, view: tuple[str, str]) -> _Transform:
     if not all(view):
         raise ColourError("the OCIO config has no display and view", where=config.where, fix="add one, or use --ocio")
-    return _turn(config, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
+    return _transform(config, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
 
 
-def _turn(config: _Config, *between: object) -> _Turn:
+def _transform(config: _Config, *between: object) -> _Transform:
     try:
         processor = config.ocio.getProcessor(*between)
         if processor.isNoOp():
-            return _Turn("", None)
+            return _Transform("", None)
         # Lossless: the default optimisation's fast logarithm is wrong in the fifth digit, and does not come back.
         cpu = processor.getOptimizedCPUProcessor(OCIO.OPTIMIZATION_LOSSLESS)
-    except _REFUSED as error:
+    except _OCIO_ERRORS as error:
         raise ColourError(
             f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {' '.join(str(error).split())}",
             where=config.where,
             fix="check the config with ociocheck, or use another with --ocio",
         ) from error
-    return _Turn(str(cpu.getCacheID()), cpu)
+    return _Transform(str(cpu.getCacheID()), cpu)
