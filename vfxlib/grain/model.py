@@ -12,13 +12,13 @@ from vfxlib.image.picture import Array
 __all__ = ["Grain", "add_grain", "grain_between", "measure_grain"]
 
 LEVELS = 12
-BOUND = 2.75  # standard deviations: more than this is picture, not grain
+CLIP = 2.75  # standard deviations: more than this is picture, not grain
 WHOLE = 0.12  # pixels from a pixel's centre within which an interpolation keeps its grain
 FALL = 0.1  # pixels beyond that in which it loses most: fitted to the bicubic kernel's variance after the high-pass
 RETURNED = 0.93  # share of the lost grain that comes back far from a centre: 0.92 of the variance
 WINDOW = 5
-QUIET = 0.1  # the quietest windows of a level show grain, the others texture
-QUIET_SHARE = 0.7  # what that quantile of windows of pure Gaussian grain has of the mean
+QUANTILE = 0.1  # the quietest windows of a level show grain, the others texture
+QUANTILE_SHARE = 0.7  # what that quantile of windows of pure Gaussian grain has of the mean
 MEAN = 0.7979  # mean of |x| of a standard normal variable
 
 
@@ -56,8 +56,8 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
     steps = np.arange(-half, half + 1)
     at_y = rows[fits][:, None, None] + steps[:, None]
     at_x = columns[fits][:, None, None] + steps
-    patch, sure = image[at_y, at_x], known[at_y, at_x].all(axis=(1, 2))
-    patch = patch[sure & np.isfinite(patch).all(axis=(1, 2, 3))]
+    patch, whole = image[at_y, at_x], known[at_y, at_x].all(axis=(1, 2))
+    patch = patch[whole & np.isfinite(patch).all(axis=(1, 2, 3))]
     if len(patch) < 32:
         return Grain(np.zeros(1), np.zeros((1, 3)))
     # the difference of two Laplacians (Immerkaer 1996): blind to edges, slopes and grain that has been blurred away
@@ -70,7 +70,7 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
     for c in range(3):
         order = np.argsort(light[:, c], kind="stable")
         for i, part in enumerate(np.array_split(noise[order, c], bins)):
-            sigma[i, c] = float(np.quantile(part, QUIET)) / (MEAN * QUIET_SHARE)
+            sigma[i, c] = float(np.quantile(part, QUANTILE)) / (MEAN * QUANTILE_SHARE)
     return Grain(level, sigma)
 
 
@@ -85,7 +85,7 @@ def grain_between(grain: Grain, sharp: Array, nearest: Array, phase: Array) -> A
     phase    [n]    distance to that pixel's centre, pixels
     returns  [n 3]  linear light, to be added
     """
-    limit = BOUND * grain.at(sharp)
+    limit = CLIP * grain.at(sharp)
     share = RETURNED * (1 - np.exp(-np.maximum(phase - WHOLE, 0) / FALL))
     return np.asarray(share[:, None] * np.clip(nearest - sharp, -limit, limit), np.float32)
 
@@ -95,7 +95,7 @@ def add_grain(colour: Array, grain: Grain, amount: float, rng: np.random.Generat
 
     colour   [n 3]  linear colour without grain
     amount   share of the measured grain
-    rng      seeded by seed and frame
+    rng      seeded by the job's seed and the frame
     returns  [n 3]  linear colour
     """
     noise = rng.standard_normal(colour.shape, np.float32)

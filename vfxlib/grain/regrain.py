@@ -27,13 +27,14 @@ def grain_around(frame: ShotFrame) -> Grain:
 def noise(seed: int, number: int, box: Box, window: Box) -> Array:
     """The same grain at a pixel whatever box it is asked in.
 
-    seed, number  of the job, and the frame
+    seed          of the job
+    number        of the frame
     box           wanted, inside the window
     window        the frame's
     returns       [h w 3]  standard normal
     """
-    found = np.empty((box.height, box.width, 3), np.float32)
+    normal = np.empty((box.height, box.width, 3), np.float32)
     for row in range(box.height):
         rng = np.random.default_rng((seed, 4, number & 0xFFFFFFFF, (box.y0 + row) & 0xFFFFFFFF))
-        found[row] = rng.standard_normal((box.x1 - window.x0, 3), np.float32)[box.x0 - window.x0 :]
-    return found
+        normal[row] = rng.standard_normal((box.x1 - window.x0, 3), np.float32)[box.x0 - window.x0 :]
+    return normal
