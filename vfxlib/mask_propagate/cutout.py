@@ -11,7 +11,7 @@ import torch
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.mask_propagate.object_motion import with_object_motion
 from vfxlib.mask_propagate.warp import dilate
-from vfxlib.motion import filled
+from vfxlib.motion import gaussian_pull_push
 
 __all__ = ["Cutout", "cut_out", "spread"]
 
@@ -64,7 +64,10 @@ def cut_out(number: int, shown: torch.Tensor, velocity: torch.Tensor, mattes: to
     pixels = to_numpy(shown).transpose(1, 2, 0)
     seen = to_numpy(known)[0] > 0
     # OpenCV takes four channels at a time
-    parts = [filled(np.ascontiguousarray(pixels[..., part]), seen) for part in (slice(0, 4), slice(4, 8), slice(8, 10))]
+    parts = [
+        gaussian_pull_push(np.ascontiguousarray(pixels[..., part]), seen)
+        for part in (slice(0, 4), slice(4, 8), slice(8, 10))
+    ]
     background = to_tensor(np.concatenate(parts, axis=2).transpose(2, 0, 1), shown.device)
     return Cutout(number, shown, mattes, background, known, *spread(mattes))
 

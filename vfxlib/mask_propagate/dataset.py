@@ -152,7 +152,7 @@ def gather_dataset(
         cpu = torch.device("cpu")
         shown = features_of(
             to_tensor(colours.apply(here).transpose(2, 0, 1), cpu),
-            to_tensor(np.stack((compared.least, compared.usual)), cpu),
+            to_tensor(np.stack((compared.second, compared.median)), cpu),
             to_tensor(compared.known.astype(np.float32), cpu),
             to_tensor(speed, cpu),
             forward is not None or backward is not None,

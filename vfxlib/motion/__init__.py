@@ -1,12 +1,12 @@
 """Motion of the background from frame to frame: measured where it is seen, completed behind what is removed.
 
-    view = look(working, known)              one frame as motion estimation sees it
+    view = make_view(working, known)         one frame as motion estimation sees it
     pair = measure(view, next_view)          both motions between two neighbours, known pixels only
     chain = link(frames, joins)              cuts, and where each frame lies in any other
-    done = complete(t, views, pairs)         motion of the background in and around the hole of frame t
-    unexplained, moves_by_itself             what is not background, where nothing is hidden
+    done = complete(index, views, pairs)     motion of the background in and around the hole of a frame
+    background_difference, moves_by_itself   what is not background, where nothing is hidden
 
-Only this package knows OpenCV.
+Frames are counted by their index in the job, not by their number. Only this package knows OpenCV.
 """
 
 import cv2
@@ -17,7 +17,7 @@ from vfxlib.motion.complete import Completed, complete
 from vfxlib.motion.field import Motion
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import Join, Pair, measure
-from vfxlib.motion.sampling import filled
+from vfxlib.motion.sampling import gaussian_pull_push
 from vfxlib.motion.view import View, make_view
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "View",
     "background_difference",
     "complete",
-    "filled",
+    "gaussian_pull_push",
     "link",
     "make_view",
     "measure",

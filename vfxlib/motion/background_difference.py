@@ -1,4 +1,4 @@
-"""How far a frame is explained by its neighbours: background that other frames show too, and what moves by itself."""
+"""Background subtraction: how far a frame differs from its registered neighbours, and what moves by itself."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ __all__ = ["BackgroundDifference", "background_difference", "moves_by_itself"]
 
 FEWEST = 2  # neighbours that must show a place
 RIM = 2  # pixels along a neighbour's edge that are not trusted
-SLACK = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))  # pixels down and right by which a registration may be wrong
-LIKE_NONE = np.float32(9.0)  # code values, more than any two pixels differ by
+SHIFTS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))  # pixels down and right by which a registration may be wrong
+NO_MATCH = np.float32(9.0)  # code values, more than any two pixels differ by
 SMOOTH = 3
 
 
@@ -26,13 +26,13 @@ SMOOTH = 3
 class BackgroundDifference:
     """How much a frame differs from what its registered neighbours show; mean absolute difference in code values.
 
-    least  [h w]  to the second best of them: one alone may show the object too
-    usual  [h w]  to the median of them: background is seen by most
-    known  [h w]  True where two or more show the place; 0 elsewhere in the others
+    second  [h w]  to the second nearest of them: one alone may show the object too
+    median  [h w]  to the median of them: background is seen by most
+    known   [h w]  True where two or more show the place; 0 elsewhere in the others
     """
 
-    least: Array
-    usual: Array
+    second: Array
+    median: Array
     known: NDArray[np.bool_]
 
 
@@ -46,33 +46,33 @@ def background_difference(here: Array, others: Sequence[tuple[Array, Matrix]]) -
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     inside = np.zeros((height, width), np.float32)
     inside[RIM:-RIM, RIM:-RIM] = 1
-    apart = np.full((max(FEWEST, len(others)), height, width), LIKE_NONE, np.float32)
-    for place, (picture, homography) in enumerate(others):
-        laid = cv2.warpPerspective(picture, homography, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    differences = np.full((max(FEWEST, len(others)), height, width), NO_MATCH, np.float32)
+    for i, (picture, homography) in enumerate(others):
+        warped = cv2.warpPerspective(picture, homography, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         seen = np.asarray(cv2.warpPerspective(inside, homography, (width, height), flags=flags)) > 0.99
-        apart[place] = np.where(seen, _apart(here, np.asarray(laid, np.float32).reshape(here.shape)), LIKE_NONE)
-    apart.sort(axis=0)
-    count = (apart < LIKE_NONE).sum(axis=0)
+        differences[i] = np.where(seen, _difference(here, np.asarray(warped, np.float32).reshape(here.shape)), NO_MATCH)
+    differences.sort(axis=0)
+    count = (differences < NO_MATCH).sum(axis=0)
     known = count >= FEWEST
-    middle = np.take_along_axis(apart, np.maximum(count - 1, 0)[None] // 2, axis=0)[0]
+    middle = np.take_along_axis(differences, np.maximum(count - 1, 0)[None] // 2, axis=0)[0]
     share = np.maximum(_mean(known.astype(np.float32)), 1e-3)
-    least, usual = (
+    second, median = (
         np.where(known, _mean(np.where(known, each, np.float32(0))) / share, np.float32(0))
-        for each in (apart[1], middle)
+        for each in (differences[1], middle)
     )
-    return BackgroundDifference(least, usual, known)
+    return BackgroundDifference(second, median, known)
 
 
 def _mean(picture: Array) -> Array:
     return np.asarray(cv2.blur(picture, (SMOOTH, SMOOTH)), np.float32)
 
 
-def _apart(here: Array, laid: Array) -> Array:
-    """Mean absolute difference to the nearest match within the slack; below ``LIKE_NONE``."""
+def _difference(here: Array, warped: Array) -> Array:
+    """Mean absolute difference to the nearest match within the shifts; below ``NO_MATCH``."""
     height, width = here.shape[:2]
-    wide = np.asarray(cv2.copyMakeBorder(laid, 1, 1, 1, 1, cv2.BORDER_REPLICATE)).reshape(height + 2, width + 2, -1)
-    least = np.full((height, width), LIKE_NONE / 2, np.float32)
-    for down, right in SLACK:
+    wide = np.asarray(cv2.copyMakeBorder(warped, 1, 1, 1, 1, cv2.BORDER_REPLICATE)).reshape(height + 2, width + 2, -1)
+    least = np.full((height, width), NO_MATCH / 2, np.float32)
+    for down, right in SHIFTS:
         moved = wide[1 + down : 1 + down + height, 1 + right : 1 + right + width]
         np.minimum(least, np.abs(moved - here).mean(axis=2), out=least)
     return least
@@ -85,13 +85,13 @@ def moves_by_itself(forward: Motion | None, backward: Motion | None, shape: tupl
     shape              height and width of the result, which covers the plate
     returns            [h w]  plate pixels a frame, mean of both ways
     """
-    total, ways = np.zeros((*shape, 2), np.float32), 0
+    total, count = np.zeros((*shape, 2), np.float32), 0
     for motion, sign in ((forward, 1), (backward, -1)):
         if motion is None:
             continue
-        ways += 1
+        count += 1
         if motion.residual is not None:
             rows, columns = motion.residual.shape[:2]
             scale = np.array([columns / shape[1], rows / shape[0]], np.float32)
             total += np.float32(sign) * sample(motion.residual, (pixel_grid(*shape) + 0.5) * scale - 0.5)
-    return np.asarray(np.hypot(total[..., 0], total[..., 1]) / max(ways, 1), np.float32)
+    return np.asarray(np.hypot(total[..., 0], total[..., 1]) / max(count, 1), np.float32)

@@ -17,17 +17,17 @@ from vfxlib.image.picture import Array
 from vfxlib.motion.field import Motion, project, rescaled
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import PATCH, Pair, measured_from
-from vfxlib.motion.sampling import eroded, filled, pixel_grid
+from vfxlib.motion.sampling import eroded, gaussian_pull_push, pixel_grid
 from vfxlib.motion.search import search
 from vfxlib.motion.sightings import SightingCost
-from vfxlib.motion.trajectory import Course, follow_known, plot_course
+from vfxlib.motion.trajectory import Trajectory, fit_trajectory, track_known
 from vfxlib.motion.velocity_clusters import velocity_clusters
 from vfxlib.motion.view import View
 
 __all__ = ["Completed", "complete"]
 
 LABELS = 40  # velocities of the frame that are tried everywhere
-ROOM = 1.0  # view pixels a frame that refinement may go beyond the velocities tried
+VELOCITY_MARGIN = 1.0  # view pixels a frame that refinement may go beyond the velocities tried
 STILL_SHARE = 0.6
 
 
@@ -46,114 +46,115 @@ class Completed:
 
 
 def complete(
-    frame: int, views: Mapping[int, View], pairs: Mapping[int, Pair], *, reach: int = 12, margin: float = 12.0
+    index: int, views: Mapping[int, View], pairs: Mapping[int, Pair], *, reach: int = 12, margin: float = 12.0
 ) -> Completed:
     """Complete the motion of one frame.
 
-    frame    its number
-    views    the frames within ``reach`` (those that exist); mattes and colours are read, ``fine`` is not
-    pairs    frame -> measured motion between it and the next, within ``reach``; leave out what lies across a cut
+    index    its place in the job
+    views    the frames within ``reach`` (those that exist), by index; mattes and colours are read, ``fine`` is not
+    pairs    index -> measured motion between that frame and the next, within ``reach``; none across a cut
     reach    frames to either side that may show what is hidden here
     margin   plate pixels around a matte in which measured motion is not trusted
     returns  what is measured keeps its motion; the same bits whatever other frames are or are not completed
     """
-    here = views[frame]
-    window = _window(frame, views, pairs, reach)
+    here = views[index]
+    window = _window(index, views, pairs, reach)
     pairs = LazyMapping(window[:-1], pairs.__getitem__)
     if len(window) == 1:
         return Completed(None, None, np.where(here.known, 0, 1).astype(np.float32))
-    velocity, trusted = _measured(frame, here, pairs)
+    velocity, trusted = _measured(index, here, pairs)
     near = max(margin * here.scale[0], PATCH)
     domain = ~eroded(here.known, near)
     doubt = np.zeros(here.known.shape, np.float32)
     moving = any(p.forward.residual is not None for p in pairs.values())
     if not domain.any() or not moving:
-        return Completed(*_plain(frame, here, pairs), doubt)
-    guess = filled(velocity, trusted & ~domain)
+        return Completed(*_plain(index, here, pairs), doubt)
+    guess = gaussian_pull_push(velocity, trusted & ~domain)
     domain_y, domain_x = np.nonzero(domain)
     points = np.stack([domain_x, domain_y], axis=-1)
-    known, arrived = follow_known(frame, window, pairs, here.known.shape, here.scale)
-    homographies = _homographies(frame, window, pairs, here.scale)
-    courses = {
-        t: plot_course(known, arrived[t], homographies[t], t - frame, points.astype(np.float32), here.known.shape)
+    tracked, arrived = track_known(index, window, pairs, here.known.shape, here.scale)
+    homographies = _homographies(index, window, pairs, here.scale)
+    trajectories = {
+        t: fit_trajectory(tracked, arrived[t], homographies[t], t - index, points.astype(np.float32), here.known.shape)
         for t in window
-        if t != frame
+        if t != index
     }
-    labels = velocity_clusters(known.velocity[known.trusted], LABELS, frame)
-    asked = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
-    velocities = asked.min(axis=0) - ROOM, asked.max(axis=0) + ROOM
-    evidence = SightingCost(frame, views, pairs, courses, points, velocities)
+    labels = velocity_clusters(tracked.velocity[tracked.trusted], LABELS, index)
+    tried = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
+    velocities = tried.min(axis=0) - VELOCITY_MARGIN, tried.max(axis=0) + VELOCITY_MARGIN
+    sightings = SightingCost(index, views, pairs, trajectories, points, velocities)
     quiet = trusted & ~domain
     still = bool(quiet.any()) and float((velocity[quiet] == 0).all(axis=1).mean()) > STILL_SHARE
-    found, cost = search(evidence, points, domain, trusted & ~domain, guess, labels, still)
+    best, cost = search(sightings, points, domain, trusted & ~domain, guess, labels, still)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
-    return Completed(*_as_motions(frame, here, pairs, courses, points, found), doubt)
+    return Completed(*_as_motions(index, here, pairs, trajectories, points, best), doubt)
 
 
-def _window(frame: int, views: Mapping[int, View], pairs: Mapping[int, Pair], reach: int) -> list[int]:
+def _window(index: int, views: Mapping[int, View], pairs: Mapping[int, Pair], reach: int) -> list[int]:
     """The frames around one that are joined to it without a gap."""
-    first = last = frame
-    while first > frame - reach and first - 1 in views and first - 1 in pairs:
+    first = last = index
+    while first > index - reach and first - 1 in views and first - 1 in pairs:
         first -= 1
-    while last < frame + reach and last + 1 in views and last in pairs:
+    while last < index + reach and last + 1 in views and last in pairs:
         last += 1
     return list(range(first, last + 1))
 
 
-def _measured(frame: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Array, NDArray[np.bool_]]:
+def _measured(index: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Array, NDArray[np.bool_]]:
     """Velocity on top of the homography, view pixels a frame, from both neighbours; and where it is trusted."""
     scale = np.array(here.scale, np.float32)
     total = np.zeros((*here.known.shape, 2), np.float32)
     count = np.zeros(here.known.shape, np.float32)
-    for way in measured_from(frame, pairs):
-        good = way.trusted(here.scale).astype(np.float32)
-        if way.motion.residual is not None:
-            total += way.motion.residual * (scale * way.sign * good[..., None])
+    for measured in measured_from(index, pairs):
+        good = measured.trusted(here.scale).astype(np.float32)
+        if measured.motion.residual is not None:
+            total += measured.motion.residual * (scale * measured.sign * good[..., None])
         count += good
     return (total / np.maximum(count, 1)[..., None]).astype(np.float32), count > 0
 
 
 def _homographies(
-    frame: int, window: list[int], pairs: Mapping[int, Pair], scale: tuple[float, float]
+    index: int, window: list[int], pairs: Mapping[int, Pair], scale: tuple[float, float]
 ) -> dict[int, NDArray[np.float64]]:
-    found = {frame: np.eye(3)}
-    for t in range(frame, window[-1]):
-        found[t + 1] = np.einsum("ij,jk->ik", pairs[t].forward.homography, found[t])
-    for t in range(frame, window[0], -1):
-        found[t - 1] = np.einsum("ij,jk->ik", pairs[t - 1].backward.homography, found[t])
-    return {t: rescaled(h, scale) for t, h in found.items()}
+    homographies = {index: np.eye(3)}
+    for t in range(index, window[-1]):
+        homographies[t + 1] = np.einsum("ij,jk->ik", pairs[t].forward.homography, homographies[t])
+    for t in range(index, window[0], -1):
+        homographies[t - 1] = np.einsum("ij,jk->ik", pairs[t - 1].backward.homography, homographies[t])
+    return {t: rescaled(h, scale) for t, h in homographies.items()}
 
 
-def _plain(frame: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Motion | None, Motion | None]:
+def _plain(index: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Motion | None, Motion | None]:
     """The measured motion, its gaps filled smoothly."""
-    found: dict[int, Motion] = {}
-    for way in measured_from(frame, pairs):
-        motion = way.motion
+    motions: dict[int, Motion] = {}
+    for measured in measured_from(index, pairs):
+        motion = measured.motion
         if motion.residual is not None:
-            motion = Motion(motion.homography, filled(motion.residual, way.trusted(here.scale)), motion.size)
-        found[way.sign] = motion
-    return found.get(1), found.get(-1)
+            residual = gaussian_pull_push(motion.residual, measured.trusted(here.scale))
+            motion = Motion(motion.homography, residual, motion.size)
+        motions[measured.sign] = motion
+    return motions.get(1), motions.get(-1)
 
 
 def _as_motions(
-    frame: int,
+    index: int,
     here: View,
     pairs: Mapping[int, Pair],
-    courses: Mapping[int, Course],
+    trajectories: Mapping[int, Trajectory],
     points: NDArray[np.intp],
     velocity: Array,
 ) -> tuple[Motion | None, Motion | None]:
     grid = pixel_grid(*here.known.shape)
     every = np.arange(len(points))
     still = (velocity == 0).all(axis=1)
-    found: list[Motion | None] = []
-    for motion, there in zip(_plain(frame, here, pairs), (frame + 1, frame - 1), strict=True):
-        if motion is None or there not in courses:
-            found.append(None)
+    motions: list[Motion | None] = []
+    for motion, there in zip(_plain(index, here, pairs), (index + 1, index - 1), strict=True):
+        if motion is None or there not in trajectories:
+            motions.append(None)
             continue
         residual = np.zeros_like(grid) if motion.residual is None else motion.residual.copy()
         by_camera = project(rescaled(motion.homography, here.scale), points)
-        own = (courses[there].positions(every, velocity) - by_camera) / np.array(here.scale)
+        own = (trajectories[there].positions(every, velocity) - by_camera) / np.array(here.scale)
         residual[points[:, 1], points[:, 0]] = np.where(still[:, None], 0, own)
-        found.append(Motion(motion.homography, residual, motion.size))
-    return found[0], found[1]
+        motions.append(Motion(motion.homography, residual, motion.size))
+    return motions[0], motions[1]

@@ -13,23 +13,23 @@ T = TypeVar("T")
 class LazyMapping(Mapping[int, T]):
     """A mapping that asks for a value each time.
 
-    frames  the keys
-    find    gives the value of a key; whoever stands behind it decides what is kept
+    keys  the frames' indices
+    find  gives the value of a key; whoever stands behind it decides what is kept
     """
 
-    def __init__(self, frames: Collection[int], find: Callable[[int], T]) -> None:
-        self._frames, self._find = tuple(frames), find
+    def __init__(self, keys: Collection[int], find: Callable[[int], T]) -> None:
+        self._keys, self._find = tuple(keys), find
 
-    def __getitem__(self, frame: int) -> T:
-        if frame not in self._frames:
-            raise KeyError(frame)
-        return self._find(frame)
+    def __getitem__(self, key: int) -> T:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._find(key)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._frames)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._frames)
+        return len(self._keys)
 
-    def __contains__(self, frame: object) -> bool:
-        return frame in self._frames
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys

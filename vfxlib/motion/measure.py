@@ -22,10 +22,10 @@ UNMEASURED = 1e4  # plate pixels of error: more than any motion, and a number th
 SMALLEST = 24  # view pixels: there is no dense flow on smaller pictures
 PATCH = 8  # view pixels: the dense flow matches patches of this size, so nearer to a matte it cannot be trusted
 TRUSTED = 1.0  # view pixels of forward-backward disagreement
-AGREES = 0.06  # working code values, a stop: less than this apart looks the same
-WINDOW = 9  # view pixels over which a motion must pay
-PAYS = 0.85  # share of the homography's error that is left where a residual is worth having
-SLIGHT = 0.2  # view pixels: less is no motion of its own
+ALIKE = 0.06  # working code values, a stop: less than this apart looks the same
+WINDOW = 9  # view pixels over which a residual must make the frames more alike
+IMPROVEMENT = 0.85  # share of the homography's error that is left where a residual is worth having
+LEAST_FLOW = 0.2  # view pixels: less is no motion of its own
 DRIFT = 0.06  # view pixels: what a noisy measure of no motion at all may average to
 RARE = 0.003  # share of the known pixels: fewer movers than this are noise
 
@@ -63,7 +63,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Measured:
-    """One way out of a frame.
+    """What was measured from a frame to one neighbour.
 
     sign    1 forwards, -1 backwards
     motion  Motion  to that neighbour
@@ -79,14 +79,19 @@ class Measured:
         return np.asarray(self.error * np.float32(scale[0]) < TRUSTED)
 
 
-def measured_from(frame: int, pairs: Mapping[int, Pair]) -> list[Measured]:
-    """List the measured ways out of a frame, forwards first; ``pairs``: frame -> motion between it and the next."""
-    ways = []
-    if frame in pairs:
-        ways.append(Measured(1, pairs[frame].forward, pairs[frame].forward_error))
-    if frame - 1 in pairs:
-        ways.append(Measured(-1, pairs[frame - 1].backward, pairs[frame - 1].backward_error))
-    return ways
+def measured_from(index: int, pairs: Mapping[int, Pair]) -> list[Measured]:
+    """List what was measured from a frame to its neighbours, forwards first.
+
+    index    the frame
+    pairs    index -> motion between that frame and the next
+    returns  none, one or two
+    """
+    measured = []
+    if index in pairs:
+        measured.append(Measured(1, pairs[index].forward, pairs[index].forward_error))
+    if index - 1 in pairs:
+        measured.append(Measured(-1, pairs[index - 1].backward, pairs[index - 1].backward_error))
+    return measured
 
 
 def measure(a: View, b: View, *, margin: float = 12.0) -> Pair:
@@ -97,39 +102,39 @@ def measure(a: View, b: View, *, margin: float = 12.0) -> Pair:
     returns  the homography at the plate's precision, and dense flow on top of it (DIS: Kroeger et al. 2016). The
              residual is None where the homography explains all that is known, and exactly zero where it explains a part
     """
-    found = register(a, b)
-    inverse = np.linalg.inv(found.homography)
+    registration = register(a, b)
+    inverse = np.linalg.inv(registration.homography)
     inverse = inverse / inverse[2, 2]
-    there = _over(a, b, found.homography)
-    back = _over(b, a, inverse)
-    homographies = rescaled(found.homography, a.scale), rescaled(inverse, a.scale)
+    there = _flow_over(a, b, registration.homography)
+    back = _flow_over(b, a, inverse)
+    homographies = rescaled(registration.homography, a.scale), rescaled(inverse, a.scale)
     grid = pixel_grid(*a.known.shape)
     forward, backward = there.total(grid, homographies[0]), back.total(grid, homographies[1])
     reach = max(margin * a.scale[0], PATCH)
     errors = (
-        _error(grid, forward, backward, eroded(a.known, reach), eroded(b.known, reach / 2)),
-        _error(grid, backward, forward, eroded(b.known, reach), eroded(a.known, reach / 2)),
+        _forward_backward_error(grid, forward, backward, eroded(a.known, reach), eroded(b.known, reach / 2)),
+        _forward_backward_error(grid, backward, forward, eroded(b.known, reach), eroded(a.known, reach / 2)),
     )
     trusted = [e < TRUSTED for e in errors]
-    alike = a.known & there.seen & (there.left < AGREES)
+    alike = a.known & there.seen & (there.left < ALIKE)
     agreement = float(alike.sum() / max((a.known & there.seen).sum(), 1))
-    join = Join(found.homography, found.inliers, agreement)
+    join = Join(registration.homography, registration.inliers, agreement)
     residuals = [
-        _worthwhile((total - (project(h, grid) - grid)).astype(np.float32), way, trust)
-        for total, h, way, trust in zip((forward, backward), homographies, (there, back), trusted, strict=True)
+        _significant((total - (project(h, grid) - grid)).astype(np.float32), flow, trust)
+        for total, h, flow, trust in zip((forward, backward), homographies, (there, back), trusted, strict=True)
     ]
     if all(not r.any() for r in residuals):
-        forward_motion, backward_motion = Motion(found.homography, None, a.size), Motion(inverse, None, a.size)
+        forward_motion, backward_motion = Motion(registration.homography, None, a.size), Motion(inverse, None, a.size)
     else:
         to_plate = np.array([1 / a.scale[0], 1 / a.scale[1]], np.float32)
-        forward_motion = Motion(found.homography, residuals[0] * to_plate, a.size)
+        forward_motion = Motion(registration.homography, residuals[0] * to_plate, a.size)
         backward_motion = Motion(inverse, residuals[1] * to_plate, a.size)
     plate_errors = [np.where(e < TRUSTED, e / a.scale[0], UNMEASURED).astype(np.float32) for e in errors]
     return Pair(forward_motion, backward_motion, plate_errors[0], plate_errors[1], join)
 
 
 @dataclass(frozen=True)
-class _Way:
+class _Flow:
     """Dense flow from a frame to another one that lies over it."""
 
     flow: Array  # [h w 2] in the first frame's pixels, before the homography
@@ -141,19 +146,19 @@ class _Way:
         return np.asarray(project(homography, grid + self.flow) - grid, np.float32)
 
 
-def _over(a: View, b: View, homography: Matrix) -> _Way:
+def _flow_over(a: View, b: View, homography: Matrix) -> _Flow:
     """Lay b over a by the homography and find the flow that is left."""
     height, width = a.known.shape
     small = rescaled(homography, a.scale)
     flags = cv2.WARP_INVERSE_MAP | cv2.INTER_CUBIC
-    laid = cv2.warpPerspective(b.grey, small, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    laid = np.asarray(laid, np.float32)
+    warped = cv2.warpPerspective(b.grey, small, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    warped = np.asarray(warped, np.float32)
     known = b.known.astype(np.float32)
-    bytes_a, bytes_b = as_bytes(a.grey, laid, a.known)
+    bytes_a, bytes_b = as_bytes(a.grey, warped, a.known)
     flow = np.asarray(_dense_flow(bytes_a, bytes_b), np.float32)
     grid = pixel_grid(height, width)
     seen = sample(known, project(small, grid + flow).astype(np.float32), outside=0.0) > 0.99
-    return _Way(flow, seen, np.abs(laid - a.grey), np.abs(sample(laid, grid + flow) - a.grey))
+    return _Flow(flow, seen, np.abs(warped - a.grey), np.abs(sample(warped, grid + flow) - a.grey))
 
 
 def _dense_flow(a: Bytes, b: Bytes) -> Array:
@@ -162,7 +167,7 @@ def _dense_flow(a: Bytes, b: Bytes) -> Array:
     return dis_flow(a, b, np.zeros((*a.shape, 2), np.float32))
 
 
-def _error(
+def _forward_backward_error(
     grid: Array, there: Array, back: Array, here_known: NDArray[np.bool_], there_known: NDArray[np.bool_]
 ) -> Array:
     """Forward-backward disagreement in view pixels; infinite where it cannot be had."""
@@ -172,7 +177,7 @@ def _error(
     return np.where(known, np.hypot(gap[..., 0], gap[..., 1]), np.inf).astype(np.float32)
 
 
-def _worthwhile(residual: Array, way: _Way, trust: NDArray[np.bool_]) -> Array:
+def _significant(residual: Array, flow: _Flow, trust: NDArray[np.bool_]) -> Array:
     """Set the residual to zero where the homography alone explains what is known.
 
     A part is kept if its motion makes the frames look more alike, or if it adds up to more than noise over a wide area
@@ -180,17 +185,17 @@ def _worthwhile(residual: Array, way: _Way, trust: NDArray[np.bool_]) -> Array:
     """
     weight = trust.astype(np.float32)
     size = np.hypot(residual[..., 0], residual[..., 1])
-    before, left = _mean(way.before, weight, WINDOW), _mean(way.left, weight, WINDOW)
-    moves = trust & (size > SLIGHT) & (left < PAYS * before)
+    before, left = _weighted_mean(flow.before, weight, WINDOW), _weighted_mean(flow.left, weight, WINDOW)
+    moves = trust & (size > LEAST_FLOW) & (left < IMPROVEMENT * before)
     if moves.sum() < RARE * max(trust.sum(), 1):
         return np.zeros_like(residual)
     wide = residual.shape[0] // 8 | 1
     quiet = weight * (size < 1)
-    drift = np.hypot(_mean(residual[..., 0], quiet, wide), _mean(residual[..., 1], quiet, wide))
+    drift = np.hypot(_weighted_mean(residual[..., 0], quiet, wide), _weighted_mean(residual[..., 1], quiet, wide))
     near = cv2.dilate(moves.astype(np.uint8), np.ones((2 * WINDOW + 1, 2 * WINDOW + 1), np.uint8)) > 0
     return np.where((near | (drift > DRIFT))[..., None], residual, 0).astype(np.float32)
 
 
-def _mean(image: Array, weight: Array, window: int) -> Array:
+def _weighted_mean(image: Array, weight: Array, window: int) -> Array:
     total = np.asarray(cv2.blur(image * weight, (window, window)), np.float32)
     return np.asarray(total / np.maximum(np.asarray(cv2.blur(weight, (window, window))), 1e-3), np.float32)

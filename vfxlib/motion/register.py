@@ -1,4 +1,4 @@
-"""The global registration of two frames: one homography for the background."""
+"""Registration of two frames by one homography for the background: SIFT features, RANSAC, Gauss-Newton."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vfxlib.image.picture import Array
 from vfxlib.motion.dense import Bytes
 from vfxlib.motion.field import Matrix, project, rescaled
-from vfxlib.motion.refine import refined
+from vfxlib.motion.refine import refine_homography
 from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
 
@@ -19,10 +19,10 @@ __all__ = ["Registration", "as_bytes", "register"]
 
 FEATURES = 3000
 RATIO = 0.8  # Lowe's ratio test
-TOLERANCE = 1.5  # view pixels
-FEWEST = 12  # inliers below which a homography means nothing
-KEEP_OFF = 4  # view pixels between a feature and a matte
-STILL = 0.04  # plate pixels: a camera that moves a picture's corner by less than this is locked
+TOLERANCE = 1.5  # view pixels: the reprojection error of an inlier
+FEWEST_INLIERS = 12  # inliers below which a homography means nothing
+MATTE_MARGIN = 4  # view pixels between a feature and a matte
+LOCKED = 0.04  # plate pixels: a camera that moves a picture's corner by less than this is locked
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,16 @@ def register(a: View, b: View) -> Registration:
     """Register two frames on what both know.
 
     a, b     the frames, with ``fine``
-    returns  the identity with share 0 where there is too little texture. SIFT (Lowe 2004), MAGSAC (Barath 2019), then
-             Gauss-Newton on the plate's own pixels
+    returns  the identity with share 0 where there is too little texture. SIFT (Lowe 2004), the RANSAC of USAC with
+             MAGSAC (Barath 2019), then Gauss-Newton on the plate's own pixels
     """
-    found, inliers, share = _by_features(a, b)
+    homography, inliers, share = _feature_homography(a, b)
     if a.fine is None or b.fine is None:
-        return Registration(found, inliers, share)
-    start = found if inliers >= FEWEST else np.eye(3)
-    best = refined(a.fine, b.fine, start, reach=2 / a.scale[0])
+        return Registration(homography, inliers, share)
+    start = homography if inliers >= FEWEST_INLIERS else np.eye(3)
+    best = refine_homography(a.fine, b.fine, start, reach=2 / a.scale[0])
     corners = _corners(a.size)
-    if np.abs(project(best, corners) - corners).max() < STILL:
+    if np.abs(project(best, corners) - corners).max() < LOCKED:
         best = np.eye(3)
     return Registration(best, inliers, share)
 
@@ -74,24 +74,24 @@ def _corners(size: tuple[int, int]) -> Matrix:
     return np.array([[0, 0], [right, 0], [0, below], [right, below]], np.float64)
 
 
-def _by_features(a: View, b: View) -> tuple[Matrix, int, float]:
+def _feature_homography(a: View, b: View) -> tuple[Matrix, int, float]:
     sift = cv2.SIFT.create(FEATURES)
     bytes_a, bytes_b = as_bytes(a.grey, b.grey, a.known)
-    found = [
-        sift.detectAndCompute(image, eroded(view.known, KEEP_OFF).astype(np.uint8) * 255)
+    features = [
+        sift.detectAndCompute(image, eroded(view.known, MATTE_MARGIN).astype(np.uint8) * 255)
         for image, view in ((bytes_a, a), (bytes_b, b))
     ]
-    if any(descriptors is None or len(descriptors) < 2 for _, descriptors in found):
+    if any(descriptors is None or len(descriptors) < 2 for _, descriptors in features):
         return np.eye(3), 0, 0.0
-    (points_a, words_a), (points_b, words_b) = found
-    matches = cv2.BFMatcher().knnMatch(words_a, words_b, k=2)
+    (points_a, descriptors_a), (points_b, descriptors_b) = features
+    matches = cv2.BFMatcher().knnMatch(descriptors_a, descriptors_b, k=2)
     good = [m[0] for m in matches if len(m) == 2 and m[0].distance < RATIO * m[1].distance]
-    if len(good) < FEWEST:
+    if len(good) < FEWEST_INLIERS:
         return np.eye(3), 0, 0.0
     here = np.array([points_a[m.queryIdx].pt for m in good], np.float32)
     there = np.array([points_b[m.trainIdx].pt for m in good], np.float32)
     homography, agrees = cv2.findHomography(here, there, cv2.USAC_MAGSAC, TOLERANCE)
-    if homography is None or int(agrees.sum()) < FEWEST:
+    if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
         return np.eye(3), 0, 0.0
     full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))
     corners = _corners(a.size)

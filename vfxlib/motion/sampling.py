@@ -1,4 +1,4 @@
-"""Pictures read at points, and holes filled smoothly."""
+"""Pictures read at points, and holes filled smoothly, by OpenCV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["eroded", "filled", "pixel_grid", "sample", "sample_nearest"]
+__all__ = ["eroded", "gaussian_pull_push", "pixel_grid", "sample", "sample_nearest"]
 
 ROW = 1024  # OpenCV refuses pictures with a side of 32768 pixels or more, so lists of points are folded
 
@@ -34,7 +34,7 @@ def _remap(image: Array, points: Array, interpolation: int, outside: float | Non
 
 
 def sample(image: Array, points: Array, outside: float | None = None) -> Array:
-    """Read a picture at points, bilinear in 1/32 of a pixel.
+    """Read a picture at points, bilinear in 1/32 of a pixel; ``vfxlib.image.bilinear`` does it in double precision.
 
     image    [h w] or [h w c]  up to four channels
     points   [... 2]           pixels, x right, y down, below 32768
@@ -58,8 +58,10 @@ def eroded(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
     return np.asarray(cv2.erode(mask.astype(np.uint8), disc, borderValue=1) > 0)
 
 
-def filled(image: Array, known: NDArray[np.bool_]) -> Array:
-    """Fill the unknown from the known around it, smoothly, by push and pull over a pyramid.
+def gaussian_pull_push(image: Array, known: NDArray[np.bool_]) -> Array:
+    """Fill the unknown from the known around it, smoothly, by pull and push over a Gaussian pyramid.
+
+    ``vfxlib.spatial_fill.pull_push`` does it over a pyramid of 2 x 2 means, with relaxation.
 
     image    [h w] or [h w c]  any values; what is unknown is not looked at
     known    [h w]             True keeps the pixel's bits
@@ -69,11 +71,11 @@ def filled(image: Array, known: NDArray[np.bool_]) -> Array:
         return image
     keep = known if image.ndim == 2 else known[..., None]
     weight = known.astype(np.float32)
-    pulled = _pull(np.where(keep, image, 0).astype(np.float32), weight)
-    return np.asarray(np.where(keep, image, pulled), np.float32)
+    filled = _pull_push(np.where(keep, image, 0).astype(np.float32), weight)
+    return np.asarray(np.where(keep, image, filled), np.float32)
 
 
-def _pull(weighted: Array, weight: Array) -> Array:
+def _pull_push(weighted: Array, weight: Array) -> Array:
     height, width = weight.shape
     share = weight if weighted.ndim == 2 else weight[..., None]
     if min(height, width) <= 2:
@@ -82,7 +84,7 @@ def _pull(weighted: Array, weight: Array) -> Array:
         return np.asarray(np.broadcast_to(mean, weighted.shape), np.float32)
     half = (-(-height // 2), -(-width // 2))
     channels = weighted.shape[2:]  # OpenCV drops a single channel's axis
-    below = _pull(
+    below = _pull_push(
         np.asarray(cv2.pyrDown(weighted), np.float32).reshape(*half, *channels),
         np.asarray(cv2.pyrDown(weight), np.float32),
     )

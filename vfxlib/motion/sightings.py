@@ -1,4 +1,4 @@
-"""How well a velocity explains what the other frames show of a place that is hidden in this one."""
+"""The data cost of a velocity: how well it explains what the other frames show of what is hidden in this one."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from vfxlib.image.picture import Array
 from vfxlib.motion.field import project, rescaled
 from vfxlib.motion.measure import Pair, measured_from
 from vfxlib.motion.sampling import pixel_grid, sample, sample_nearest
-from vfxlib.motion.trajectory import Course
+from vfxlib.motion.trajectory import Trajectory
 from vfxlib.motion.view import View
 
 __all__ = ["SightingCost", "Sightings"]
 
-DIFFERENT = 0.12  # working code values: from here on two pixels differ, however much
-ASTRAY = 1.5  # view pixels: a source that moves this much otherwise shows another thing
-MOTION = 0.5  # weight of moving alike against looking alike
-UNSEEN = 0.6  # cost of looks that cannot be compared
-UNTOLD = 0.5  # cost of motion that cannot be compared
+TRUNCATION = 0.12  # working code values: from here on two pixels differ, however much
+MOTION_TRUNCATION = 1.5  # view pixels: a source that moves this much otherwise shows another thing
+MOTION_WEIGHT = 0.5  # weight of moving alike against looking alike
+UNKNOWN_COLOUR = 0.6  # cost of looks that cannot be compared
+UNKNOWN_MOTION = 0.5  # cost of motion that cannot be compared
 APART = 2  # frames between two sightings on one side, so that they can contradict each other
 PER_SIDE = 2
 RIM = 3  # view pixels kept around what can be reached: a sample touches its neighbours
@@ -35,15 +35,15 @@ class Sightings:
     """What n points look like in the frames that show them: two after, two before, nearest first.
 
     colour    [4 n c]  working code values
-    frame     [4 n]    frame number, -1 = not seen
+    index     [4 n]    of the frame, -1 = not seen
     measured  [4 n 3]  measured motion there, by one more frame away from this one, view pixels; third is 1 if trusted
-    refused   [n]      sightings that were passed over, for another thing was in the way
+    rejected  [n]      sightings that were passed over, for another thing was in the way
     """
 
     colour: Array
-    frame: NDArray[np.int32]
+    index: NDArray[np.int32]
     measured: Array
-    refused: Array
+    rejected: Array
 
 
 class SightingCost:
@@ -51,129 +51,130 @@ class SightingCost:
 
     def __init__(
         self,
-        frame: int,
+        index: int,
         views: Mapping[int, View],
         pairs: Mapping[int, Pair],
-        courses: Mapping[int, Course],
+        trajectories: Mapping[int, Trajectory],
         points: NDArray[np.intp],
         velocities: tuple[Array, Array],
     ) -> None:
         """Lay out a window.
 
-        frame    the frame that the points lie in
-        views    all frames of the window
-        pairs    frame -> motion between it and the next
-        courses  frame -> where the points lie there
-        points   [n 2]  integer positions, x and y
-        velocities      least and largest [2] that will be asked about: frames are kept where these can lead, no farther
+        index         the frame that the points lie in
+        views         all frames of the window, by index
+        pairs         index -> motion between that frame and the next
+        trajectories  index -> where the points lie in that frame
+        points        [n 2]  integer positions, x and y
+        velocities    least and largest [2] that will be asked about: frames are kept where these can lead, no farther
         """
-        self.frame, self.courses = frame, courses
+        self.index, self.trajectories = index, trajectories
         self.sides: tuple[Sequence[int], ...] = (
-            sorted(t for t in courses if t > frame),
-            sorted((t for t in courses if t < frame), reverse=True),
+            sorted(t for t in trajectories if t > index),
+            sorted((t for t in trajectories if t < index), reverse=True),
         )
         self.pictures: dict[int, Array] = {}
         self.motions: dict[int, Array] = {}
         self.corners: dict[int, Array] = {}
-        for t, course in courses.items():
-            left, top, right, bottom = _reached(course, len(points), velocities, views[frame].known.shape)
+        for t, trajectory in trajectories.items():
+            left, top, right, bottom = _reached(trajectory, len(points), velocities, views[index].known.shape)
             part = slice(top, bottom), slice(left, right)
             self.pictures[t] = np.ascontiguousarray(_with_holes(views[t])[part])
-            self.motions[t] = np.ascontiguousarray(_away(t, 1 if t > frame else -1, views[t], pairs)[part])
+            self.motions[t] = np.ascontiguousarray(_outward_motion(t, 1 if t > index else -1, views[t], pairs)[part])
             self.corners[t] = np.array([left, top], np.float32)
-        here = views[frame]
-        self.shown = here.known[points[:, 1], points[:, 0]]
+        here = views[index]
+        self.known = here.known[points[:, 1], points[:, 0]]
         self.here = here.working[points[:, 1], points[:, 0]]
 
-    def look(self, index: NDArray[np.intp], velocity: Array) -> Sightings:
-        """Gather the sightings of the points ``index`` [m] that move with ``velocity`` [m 2]."""
-        count, channels = len(index), self.here.shape[1]
-        found = Sightings(
+    def gather(self, which: NDArray[np.intp], velocity: Array) -> Sightings:
+        """Gather the sightings of the points ``which`` [m] that move with ``velocity`` [m 2]."""
+        count, channels = len(which), self.here.shape[1]
+        sightings = Sightings(
             np.zeros((2 * PER_SIDE, count, channels), np.float32),
             np.full((2 * PER_SIDE, count), -1, np.int32),
             np.zeros((2 * PER_SIDE, count, 3), np.float32),
             np.zeros(count, np.float32),
         )
         for side, frames in enumerate(self.sides):
-            pending = np.arange(count)
+            waiting = np.arange(count)
             taken = np.zeros(count, np.intp)
             last = np.full(count, -(1 << 20))
             for t in frames:
-                if not len(pending):
+                if not len(waiting):
                     break
-                at = self.courses[t].positions(index[pending], velocity[pending]) - self.corners[t]
+                at = self.trajectories[t].positions(which[waiting], velocity[waiting]) - self.corners[t]
                 picture = sample(self.pictures[t], at, outside=1.0)
                 seen = picture[:, -1] < 0.01
-                which, at, picture = pending[seen], at[seen], picture[seen]
+                new, at, picture = waiting[seen], at[seen], picture[seen]
                 motion = sample_nearest(self.motions[t], at)
-                astray = self._astray(t, index[which], velocity[which], motion) > 2 * ASTRAY
-                found.refused[which[astray]] += 1
-                apart = np.abs(t - last[which]) >= APART
-                use = ~astray & apart
-                which = which[use]
-                slot = side * PER_SIDE + taken[which]
-                found.colour[slot, which] = picture[use, :-1]
-                found.frame[slot, which] = t
-                found.measured[slot, which] = motion[use]
-                taken[which] += 1
-                last[which] = t
-                pending = pending[taken[pending] < PER_SIDE]
-        return found
+                rejected = self._motion_gap(t, which[new], velocity[new], motion) > 2 * MOTION_TRUNCATION
+                sightings.rejected[new[rejected]] += 1
+                apart = np.abs(t - last[new]) >= APART
+                use = ~rejected & apart
+                new = new[use]
+                slot = side * PER_SIDE + taken[new]
+                sightings.colour[slot, new] = picture[use, :-1]
+                sightings.index[slot, new] = t
+                sightings.measured[slot, new] = motion[use]
+                taken[new] += 1
+                last[new] = t
+                waiting = waiting[taken[waiting] < PER_SIDE]
+        return sightings
 
-    def _astray(self, t: int, index: NDArray[np.intp], velocity: Array, measured: Array) -> Array:
+    def _motion_gap(self, t: int, which: NDArray[np.intp], velocity: Array, measured: Array) -> Array:
         """How far the motion measured at a sighting departs from the point's own, view pixels; 0 where not trusted."""
-        further = t + 1 if t > self.frame else t - 1
+        further = t + 1 if t > self.index else t - 1
         nearer = 2 * t - further
-        if further in self.courses:
-            own = self.courses[further].positions(index, velocity) - self.courses[t].positions(index, velocity)
-        elif nearer in self.courses:
-            own = self.courses[t].positions(index, velocity) - self.courses[nearer].positions(index, velocity)
+        if further in self.trajectories:
+            start, end = self.trajectories[t], self.trajectories[further]
+        elif nearer in self.trajectories:
+            start, end = self.trajectories[nearer], self.trajectories[t]
         else:
-            return np.zeros(len(index), np.float32)
+            return np.zeros(len(which), np.float32)
+        own = end.positions(which, velocity) - start.positions(which, velocity)
         gap = own - measured[:, :2]
         return np.where(measured[:, 2] > 0.5, np.hypot(gap[:, 0], gap[:, 1]), 0).astype(np.float32)
 
-    def cost(self, index: NDArray[np.intp], velocity: Array, found: Sightings) -> Array:
+    def cost(self, which: NDArray[np.intp], velocity: Array, sightings: Sightings) -> Array:
         """Judge velocities by their sightings: [m], 0 = all agree."""
-        count = len(index)
-        looks, weight = np.zeros(count, np.float32), np.zeros(count, np.float32)
-        seen = found.frame >= 0
+        count = len(which)
+        colour_cost, weight = np.zeros(count, np.float32), np.zeros(count, np.float32)
+        seen = sightings.index >= 0
 
         def compare(a: Array, b: Array, both: NDArray[np.bool_], share: float) -> None:
-            error = np.minimum(np.abs(a - b).mean(axis=1), DIFFERENT) / DIFFERENT
-            looks[...] += np.where(both, share * error, 0)
+            error = np.minimum(np.abs(a - b).mean(axis=1), TRUNCATION) / TRUNCATION
+            colour_cost[...] += np.where(both, share * error, 0)
             weight[...] += share * both
 
         for a, b, share in PAIRS:
-            compare(found.colour[a], found.colour[b], seen[a] & seen[b], share)
+            compare(sightings.colour[a], sightings.colour[b], seen[a] & seen[b], share)
         for a in (0, PER_SIDE):
-            compare(found.colour[a], self.here[index], seen[a] & self.shown[index], 1.0)
-        looks = np.where(weight > 0, looks / np.maximum(weight, 1e-6), UNSEEN)
-        moves, told = np.minimum(found.refused, 2), np.minimum(found.refused, 2)
+            compare(sightings.colour[a], self.here[which], seen[a] & self.known[which], 1.0)
+        colour_cost = np.where(weight > 0, colour_cost / np.maximum(weight, 1e-6), UNKNOWN_COLOUR)
+        motion_cost, motion_count = np.minimum(sightings.rejected, 2), np.minimum(sightings.rejected, 2)
         for k in range(2 * PER_SIDE):
-            for t in np.unique(found.frame[k]):
+            for t in np.unique(sightings.index[k]):
                 if t < 0:
                     continue
-                use = np.flatnonzero((found.frame[k] == t) & (found.measured[k, :, 2] > 0.5))
-                gap = self._astray(int(t), index[use], velocity[use], found.measured[k, use])
-                moves[use] += np.minimum(gap, ASTRAY) / ASTRAY
-                told[use] += 1
-        moves = np.where(told > 0, moves / np.maximum(told, 1), UNTOLD)
-        return np.asarray(looks + MOTION * moves, np.float32)
+                use = np.flatnonzero((sightings.index[k] == t) & (sightings.measured[k, :, 2] > 0.5))
+                gap = self._motion_gap(int(t), which[use], velocity[use], sightings.measured[k, use])
+                motion_cost[use] += np.minimum(gap, MOTION_TRUNCATION) / MOTION_TRUNCATION
+                motion_count[use] += 1
+        motion_cost = np.where(motion_count > 0, motion_cost / np.maximum(motion_count, 1), UNKNOWN_MOTION)
+        return np.asarray(colour_cost + MOTION_WEIGHT * motion_cost, np.float32)
 
-    def again(self, index: NDArray[np.intp], velocity: Array, found: Sightings) -> Sightings:
-        """Look once more at slightly other velocities, in the frames of a first look only."""
-        colour = np.zeros_like(found.colour)
-        for t in self.courses:
-            slot, which = np.nonzero(found.frame == t)
-            if len(which):
-                at = self.courses[t].positions(index[which], velocity[which]) - self.corners[t]
-                colour[slot, which] = sample(self.pictures[t], at)[:, :-1]
-        return Sightings(colour, found.frame, found.measured, found.refused)
+    def gather_again(self, which: NDArray[np.intp], velocity: Array, sightings: Sightings) -> Sightings:
+        """Gather the colours once more for slightly other velocities, in the frames of the first sightings only."""
+        colour = np.zeros_like(sightings.colour)
+        for t in self.trajectories:
+            slot, at = np.nonzero(sightings.index == t)
+            if len(at):
+                points = self.trajectories[t].positions(which[at], velocity[at]) - self.corners[t]
+                colour[slot, at] = sample(self.pictures[t], points)[:, :-1]
+        return Sightings(colour, sightings.index, sightings.measured, sightings.rejected)
 
 
 def _reached(
-    course: Course, count: int, velocities: tuple[Array, Array], shape: tuple[int, ...]
+    trajectory: Trajectory, count: int, velocities: tuple[Array, Array], shape: tuple[int, ...]
 ) -> tuple[int, int, int, int]:
     """Left, top, right, bottom of where the points can lie: positions are affine in velocity, so its corners tell."""
     height, width = shape
@@ -181,7 +182,7 @@ def _reached(
     low, high = np.array([width, height], np.float64), np.zeros(2)
     for u in (velocities[0][0], velocities[1][0]):
         for v in (velocities[0][1], velocities[1][1]):
-            at = course.positions(every, np.broadcast_to(np.array([u, v], np.float32), (count, 2)))
+            at = trajectory.positions(every, np.broadcast_to(np.array([u, v], np.float32), (count, 2)))
             low, high = np.minimum(low, at.min(axis=0)), np.maximum(high, at.max(axis=0))
     # one pixel at least, so that there is something to read even where nothing leads into the picture
     left, top = (int(np.clip(np.floor(x) - RIM, 0, side - 1)) for x, side in zip(low, (width, height), strict=True))
@@ -195,18 +196,18 @@ def _with_holes(view: View) -> Array:
     return np.ascontiguousarray(np.concatenate([view.working, hidden[..., None]], axis=2))
 
 
-def _away(frame: int, sign: int, view: View, pairs: Mapping[int, Pair]) -> Array:
+def _outward_motion(index: int, sign: int, view: View, pairs: Mapping[int, Pair]) -> Array:
     """Motion of a frame's pixels by one more frame away: measured so, else turned round from the way back: [h w 3]."""
     height, width = view.known.shape
     grid = pixel_grid(height, width)
     scale = np.array(view.scale, np.float32)
     away = np.zeros((height, width, 3), np.float32)
-    ways = measured_from(frame, pairs)
-    for way in ways if sign > 0 else ways[::-1]:
-        moved = project(rescaled(way.motion.homography, view.scale), grid) - grid
-        if way.motion.residual is not None:
-            moved = moved + way.motion.residual * scale
-        new = way.trusted(view.scale) & (away[..., 2] == 0)
-        away[new, :2] = moved[new] * (way.sign * sign)
+    both = measured_from(index, pairs)
+    for measured in both if sign > 0 else both[::-1]:
+        moved = project(rescaled(measured.motion.homography, view.scale), grid) - grid
+        if measured.motion.residual is not None:
+            moved = moved + measured.motion.residual * scale
+        new = measured.trusted(view.scale) & (away[..., 2] == 0)
+        away[new, :2] = moved[new] * (measured.sign * sign)
         away[new, 2] = 1
     return away

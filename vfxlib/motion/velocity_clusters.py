@@ -1,4 +1,4 @@
-"""The velocities that occur in a frame."""
+"""The velocities that occur in a frame, by k-means."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def velocity_clusters(velocity: Array, count: int, seed: int) -> Array:
 
     velocity  [n 2]  view pixels a frame
     count            how many to choose at most
-    seed             frame number: the choice depends on nothing else
+    seed             the frame's index: the choice depends on nothing else
     returns   [k 2]  k-means, started by k-means++ (Arthur & Vassilvitskii 2007)
     """
     generator = np.random.default_rng(seed)
@@ -35,7 +35,7 @@ def velocity_clusters(velocity: Array, count: int, seed: int) -> Array:
         centres = np.concatenate([centres, points[pick : pick + 1]])
     for _ in range(ROUNDS):
         nearest = ((points[:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
-        share = np.bincount(nearest, minlength=len(centres))
+        members = np.bincount(nearest, minlength=len(centres))
         sums = np.stack([np.bincount(nearest, points[:, i], len(centres)) for i in (0, 1)], axis=-1)
-        centres = np.where(share[:, None] > 0, sums / np.maximum(share, 1)[:, None], centres)
+        centres = np.where(members[:, None] > 0, sums / np.maximum(members, 1)[:, None], centres)
     return centres.astype(np.float32)

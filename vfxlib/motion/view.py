@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.sampling import filled
+from vfxlib.motion.sampling import gaussian_pull_push
 
 __all__ = ["LINES", "Fine", "View", "make_view", "motion_shape"]
 
@@ -99,8 +99,8 @@ def make_view(working: Array, known: NDArray[np.bool_], *, lines: int = LINES, f
         share = np.asarray(cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA))
         small = np.asarray(cv2.resize(clean, size, interpolation=cv2.INTER_AREA), np.float32).reshape(*size[::-1], -1)
         small_known = share > 0.999
-        proxy = filled(np.asarray(small / np.maximum(share, 1e-6)[..., None], np.float32), small_known)
+        proxy = gaussian_pull_push(np.asarray(small / np.maximum(share, 1e-6)[..., None], np.float32), small_known)
     else:
-        small_known, proxy = known, filled(clean, known)
+        small_known, proxy = known, gaussian_pull_push(clean, known)
     proxy = np.ascontiguousarray(proxy)
     return View(proxy, small_known, (width, height), Fine(grey_of(clean), known) if fine else None)

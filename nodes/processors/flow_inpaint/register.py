@@ -29,5 +29,5 @@ def _registration(context: StepContext) -> Mapping[str, Any]:
         "frames": format_frames(numbers),
         "cuts": [numbers[index] for index in chain.cuts],
         "locked": [[numbers[i] for i in chain.frames if chain.take[i] == take] for take in sorted(chain.locked)],
-        "place": {str(numbers[index]): matrix.tolist() for index, matrix in chain.place.items()},
+        "place": {str(numbers[index]): matrix.tolist() for index, matrix in chain.from_first.items()},
     }

@@ -10,7 +10,7 @@ __all__ = ["chained"]
 
 
 def chained(context: StepContext) -> Chain:
-    """The chain of the shot from the files of the node's step ``motion``, by place in the job.
+    """The chain of the shot from the files of the node's step ``motion``, by index in the job.
 
     The node has the parameters ``cuts`` and ``find_cuts``.
 
@@ -18,14 +18,14 @@ def chained(context: StepContext) -> Chain:
     """
     numbers = context.shot.frames
     joins: dict[int, Join] = {}
-    for place, number in enumerate(numbers[:-1]):
-        way = read_fields(context.file("motion", number)).forward
-        if way is not None and way.join is not None:
-            joins[place] = way.join
-    asked = {numbers.index(n) for n in context.values["cuts"] if n in numbers}
+    for index, number in enumerate(numbers[:-1]):
+        forward = read_fields(context.file("motion", number)).forward
+        if forward is not None and forward.join is not None:
+            joins[index] = forward.join
+    given = {numbers.index(n) for n in context.values["cuts"] if n in numbers}
     if context.values["find_cuts"] != "auto":
-        return link(range(len(numbers)), joins, asked)
+        return link(range(len(numbers)), joins, given)
     chain = link(range(len(numbers)), joins)
-    if not asked <= set(chain.cuts):
-        chain = link(range(len(numbers)), joins, asked | set(chain.cuts))
+    if not given <= set(chain.cuts):
+        chain = link(range(len(numbers)), joins, given | set(chain.cuts))
     return chain

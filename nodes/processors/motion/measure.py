@@ -30,22 +30,22 @@ def measure_frames(context: StepContext, frames: tuple[int, ...], margin: float)
     lock, pairs = threading.Lock(), dict[int, Pair]()
     with views(context, context.resources.budget(0.5), fine=True) as clip:
 
-        def pair(place: int) -> Pair:
+        def pair(index: int) -> Pair:
             with lock:
-                known = pairs.get(place)
+                known = pairs.get(index)
             if known is None:
-                known = measure(clip[place], clip[place + 1], margin=margin)
+                known = measure(clip[index], clip[index + 1], margin=margin)
                 with lock:
-                    pairs[place] = known
-                    for old in [p for p in pairs if p < place - threads - 1]:
+                    pairs[index] = known
+                    for old in [p for p in pairs if p < index - threads - 1]:
                         del pairs[old]
             return known
 
         def make(number: int) -> Fields:
-            place = context.shot.frames.index(number)
-            clip.prefetch(place + 2)
-            after = pair(place) if place < last else None
-            before = pair(place - 1) if place > 0 else None
+            index = context.shot.frames.index(number)
+            clip.prefetch(index + 2)
+            after = pair(index) if index < last else None
+            before = pair(index - 1) if index > 0 else None
             return Fields(
                 None if after is None else Way(after.forward, after.forward_error, after.join),
                 None if before is None else Way(before.backward, before.backward_error, before.join),

@@ -75,19 +75,19 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
     size   width and height of the plate
     """
     channels: dict[str, NDArray[np.generic]] = {}
-    told: dict[str, object] = {"size": size}
+    about: dict[str, object] = {"size": size}
     for name, way in (("forward", fields.forward), ("backward", fields.backward)):
         moved = np.zeros((*shape, 2), np.float32) if way is None else whole_motion(way.motion, shape)
         channels[f"{name}.u"], channels[f"{name}.v"] = moved[..., 0], -moved[..., 1]
         channels[f"{name}.error"] = np.zeros(shape, np.float32) if way is None else way.doubt.astype(np.float32)
         if way is not None:
-            told[name] = {
+            about[name] = {
                 "homography": way.motion.homography.tolist(),
                 "flow": way.motion.residual is not None,
                 "join": None if way.join is None else [way.join.inliers, way.join.agreement],
             }
     box = Box(0, 0, shape[1], shape[0])
-    attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(told)}
+    attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(about)}
     write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=channels, attributes=attributes)
 
 
@@ -98,8 +98,8 @@ def read_fields(path: Path) -> Fields:
     """
     raw = read_channels(path, 0)
     try:
-        told = json.loads(str(raw.header.attributes["paintout/motion"]))
-        return Fields(*(_way(raw.channels, name, told) for name in ("forward", "backward")))
+        about = json.loads(str(raw.header.attributes["paintout/motion"]))
+        return Fields(*(_way(raw.channels, name, about) for name in ("forward", "backward")))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
             "is no motion that Paintout can read",
@@ -108,23 +108,23 @@ def read_fields(path: Path) -> Fields:
         ) from error
 
 
-def _way(channels: Mapping[str, NDArray[np.generic]], name: str, told: Mapping[str, object]) -> Way | None:
-    about = told.get(name)
-    if not isinstance(about, dict):
+def _way(channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object]) -> Way | None:
+    stated = about.get(name)
+    if not isinstance(stated, dict):
         return None
-    size = told["size"]
+    size = about["size"]
     assert isinstance(size, list)
-    plain = Motion(np.array(about["homography"], np.float64), None, (int(size[0]), int(size[1])))
+    by_homography = Motion(np.array(stated["homography"], np.float64), None, (int(size[0]), int(size[1])))
     u, v = (channels[f"{name}.{part}"].astype(np.float32) for part in "uv")
     moved = np.stack([u, -v], axis=-1)
-    motion = plain
-    if about["flow"]:
-        residual = moved - whole_motion(plain, (moved.shape[0], moved.shape[1]))
+    motion = by_homography
+    if stated["flow"]:
+        residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
         residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
-        motion = Motion(plain.homography, residual, plain.size)
-    join = about["join"]
+        motion = Motion(by_homography.homography, residual, by_homography.size)
+    join = stated["join"]
     return Way(
         motion,
         channels[f"{name}.error"].astype(np.float32),
-        None if join is None else Join(plain.homography, int(join[0]), float(join[1])),
+        None if join is None else Join(by_homography.homography, int(join[0]), float(join[1])),
     )

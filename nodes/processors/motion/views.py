@@ -12,14 +12,14 @@ __all__ = ["views"]
 
 
 def views(context: StepContext, budget: int, *, fine: bool) -> FrameCache[View]:
-    """A clip of views, counted by place in the job.
+    """A clip of views, counted by index in the job.
 
     budget  bytes that it may keep
     fine    with the full resolution, for measuring
     """
 
-    def read(place: int) -> View:
-        frame = context.shot.read(context.shot.frames[place])
+    def read(index: int) -> View:
+        frame = context.shot.read(context.shot.frames[index])
         working = context.shot.colours.to_working(frame.plate)
         display = context.shot.display
         pixels = reframe(working.pixels, working.window, display)
