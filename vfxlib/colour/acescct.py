@@ -1,6 +1,6 @@
 """The curve of ACEScct there and back, whatever the primaries, and differences of light and colour measured on it.
 
-Academy S-2016-001. Where the pixels of a picture are turned, ``ocio`` does it; this is for what is compared.
+Academy S-2016-001. Whole pictures are converted by ``ocio``; this is for what is compared.
 """
 
 from __future__ import annotations

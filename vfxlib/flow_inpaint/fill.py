@@ -91,7 +91,7 @@ def fill_frame(
 ) -> Fill:
     """Fill the hole of one frame.
 
-    index    its place in the job
+    index    of the frame in the job
     hole     [h w]  True where pixels are to be made, over the window of ``source(index)``
     source   any frame of the shot, this one too; None where there is none
     motion   background motion between neighbouring frames; None across a cut or where there is none

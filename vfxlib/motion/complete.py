@@ -50,7 +50,7 @@ def complete(
 ) -> Completed:
     """Complete the motion of one frame.
 
-    index    its place in the job
+    index    of the frame in the job
     views    the frames within ``reach`` (those that exist), by index; mattes and colours are read, ``fine`` is not
     pairs    index -> measured motion between that frame and the next, within ``reach``; none across a cut
     reach    frames to either side that may show what is hidden here

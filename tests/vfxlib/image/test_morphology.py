@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vfxlib.image.morphology import feather, grow
+from vfxlib.image.morphology import dilate_square, feather, grow
 
 RAMP = np.linspace(0, 1, 96, dtype=np.float32).reshape(8, 12)
 
@@ -99,3 +99,14 @@ def test_feathering_a_tile_gives_the_bits_of_the_whole(seed, y, x):
     matte = (np.random.default_rng(seed).random((40, 48)) > 0.02).astype(np.float32)
     tile = (slice(y - 5, y + 15), slice(x - 5, x + 15))
     assert np.array_equal(feather(matte[tile], 3)[5:15, 5:15], feather(matte, 3)[y : y + 10, x : x + 10])
+
+
+def test_a_square_grows_by_its_radius_to_each_side_and_into_the_corners():
+    mask = np.zeros((11, 13), bool)
+    mask[5, 6] = mask[0, 0] = True
+    wide = dilate_square(mask, 2)
+    expected = np.zeros_like(mask)
+    expected[3:8, 4:9] = expected[:3, :3] = True
+    assert wide.dtype == bool
+    assert np.array_equal(wide, expected)
+    assert np.array_equal(dilate_square(mask, 0), mask)

@@ -1,0 +1,49 @@
+"""Paint carried to the frames around the one that it was made on."""
+
+import numpy as np
+
+from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
+from vfxlib.flow_inpaint.transfer import transfer_paint
+
+X, Y = np.arange(30, 40), np.arange(30, 40)
+
+
+def carried(shot, index=4, keys=(4,), reach=4):
+    sources = {key: shot.source(key) for key in keys}
+    return transfer_paint(index, X, Y, sources=sources, motion=shot.motion, reach=reach)
+
+
+def bare(**others):
+    return Shot(scene(), radius=0, margin=1, **others)
+
+
+def test_paint_moves_with_the_background():
+    shot = bare(move=(3, 1))
+    paint = carried(shot, index=2, keys=(4,))
+    assert paint.reached.all()
+    assert (paint.offset == 2).all()
+    assert np.array_equal(paint.colour, shot.plates[4][Y - 2, X - 6])
+
+
+def test_the_nearest_key_is_taken_and_an_earlier_one_where_two_are_as_near():
+    shot = bare(move=(0, 0))
+    assert (carried(shot, keys=(2, 7)).offset == -2).all()
+    assert (carried(shot, keys=(3, 5)).offset == -1).all()
+    assert (carried(shot, keys=(4, 5)).offset == 0).all()
+
+
+def test_where_the_nearest_key_has_no_paint_a_farther_one_fills_in():
+    shot = bare(move=(0, 0))
+    shot.holes[5] = np.zeros(SIZE[::-1], bool)
+    shot.holes[5][:, :35] = True
+    paint = carried(shot, keys=(5, 7))
+    assert paint.reached.all()
+    assert set(paint.offset[X < 35]) == {3}
+    assert set(paint.offset[X > 36]) == {1}
+
+
+def test_nothing_comes_from_beyond_the_reach_or_across_a_cut():
+    shot = bare(move=(0, 0))
+    assert not carried(shot, keys=(8,), reach=3).reached.any()
+    shot.cuts = {6}
+    assert not carried(shot, keys=(7,)).reached.any()
