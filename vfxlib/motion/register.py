@@ -30,13 +30,11 @@ class Registration:
     """How one frame lies in the next.
 
     homography  [3 3]  plate pixels of the first to plate pixels of the second; the identity if the camera is locked
-    inliers            features that agree with it
-    share              of the matched features, 0 if there are too few to match
+    inliers            features that agree with it, 0 if there are too few to match
     """
 
     homography: Matrix
     inliers: int
-    share: float
 
 
 def as_bytes(a: Array, b: Array, known: NDArray[np.bool_]) -> tuple[Bytes, Bytes]:
@@ -55,18 +53,18 @@ def register(a: View, b: View) -> Registration:
     """Register two frames on what both know.
 
     a, b     the frames, with ``fine``
-    returns  the identity with share 0 where there is too little texture. SIFT (Lowe 2004), the RANSAC of USAC with
+    returns  the identity with no inliers where there is too little texture. SIFT (Lowe 2004), the RANSAC of USAC with
              MAGSAC (Barath 2019), then Gauss-Newton on the plate's own pixels
     """
-    homography, inliers, share = _feature_homography(a, b)
+    homography, inliers = _feature_homography(a, b)
     if a.fine is None or b.fine is None:
-        return Registration(homography, inliers, share)
+        return Registration(homography, inliers)
     start = homography if inliers >= FEWEST_INLIERS else np.eye(3)
     best = refine_homography(a.fine, b.fine, start, reach=2 / a.scale[0])
     corners = _corners(a.size)
     if np.abs(project(best, corners) - corners).max() < LOCKED:
         best = np.eye(3)
-    return Registration(best, inliers, share)
+    return Registration(best, inliers)
 
 
 def _corners(size: tuple[int, int]) -> Matrix:
@@ -74,7 +72,7 @@ def _corners(size: tuple[int, int]) -> Matrix:
     return np.array([[0, 0], [right, 0], [0, below], [right, below]], np.float64)
 
 
-def _feature_homography(a: View, b: View) -> tuple[Matrix, int, float]:
+def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:
     sift = cv2.SIFT.create(FEATURES)
     bytes_a, bytes_b = as_bytes(a.grey, b.grey, a.known)
     features = [
@@ -82,19 +80,19 @@ def _feature_homography(a: View, b: View) -> tuple[Matrix, int, float]:
         for image, view in ((bytes_a, a), (bytes_b, b))
     ]
     if any(descriptors is None or len(descriptors) < 2 for _, descriptors in features):
-        return np.eye(3), 0, 0.0
+        return np.eye(3), 0
     (points_a, descriptors_a), (points_b, descriptors_b) = features
     matches = cv2.BFMatcher().knnMatch(descriptors_a, descriptors_b, k=2)
     good = [m[0] for m in matches if len(m) == 2 and m[0].distance < RATIO * m[1].distance]
     if len(good) < FEWEST_INLIERS:
-        return np.eye(3), 0, 0.0
+        return np.eye(3), 0
     here = np.array([points_a[m.queryIdx].pt for m in good], np.float32)
     there = np.array([points_b[m.trainIdx].pt for m in good], np.float32)
     homography, agrees = cv2.findHomography(here, there, cv2.USAC_MAGSAC, TOLERANCE)
     if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
-        return np.eye(3), 0, 0.0
+        return np.eye(3), 0
     full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))
     corners = _corners(a.size)
     if np.abs(project(full, corners) - corners).max() > max(a.size):
-        return np.eye(3), 0, 0.0  # a picture turned inside out: no camera moves so between two frames
-    return full, int(agrees.sum()), float(agrees.mean())
+        return np.eye(3), 0  # a picture turned inside out: no camera moves so between two frames
+    return full, int(agrees.sum())

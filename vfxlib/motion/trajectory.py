@@ -19,7 +19,7 @@ from vfxlib.motion.field import Matrix, project, rescaled
 from vfxlib.motion.measure import TRUSTED, Pair, measured_from
 from vfxlib.motion.sampling import sample
 
-__all__ = ["TrackedPoints", "Trajectory", "fit_trajectory", "track_known"]
+__all__ = ["TrackedPoints", "Trajectory", "fit_trajectory", "track_known", "velocity_at"]
 
 SPACING = 6  # view pixels between the points that are tracked
 FEWEST = 150  # points that must reach a frame; with fewer the velocity is taken to be constant
@@ -66,7 +66,13 @@ class TrackedPoints:
 
 
 def velocity_at(index: int, pairs: Mapping[int, Pair], points: Array, scale: tuple[float, float]) -> TrackedPoints:
-    """Read the velocity at points: the mean of forwards and backwards turned round, or the one that is trusted."""
+    """Read the velocity at points: the mean of forwards and backwards turned round, or the one that is trusted.
+
+    index    the frame that the points lie in
+    pairs    index -> motion between that frame and the next
+    points   [n 2]  view pixels
+    scale    view pixels per plate pixel
+    """
     total = np.zeros(points.shape, np.float32)
     count = np.zeros(points.shape[:-1], np.float32)
     for measured in measured_from(index, pairs):

@@ -12,7 +12,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import gaussian_pull_push
 
-__all__ = ["LINES", "Fine", "View", "make_view", "motion_shape"]
+__all__ = ["LINES", "Fine", "View", "grey_of", "make_view", "motion_shape"]
 
 LINES = 540  # most lines of motion resolution; motion is smoother than the picture
 LUMA = np.array([0.25, 0.5, 0.25], np.float32)  # of working code values, any primaries: only for matching

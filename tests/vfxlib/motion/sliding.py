@@ -1,0 +1,47 @@
+"""A wall that slides by two pixels a frame behind a square hole, with its motion known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.vfxlib.motion.scenes import hole, moved, texture
+from vfxlib.image.picture import Array
+from vfxlib.motion import Join, Motion, Pair, View, make_view
+from vfxlib.motion.sightings import SightingCost
+from vfxlib.motion.trajectory import Trajectory
+
+HEIGHT, WIDTH, FRAMES, MIDDLE, SPEED = 48, 72, 7, 3, 2.0
+
+
+def views(hidden: tuple[int, ...] = ()) -> dict[int, View]:
+    """Frame 3 has the hole; so have the frames that are named."""
+    wall = texture(HEIGHT, WIDTH + 40, 3)
+    whole = np.ones((HEIGHT, WIDTH), np.bool_)
+    found = {}
+    for t in range(FRAMES):
+        frame = moved(wall, np.array([[1, 0, 20 - SPEED * (t - MIDDLE)], [0, 1, 0], [0, 0, 1]]), (WIDTH, HEIGHT))
+        known = hole(HEIGHT, WIDTH, 36, 24, 8) if t == MIDDLE or t in hidden else whole
+        found[t] = make_view(frame[..., None], known)
+    return found
+
+
+def pairs() -> dict[int, Pair]:
+    """The homography says nothing, the residual all of it."""
+    forward = np.full((HEIGHT, WIDTH, 2), (SPEED, 0), np.float32)
+    error: Array = np.zeros((HEIGHT, WIDTH), np.float32)
+    still, size = np.eye(3), (WIDTH, HEIGHT)
+    pair = Pair(Motion(still, forward, size), Motion(still, -forward, size), error, error, Join(still, 500, 1.0))
+    return dict.fromkeys(range(FRAMES - 1), pair)
+
+
+def points() -> np.ndarray:
+    y, x = np.nonzero(~hole(HEIGHT, WIDTH, 36, 24, 8))
+    return np.stack([x, y], axis=-1)
+
+
+def costs(shown: dict[int, View] | None = None) -> SightingCost:
+    at = points().astype(np.float32)
+    none, zero = np.zeros((len(at), 2, 2), np.float32), np.zeros(2, np.float32)
+    courses = {t: Trajectory(at, none, t - MIDDLE, zero, zero) for t in range(FRAMES) if t != MIDDLE}
+    bounds = np.array([-4, -4], np.float32), np.array([4, 4], np.float32)
+    return SightingCost(MIDDLE, shown or views(), pairs(), courses, points(), bounds)

@@ -1,0 +1,43 @@
+"""The search for the velocity with the least cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.vfxlib.motion.scenes import hole
+from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, costs, points
+from vfxlib.motion.search import search
+
+KNOWN = hole(HEIGHT, WIDTH, 36, 24, 8)
+GUESS = np.zeros((HEIGHT, WIDTH, 2), np.float32)
+
+
+def searched(labels, guess=GUESS, *, still: bool = False):
+    return search(costs(), points(), ~KNOWN, KNOWN, guess, np.array(labels, np.float32).reshape(-1, 2), still)
+
+
+def test_the_true_velocity_is_taken_from_the_labels_and_refined() -> None:
+    measured = GUESS.copy()
+    measured[KNOWN] = (SPEED, 0)
+    velocity, cost = searched([[SPEED + 0.4, 0.2], [-1, 0]], measured)
+    assert np.abs(np.median(velocity, axis=0) - [SPEED, 0]).max() < 0.1
+    assert np.median(cost) < 0.1
+
+
+def test_one_velocity_and_one_cost_come_back_for_each_point() -> None:
+    velocity, cost = searched([])
+    assert velocity.shape == (len(points()), 2)
+    assert cost.shape == (len(points()),)
+    assert velocity.dtype == cost.dtype == np.float32
+
+
+def test_a_velocity_that_no_frame_agrees_with_is_dear() -> None:
+    _, near = searched([[SPEED, 0]])
+    _, far = searched([[-3, -3]])
+    assert np.median(far) > np.median(near) + 0.1
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    one, other = searched([[SPEED, 0]], still=True), searched([[SPEED, 0]], still=True)
+    assert np.array_equal(one[0], other[0])
+    assert np.array_equal(one[1], other[1])
