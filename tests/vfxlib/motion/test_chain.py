@@ -14,9 +14,9 @@ def shift(x: float, y: float) -> Join:
 
 
 def test_registrations_are_chained_over_the_shot() -> None:
-    chain = link(range(1001, 1005), {1001: shift(2, 0), 1002: shift(3, 1), 1003: shift(0, -1)})
-    assert np.allclose(project(chain.between(1001, 1004), np.zeros((1, 2))), [[5, 0]])
-    assert np.allclose(project(chain.between(1004, 1002), np.zeros((1, 2))), [[-3, 0]])
+    chain = link(range(4), {0: shift(2, 0), 1: shift(3, 1), 2: shift(0, -1)})
+    assert np.allclose(project(chain.between(0, 3), np.zeros((1, 2))), [[5, 0]])
+    assert np.allclose(project(chain.between(3, 1), np.zeros((1, 2))), [[-3, 0]])
     assert not chain.locked
     assert chain.cuts == ()
 
@@ -37,7 +37,7 @@ def test_given_cuts_are_taken_and_no_others_found() -> None:
     assert chain.cuts == (3,)
 
 
-def test_a_gap_in_the_numbers_ends_a_take() -> None:
+def test_a_gap_in_the_indices_ends_a_take() -> None:
     chain = link([1, 2, 5, 6], {1: shift(1, 0), 5: shift(1, 0)})
     assert chain.cuts == (5,)
 
