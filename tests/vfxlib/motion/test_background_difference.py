@@ -30,7 +30,7 @@ def inside(x: int, margin: int = 2) -> np.ndarray:
     return there
 
 
-def test_what_neighbours_show_is_explained_and_what_moves_is_not():
+def test_what_neighbours_show_differs_little_and_what_moves_much():
     here = with_square(wall(), 26)
     others = [(with_square(wall(n), 26 + 6 * n), shift(-n)) for n in (-4, -3, -2, 2, 3, 4)]
     found = background_difference(here, others)
