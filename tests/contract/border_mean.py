@@ -10,7 +10,7 @@ from nodes.fields import feather_field, grow_field
 from nodes.node import Node, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE
 from vfxlib.image.box import Box
-from vfxlib.inputs.matte import grow
+from vfxlib.image.morphology import grow
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.fill_block import FillBlock, empty_block

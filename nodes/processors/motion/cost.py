@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nodes.processors.motion.views import motion_shape
 from vfxlib.inputs.shot import OpenShot
+from vfxlib.motion.view import motion_shape
 
 __all__ = ["motion_bytes"]
 
