@@ -22,11 +22,11 @@ from vfxlib.flow_inpaint.tracking import points_at
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
+from vfxlib.layer_names import Provenance
 from vfxlib.spatial_fill.smooth import smooth_inpaint
 
-__all__ = ["COPY", "FLOW", "SPATIAL", "Fill", "FillSettings", "fill_frame"]
+__all__ = ["Fill", "FillSettings", "fill_frame"]
 
-COPY, FLOW, SPATIAL = 1, 2, 3
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
@@ -123,6 +123,7 @@ def fill_frame(
     sure = np.where(choice.clean, 1, sure)
     usable = choice.seen & (sure > WORTHLESS) & np.isfinite(colour).all(axis=1)
     colour = _painted(index, plate, here, rows, columns, colour, usable, grain, settings)
+    copied = np.where(choice.flowing, Provenance.FLOW_COPY, Provenance.REGISTERED_COPY)
     return Fill(
         rows,
         columns,
@@ -130,7 +131,7 @@ def fill_frame(
         colour.astype(np.float32),
         np.where(usable, sure, 0).astype(np.float32),
         np.where(usable, choice.offset, 0).astype(np.int16),
-        np.where(usable, np.where(choice.flowing, FLOW, COPY), SPATIAL).astype(np.uint8),
+        np.where(usable, copied, Provenance.SPATIAL).astype(np.uint8),
     )
 
 

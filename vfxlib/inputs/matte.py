@@ -16,6 +16,7 @@ from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
 from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage
 from vfxlib.io.images import INDEX
+from vfxlib.layer_names import MATTE
 
 __all__ = ["Matte", "open_matte"]
 
@@ -124,7 +125,7 @@ def _channels(header: Header, channel: str, ident: int | None) -> list[str]:
     colours: list[str] = [name for name in ("R", "G", "B") if name in there]
     if INDEX in there:
         return [INDEX] if ident is not None else [INDEX, *colours]
-    for name in ("A", "matte.A"):
+    for name in ("A", MATTE):
         if name in there:
             return [name]
     if len(there) == 1:

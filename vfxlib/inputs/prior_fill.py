@@ -16,12 +16,11 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
+from vfxlib.layer_names import CONFIDENCE, FILL, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD, Provenance
 
 __all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
 
-LAYER = "fill"
-MATTE, CONFIDENCE, FRAME, METHOD = "matte.A", "confidence.A", "provenance.frame", "provenance.method"
-UNKNOWN_METHOD = 3.0  # of a fill that does not say where it came from: spatial, which promises nothing
+UNKNOWN_METHOD = float(Provenance.SPATIAL)  # of a fill that does not say where it came from, which promises nothing
 
 ToLinear = Callable[[Picture[FileColour]], Picture[LinearColour]]
 
@@ -88,7 +87,9 @@ class GivenFill:
         """
         header = self.header(number, display)
         names = _colour_names(header)
-        data_names = [name for name in (MATTE, CONFIDENCE, FRAME, METHOD) if name in header.channels]
+        data_names = [
+            name for name in (MATTE, CONFIDENCE, PROVENANCE_FRAME, PROVENANCE_METHOD) if name in header.channels
+        ]
         raw = self.footage.read(number, list(dict.fromkeys([*names, *data_names])))
         layer = names[0].rpartition(".")[0]
         stored = as_float(rgb(raw, layer))
@@ -96,16 +97,18 @@ class GivenFill:
         data = {name: _reframed(raw, name, window) for name in data_names}
         pixels = reframe(light.pixels, light.window, window, np.nan)
         inside = np.ones(stored.shape[:2], np.bool_)
-        if layer == LAYER:  # beyond its own matte the layer is black and sure of it
+        if layer == FILL:  # beyond its own matte the layer is black and sure of it
             inside = as_float(raw.channels[MATTE]) > 0 if MATTE in data_names else (stored != 0).any(axis=2)
         known = reframe(inside, raw.header.data, window) & np.isfinite(pixels).all(axis=2)
         nothing = np.zeros(known.shape, np.float32)
         confidence = np.nan_to_num(data.get(CONFIDENCE, nothing), nan=0.0).clip(0, 1)
-        method = np.where(known, data.get(METHOD, np.full_like(nothing, UNKNOWN_METHOD)), np.float32(UNKNOWN_METHOD))
+        method = np.where(
+            known, data.get(PROVENANCE_METHOD, np.full_like(nothing, UNKNOWN_METHOD)), np.float32(UNKNOWN_METHOD)
+        )
         return FillFrame(
             colour=Picture[LinearColour](np.where(known[..., None], pixels, np.float32(0)), window),
             confidence=np.where(known, confidence, np.float32(0)),
-            frame=np.where(known, data.get(FRAME, nothing), np.float32(0)),
+            frame=np.where(known, data.get(PROVENANCE_FRAME, nothing), np.float32(0)),
             method=method,
             known=known,
         )
@@ -159,8 +162,8 @@ def check_fill(fill: GivenFill, frames: Sequence[int], display: Box) -> None:
 
 
 def _colour_names(header: Header) -> tuple[str, str, str]:
-    own = tuple(f"{LAYER}.{name}" for name in "RGB")
-    return rgb_names(header, LAYER if set(own) <= set(header.channels) else "")
+    own = tuple(f"{FILL}.{name}" for name in "RGB")
+    return rgb_names(header, FILL if set(own) <= set(header.channels) else "")
 
 
 def _reframed(raw: RawFrame, name: str, window: Box) -> Array:

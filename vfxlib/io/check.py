@@ -15,6 +15,7 @@ from vfxlib.errors import PaintoutError, PictureError
 from vfxlib.image.picture import Header
 from vfxlib.io.footage import Footage, open_footage, rgb_names
 from vfxlib.io.frames import format_frames
+from vfxlib.layer_names import MATTE
 
 __all__ = ["ChannelValues", "SequenceReport", "check_sequence"]
 
@@ -255,7 +256,7 @@ def _problems(
         odd = [number for number, header in headers.items() if dict(header.channels) != commonest]
         found.append(f"the channels or their types change: frames {format_frames(odd)} differ from the others")
     first = next(iter(headers.values()), None)
-    if first is not None and len(first.channels) > 1 and "A" not in first.channels and "matte.A" not in first.channels:
+    if first is not None and len(first.channels) > 1 and "A" not in first.channels and MATTE not in first.channels:
         try:
             rgb_names(first)
         except PictureError as error:

@@ -16,6 +16,7 @@ from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
+from vfxlib.layer_names import CONFIDENCE, MATTE, PROVENANCE_METHOD
 from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail
 from vfxlib.review.false_colour import (
     METHODS,
@@ -35,10 +36,10 @@ WARNING_SHARE = 0.05  # share of low pixels from which a frame is marked
 ROWS = 8  # frames of the contact sheet
 COLUMNS = {  # of the contact sheet, with the layer that each needs
     "plate": "",
-    "matte": "matte.A",
+    "matte": MATTE,
     "clean plate": "",
-    "confidence": "confidence.A",
-    "provenance": "provenance.method",
+    "confidence": CONFIDENCE,
+    "provenance": PROVENANCE_METHOD,
 }
 LAYERS = tuple(layer for layer in COLUMNS.values() if layer)
 
@@ -142,13 +143,13 @@ def review_frames(
         view = view_frame(output, plate, colours, number, LAYERS, exposure=exposure)
         if confidences is not None:
             confidences.append(_frame_confidence(number, view.data))
-        left = outline_matte(view.plate, view.layer("matte.A")) if outline else view.plate
+        left = outline_matte(view.plate, view.layer(MATTE)) if outline else view.plate
         captions = ("plate", str(number), "clean plate")
         yield side_by_side(left, view.result, captions, width=view.movie_width, aspect=view.aspect)
 
 
 def _frame_confidence(number: int, data: Mapping[str, Array]) -> FrameConfidence:
-    matte, confidence, method = (data.get(name) for name in ("matte.A", "confidence.A", "provenance.method"))
+    matte, confidence, method = (data.get(name) for name in (MATTE, CONFIDENCE, PROVENANCE_METHOD))
     if matte is None or not (matte > 0).any():
         return FrameConfidence(number, 0, 0.0, 1.0, frozenset())
     hole = matte > 0
@@ -168,11 +169,11 @@ def _row(view: FrameView, confidence: FrameConfidence, columns: list[str]) -> Ro
 def _cell(column: str, view: FrameView) -> DisplayImage:
     match column:
         case "matte":
-            return matte_overlay(view.plate, view.layer("matte.A"))
+            return matte_overlay(view.plate, view.layer(MATTE))
         case "confidence":
-            return confidence_overlay(view.result, view.layer("confidence.A"), view.layer("matte.A"))
+            return confidence_overlay(view.result, view.layer(CONFIDENCE), view.layer(MATTE))
         case "provenance":
-            return provenance_overlay(view.result, view.layer("provenance.method"), view.layer("matte.A"))
+            return provenance_overlay(view.result, view.layer(PROVENANCE_METHOD), view.layer(MATTE))
         case "clean plate":
             return view.result
         case _:

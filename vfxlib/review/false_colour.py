@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.image.picture import Array
+from vfxlib.layer_names import Provenance
 
 __all__ = [
     "CONFIDENCE_COLOURS",
@@ -39,12 +40,12 @@ CONFIDENCE_COLOURS: tuple[tuple[float, Rgb], ...] = (
     (0.75, (120, 190, 214)),
     (1.0, (44, 123, 182)),
 )
-METHODS: Mapping[int, tuple[str, Rgb]] = {  # design 1, provenance
-    1: ("registered copy", (44, 123, 182)),
-    2: ("flow copy", (86, 190, 160)),
-    3: ("spatial", (204, 62, 56)),
-    4: ("fitted network", (240, 190, 70)),
-    5: ("residual", (176, 120, 200)),
+METHODS: Mapping[int, tuple[str, Rgb]] = {
+    Provenance.REGISTERED_COPY: ("registered copy", (44, 123, 182)),
+    Provenance.FLOW_COPY: ("flow copy", (86, 190, 160)),
+    Provenance.SPATIAL: ("spatial", (204, 62, 56)),
+    Provenance.FITTED: ("fitted network", (240, 190, 70)),
+    Provenance.RESIDUAL: ("residual", (176, 120, 200)),
 }
 MATTE: Rgb = (255, 64, 96)
 OBJECTS: tuple[Rgb, ...] = (  # of objects 1, 2, ...; then from the start again

@@ -16,6 +16,7 @@ from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
+from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
 from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail
 from vfxlib.review.false_colour import (
     DisplayImage,
@@ -36,12 +37,12 @@ ROWS = 10  # frames of the contact sheet
 WORST = 6  # of them at most for what was found
 COLUMNS = {  # of the contact sheet, with the layer that each needs
     "plate": "",
-    "matte": "matte.A",
-    "overlay": "matte.A",
-    "confidence": "confidence.A",
-    "effect": "effect.A",
+    "matte": MATTE,
+    "overlay": MATTE,
+    "confidence": CONFIDENCE,
+    "effect": EFFECT,
 }
-LAYERS = ("matte.A", "index.A", "confidence.A", "effect.A")
+LAYERS = (MATTE, INDEX, CONFIDENCE, EFFECT)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def make_matte_review(
     )
     layers = output.header(frames[0]).channels
     columns = [name for name, layer in COLUMNS.items() if not layer or layer in layers]
-    if "effect.A" not in used_layers:
+    if EFFECT not in used_layers:
         columns = [name for name in columns if name != "effect"]  # it is off by default
     rows = [
         _row(
@@ -142,15 +143,15 @@ def matte_review_frames(
         kinds = ", ".join(dict.fromkeys(finding.kind for finding in findings_at.get(number, ())))
         captions = ("plate", f"{number}  {kinds}".rstrip(), "matte")
         left = outline_objects(view.plate, index)
-        right = object_overlay(view.plate, view.layer("matte.A"), index)
+        right = object_overlay(view.plate, view.layer(MATTE), index)
         yield side_by_side(left, right, captions, width=view.movie_width, aspect=view.aspect)
 
 
 def _index(view: FrameView) -> Array:
     """Numbers of the objects; a result that was written without them has one."""
-    if "index.A" in view.data:
-        return np.round(np.nan_to_num(view.layer("index.A"))).astype(np.float32)
-    return (view.layer("matte.A") >= 0.5).astype(np.float32)
+    if INDEX in view.data:
+        return np.round(np.nan_to_num(view.layer(INDEX))).astype(np.float32)
+    return (view.layer(MATTE) >= 0.5).astype(np.float32)
 
 
 def _row(view: FrameView, number: int, findings: Collection[Finding], columns: Sequence[str]) -> Row:
@@ -162,13 +163,13 @@ def _row(view: FrameView, number: int, findings: Collection[Finding], columns: S
 def _cell(column: str, view: FrameView) -> DisplayImage:
     match column:
         case "matte":
-            return greyscale(view.layer("matte.A"))
+            return greyscale(view.layer(MATTE))
         case "overlay":
-            return object_overlay(view.plate, view.layer("matte.A"), _index(view))
+            return object_overlay(view.plate, view.layer(MATTE), _index(view))
         case "confidence":
-            return matte_confidence_overlay(view.plate, view.layer("confidence.A", 1.0), view.layer("matte.A"))
+            return matte_confidence_overlay(view.plate, view.layer(CONFIDENCE, 1.0), view.layer(MATTE))
         case "effect":
-            return greyscale(view.layer("effect.A"))
+            return greyscale(view.layer(EFFECT))
         case _:
             return view.plate
 

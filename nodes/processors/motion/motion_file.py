@@ -18,6 +18,7 @@ from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.layer_names import BACKWARD, FORWARD
 from vfxlib.motion import Join, Motion
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 
@@ -76,7 +77,7 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
     """
     channels: dict[str, NDArray[np.generic]] = {}
     about: dict[str, object] = {"size": size}
-    for name, way in (("forward", fields.forward), ("backward", fields.backward)):
+    for name, way in ((FORWARD, fields.forward), (BACKWARD, fields.backward)):
         moved = np.zeros((*shape, 2), np.float32) if way is None else whole_motion(way.motion, shape)
         channels[f"{name}.u"], channels[f"{name}.v"] = moved[..., 0], -moved[..., 1]
         channels[f"{name}.error"] = np.zeros(shape, np.float32) if way is None else way.doubt.astype(np.float32)
@@ -99,7 +100,7 @@ def read_fields(path: Path) -> Fields:
     raw = read_channels(path, 0)
     try:
         about = json.loads(str(raw.header.attributes["paintout/motion"]))
-        return Fields(*(_way(raw.channels, name, about) for name in ("forward", "backward")))
+        return Fields(*(_way(raw.channels, name, about) for name in (FORWARD, BACKWARD)))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
             "is no motion that Paintout can read",

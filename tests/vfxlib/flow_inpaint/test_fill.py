@@ -7,8 +7,9 @@ from scipy import ndimage
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.colour.acescct import code_value
-from vfxlib.flow_inpaint.fill import SPATIAL, FillSettings, fill_frame
+from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
 from vfxlib.image.box import Box
+from vfxlib.layer_names import Provenance
 from vfxlib.metrics.grain import fine_detail
 from vfxlib.motion import Motion
 
@@ -64,7 +65,7 @@ def test_nan_and_inf_never_reach_the_fill():
         plate[rng.random(hole.shape) < 0.01] = np.nan
     fill = filled(shot)
     assert np.isfinite(fill.colour).all()
-    copied = fill.method != SPATIAL
+    copied = fill.method != Provenance.SPATIAL
     assert copied.mean() > 0.9
     assert np.abs(fill.colour - shot.truth[4][shot.holes[4]])[copied].max() < 0.05
 
@@ -98,7 +99,7 @@ def test_what_nobody_saw_is_painted_with_confidence_0():
     shot = Shot(scene(), move=(0, 0), speed=0)
     fill = filled(shot)
     assert (fill.confidence == 0).all()
-    assert (fill.method == SPATIAL).all()
+    assert (fill.method == Provenance.SPATIAL).all()
     assert (fill.offset == 0).all()
     assert np.isfinite(fill.colour).all()
     assert fill.colour.max() < 2, "the object's own light, 5, must not bleed in"
@@ -108,9 +109,9 @@ def test_nothing_comes_across_a_cut():
     shot = Shot(scene())
     shot.cuts = {4}
     fill = filled(shot)
-    assert (fill.offset[fill.method != SPATIAL] > 0).all()
+    assert (fill.offset[fill.method != Provenance.SPATIAL] > 0).all()
     shot.cuts = {4, 5}
-    assert (filled(shot).method == SPATIAL).all()
+    assert (filled(shot).method == Provenance.SPATIAL).all()
 
 
 def test_reach_limits_the_search():
