@@ -93,7 +93,7 @@ class Watched:
         if torch.cuda.is_available():
             torch.cuda.synchronize()
         moment = time.monotonic()
-        self._tell(Point(state.step, self._samples, moment - self._began - self._spent, self.validate(state.average)))
+        self._tell(Point(state.step, self._samples, moment - self._began - self._spent, self.validate(state.ema)))
         self._spent += time.monotonic() - moment
 
     def validate(self, network: torch.nn.Module) -> float:

@@ -67,7 +67,7 @@ class FitSequence:
         result = fit(
             objective,
             schedule,
-            state=self._file(number, CHECKPOINT),
+            checkpoint=self._file(number, CHECKPOINT),
             identity=self._identity(number),
             progress=self.context.progress,
             task=self.context.name + (f" {number + 1}/{self.count}" if self.count > 1 else ""),

@@ -1,4 +1,4 @@
-"""A shot as a fit sees it: its frames at every level, in the colour that the network works in."""
+"""The dataset of a fit: a shot's frames at every level, in the normalised colour that networks work in."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ from vfxlib.train.normalise import Normalisation, fit_normalisation
 
 __all__ = ["InpaintDataset", "gather_dataset", "pack"]
 
-LOOKED_AT = 16  # frames that set the range of the colours
-AROUND = 192  # pixels kept around the hole at the fine levels: a crop's side and a little
-POINTS = 256  # places of a hole that are remembered, to put crops and moved holes at
+NORMALISATION_FRAMES = 16  # from which the normalisation is measured
+HOLE_MARGIN = 192  # pixels kept around the hole at the fine levels: a crop's side and a little
+POINTS = 256  # places of a hole that are remembered, to put crops and synthetic holes at
 
 
 @dataclass(frozen=True)
 class Hole:
     """A frame's hole at one level.
 
-    middle  y and x of its bounds' middle
+    centre  y and x of its bounds' centre
     points  [m 2]  y and x of some of its pixels
     """
 
-    middle: tuple[float, float]
+    centre: tuple[float, float]
     points: NDArray[np.int64]
 
 
 class InpaintDataset:
-    """The frames of a shot at the levels from the coarsest to the plate's own size, by place in the job.
+    """The frames of a shot at the levels from the coarsest to the plate's own size, by their index in the job.
 
-    numbers  frame of each place
-    colours  range of its colours
-    levels   [level] -> planes
-    holes    [level] -> place -> hole; places without one are absent
+    numbers  frame number of each index
+    colours  normalisation of its colours
+    levels   [level] -> frames
+    holes    [level] -> index -> hole; frames without one are absent
     """
 
     def __init__(self, numbers: Sequence[int], colours: Normalisation, levels: Sequence[FrameStore]) -> None:
@@ -64,8 +64,8 @@ class InpaintDataset:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with ExitStack() as stack:
-            for planes in self.levels:
-                stack.callback(planes.close)
+            for store in self.levels:
+                stack.callback(store.close)
 
 
 def gather_dataset(
@@ -76,53 +76,54 @@ def gather_dataset(
     device: torch.device,
     room: int,
     folder: Path,
-    told: Callable[[], None] = lambda: None,
+    advance: Callable[[], None] = lambda: None,
 ) -> InpaintDataset:
     """Read a shot once, and keep what a fit needs of it.
 
-    numbers   its frames
-    read      a frame at the plate's size
+    numbers   of its frames
+    read      number -> frame at the plate's size
     halvings  how often it is halved for the coarsest level
     device    where crops are wanted
     room      bytes that the frames may take there
     folder    where what is over is kept meanwhile
-    told      is called after every frame
+    advance   is called after every frame
     raises    what ``read`` raises; MatteError if nothing of the shot is visible
     """
-    colours = _range(numbers, read)
+    colours = _fit_colours(numbers, read)
     # coarse levels are small and are cut from most often: they come first in what room there is
     share = [
         room // 2 if level == 0 and halvings else room // max(1, halvings) // (2 if halvings else 1)
         for level in range(halvings + 1)
     ]
-    material = InpaintDataset(numbers, colours, [FrameStore(CHANNELS, device, part, folder) for part in share])
-    for place, number in enumerate(numbers):
-        sight = read(number)
+    dataset = InpaintDataset(numbers, colours, [FrameStore(CHANNELS, device, part, folder) for part in share])
+    for index, number in enumerate(numbers):
+        frame = read(number)
         for level in range(halvings, -1, -1):
-            kept = sight if level == 0 else _around_hole(sight)
-            material.levels[level].add(pack(kept, colours).astype(np.float16), kept.window)
-            if sight.hole.any():
-                material.holes[level][place] = _hole(sight)
+            part = frame if level == 0 else _around_hole(frame)
+            dataset.levels[level].add(pack(part, colours).astype(np.float16), part.window)
+            if frame.hole.any():
+                dataset.holes[level][index] = _find_hole(frame)
             if level:
-                sight = halve(sight)
-        told()
-    return material
+                frame = halve(frame)
+        advance()
+    return dataset
 
 
-def pack(sight: NetworkFrame, colours: Normalisation) -> Array:
-    """A frame as networks see it.
+def pack(frame: NetworkFrame, colours: Normalisation) -> Array:
+    """Pack a frame into the channels that networks see.
 
     returns  [5 h w]  normalised colour (0 where not known), known, hole
     """
-    seen = np.where(sight.known[..., None], colours.apply(sight.colour), np.float32(0))
-    return np.concatenate([seen.transpose(2, 0, 1), sight.known[None], sight.hole[None]]).astype(np.float32)
+    normalised = np.where(frame.known[..., None], colours.apply(frame.colour), np.float32(0))
+    return np.concatenate([normalised.transpose(2, 0, 1), frame.known[None], frame.hole[None]]).astype(np.float32)
 
 
-def _range(numbers: Sequence[int], read: Callable[[int], NetworkFrame]) -> Normalisation:
-    """From some frames evenly: the range needs no more, and a long shot is not read twice."""
-    chosen = [numbers[i * len(numbers) // min(LOOKED_AT, len(numbers))] for i in range(min(LOOKED_AT, len(numbers)))]
-    sights = map(read, chosen)
-    colours = fit_normalisation(sight.colour[sight.known] for sight in sights)
+def _fit_colours(numbers: Sequence[int], read: Callable[[int], NetworkFrame]) -> Normalisation:
+    """From some frames evenly: the normalisation needs no more, and a long shot is not read twice."""
+    count = min(NORMALISATION_FRAMES, len(numbers))
+    chosen = [numbers[i * len(numbers) // count] for i in range(count)]
+    frames = map(read, chosen)
+    colours = fit_normalisation(frame.colour[frame.known] for frame in frames)
     if colours is None:
         raise MatteError(
             "nothing outside the matte is visible on any frame that was looked at, so there is nothing to fit to",
@@ -132,20 +133,20 @@ def _range(numbers: Sequence[int], read: Callable[[int], NetworkFrame]) -> Norma
     return colours
 
 
-def _around_hole(sight: NetworkFrame) -> NetworkFrame:
+def _around_hole(frame: NetworkFrame) -> NetworkFrame:
     """The part of a frame from which crops are cut; none at all of a frame without a hole."""
-    if sight.hole.any():
-        hole = bounds(sight.hole, sight.window)
-        box = hole.grown(AROUND + max(hole.size) // 2) & sight.window
+    if frame.hole.any():
+        hole = bounds(frame.hole, frame.window)
+        box = hole.grown(HOLE_MARGIN + max(hole.size) // 2) & frame.window
     else:
-        box = Box(sight.window.x0, sight.window.y0, sight.window.x0, sight.window.y0)
-    part = box.slices(sight.window)
-    return NetworkFrame(sight.colour[part], sight.known[part], sight.hole[part], box)
+        box = Box(frame.window.x0, frame.window.y0, frame.window.x0, frame.window.y0)
+    part = box.slices(frame.window)
+    return NetworkFrame(frame.colour[part], frame.known[part], frame.hole[part], box)
 
 
-def _hole(sight: NetworkFrame) -> Hole:
-    rows, columns = np.nonzero(sight.hole)
+def _find_hole(frame: NetworkFrame) -> Hole:
+    rows, columns = np.nonzero(frame.hole)
     every = max(1, len(rows) // POINTS)
-    points = np.stack([rows[::every] + sight.window.y0, columns[::every] + sight.window.x0], axis=1)
-    box = bounds(sight.hole, sight.window)
+    points = np.stack([rows[::every] + frame.window.y0, columns[::every] + frame.window.x0], axis=1)
+    box = bounds(frame.hole, frame.window)
     return Hole(((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2), points)

@@ -1,4 +1,4 @@
-"""Halving a frame: the coarse levels of the progressive scheme."""
+"""Downsampling a frame by halves, for the coarse levels of the coarse-to-fine scheme."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def halvings(width: int, height: int) -> int:
     return count
 
 
-def halve(sight: NetworkFrame) -> NetworkFrame:
+def halve(frame: NetworkFrame) -> NetworkFrame:
     """The frame at half its size: blocks of two by two pixels on a grid that hangs on the display window.
 
     A block is hole if any of its pixels is, and known if half of them are and none is hole; its colour is the mean
     of the known ones.
     """
-    box = sight.window
+    box = frame.window
     low = Box(box.x0 // 2, box.y0 // 2, -(-box.x1 // 2), -(-box.y1 // 2))
     even = Box(2 * low.x0, 2 * low.y0, 2 * low.x1, 2 * low.y1)
-    count = _sums(reframe(sight.known.astype(np.float32), box, even))
-    hole = _sums(reframe(sight.hole.astype(np.float32), box, even)) > 0
+    count = _sums(reframe(frame.known.astype(np.float32), box, even))
+    hole = _sums(reframe(frame.hole.astype(np.float32), box, even)) > 0
     known = (count >= 2) & ~hole
     colour = np.zeros((low.height, low.width, 3), np.float32)
     for channel in range(3):
-        colour[..., channel] = _sums(reframe(sight.colour[..., channel] * sight.known, box, even))
+        colour[..., channel] = _sums(reframe(frame.colour[..., channel] * frame.known, box, even))
     return NetworkFrame(np.where(known[..., None], colour / np.maximum(count, 1)[..., None], 0), known, hole, low)
 
 

@@ -1,4 +1,4 @@
-"""Holdout-out known pixels: how good a network is, and how far its own word on that can be trusted."""
+"""The holdout: known pixels that no loss sees, for validation and to calibrate the error that a network predicts."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ from torch import nn
 from vfxlib.device import to_numpy
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.internal_fit.channels import COLOUR, visible
-from vfxlib.internal_fit.coarse_to_fine import inputs, see
+from vfxlib.internal_fit.channels import COLOUR, visible_map
+from vfxlib.internal_fit.coarse_to_fine import network_input, visible_input
 from vfxlib.internal_fit.dataset import InpaintDataset
-from vfxlib.internal_fit.synthetic_holes import SyntheticHole, held_out
+from vfxlib.internal_fit.synthetic_holes import SyntheticHole, holdout_mask
 from vfxlib.train.autocast import autocast
 
 __all__ = ["ErrorCalibration", "Holdout"]
 
-AROUND = 64  # pixels of context around what is judged
-LARGEST = 384  # side of a part of a frame that is judged at once
-STEPS = 8  # of the table that turns a network's word into an expected error
-FEW = 64  # pixels for each of them, at least
+AROUND = 64  # pixels of context around what is evaluated
+LARGEST = 384  # side of a part of a frame that is evaluated at once
+BINS = 8  # of the table that turns a predicted error into an expected one
+MIN_PIXELS = 64  # for each of them
 
 
 @dataclass(frozen=True)
 class ErrorCalibration:
-    """What error to expect where a network foretells some error, measured on held-out pixels.
+    """What error to expect where a network predicts some error, measured on held-out pixels.
 
-    told      rising: foretold absolute error, working code values
-    expected  never falling: the error that was found there
+    predicted  rising: predicted absolute error, working code values
+    expected   never falling: the error that was found there
     """
 
-    told: tuple[float, ...]
+    predicted: tuple[float, ...]
     expected: tuple[float, ...]
 
-    def error(self, told: Array) -> Array:
-        """The expected absolute error, working code values, of what a network foretold [...]."""
-        return np.asarray(np.interp(told, self.told, self.expected), np.float32)
+    def error(self, predicted: Array) -> Array:
+        """The expected absolute error, working code values, of what a network predicted [...]."""
+        return np.asarray(np.interp(predicted, self.predicted, self.expected), np.float32)
 
 
 @dataclass(frozen=True)
 class _Piece:
     x: torch.Tensor  # [1 c h w] what the network sees
     truth: torch.Tensor  # [1 3 h w]
-    counts: torch.Tensor  # [1 1 h w] 1 where it is judged
+    counts: torch.Tensor  # [1 1 h w] 1 where it is evaluated
 
 
 class Holdout:
-    """Judges networks of one level on what no loss ever saw.
+    """Validates networks of one level on what no loss ever saw.
 
-    material  the shot
+    dataset   the shot
     level     of the networks
     networks  of the levels below, finished
-    held      what is held out
+    holdout   what is held out
     """
 
     def __init__(
-        self, material: InpaintDataset, level: int, networks: Sequence[nn.Module], held: Mapping[int, SyntheticHole]
+        self, dataset: InpaintDataset, level: int, networks: Sequence[nn.Module], holdout: Mapping[int, SyntheticHole]
     ):
-        self._deviation = material.colours.deviation
-        self._pieces = [_piece(material, level, networks, held, place) for place in sorted(held)]
+        self._deviation = dataset.colours.deviation
+        self._pieces = [_piece(dataset, level, networks, holdout, index) for index in sorted(holdout)]
 
     @property
     def empty(self) -> bool:
@@ -81,17 +81,17 @@ class Holdout:
             return math.nan
         return -10 * math.log10(max(squared / count * self._deviation**2, 1e-12))
 
-    def trust(self, network: nn.Module) -> ErrorCalibration:
-        """How far the network's word on its own error can be trusted."""
-        told, found = [], []
+    def calibrate(self, network: nn.Module) -> ErrorCalibration:
+        """Calibrate the error that the network predicts by the error that it makes."""
+        predicted, measured = [], []
         for piece in self._pieces:
             painted = self._paint(network, piece)
             at = piece.counts[0, 0] > 0
-            told.append(to_numpy(torch.exp(painted[0, 3][at].clamp(-12, 12))) * self._deviation)
-            found.append(to_numpy((painted[0, :3] - piece.truth[0]).abs().mean(0)[at]) * self._deviation)
-        if not told or sum(len(part) for part in told) < FEW:
+            predicted.append(to_numpy(torch.exp(painted[0, 3][at].clamp(-12, 12))) * self._deviation)
+            measured.append(to_numpy((painted[0, :3] - piece.truth[0]).abs().mean(0)[at]) * self._deviation)
+        if not predicted or sum(len(part) for part in predicted) < MIN_PIXELS:
             return ErrorCalibration((0.0, 1.0), (0.1, 0.1))  # nothing is known about it: confidence 0
-        return _table(np.concatenate(told), np.concatenate(found))
+        return _calibration(np.concatenate(predicted), np.concatenate(measured))
 
     @staticmethod
     def _paint(network: nn.Module, piece: _Piece) -> torch.Tensor:
@@ -101,25 +101,25 @@ class Holdout:
 
 
 def _piece(
-    material: InpaintDataset, level: int, networks: Sequence[nn.Module], held: Mapping[int, SyntheticHole], place: int
+    dataset: InpaintDataset, level: int, networks: Sequence[nn.Module], holdout: Mapping[int, SyntheticHole], index: int
 ) -> _Piece:
-    box = _box(held[place].box, level)
+    box = _box(holdout[index].box, level)
 
-    def look(level: int, box: Box) -> torch.Tensor:
-        return see(material.levels[level].crop(place, box), held_out(held, material, level, place, box))
+    def read(level: int, box: Box) -> torch.Tensor:
+        return visible_input(dataset.levels[level].crop(index, box), holdout_mask(holdout, dataset, level, index, box))
 
-    with torch.no_grad(), autocast(material.levels[level].crop(place, Box(0, 0, 1, 1)).device):
-        x = inputs(networks, level, [look], [box])
-    frame, hidden = material.levels[level].crop(place, box), held_out(held, material, level, place, box)
+    with torch.no_grad(), autocast(dataset.levels[level].crop(index, Box(0, 0, 1, 1)).device):
+        x = network_input(networks, level, [read], [box])
+    frame, hidden = dataset.levels[level].crop(index, box), holdout_mask(holdout, dataset, level, index, box)
     assert hidden is not None
     inner = torch.zeros_like(hidden)
     inner[:, AROUND:-AROUND, AROUND:-AROUND] = 1
-    counts = visible(frame) * hidden * inner
+    counts = visible_map(frame) * hidden * inner
     return _Piece(x, frame[COLOUR][None], counts[None])
 
 
 def _box(moved: Box, level: int) -> Box:
-    """The middle of a held-out matte at a level, with what is around it, on the coarsest level's grid."""
+    """The box of a held-out matte at a level, with what is around it, on the coarsest level's grid."""
     scale = 2**level
     step = max(4, scale)
     width, height = (min(LARGEST, side * scale + 2 * AROUND) for side in (moved.width, moved.height))
@@ -129,9 +129,11 @@ def _box(moved: Box, level: int) -> Box:
     return Box(x - x % step, y - y % step, x - x % step + width, y - y % step + height)
 
 
-def _table(told: Array, found: Array) -> ErrorCalibration:
-    order = np.argsort(told, kind="stable")
-    steps = max(1, min(STEPS, len(told) // FEW))
-    groups = np.array_split(order, steps)
-    means = np.maximum.accumulate([float(found[group].mean()) for group in groups])
-    return ErrorCalibration(tuple(float(told[group].mean()) for group in groups), tuple(float(mean) for mean in means))
+def _calibration(predicted: Array, measured: Array) -> ErrorCalibration:
+    """The mean error that was measured in each bin of pixels with about the same predicted one."""
+    order = np.argsort(predicted, kind="stable")
+    bins = max(1, min(BINS, len(predicted) // MIN_PIXELS))
+    groups = np.array_split(order, bins)
+    means = np.maximum.accumulate([float(measured[group].mean()) for group in groups])
+    rising = tuple(float(predicted[group].mean()) for group in groups)
+    return ErrorCalibration(rising, tuple(float(mean) for mean in means))

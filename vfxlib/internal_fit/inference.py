@@ -1,4 +1,4 @@
-"""Painting a frame with fitted networks: the coarsest level whole, the finer ones tile by tile."""
+"""Inference: a frame painted by fitted networks, the coarsest level whole, the finer ones tile by tile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
-from vfxlib.internal_fit.coarse_to_fine import compose, see
+from vfxlib.internal_fit.coarse_to_fine import compose, visible_input
 from vfxlib.internal_fit.dataset import pack
 from vfxlib.internal_fit.downsample import NetworkFrame, halve
 from vfxlib.internal_fit.weights import FittedNetworks
@@ -24,19 +24,19 @@ class FramePainter:
     """Paints the hole of one frame.
 
     fitted  the networks
-    sight   the frame at the plate's size
+    frame   the frame at the plate's size
     """
 
-    def __init__(self, fitted: FittedNetworks, sight: NetworkFrame) -> None:
+    def __init__(self, fitted: FittedNetworks, frame: NetworkFrame) -> None:
         self._fitted = fitted
         self._device = next(fitted.networks[0].parameters()).device
-        sights = [sight]
+        frames = [frame]
         for _ in range(len(fitted.networks) - 1):
-            sights.append(halve(sights[-1]))
-        sights.reverse()  # the coarsest first, as the networks are
-        self._windows = [each.window for each in sights]
-        self._frames = [to_tensor(pack(each, fitted.colours), self._device) for each in sights]
-        self._base = self._paint_base(sights[0])
+            frames.append(halve(frames[-1]))
+        frames.reverse()  # the coarsest first, as the networks are
+        self._windows = [each.window for each in frames]
+        self._frames = [to_tensor(pack(each, fitted.colours), self._device) for each in frames]
+        self._base = self._paint_base(frames[0])
 
     def paint(self, box: Box) -> tuple[Array, Array]:
         """Paint inside a box; what lies outside of the hole there means nothing.
@@ -50,25 +50,25 @@ class FramePainter:
         else:
             around = _on_grid(box.grown(AROUND), 2**level * GRID)
             with torch.no_grad():
-                whole = compose(self._fitted.networks, level, [self._look], [around], self._at_base)[0]
+                whole = compose(self._fitted.networks, level, [self._read_visible], [around], self._at_base)[0]
             painted = whole[(slice(None), *box.slices(around))]
-        found = to_numpy(painted.float())
-        colour = self._fitted.colours.invert(found[:3].transpose(1, 2, 0))
-        told = np.exp(found[3].clip(-12, 12)) * np.float32(self._fitted.colours.deviation)
-        return np.ascontiguousarray(colour), self._fitted.trust.error(told)
+        channels = to_numpy(painted.float())
+        colour = self._fitted.colours.invert(channels[:3].transpose(1, 2, 0))
+        predicted = np.exp(channels[3].clip(-12, 12)) * np.float32(self._fitted.colours.deviation)
+        return np.ascontiguousarray(colour), self._fitted.calibration.error(predicted)
 
-    def _look(self, level: int, box: Box) -> torch.Tensor:
-        return see(_crop(self._frames[level], self._windows[level], box))
+    def _read_visible(self, level: int, box: Box) -> torch.Tensor:
+        return visible_input(_crop(self._frames[level], self._windows[level], box))
 
-    def _paint_base(self, sight: NetworkFrame) -> torch.Tensor:
+    def _paint_base(self, frame: NetworkFrame) -> torch.Tensor:
         """The coarsest level over its whole window; only the hole and what is around it goes through the network."""
-        window = sight.window
+        window = frame.window
         base = torch.zeros((4, window.height, window.width), device=self._device)
-        base[:3] = self._look(0, window)[:3]
-        if sight.hole.any():
-            box = _on_grid(bounds(sight.hole, window).grown(AROUND), GRID)
+        base[:3] = self._read_visible(0, window)[:3]
+        if frame.hole.any():
+            box = _on_grid(bounds(frame.hole, window).grown(AROUND), GRID)
             with torch.no_grad():
-                painted = compose(self._fitted.networks, 0, [self._look], [box])[0].float()
+                painted = compose(self._fitted.networks, 0, [self._read_visible], [box])[0].float()
             common = box & window
             base[(slice(None), *common.slices(window))] = painted[(slice(None), *common.slices(box))]
         return base
@@ -77,13 +77,13 @@ class FramePainter:
         return _crop(self._base, self._windows[0], box)
 
 
-def painted_at_once(sight: NetworkFrame, halvings: int, tile: int) -> int:
+def painted_at_once(frame: NetworkFrame, halvings: int, tile: int) -> int:
     """Pixels of the largest part of a frame that goes through a network in one go.
 
     halvings  of the coarsest level, which is painted whole
     tile      side of a tile at the finer levels
     """
-    hole = bounds(sight.hole, sight.window)
+    hole = bounds(frame.hole, frame.window)
     whole = (hole.width / 2**halvings + 2 * AROUND) * (hole.height / 2**halvings + 2 * AROUND)
     return int(max(whole, (tile + 2 * AROUND) ** 2 if halvings else 0))
 

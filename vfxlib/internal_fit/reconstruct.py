@@ -1,4 +1,4 @@
-"""Reconstruction: the painting must equal what the camera saw, wherever that is known."""
+"""The reconstruction loss, a masked L1, and the Laplace likelihood by which the painter predicts its own error."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ def masked_l1(painted: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor) 
 def laplace_nll(
     log_error: torch.Tensor, painted: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor
 ) -> torch.Tensor:
-    """Measure how well the painter foretells its own error, without a gradient into the colours.
+    """The negative log likelihood (NLL) of a Laplace distribution: how well the painter predicts its own error.
+
+    There is no gradient into the colours.
 
     log_error  [b 1 h w], natural log of the expected absolute error (mean of the three colours), in the colours' unit
-    painted, truth, weight  as in `reconstruct`
-    returns    scalar float32: least where exp(log_error) is the mean error (the likelihood of a Laplace distribution)
+    others     as in `masked_l1`
+    returns    scalar float32: least where exp(log_error) is the mean error
     """
     error = absolute_error(painted.detach(), truth, weight)
-    # beyond e^±12 nothing is left to tell, and exp must not overflow
+    # beyond e^±12 nothing is left to predict, and exp must not overflow
     log_error = log_error.float().clamp(-12.0, 12.0)
     log_error = torch.where(weight > 0, log_error, 0.0)
     return weighted_mean(error * torch.exp(-log_error) + log_error, weight)

@@ -1,4 +1,4 @@
-"""Stabilisation: a small change of the input may change the painting only as much as it changes the picture."""
+"""The stabilisation loss: a small change of the input may change the painting only as it changes the picture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch.nn.functional as F  # noqa: N812
 from vfxlib.device import to_tensor
 from vfxlib.internal_fit.reconstruct import masked_l1
 
-__all__ = ["Change", "apply_change", "draw_change", "stabilise"]
+__all__ = ["Change", "apply_change", "draw_change", "stabilisation_loss"]
 
 SHIFT = 3.0  # pixels
 TURN = 2.0  # degrees
@@ -23,7 +23,7 @@ BELLS = ((0.0, 0.0, 1.0, 0.0, 0.0), (0.0, 0.25, 0.5, 0.25, 0.0), (0.0625, 0.25, 
 
 @dataclass(frozen=True)
 class Change:
-    """A small change for each picture of a batch.
+    """A small random affine map, gain and blur for each picture of a batch.
 
     matrix   [b 2 3] float32: from a place in the changed picture to the one in the old, pixels about the centre, x y
     gain     [b 1 1 1] float32: factor of the colours, which stand for differences from the shot's mean
@@ -105,7 +105,7 @@ def soften(change: Change, picture: torch.Tensor) -> torch.Tensor:
     return F.conv2d(wide, kernel, groups=b * c).reshape(b, c, height, width)
 
 
-def stabilise(
+def stabilisation_loss(
     painted: torch.Tensor,
     painted_changed: torch.Tensor,
     picture: torch.Tensor,
@@ -116,7 +116,7 @@ def stabilise(
 
     painted          [b 3+ h w], the painting of the picture; channels beyond the picture's are not looked at
     painted_changed  [b 3+ h w], the painting of the changed picture
-    picture          [b 3 h w], what the camera saw, ALSO where the moved hole hid it from the network
+    picture          [b 3 h w], what the camera saw, ALSO where the synthetic hole hid it from the network
     picture_changed  [b 3 h w], the same after `apply_change`
     known            [b 1 h w], above 0 where both pictures are known
     returns          scalar float32: mean absolute difference of the two changes

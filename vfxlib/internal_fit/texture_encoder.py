@@ -1,4 +1,4 @@
-"""The features by which the anti-ambiguity loss compares textures: the shot's own, or those of a file."""
+"""The perceptual features by which the anti-ambiguity loss compares textures: the shot's own, or those of a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from vfxlib.image.box import Box
-from vfxlib.internal_fit.channels import COLOUR, visible
+from vfxlib.internal_fit.channels import COLOUR, visible_map
 from vfxlib.internal_fit.dataset import InpaintDataset
 from vfxlib.io.weights import read_weights
 from vfxlib.nets.encoder import Encoder, fit_encoder
@@ -19,20 +19,20 @@ FRAMES = 8
 SIDE = 320  # pixels around a frame's hole that the features are fitted to
 
 
-def open_encoder(material: InpaintDataset, level: int, file: str, seed: int) -> Encoder:
+def open_encoder(dataset: InpaintDataset, level: int, file: str, seed: int) -> Encoder:
     """Features of the shot at a level.
 
     file    VGG-19 as safetensors; "" fits an encoder to the shot
     raises  WeightsError if the file is not that
     """
-    planes, holes = material.levels[level], material.holes[level]
-    places = sorted(holes)
-    chosen = [places[i * len(places) // min(FRAMES, len(places))] for i in range(min(FRAMES, len(places)))]
+    store, holes = dataset.levels[level], dataset.holes[level]
+    indices = sorted(holes)
+    chosen = [indices[i * len(indices) // min(FRAMES, len(indices))] for i in range(min(FRAMES, len(indices)))]
     crops = []
-    for place in chosen:
-        y, x = (int(side) - SIDE // 2 for side in holes[place].middle)
-        crops.append(planes.crop(place, Box(x, y, x + SIDE, y + SIDE)))
+    for index in chosen:
+        y, x = (int(side) - SIDE // 2 for side in holes[index].centre)
+        crops.append(store.crop(index, Box(x, y, x + SIDE, y + SIDE)))
     frames = torch.stack(crops)
     if file:
         return read_vgg(read_weights(Path(file)).tensors, file).to(frames.device)
-    return fit_encoder(frames[:, COLOUR], visible(frames), seed=seed)
+    return fit_encoder(frames[:, COLOUR], visible_map(frames), seed=seed)

@@ -1,4 +1,4 @@
-"""FittedNetworks networks on disk: one file for each level, with all that painting needs to know."""
+"""Fitted networks on disk: one file for each level, with all that painting needs to know."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from pathlib import Path
 import torch
 
 from vfxlib.errors import WeightsError
-from vfxlib.internal_fit.coarse_to_fine import network_inputs
+from vfxlib.internal_fit.coarse_to_fine import input_channels
 from vfxlib.internal_fit.holdout import ErrorCalibration
-from vfxlib.io.weights import Weights, read_weights, write_weights
+from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
-from vfxlib.train.load_weights import AGAIN, load_weights
+from vfxlib.nets.settings import about_network, read_settings
 from vfxlib.train.normalise import Normalisation
 
 __all__ = ["FittedNetworks", "read_networks", "start_from", "write_level"]
 
-NETWORK = "painter"
+KIND = "painter"
+WHAT = "painter of InternalFit"  # as an error calls it
 
 
 @dataclass(frozen=True)
 class FittedNetworks:
     """What paints.
 
-    networks  from the coarsest level to the plate's own size; on their device
-    colours   the range that they work in
-    trust     what the finest one's word on its error is worth
+    networks     from the coarsest level to the plate's own size; on their device
+    colours      the normalisation that they work in
+    calibration  of the error that the finest one predicts
     """
 
     networks: Sequence[Painter]
     colours: Normalisation
-    trust: ErrorCalibration
+    calibration: ErrorCalibration
 
 
 def write_level(
@@ -41,22 +42,26 @@ def write_level(
     weights: Mapping[str, torch.Tensor],
     settings: PainterSettings,
     colours: Normalisation,
-    trust: ErrorCalibration,
+    calibration: ErrorCalibration,
     about: Mapping[str, str],
 ) -> str:
     """Write one level's network.
 
-    about    what else the file says, "level" and "levels" among it
-    returns  digest of the weights
-    raises   OutputError
+    path         of the file
+    weights      the network's state_dict
+    settings     that the network was built from
+    colours      the normalisation that it works in
+    calibration  of the error that it predicts
+    about        what else the file says, "level" and "levels" among it
+    returns      digest of the weights
+    raises       OutputError
     """
-    told = {
-        "network": NETWORK,
-        "settings": json.dumps(settings.to_mapping(), sort_keys=True),
-        "range": json.dumps([*colours.mean, colours.deviation]),
-        "trust": json.dumps([trust.told, trust.expected]),
+    own = {
+        **about_network(KIND, settings),
+        "range": colours.to_json(),
+        "trust": json.dumps([calibration.predicted, calibration.expected]),
     }
-    return write_weights(path, weights, {**told, **about})
+    return write_weights(path, weights, {**own, **about})
 
 
 def read_networks(paths: Sequence[Path], device: torch.device) -> FittedNetworks:
@@ -68,21 +73,19 @@ def read_networks(paths: Sequence[Path], device: torch.device) -> FittedNetworks
     networks, last = [], None
     for level, path in enumerate(paths):
         last = read_weights(path)
-        settings = _settings(last, path)
-        if settings.inputs != network_inputs(level):
+        settings = read_settings(last, path, KIND, PainterSettings, WHAT)
+        if settings.inputs != input_channels(level):
             raise WeightsError(f"is no network of level {level}", where=path, fix=AGAIN)
         network = open_painter(settings, seed=0)
         load_weights(network, last.tensors, path)
         networks.append(network.to(device).eval())
     assert last is not None
     try:
-        red, green, blue, deviation = json.loads(last.about["range"])
-        told, expected = json.loads(last.about["trust"])
+        colours = Normalisation.from_json(last.about["range"])
+        predicted, expected = json.loads(last.about["trust"])
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError("does not say what its colours mean", where=paths[-1], fix=AGAIN) from error
-    return FittedNetworks(
-        networks, Normalisation((red, green, blue), deviation), ErrorCalibration(tuple(told), tuple(expected))
-    )
+    return FittedNetworks(networks, colours, ErrorCalibration(tuple(predicted), tuple(expected)))
 
 
 def start_from(network: Painter, path: Path) -> None:
@@ -92,7 +95,7 @@ def start_from(network: Painter, path: Path) -> None:
     raises   WeightsError if the file holds another network
     """
     other = read_weights(path)
-    settings, own = _settings(other, path), network.settings
+    settings, own = read_settings(other, path, KIND, PainterSettings, WHAT), network.settings
     names = ("network", "width", "outputs", "padding", "upsampling", "head")
     apart = [name for name in names if getattr(settings, name) != getattr(own, name)]
     if apart:
@@ -105,21 +108,12 @@ def start_from(network: Painter, path: Path) -> None:
 
 def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:
     """Weights for a network that sees more channels (weights for these begin at 0), or fewer (theirs are dropped)."""
-    found = dict(tensors)
+    widened = dict(tensors)
     for name, own in network.state_dict().items():
         given = tensors.get(name)
         if given is not None and given.ndim == 4 and given.shape[1] != own.shape[1] and given.shape[0] == own.shape[0]:
             fitting = torch.zeros_like(own, device="cpu")
             common = min(given.shape[1], own.shape[1])
             fitting[:, :common] = given[:, :common]
-            found[name] = fitting
-    return found
-
-
-def _settings(weights: Weights, path: Path) -> PainterSettings:
-    if weights.about.get("network") != NETWORK:
-        raise WeightsError("holds no painter of InternalFit", where=path, fix="give a file that a fit has written")
-    try:
-        return PainterSettings.from_mapping(json.loads(weights.about["settings"]))
-    except (KeyError, ValueError, TypeError) as error:
-        raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error
+            widened[name] = fitting
+    return widened

@@ -11,13 +11,15 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import nn
 
 from vfxlib.device import to_numpy
 from vfxlib.errors import WeightsError
 from vfxlib.io.atomic import atomic_write
 
-__all__ = ["Weights", "read_weights", "write_weights"]
+__all__ = ["AGAIN", "Weights", "load_weights", "read_weights", "write_weights"]
 
+AGAIN = "delete it so that the fit makes it again"
 DIGEST = "sha256"  # the key of the checksum among what the file says about itself
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 CONVERT = (
@@ -83,6 +85,20 @@ def read_weights(path: Path) -> Weights:
             "its checksum is wrong: it was changed after it was written", where=path, fix="copy or make it again"
         )
     return Weights(tensors, about, digest)
+
+
+def load_weights(network: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+    """Give a network the weights that a file holds.
+
+    network  takes them in place
+    tensors  its state_dict
+    path     of the file
+    raises   WeightsError if they are another network's
+    """
+    try:
+        network.load_state_dict(dict(tensors))
+    except RuntimeError as error:
+        raise WeightsError("holds weights of another network", where=path, fix=AGAIN) from error
 
 
 def _digest(tensors: Mapping[str, torch.Tensor]) -> str:

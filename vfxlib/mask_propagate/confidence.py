@@ -1,39 +1,39 @@
-"""How far a carried matte is to be believed: what its sources say together."""
+"""The confidence of a propagated matte: a vote of its sources."""
 
 from __future__ import annotations
 
 import torch
 
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.warp import dilate
 
 __all__ = ["edge_band", "matte_confidence", "overlap"]
 
 NETWORK, CARRIED, ALONE = 0.5, 0.25, 0.25  # weights of the sources
-THERE = 0.5
 BAND = 4  # pixels to either side of an edge
 
 
 def matte_confidence(mattes: torch.Tensor, carried: torch.Tensor, alone: torch.Tensor) -> torch.Tensor:
-    """Probability that the cut of the matte at 0.5 is right.
+    """Probability that a matte lies on the right side of the threshold.
 
-    mattes   [k h w]  0..1  what was found
-    carried  [k h w]  0..1  what came along the motion
-    alone    [k h w]  0..1  what the network says without that
+    mattes   [k h w]  0..1  as they were propagated
+    carried  [k h w]  0..1  warped along the motion
+    alone    [k h w]  0..1  what the network segments without that
     returns  [1 h w]  0..1  where all three agree near 1, where the others outvote the matte below 0.5
     """
-    found, along, itself = (each.amax(0, keepdim=True) for each in (mattes, carried, alone))
-    there = NETWORK * found + CARRIED * along + ALONE * itself
-    return torch.where(found > THERE, there, 1 - there)
+    matte, warped, segmented = (each.amax(0, keepdim=True) for each in (mattes, carried, alone))
+    probability = NETWORK * matte + CARRIED * warped + ALONE * segmented
+    return torch.where(matte > OBJECT_THRESHOLD, probability, 1 - probability)
 
 
 def overlap(a: torch.Tensor, b: torch.Tensor) -> float:
-    """Intersection over union of two mattes [h w] cut at 0.5; 1 where both are empty."""
-    one, other = a > THERE, b > THERE
-    union = float((one | other).sum())
-    return float((one & other).sum()) / union if union else 1.0
+    """Intersection over union of two mattes [h w] at the threshold; 1 where both are empty."""
+    a_inside, b_inside = a > OBJECT_THRESHOLD, b > OBJECT_THRESHOLD
+    union = float((a_inside | b_inside).sum())
+    return float((a_inside & b_inside).sum()) / union if union else 1.0
 
 
 def edge_band(matte: torch.Tensor) -> torch.Tensor:
-    """True [h w] near the edge of a matte [h w] cut at 0.5."""
-    inside = (matte > THERE).float()[None]
+    """True [h w] near the edge of a matte [h w] at the threshold."""
+    inside = (matte > OBJECT_THRESHOLD).float()[None]
     return (dilate(inside, BAND) != dilate(inside, -BAND))[0]

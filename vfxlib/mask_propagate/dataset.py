@@ -1,4 +1,4 @@
-"""A shot as mattes are carried through it: every frame small, with what sets it apart and how it moves."""
+"""The dataset of propagation: a shot's frames made small, with their features and their motion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ import torch
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.features import BACKWARD, CHANNELS, FORWARD, KEPT, STATED, VELOCITY, features_of
+from vfxlib.mask_propagate.features import (
+    BACKWARD,
+    FORWARD,
+    FRAME_CHANNELS,
+    REFERENCE_LINES,
+    STORED_CHANNELS,
+    VELOCITY,
+    features_of,
+)
 from vfxlib.motion import Chain, Motion, background_difference, moves_by_itself
 from vfxlib.motion.field import rescaled
 from vfxlib.motion.sampling import pixel_grid
@@ -24,10 +32,10 @@ from vfxlib.train.normalise import Normalisation, fit_normalisation
 
 __all__ = ["MatteDataset", "SmallFrame", "carry_shape", "gather_dataset"]
 
-LINES = 240  # of the shorter side at which mattes are carried; the edge is found at the plate's own resolution
+LINES = 240  # of the shorter side at which mattes are propagated; the edge is found at the plate's own resolution
 WHOLE = 288  # a plate whose shorter side is so long or less is not made smaller
 NEIGHBOURS = (2, 5, 9, 15, 22)  # frames to either side that a frame is compared with
-LOOKED_AT = 16  # frames that set the range of the colours
+NORMALISATION_FRAMES = 16  # from which the normalisation is measured
 
 
 @dataclass(frozen=True)
@@ -46,19 +54,19 @@ class SmallFrame:
 
 
 def carry_shape(display: Box) -> tuple[int, int]:
-    """Height and width at which mattes are carried; an upright plate keeps as many pixels as one that lies."""
+    """Height and width at which mattes are propagated; an upright plate keeps as many pixels as one that lies."""
     short = min(display.height, display.width)
     lines = display.height if short <= WHOLE else round(display.height * LINES / short)
-    factor = lines / display.height  # and rounded as ``look`` rounds
+    factor = lines / display.height  # and rounded as ``make_view`` rounds
     return max(1, round(display.height * factor)), max(1, round(display.width * factor))
 
 
 class MatteDataset:
-    """What is kept of a shot, by place in the job.
+    """The small frames of a shot, by their index in the job.
 
-    numbers  frame of each place
-    takes    number of the take that each place belongs to; rises at cuts
-    colours  range of the shot's colours
+    numbers  frame number of each index
+    takes    take that each index belongs to, counted from 0; rises at cuts
+    colours  normalisation of the shot's colours
     shape    height and width
     device   where it is wanted
     """
@@ -70,10 +78,10 @@ class MatteDataset:
         colours: Normalisation,
         shape: tuple[int, int],
         device: torch.device,
-        planes: FrameStore,
+        store: FrameStore,
     ) -> None:
         self.numbers, self.takes, self.colours = tuple(numbers), tuple(takes), colours
-        self.shape, self.device, self._planes = shape, device, planes
+        self.shape, self.device, self._store = shape, device, store
         self._box = Box(0, 0, shape[1], shape[0])
 
     def __enter__(self) -> Self:
@@ -82,25 +90,25 @@ class MatteDataset:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._planes.close()
+        self._store.close()
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def shown(self, place: int) -> torch.Tensor:
-        """What the network is shown of a frame: [8 h w]."""
-        return self._planes.crop(place, self._box, slice(CHANNELS))
+    def features(self, index: int) -> torch.Tensor:
+        """The features of a frame without mattes: [8 h w]."""
+        return self._store.crop(index, self._box, slice(FRAME_CHANNELS))
 
-    def motion(self, place: int, to: int) -> torch.Tensor:
+    def motion(self, index: int, to: int) -> torch.Tensor:
         """Motion of a frame to a neighbour: [2 h w] pixels, x right, y down.
 
-        to  place of the next frame or the previous one
+        to  index of the next frame or the previous one
         """
-        return self._planes.crop(place, self._box, FORWARD if to > place else BACKWARD)
+        return self._store.crop(index, self._box, FORWARD if to > index else BACKWARD)
 
-    def velocity(self, place: int) -> torch.Tensor:
+    def velocity(self, index: int) -> torch.Tensor:
         """Motion of a frame in pixels a frame, the mean of both ways: [2 h w]."""
-        return self._planes.crop(place, self._box, VELOCITY)
+        return self._store.crop(index, self._box, VELOCITY)
 
 
 def gather_dataset(
@@ -114,58 +122,58 @@ def gather_dataset(
     room: int,
     folder: Path,
     colours: Normalisation | None = None,
-    told: Callable[[], None] = lambda: None,
+    advance: Callable[[], None] = lambda: None,
 ) -> MatteDataset:
-    """Look at every frame of a shot once, and keep what fitting and carrying need.
+    """Read every frame of a shot once, and keep what fitting and propagation need.
 
-    numbers  its frames
-    chain    cuts, and where each place lies in any other
-    frames   small ones by place, of ``carry_shape``
-    motion   place -> motion to the next and to the previous frame; None where there is none
+    numbers  of its frames
+    chain    cuts, and the registration of each frame to any other
+    frames   small ones by index, of ``carry_shape``
+    motion   index -> motion to the next and to the previous frame; None where there is none
     display  the plate's display window
     device   where frames are wanted
     room     bytes that they may take there
     folder   where what is over is kept meanwhile
-    colours  range to see them in; None finds it
-    told     is called after every frame
+    colours  normalisation to apply; None measures it
+    advance  is called after every frame
     """
     shape = carry_shape(display)
     scale = shape[1] / display.width, shape[0] / display.height
-    places = range(len(numbers))
+    indices = range(len(numbers))
     if colours is None:
-        step = max(1, len(numbers) // LOOKED_AT)
-        colours = fit_normalisation(frames[place].working.reshape(-1, 3) for place in places[::step])
+        step = max(1, len(numbers) // NORMALISATION_FRAMES)
+        colours = fit_normalisation(frames[index].working.reshape(-1, 3) for index in indices[::step])
         assert colours is not None
-    planes = FrameStore(KEPT, device, room, folder)
+    store = FrameStore(STORED_CHANNELS, device, room, folder)
     box = Box(0, 0, shape[1], shape[0])
-    for place in places:
-        here = frames[place].working
-        near = [place + sign * step for step in NEIGHBOURS for sign in (-1, 1)]
+    for index in indices:
+        here = frames[index].working
+        near = [index + sign * step for step in NEIGHBOURS for sign in (-1, 1)]
         others = [
-            (frames[other].working, rescaled(chain.between(place, other), scale))
+            (frames[other].working, rescaled(chain.between(index, other), scale))
             for other in near
-            if chain.joined(place, other)
+            if chain.joined(index, other)
         ]
         compared = background_difference(here, others)
-        forward, backward = motion(place)
-        speed = moves_by_itself(forward, backward, shape) * np.float32(STATED / display.height)
+        forward, backward = motion(index)
+        speed = moves_by_itself(forward, backward, shape) * np.float32(REFERENCE_LINES / display.height)
         cpu = torch.device("cpu")
-        shown = features_of(
+        features = features_of(
             to_tensor(colours.apply(here).transpose(2, 0, 1), cpu),
             to_tensor(np.stack((compared.second, compared.median)), cpu),
             to_tensor(compared.known.astype(np.float32), cpu),
             to_tensor(speed, cpu),
             forward is not None or backward is not None,
         )
-        after, back = (_moved(way, shape, scale) for way in (forward, backward))
+        after, back = (_displacement(way, shape, scale) for way in (forward, backward))
         ways = (forward is not None) + (backward is not None)
         moved = after, back, (after - back) / max(ways, 1)
-        planes.add(np.concatenate([to_numpy(shown), *moved]).astype(np.float16), box)
-        told()
-    return MatteDataset(numbers, [chain.take[place] for place in places], colours, shape, device, planes)
+        store.add(np.concatenate([to_numpy(features), *moved]).astype(np.float16), box)
+        advance()
+    return MatteDataset(numbers, [chain.take[index] for index in indices], colours, shape, device, store)
 
 
-def _moved(motion: Motion | None, shape: tuple[int, int], scale: tuple[float, float]) -> Array:
+def _displacement(motion: Motion | None, shape: tuple[int, int], scale: tuple[float, float]) -> Array:
     """Motion in pixels of the small frame: [2 h w]."""
     if motion is None:
         return np.zeros((2, *shape), np.float32)

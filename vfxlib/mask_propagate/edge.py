@@ -1,4 +1,4 @@
-"""A carried matte at the plate's own resolution, with an edge as sharp as the key's."""
+"""A propagated matte at the plate's own resolution, with an edge as sharp as the key's."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from vfxlib.image.morphology import grow as grow_matte
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.inputs.keys import KeyMatte
-from vfxlib.mask_propagate.frame import CarriedMatte
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD, CarriedMatte
 from vfxlib.mask_propagate.guided_filter import guided_filter
-from vfxlib.mask_propagate.resize import larger
+from vfxlib.mask_propagate.warp import upsample_bicubic
 
 __all__ = ["FinishedMatte", "edge_width", "finish"]
 
-CUT = 0.5
 SHARPEST = 1.0  # pixels over which a hard key's edge rises
 RISE = 4.1  # deviations of a blur over which an edge rises from CERTAIN to 1 - CERTAIN
 TILE = 512
@@ -38,7 +37,7 @@ class FinishedMatte:
     matte       [h w]  0..1
     index       [h w]  int32  number of the object where the matte, rounded to a half, is 0.5 or more, else 0
     effect      [h w]  0..1
-    confidence  [h w]  0..1  probability that the cut of the matte at 0.5 is right
+    confidence  [h w]  0..1  probability that the matte lies on the right side of the threshold
     """
 
     matte: Array
@@ -56,17 +55,17 @@ def edge_width(mattes: Iterable[Array]) -> float:
     """
     soft, length = 0, 0
     for matte in mattes:
-        inside = matte >= CUT
+        inside = matte >= OBJECT_THRESHOLD
         rim = inside & ~ndimage.binary_erosion(inside, border_value=1)
         if not rim.any():
             continue
         length += int(rim.sum())
-        near = grow_matte(rim.astype(np.float32), _reach(matte, inside)) > CUT
+        near = grow_matte(rim.astype(np.float32), _edge_reach(matte, inside)) > OBJECT_THRESHOLD
         soft += int((near & (matte > CERTAIN) & (matte < 1 - CERTAIN)).sum())
     return max(SHARPEST, soft / max(length, 1))
 
 
-def _reach(matte: Array, inside: NDArray[np.bool_]) -> int:
+def _edge_reach(matte: Array, inside: NDArray[np.bool_]) -> int:
     """Pixels to either side that an edge takes, were it a blurred step as steep as it is as a rule."""
     steps = [np.abs(np.diff(matte, axis=axis))[np.diff(inside, axis=axis)] for axis in (0, 1)]
     deviation = 1 / np.sqrt(2 * np.pi) / np.median(np.concatenate(steps))
@@ -76,14 +75,14 @@ def _reach(matte: Array, inside: NDArray[np.bool_]) -> int:
 def finish(
     working: Array, carried: CarriedMatte, key: KeyMatte | None, width: float, grow: float, soften: float
 ) -> FinishedMatte:
-    """Give a carried matte the plate's resolution and the key's edge.
+    """Give a propagated matte the plate's resolution and the key's edge.
 
     working  [h w 3]  working code values over the display window; finite
-    carried           the matte as it was carried, at any resolution
-    key               of this frame: it is the matte then, as the artist made it; None of any other frame
-    width             pixels over which the edge rises, from ``edge_width``
-    grow              pixels by which the matte is grown, below 0 shrunk
-    soften            pixels over which the edge is softened
+    carried  the matte as it was propagated, at any resolution
+    key      of this frame: it is the matte then, as the artist made it; None of any other frame
+    width    pixels over which the edge rises, from ``edge_width``
+    grow     pixels by which the matte is grown, below 0 shrunk
+    soften   pixels over which the edge is softened
     """
     shape = working.shape[:2]
     if key is not None:
@@ -100,14 +99,14 @@ def finish(
         matte = grow_matte(matte, grow)
     if soften:
         matte = _blurred(matte, soften / 2.5)
-    inside = matte.astype(np.float16) >= CUT  # as it is written
+    inside = matte.astype(np.float16) >= OBJECT_THRESHOLD  # as it is written
     return FinishedMatte(matte, np.where(inside, _nearest(index, inside), 0).astype(np.int32), effect, confidence)
 
 
 def _large(small: Array, shape: tuple[int, int]) -> Array:
     if small.shape == shape:
         return small
-    large: Array = np.clip(to_numpy(larger(to_tensor(small[None], CPU), shape))[0], 0, 1)
+    large: Array = np.clip(to_numpy(upsample_bicubic(to_tensor(small[None], CPU), shape))[0], 0, 1)
     return large
 
 
@@ -131,12 +130,12 @@ def _nearest(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.
 def _sharp(matte: Array, working: Array, scale: float) -> Array:
     """Move the edge to where the picture has one, and let it rise over a pixel.
 
-    scale  plate pixels of a pixel in which the matte was carried
+    scale  plate pixels of a pixel of the propagated matte
     """
     height, across = matte.shape
     band = (matte > CERTAIN) & (matte < 1 - CERTAIN)
     whole = Box(0, 0, across, height)
-    result = (matte >= CUT).astype(np.float32)
+    result = (matte >= OBJECT_THRESHOLD).astype(np.float32)
     reach = int(np.ceil(2 * scale)) + 4
     for box in plan_tiles(band, whole, Tiling(TILE, 0)):
         around = box.grown(2 * reach) & whole
@@ -144,7 +143,7 @@ def _sharp(matte: Array, working: Array, scale: float) -> Array:
         edge = guided_filter(matte[part], working[part], scale)
         down, right = np.gradient(edge)
         slope = np.maximum(np.hypot(down, right), FLAT)
-        ramp = np.clip(CUT + (edge - CUT) / (slope * np.float32(SHARPEST)), 0, 1)
+        ramp = np.clip(OBJECT_THRESHOLD + (edge - OBJECT_THRESHOLD) / (slope * np.float32(SHARPEST)), 0, 1)
         inner = box.slices(around)
         result[box.slices(whole)] = np.where(band[box.slices(whole)], ramp[inner], result[box.slices(whole)])
     return result

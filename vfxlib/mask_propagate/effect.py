@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.mask_propagate.features import COMPARED, USUAL
+from vfxlib.mask_propagate.features import COMPARED, MEDIAN
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.warp import dilate
 
 __all__ = ["effect_of"]
@@ -16,27 +17,27 @@ STEPS = 64  # in which an effect is followed from the object outwards, at the le
 AT_ONCE = 2  # pixels of each: a gap of so much is bridged
 
 
-def effect_of(shown: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.Tensor:
+def effect_of(features: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.Tensor:
     """Follow what differs from the background at rest from the objects outwards.
 
-    shown    [8 h w]
-    mattes   [k h w]  0..1
-    reach    pixels from the objects that are searched, 1 at the least
-    returns  [1 h w]  0..1; 0 inside the objects, and everywhere if the picture cannot be compared with its neighbours.
-             What touches an object and differs from the background as the other frames show it there is its effect:
-             a shadow and a reflection differ because they move with it, and so they do in a locked shot
+    features  [8 h w]
+    mattes    [k h w]  0..1
+    reach     pixels from the objects that are searched, 1 at the least
+    returns   [1 h w]  0..1; 0 inside the objects, and everywhere if the picture cannot be compared with its neighbours.
+              What touches an object and differs from the background as the other frames show it there is its effect:
+              a shadow and a reflection differ because they move with it, and so they do in a locked shot
     """
-    objects = (mattes.amax(0, keepdim=True) > 0.5).float()
-    changed = ((shown[USUAL] - CHANGED) / (SURE - CHANGED)).clamp(0, 1)[None]
-    changed = F.avg_pool2d(changed[None], 3, 1, 1, count_include_pad=False)[0] * (shown[COMPARED] > 0)
+    objects = (mattes.amax(0, keepdim=True) > OBJECT_THRESHOLD).float()
+    changed = ((features[MEDIAN] - CHANGED) / (SURE - CHANGED)).clamp(0, 1)[None]
+    changed = F.avg_pool2d(changed[None], 3, 1, 1, count_include_pad=False)[0] * (features[COMPARED] > 0)
     if not bool(objects.any()):
         return torch.zeros_like(changed)
     far = max(1, round(reach))
-    may = (changed > 0) & (dilate(objects, far) > 0)
-    followed = objects
+    reachable = (changed > 0) & (dilate(objects, far) > 0)
+    region = objects
     for _ in range(max(STEPS, far)):  # as far as is asked, and around corners
-        further = torch.maximum(followed, dilate(followed, AT_ONCE) * may)
-        if bool((further == followed).all()):
+        grown = torch.maximum(region, dilate(region, AT_ONCE) * reachable)
+        if bool((grown == region).all()):
             break
-        followed = further
-    return changed * followed * (1 - objects)
+        region = grown
+    return changed * region * (1 - objects)

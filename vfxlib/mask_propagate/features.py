@@ -1,69 +1,69 @@
-"""What the network is shown of a frame beside the mattes: its colour, and how it differs from its neighbours."""
+"""The features of a frame that the network sees beside the mattes: colour, difference to neighbours, and motion."""
 
 from __future__ import annotations
 
 import torch
 
 __all__ = [
-    "APART",
     "BACKWARD",
-    "CHANNELS",
     "COLOUR",
     "COMPARED",
-    "FOLLOWS",
+    "DIFFERENCE",
     "FORWARD",
-    "KEPT",
-    "MOVES",
-    "SEEN",
-    "STATED",
-    "USUAL",
+    "FRAME_CHANNELS",
+    "INPUT_CHANNELS",
+    "MEDIAN",
+    "OBJECT_MOTION",
+    "REFERENCE_LINES",
+    "SPEED",
+    "STORED_CHANNELS",
     "VELOCITY",
     "drop_channels",
     "features_of",
 ]
 
 COLOUR = slice(0, 3)  # normalised working colour
-APART = slice(3, 6)  # difference to registered neighbours: the second least, the median, 1 where there are enough
-USUAL, COMPARED = 4, 5  # of these, the last two
-MOVES = slice(6, 8)  # how fast it moves against the background; 1 where that is known
-CHANNELS = 8  # of a frame by itself
+DIFFERENCE = slice(3, 6)  # to registered neighbours: the second least, the median, 1 where there are enough
+MEDIAN, COMPARED = 4, 5  # of these, the last two
+SPEED = slice(6, 8)  # how fast it moves against the background; 1 where that is known
+FRAME_CHANNELS = 8  # of a frame without mattes
 
-FOLLOWS = slice(8, 10)  # how differently from the objects a place moves; 1 where it is known where these are
-SEEN = 10  # channels of a frame with mattes
+OBJECT_MOTION = slice(8, 10)  # how differently from the objects a pixel moves; 1 where it is known where these are
+INPUT_CHANNELS = 10  # of a frame with mattes
 
-# of a frame as it is kept, behind what is shown: motion in pixels, x right, y down
+# of a frame as it is stored, behind its features: motion in pixels, x right, y down
 FORWARD, BACKWARD = slice(8, 10), slice(10, 12)  # to the next and the previous frame
 VELOCITY = slice(12, 14)  # a frame, the mean of both ways
-KEPT = 14
+STORED_CHANNELS = 14
 
-STATED = 480  # lines at which speeds are stated
-STEP = 0.1  # working code values of difference that count as 1
-LARGEST = 3.0
+REFERENCE_LINES = 480  # speeds are stated in pixels of a plate so high
+UNIT = 0.1  # working code values of difference that count as 1
+MAX_UNITS = 3.0
 
 
 def features_of(
-    colour: torch.Tensor, apart: torch.Tensor, compared: torch.Tensor, speed: torch.Tensor, measured: bool
+    colour: torch.Tensor, difference: torch.Tensor, compared: torch.Tensor, speed: torch.Tensor, measured: bool
 ) -> torch.Tensor:
-    """Everything that the network is shown of a frame.
+    """The features of a frame.
 
-    colour    [3 h w]  normalised
-    apart     [2 h w]  difference to registered neighbours, the second least and the median, working code values
-    compared  [h w]    1 where there are enough of them
-    speed     [h w]    against the background, plate pixels at 480 lines
-    measured           True if the frame has a neighbour to measure it to
-    returns   [8 h w]
+    colour      [3 h w]  normalised
+    difference  [2 h w]  difference to registered neighbours, the second least and the median, working code values
+    compared    [h w]    1 where there are enough of them
+    speed       [h w]    against the background, plate pixels at 480 lines
+    measured    True if the frame has a neighbour to measure it to
+    returns     [8 h w]
     """
-    mark = torch.full_like(speed, float(measured))
-    steps = (apart / STEP).clamp(max=LARGEST) * compared
-    return torch.cat((colour, steps, torch.stack((compared, torch.log1p(speed), mark))))
+    measured_map = torch.full_like(speed, float(measured))
+    units = (difference / UNIT).clamp(max=MAX_UNITS) * compared
+    return torch.cat((colour, units, torch.stack((compared, torch.log1p(speed), measured_map))))
 
 
-def drop_channels(shown: torch.Tensor, what: slice) -> torch.Tensor:
+def drop_channels(features: torch.Tensor, what: slice) -> torch.Tensor:
     """A frame without one of its comparisons, as at the end of a shot or beside a cut.
 
-    shown    [10 h w]
-    what     APART, MOVES or FOLLOWS
+    features  [10 h w]
+    what      APART, MOVES or FOLLOWS
     """
-    left = shown.clone()
-    left[what] = 0
-    return left
+    dropped = features.clone()
+    dropped[what] = 0
+    return dropped

@@ -1,4 +1,4 @@
-"""A frame of a carried matte, at the resolution at which it is carried."""
+"""A frame of a propagated matte, at the resolution at which mattes are propagated."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["CarriedMatte"]
+__all__ = ["OBJECT_THRESHOLD", "CarriedMatte"]
+
+OBJECT_THRESHOLD = 0.5  # of a matte: from here on a pixel is an object's
 
 
 @dataclass(frozen=True)
 class CarriedMatte:
-    """What the carrying says of a frame; every array covers the display window with its own number of pixels.
+    """The propagated matte of a frame; every array covers the display window with its own number of pixels.
 
     matte       [h w]  probability of being an object, 0..1
     index       [h w]  int32  number of the object that is most likely here; 0 none
-    confidence  [h w]  probability that the cut of ``matte`` at 0.5 is right, 0..1
+    confidence  [h w]  probability that ``matte`` lies on the right side of the threshold, 0..1
     effect      [h w]  how much of the object's shadow or reflection is here, 0..1; 0 everywhere if it is not looked for
     """
 

@@ -1,4 +1,4 @@
-"""A coarse matte's edge moved to where the picture has one."""
+"""The guided filter (He, Sun and Tang 2010): a coarse matte's edge moves to where the picture has one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from vfxlib.image.picture import Array
 
 __all__ = ["guided_filter"]
 
-REACH = 1.5  # carry pixels over which the matte is explained by the picture
-NOISE = 0.01  # working code values: smaller differences are no edge
+RADIUS = 1.5  # of the window, in pixels of the coarse matte
+EPSILON = 0.01  # working code values: smaller differences are no edge
 
 
 def guided_filter(matte: Array, working: Array, scale: float) -> Array:
-    """Explain a matte by the picture under it, place by place, linearly.
+    """Filter a matte guided by the picture under it: in every window it becomes a linear function of the colour.
 
     matte    [h w]    0..1, made larger, so blurred over about ``scale`` pixels
     working  [h w 3]  working code values
@@ -24,25 +24,25 @@ def guided_filter(matte: Array, working: Array, scale: float) -> Array:
     """
     if scale <= 1:
         return matte
-    size = 2 * round(REACH * scale) + 1
+    size = 2 * round(RADIUS * scale) + 1
 
     def mean(values: Array) -> Array:
         return np.asarray(ndimage.uniform_filter(values, size, mode="nearest"), np.float32)
 
     guide = [np.ascontiguousarray(working[..., i]) for i in range(3)]
     means = [mean(channel) for channel in guide]
-    target = mean(matte)
+    matte_mean = mean(matte)
     height, width = matte.shape
-    spread = np.empty((height, width, 3, 3), np.float32)
-    common = np.empty((height, width, 3), np.float32)
+    covariance = np.empty((height, width, 3, 3), np.float32)
+    cross_covariance = np.empty((height, width, 3), np.float32)
     for i in range(3):
-        common[..., i] = mean(guide[i] * matte) - means[i] * target
+        cross_covariance[..., i] = mean(guide[i] * matte) - means[i] * matte_mean
         for j in range(i, 3):
-            spread[..., i, j] = spread[..., j, i] = mean(guide[i] * guide[j]) - means[i] * means[j]
-        spread[..., i, i] += np.float32(NOISE**2)
-    slope = np.linalg.solve(spread, common[..., None])[..., 0]
-    offset = target - sum(slope[..., i] * means[i] for i in range(3))
-    found = mean(offset)
+            covariance[..., i, j] = covariance[..., j, i] = mean(guide[i] * guide[j]) - means[i] * means[j]
+        covariance[..., i, i] += np.float32(EPSILON**2)
+    slope = np.linalg.solve(covariance, cross_covariance[..., None])[..., 0]
+    offset = matte_mean - sum(slope[..., i] * means[i] for i in range(3))
+    filtered = mean(offset)
     for i in range(3):
-        found = found + mean(np.ascontiguousarray(slope[..., i])) * guide[i]
-    return np.asarray(found, np.float32)
+        filtered = filtered + mean(np.ascontiguousarray(slope[..., i])) * guide[i]
+    return np.asarray(filtered, np.float32)

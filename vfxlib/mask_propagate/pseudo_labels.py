@@ -1,4 +1,4 @@
-"""Mattes that a network found on a shot's frames, from which the next one learns, and how far each pixel is trusted."""
+"""Pseudo-labels: mattes that a network segmented, from which the next round learns, with a weight of each pixel."""
 
 from __future__ import annotations
 
@@ -8,95 +8,102 @@ from pathlib import Path
 import torch
 
 from vfxlib.mask_propagate.dataset import MatteDataset
-from vfxlib.mask_propagate.features import FOLLOWS
+from vfxlib.mask_propagate.features import OBJECT_MOTION
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.object_motion import with_object_motion
 from vfxlib.mask_propagate.propagation import ObjectSize, PropagatedFrame
 from vfxlib.mask_propagate.warp import dilate
-from vfxlib.train.kept import Kept
+from vfxlib.train.frame_store import TensorStore
 
-__all__ = ["PseudoLabels", "pseudo_labels"]
+__all__ = ["PseudoLabels", "make_pseudo_labels"]
 
 FAR = 0.15  # of the objects' extent: what is so far from any matte is background for certain
-DOUBTED = 0.3  # trust where the two sources disagree
+DISAGREEMENT_WEIGHT = 0.3  # factor of the weight where network and motion disagree
 
 
 class PseudoLabels:
-    """What was found, by place.
+    """Mattes and their weights, by the index of their frame.
 
-    material  the shot
-    objects   how many
+    dataset  the shot
+    objects  how many
+    numbers  frame number of each index
     """
 
-    def __init__(self, material: MatteDataset, objects: int, *, device: torch.device, room: int, folder: Path) -> None:
-        self._material, self._objects = material, objects
-        self._kept = Kept(2 * objects + 2, material.shape, device=device, room=room, folder=folder)
-        self.numbers = material.numbers
+    def __init__(self, dataset: MatteDataset, objects: int, *, device: torch.device, room: int, folder: Path) -> None:
+        self._dataset, self._objects = dataset, objects
+        self._store = TensorStore(2 * objects + 2, dataset.shape, device=device, room=room, folder=folder)
+        self.numbers = dataset.numbers
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._store)
 
     def close(self) -> None:
         """Let go of everything."""
-        self._kept.close()
+        self._store.close()
 
-    def keep(self, place: int, mattes: torch.Tensor, weight: torch.Tensor) -> None:
-        """Keep a frame's mattes [k h w] and how far they are trusted [k h w]."""
-        seen = with_object_motion(self._material.shown(place), self._material.velocity(place), mattes)
-        self._kept.keep(place, torch.cat((mattes, weight, seen[FOLLOWS])))
+    def put(self, index: int, mattes: torch.Tensor, weight: torch.Tensor) -> None:
+        """Put in a frame's mattes [k h w] and their weight in the loss [k h w]."""
+        features = with_object_motion(self._dataset.features(index), self._dataset.velocity(index), mattes)
+        self._store.put(index, torch.cat((mattes, weight, features[OBJECT_MOTION])))
 
-    def frame(self, place: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """What is seen [10 h w], mattes and weight [k h w] of a frame."""
-        kept, count = self._kept.read(place), self._objects
-        return torch.cat((self._material.shown(place), kept[2 * count :])), kept[:count], kept[count : 2 * count]
+    def frame(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Features [10 h w], mattes and weight [k h w] of a frame."""
+        stored, count = self._store.get(index), self._objects
+        return (
+            torch.cat((self._dataset.features(index), stored[2 * count :])),
+            stored[:count],
+            stored[count : 2 * count],
+        )
 
 
-def pseudo_labels(
-    material: MatteDataset,
-    passes: Iterable[PropagatedFrame],
+def make_pseudo_labels(
+    dataset: MatteDataset,
+    frames: Iterable[PropagatedFrame],
     keys: Mapping[int, torch.Tensor],
     size: ObjectSize,
     *,
     room: int,
     folder: Path,
-    told: Callable[[], None] = lambda: None,
+    advance: Callable[[], None] = lambda: None,
 ) -> PseudoLabels:
-    """Keep what of a carrying can be learned from.
+    """Make pseudo-labels of propagated mattes.
 
-    passes   every place once, in any order
-    keys     place -> [k h w], which are taken as they are
+    dataset  the shot
+    frames   every frame once, in any order
+    keys     index -> [k h w], which are taken as they are
     size     of the objects
     room     bytes that the frames may take on the device
     folder   where what is over is kept meanwhile
-    told     is called after every frame that was passed
+    advance  is called after every frame
     paper    after the online adaptation of Voigtlaender and Leibe (2017): what is sure is learned as object, what is
              far from it as background
     """
-    found = PseudoLabels(material, len(next(iter(keys.values()))), device=material.device, room=room, folder=folder)
+    labels = PseudoLabels(dataset, len(next(iter(keys.values()))), device=dataset.device, room=room, folder=folder)
     far = max(2, round(FAR * size.extent))
     try:
-        for passed in passes:
-            place = passed.place
-            if place in keys:
-                found.keep(place, keys[place], torch.ones_like(keys[place]))
+        for propagated in frames:
+            index = propagated.index
+            if index in keys:
+                labels.put(index, keys[index], torch.ones_like(keys[index]))
             else:
-                found.keep(place, *_trusted(passed.mattes, passed.carried, far))
-            told()
+                labels.put(index, *_label(propagated.mattes, propagated.carried, far))
+            advance()
     except BaseException:
-        found.close()
+        labels.close()
         raise
-    return found
+    return labels
 
 
-def _trusted(mattes: torch.Tensor, carried: torch.Tensor, far: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """What of a found matte may be learned from.
+def _label(mattes: torch.Tensor, carried: torch.Tensor, far: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The label of a frame, and its weight.
 
-    mattes   [k h w]  what was found, 0..1; 0 also where the network said more than could be
-    carried  [k h w]  what came along the motion, 0..1
+    mattes   [k h w]  what was segmented, 0..1; 0 also where the network said more than could be
+    carried  [k h w]  warped along the motion, 0..1
     far      pixels from any matte at which all is background
-    returns  [k h w] the mattes cut at 0.5, and [k h w] their weight
+    returns  [k h w] the mattes at the threshold, and [k h w] their weight
     """
-    found, there = mattes > 0.5, carried > 0.5
+    label, warped = mattes > OBJECT_THRESHOLD, carried > OBJECT_THRESHOLD
     weight = (2 * mattes - 1).abs()
-    weight = torch.where(found != there, DOUBTED * weight, weight)
-    sure = dilate((found | there).float(), far) == 0
-    return found.float(), torch.where(sure, torch.ones_like(weight), weight)
+    weight = torch.where(label != warped, DISAGREEMENT_WEIGHT * weight, weight)
+    background = dilate((label | warped).float(), far) == 0
+    return label.float(), torch.where(background, torch.ones_like(weight), weight)

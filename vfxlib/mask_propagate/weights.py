@@ -1,4 +1,4 @@
-"""Fitted maskers on disk, with all that carrying needs to know."""
+"""Fitted maskers on disk, with all that propagation needs to know."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 import torch
 
 from vfxlib.errors import WeightsError
-from vfxlib.io.weights import Weights, read_weights, write_weights
+from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
-from vfxlib.train.load_weights import AGAIN, load_weights
+from vfxlib.nets.settings import about_network, read_settings
 from vfxlib.train.normalise import Normalisation
 
 __all__ = ["read_masker", "start_from", "write_masker"]
 
-NETWORK = "masker"
+KIND = "masker"
+WHAT = "network of MaskPropagate"  # as an error calls it
 
 
 def write_masker(
@@ -29,27 +30,26 @@ def write_masker(
 ) -> str:
     """Write a network.
 
-    objects  numbers of the objects that it finds, in the order of its channels
-    about    what else the file says
-    returns  digest of the weights
-    raises   OutputError
+    path      of the file
+    weights   the network's state_dict
+    settings  that the network was built from
+    objects   numbers of the objects that it segments, in the order of its channels
+    colours   the normalisation that it works in
+    about     what else the file says
+    returns   digest of the weights
+    raises    OutputError
     """
-    told = {
-        "network": NETWORK,
-        "settings": json.dumps(settings.to_mapping(), sort_keys=True),
-        "objects": json.dumps(list(objects)),
-        "range": json.dumps([*colours.mean, colours.deviation]),
-    }
-    return write_weights(path, weights, {**told, **about})
+    own = {**about_network(KIND, settings), "objects": json.dumps(list(objects)), "range": colours.to_json()}
+    return write_weights(path, weights, {**own, **about})
 
 
 def read_masker(
     path: Path, device: torch.device, wanted: MaskerSettings, objects: Sequence[int]
 ) -> tuple[Masker, Normalisation]:
-    """Read a network and the range of colours that it works in.
+    """Read a network and the normalisation of colours that it works in.
 
     wanted   what it must have been built from
-    objects  numbers of the objects that it must find
+    objects  numbers of the objects that it must segment
     raises   WeightsError if the file is damaged, holds no masker, or one for other objects
     """
     network = open_masker(wanted, seed=0)
@@ -63,8 +63,8 @@ def start_from(network: Masker, path: Path, objects: Sequence[int]) -> Normalisa
     """Begin a fit with another fit's weights, as when a key was added.
 
     network  a masker at its start
-    objects  numbers of the objects that it is to find
-    returns  the range of colours that the weights were fitted in, which must then be kept
+    objects  numbers of the objects that it is to segment
+    returns  the normalisation of colours that the weights were fitted in, which must then be kept
     raises   WeightsError if the file holds another network, or one for other objects
     """
     return _load(network, path, objects, "give weights that this version fitted to the same objects, or none")
@@ -73,10 +73,10 @@ def start_from(network: Masker, path: Path, objects: Sequence[int]) -> Normalisa
 def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Normalisation:
     """Load weights into the network that they must be of.
 
-    returns  the range of colours that they were fitted in
+    returns  the normalisation of colours that they were fitted in
     """
-    found = read_weights(path)
-    settings, wanted = _settings(found, path), network.settings
+    weights = read_weights(path)
+    settings, wanted = read_settings(weights, path, KIND, MaskerSettings, WHAT), network.settings
     if settings != wanted:
         raise WeightsError(
             f"holds a network for {settings.objects} objects that sees {settings.inputs} channels; wanted is one for "
@@ -85,23 +85,12 @@ def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Norm
             fix=fix,
         )
     try:
-        red, green, blue, deviation = json.loads(found.about["range"])
-        numbers = [int(number) for number in json.loads(found.about["objects"])]
+        colours = Normalisation.from_json(weights.about["range"])
+        written = [int(number) for number in json.loads(weights.about["objects"])]
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError("does not say what its colours and channels mean", where=path, fix=AGAIN) from error
-    if numbers != list(objects):
-        theirs, ours = (", ".join(map(str, each)) for each in (numbers, objects))
+    if written != list(objects):
+        theirs, ours = (", ".join(map(str, each)) for each in (written, objects))
         raise WeightsError(f"finds the objects {theirs}; the keys hold {ours}", where=path, fix=fix)
-    load_weights(network, found.tensors, path)
-    return Normalisation((red, green, blue), deviation)
-
-
-def _settings(weights: Weights, path: Path) -> MaskerSettings:
-    if weights.about.get("network") != NETWORK:
-        raise WeightsError(
-            "holds no network of MaskPropagate", where=path, fix="give a file that its step fit has written"
-        )
-    try:
-        return MaskerSettings.from_mapping(json.loads(weights.about["settings"]))
-    except (KeyError, ValueError, TypeError) as error:
-        raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error
+    load_weights(network, weights.tensors, path)
+    return colours

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 from vfxlib.nets.gated import GatedConv, PlainConv, double, draw_weights
+from vfxlib.nets.settings import NetworkSettings
 
 __all__ = ["Masker", "MaskerSettings", "open_masker"]
 
@@ -18,7 +17,7 @@ STEP = 8  # the encoder halves the size three times
 
 
 @dataclass(frozen=True)
-class MaskerSettings:
+class MaskerSettings(NetworkSettings):
     """What a masker is built from; it goes into the file of its weights.
 
     inputs   channels of the input
@@ -31,18 +30,6 @@ class MaskerSettings:
     def __post_init__(self) -> None:
         if self.inputs < 1 or self.objects < 1:
             raise ValueError(f"no masker has {self.inputs} inputs and {self.objects} objects")
-
-    def to_mapping(self) -> dict[str, Any]:
-        """Spell the settings as plain values for JSON."""
-        return asdict(self)
-
-    @staticmethod
-    def from_mapping(values: Mapping[str, Any]) -> MaskerSettings:
-        """Read settings that `to_mapping` spelt.
-
-        raises   ValueError or TypeError, if a value is none that a masker can have
-        """
-        return MaskerSettings(**values)
 
 
 def gated(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, dilation: int = 1) -> GatedConv:

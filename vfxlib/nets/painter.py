@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, draw_weights
+from vfxlib.nets.settings import NetworkSettings
 
 __all__ = ["Head", "Kind", "Painter", "PainterSettings", "open_painter"]
 
@@ -22,7 +22,7 @@ STEP = 4  # the encoder halves the size twice
 
 
 @dataclass(frozen=True)
-class PainterSettings:
+class PainterSettings(NetworkSettings):
     """What a painter is built from; it goes into the file of its weights.
 
     network     "base": 17 gated layers; "stacked": two of them, the second mends what the first painted;
@@ -49,18 +49,6 @@ class PainterSettings:
         for name, words in (("network", Kind), ("padding", Padding), ("upsampling", Upsampling), ("head", Head)):
             if getattr(self, name) not in get_args(words):
                 raise ValueError(f"no painter has {name} {getattr(self, name)!r}")
-
-    def to_mapping(self) -> dict[str, Any]:
-        """Spell the settings as plain values for JSON."""
-        return asdict(self)
-
-    @staticmethod
-    def from_mapping(values: Mapping[str, Any]) -> PainterSettings:
-        """Read settings that `to_mapping` spelt.
-
-        raises   ValueError or TypeError, if a value is none that a painter can have
-        """
-        return PainterSettings(**values)
 
     def channels(self, number: int) -> int:
         """Scale a channel count of the paper: even, at least 8."""

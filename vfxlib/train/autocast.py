@@ -1,4 +1,4 @@
-"""Half precision, where it is faster."""
+"""Mixed precision: torch's autocast to bfloat16, where it is faster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["autocast"]
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:
-    """Half precision where it is faster: on the processor and on CUDA; weights and sums stay in single."""
+    """Mixed precision where it is faster: on the processor and on CUDA; weights and sums stay in float32."""
     if device.type in ("cpu", "cuda"):
         return torch.autocast(device.type, torch.bfloat16)
     return contextlib.nullcontext()

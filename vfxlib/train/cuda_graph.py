@@ -1,4 +1,4 @@
-"""A step recorded once as a CUDA graph and played again: nothing is launched from Python but a copy and the graph."""
+"""A step captured once as a CUDA graph and replayed: nothing is launched from Python but a copy and the graph."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import torch
 
 __all__ = ["CapturedStep", "capture"]
 
-WARM_UP = 3  # runs before the recording, in which libraries choose their kernels and take their memory
+WARM_UP_RUNS = 3  # before the capture, in which libraries choose their kernels and take their memory
 
 Run = Callable[[tuple[torch.Tensor, ...]], torch.Tensor]
 
 
 class CapturedStep:
-    """A recorded step.
+    """A captured step.
 
-    graph   what was recorded
+    graph   what was captured
     inputs  the tensors that it reads
     output  the tensor that it writes
     """
@@ -25,11 +25,11 @@ class CapturedStep:
         self._graph, self._inputs, self._output = graph, inputs, output
 
     def fits(self, tensors: tuple[torch.Tensor, ...]) -> bool:
-        """True if it can be played over these tensors: as many, of the same shapes and types."""
+        """True if it can be replayed over these tensors: as many, of the same shapes and types."""
         return [(t.shape, t.dtype) for t in tensors] == [(t.shape, t.dtype) for t in self._inputs]
 
     def __call__(self, tensors: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        """Play it over other tensors; the output is overwritten by the next call."""
+        """Replay it over other tensors; the output is overwritten by the next call."""
         for mine, given in zip(self._inputs, tensors, strict=True):
             mine.copy_(given, non_blocking=True)
         self._graph.replay()
@@ -37,12 +37,12 @@ class CapturedStep:
 
 
 def capture(run: Run, tensors: tuple[torch.Tensor, ...], say: Callable[[str], None]) -> CapturedStep | None:
-    """Record a run over tensors on a CUDA device.
+    """Capture a run over tensors on a CUDA device.
 
     run      may write into tensors that stay where they are, must read nothing back; it is run a few times
-    tensors  examples of what it will be played over
-    say      is told if it cannot be recorded
-    returns  None if it cannot be recorded
+    tensors  examples of what it will be replayed over
+    say      is told if it cannot be captured
+    returns  None if it cannot be captured
     raises   what the run raises by itself, too little memory among it
     """
     inputs = tuple(tensor.clone() for tensor in tensors)
@@ -50,7 +50,7 @@ def capture(run: Run, tensors: tuple[torch.Tensor, ...], say: Callable[[str], No
     side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream(device))
     with torch.cuda.stream(side):
-        for _ in range(WARM_UP):
+        for _ in range(WARM_UP_RUNS):
             run(inputs)
     torch.cuda.current_stream(device).wait_stream(side)
     torch.cuda.synchronize(device)

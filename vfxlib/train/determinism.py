@@ -1,4 +1,4 @@
-"""The same bits from the same work on a CUDA device; the processor gives them anyhow."""
+"""Deterministic kernels: the same bits from the same work on a CUDA device; the processor gives them anyhow."""
 
 from __future__ import annotations
 

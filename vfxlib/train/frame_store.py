@@ -1,4 +1,4 @@
-"""The frames of a shot as a fit cuts crops from them: on the device where they fit there, else in a nameless file."""
+"""Stores of a shot's frames, from which a fit cuts crops: on the device where they fit, else in a nameless file."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vfxlib.device import to_tensor
+from vfxlib.device import to_numpy, to_tensor
 from vfxlib.errors import OutputError
 from vfxlib.image.box import Box
 
-__all__ = ["FrameStore"]
+__all__ = ["FrameStore", "TensorStore"]
 
 
 class FrameStore:
-    """Frames by place, cut out of which a fit gets its crops.
+    """Frames by their index in the job, from which a fit cuts its crops.
 
     channels  of every frame
     device    where crops are wanted
     room      bytes that may be taken there; what is over goes into a file in ``folder``
     folder    of that file, which has no name and is gone with the process
-    shown     places of which there is anything to see
+    nonempty  indices of the frames that have pixels
     """
 
     def __init__(self, channels: int, device: torch.device, room: int, folder: Path) -> None:
         self._channels, self._device, self._room, self._folder = channels, device, room, folder
-        self.shown: list[int] = []
+        self.nonempty: list[int] = []
         self._windows: list[Box] = []
-        self._held: list[torch.Tensor | int] = []  # a tensor, or where it begins in the file
+        self._frames: list[torch.Tensor | int] = []  # a tensor, or where it begins in the file
         self._file: IO[bytes] | None = None
 
     def __len__(self) -> int:
@@ -40,7 +40,7 @@ class FrameStore:
 
     def close(self) -> None:
         """Let go of everything."""
-        self._held.clear()
+        self._frames.clear()
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -53,31 +53,33 @@ class FrameStore:
         raises  OutputError if the folder is full
         """
         if not window.empty:
-            self.shown.append(len(self._windows))
+            self.nonempty.append(len(self._windows))
         self._windows.append(window)
         if data.nbytes <= self._room:
             self._room -= data.nbytes
-            self._held.append(to_tensor(data.copy(), self._device))
+            self._frames.append(to_tensor(data.copy(), self._device))
             return
-        self._held.append(self._write(data.transpose(1, 0, 2)))  # rows together: a crop is one read
+        self._frames.append(self._write(data.transpose(1, 0, 2)))  # rows together: a crop is one read
 
-    def window(self, place: int) -> Box:
-        """Where a frame lies."""
-        return self._windows[place]
+    def window(self, index: int) -> Box:
+        """The part of the level that a frame covers."""
+        return self._windows[index]
 
-    def crop(self, place: int, box: Box, channels: slice = slice(None)) -> torch.Tensor:
-        """What a frame shows in a box.
+    def crop(self, index: int, box: Box, channels: slice = slice(None)) -> torch.Tensor:
+        """Crop a frame.
 
+        index     of the frame in the job
+        box       in pixels of the level
         channels  of these only, so that no others are turned to float32
-        returns  [c h w] float32 on the device; all 0 outside of the frame
+        returns   [c h w] float32 on the device; all 0 outside of the frame
         """
-        window = self._windows[place]
+        window = self._windows[index]
         common = window & box
         crop = torch.zeros((len(range(self._channels)[channels]), box.height, box.width), device=self._device)
         if not common.empty:
             rows, columns = common.slices(window)
-            held = self._held[place]
-            part = self._read(held, window, rows, columns) if isinstance(held, int) else held[:, rows, columns]
+            kept = self._frames[index]
+            part = self._read(kept, window, rows, columns) if isinstance(kept, int) else kept[:, rows, columns]
             crop[(slice(None), *common.slices(box))] = part[channels].float()
         return crop
 
@@ -101,5 +103,39 @@ class FrameStore:
         assert self._file is not None
         row = self._channels * window.width * 2
         data = os.pread(self._file.fileno(), (rows.stop - rows.start) * row, start + rows.start * row)
-        found = np.frombuffer(data, np.float16).reshape(-1, self._channels, window.width)[..., columns]
-        return to_tensor(np.ascontiguousarray(found.transpose(1, 0, 2)), self._device)
+        rows_read = np.frombuffer(data, np.float16).reshape(-1, self._channels, window.width)[..., columns]
+        return to_tensor(np.ascontiguousarray(rows_read.transpose(1, 0, 2)), self._device)
+
+
+class TensorStore:
+    """Tensors of one shape by the index of their frame, in half precision, each put in once.
+
+    channels  of each
+    shape     height and width
+    device    where they are wanted
+    room      bytes that may be taken there; what is over goes into a nameless file in ``folder``
+    """
+
+    def __init__(self, channels: int, shape: tuple[int, int], *, device: torch.device, room: int, folder: Path) -> None:
+        self._box = Box(0, 0, shape[1], shape[0])
+        self._store = FrameStore(channels, device, room, folder)
+        self._order: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._store.close()
+
+    def put(self, index: int, tensor: torch.Tensor) -> None:
+        """Keep a frame's tensor [c h w].
+
+        raises  OutputError if the folder is full
+        """
+        self._order[index] = len(self._order)
+        self._store.add(to_numpy(tensor.half()), self._box)
+
+    def get(self, index: int) -> torch.Tensor:
+        """A frame's tensor: [c h w] float32."""
+        return self._store.crop(self._order[index], self._box)

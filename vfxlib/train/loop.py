@@ -1,4 +1,4 @@
-"""The loop that fits a network: draws, steps, checks and saves until its schedule ends."""
+"""The training loop: samples batches, takes steps, validates and saves checkpoints until its schedule ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -14,8 +15,8 @@ from vfxlib.errors import FitError, OutputError, PaintoutError, Stopped
 from vfxlib.progress import Progress
 from vfxlib.train.checkpoint import Checkpoint, open_checkpoint
 from vfxlib.train.determinism import deterministic
+from vfxlib.train.memory import translate_oom
 from vfxlib.train.objective import Objective
-from vfxlib.train.out_of_memory import translate_oom
 from vfxlib.train.prefetch import Prefetch
 from vfxlib.train.schedule import Decay, Evaluation, Schedule
 from vfxlib.train.signals import hold_signals
@@ -23,17 +24,17 @@ from vfxlib.train.step import GradientStep
 
 __all__ = ["FitResult", "fit"]
 
-TELL_EVERY = 0.25  # seconds between two notes to the progress; some listeners write a line for each
+REPORT_EVERY = 0.25  # seconds between two reports to the progress; some listeners write a line for each
 
 
 @dataclass(frozen=True)
 class FitResult:
     """What came of a fit.
 
-    weights  the network's state_dict as it was averaged at the best check, or at the last one where terms have joined
-             the loss that want something else than that figure; on the processor
-    best     that check
-    history  every check, in order
+    weights  the EMA's state_dict at the best evaluation, or at the last one where terms have joined the loss that want
+             something else than that figure; on the processor
+    best     that evaluation
+    history  every evaluation, in order
     reason   why it ended, as words for a message; "minutes" is among them if the clock had a part in it
     """
 
@@ -44,168 +45,178 @@ class FitResult:
 
 
 def fit(
-    recipe: Objective,
+    objective: Objective,
     schedule: Schedule,
     *,
-    state: Path,
+    checkpoint: Path,
     identity: str,
     progress: Progress,
     task: str,
     save_every: float = 60.0,
 ) -> FitResult:
-    """Fit a recipe's network until its schedule ends.
+    """Fit an objective's network until its schedule ends.
 
-    state       the checkpoint, a .safetensors file; a fit of the same identity that it holds goes on
-    identity    of all that the result follows from: material, parameters, schedule, network, weights to start from
+    objective   the network, its loss and its batches
+    schedule    learning rate, EMA and early stopping
+    checkpoint  its file, a .safetensors; a fit of the same identity that it holds goes on
+    identity    of all that the result follows from: dataset, parameters, schedule, network, weights to start from
     progress    is told of every step, with loss and held-out figure as note, and of what happens
     task        its name there
     save_every  seconds between checkpoints
     raises      WeightsError if the checkpoint cannot be read; FitError if the loss is no number any more; DeviceError
                 if the device has too little memory for a step; OutputError if the checkpoint cannot be written;
-                what the recipe raises. Stopped and KeyboardInterrupt go on up after a last checkpoint.
+                what the objective raises. Stopped and KeyboardInterrupt go on up after a last checkpoint.
     """
     with hold_signals():
-        now = open_checkpoint(state, recipe.network, identity, progress.message)
-    device = next(recipe.network.parameters()).device
-    with deterministic(device), Prefetch(recipe.sample_batch) as ahead:
-        run = _Run(recipe, schedule, now, progress, ahead, lambda: now.save(state, identity), save_every)
+        restored = open_checkpoint(checkpoint, objective.network, identity, progress.message)
+    device = next(objective.network.parameters()).device
+    with deterministic(device), Prefetch(objective.sample_batch) as prefetch:
+        write = partial(restored.save, checkpoint, identity)
+        loop = _Loop(objective, schedule, restored, progress, prefetch, write, save_every)
         try:
             with translate_oom(device):
-                run.go(task)
+                loop.run(task)
         except OutputError:
             raise  # a checkpoint could not be written; the one before is whole
         except (Stopped, KeyboardInterrupt, PaintoutError) as stop:
-            run.save()
+            loop.save()
             if isinstance(stop, FitError):
-                stop.fix += f"; what was good before is kept in {state}"
+                stop.fix += f"; what was good before is kept in {checkpoint}"
             raise
-    assert now.cooling is not None
-    best = now.history[-1] if regularised(recipe, now.step) else max(now.history, key=lambda check: check.psnr)
-    weights = {name: tensor.cpu() for name, tensor in now.best.items()}
-    return FitResult(weights, best, tuple(now.history), schedule.ended(now.step, now.cooling))
+    assert restored.decay is not None
+    history = tuple(restored.history)
+    best = history[-1] if regularised(objective, restored.step) else max(history, key=lambda each: each.psnr)
+    weights = {name: tensor.cpu() for name, tensor in restored.best.items()}
+    return FitResult(weights, best, history, schedule.end_reason(restored.step, restored.decay))
 
 
-def regularised(recipe: Objective, step: int) -> bool:
+def regularised(objective: Objective, step: int) -> bool:
     """True if the last of so many steps was taken with other terms in the loss than at first.
 
-    Sharpness and steadiness cost some of the held-out PSNR: its best check would lie before they joined.
+    The regularising losses cost some of the held-out PSNR: its best evaluation would lie before they joined.
     """
-    return recipe.phase(max(0, step - 1)) != recipe.phase(0)
+    return objective.phase(max(0, step - 1)) != objective.phase(0)
 
 
-class _Run:
-    """One run of the loop, from where the state is."""
+class _Loop:
+    """One run of the loop, from where the checkpoint is."""
 
     def __init__(
         self,
-        recipe: Objective,
+        objective: Objective,
         schedule: Schedule,
-        state: Checkpoint,
+        checkpoint: Checkpoint,
         progress: Progress,
-        ahead: Prefetch,
+        prefetch: Prefetch,
         write: Callable[[], None],
         save_every: float,
     ) -> None:
-        self._recipe, self._schedule, self._state = recipe, schedule, state
-        self._progress, self._ahead, self._write, self._save_every = progress, ahead, write, save_every
-        self._gradient = GradientStep(recipe, list(state.parameters.values()), schedule.clip, progress.message)
-        self._began = time.monotonic() - state.seconds
+        self._objective, self._schedule, self._checkpoint = objective, schedule, checkpoint
+        self._progress, self._prefetch, self._write, self._save_every = progress, prefetch, write, save_every
+        self._gradient = GradientStep(objective, list(checkpoint.parameters.values()), schedule.clip, progress.message)
+        self._began = time.monotonic() - checkpoint.seconds
         self._saved = time.monotonic()
-        self._written: object = None  # which moment the checkpoint holds
-        self._told, self._untold, self._shown = -math.inf, 0, math.nan
+        self._written: object = None  # which moment the file holds
+        self._reported_at, self._unreported, self._smooth_loss = -math.inf, 0, math.nan
 
     def seconds(self) -> float:
         """Seconds gone in all runs together."""
         return time.monotonic() - self._began
 
-    def go(self, task: str) -> None:
+    def run(self, task: str) -> None:
         """Take steps until the schedule ends."""
-        now, schedule = self._state, self._schedule
-        if now.step:
-            self._progress.message(f"{task}: goes on after step {now.step}")
-        if schedule.minutes and not now.step:
+        checkpoint, schedule = self._checkpoint, self._schedule
+        if checkpoint.step:
+            self._progress.message(f"{task}: goes on after step {checkpoint.step}")
+        if schedule.minutes and not checkpoint.step:
             self._progress.message(f"{task}: with a limit in minutes the result depends on the speed of this machine")
-        self._progress.begin(task, self._total(), done=now.step, unit="step")
-        self._recipe.network.train()
+        self._progress.begin(task, self._total(), done=checkpoint.step, unit="step")
+        self._objective.network.train()
         while True:
-            ended = schedule.cooled(now.step, self.seconds(), now.cooling) >= 1
-            checked = bool(now.history) and now.history[-1].step == now.step
-            if not checked and (ended or now.step % schedule.check_every == 0):
-                self._check()
-                checked = True
+            ended = self._decay_progress() >= 1
+            validated = bool(checkpoint.history) and checkpoint.history[-1].step == checkpoint.step
+            if not validated and (ended or checkpoint.step % schedule.check_every == 0):
+                self._validate()
+                validated = True
             if ended:
                 break
-            if now.cooling is None:
-                now.cooling = schedule.cools(now.step, self.seconds(), now.history if checked else ())
-                if now.cooling is not None:
-                    self._announce(task, now.cooling)
+            if checkpoint.decay is None:
+                history = checkpoint.history if validated else ()
+                checkpoint.decay = schedule.start_decay(checkpoint.step, self.seconds(), history)
+                if checkpoint.decay is not None:
+                    self._announce_decay(task, checkpoint.decay)
                     continue
             self._step()
-            self._tell()
+            self._report()
             if time.monotonic() - self._saved >= self._save_every:
                 self.save()
-        self._tell(last=True)
+        self._report(last=True)
         self.save()
+
+    def _decay_progress(self) -> float:
+        checkpoint = self._checkpoint
+        return self._schedule.decay_progress(checkpoint.step, self.seconds(), checkpoint.decay)
 
     def save(self) -> None:
         """Write the checkpoint, whatever signals come; not twice for one moment, for a stop has three seconds."""
-        now = self._state
+        checkpoint = self._checkpoint
         with hold_signals():
-            if (what := (now.step, len(now.history), now.cooling)) != self._written:
-                now.seconds = self.seconds()
+            if (what := (checkpoint.step, len(checkpoint.history), checkpoint.decay)) != self._written:
+                checkpoint.seconds = self.seconds()
                 self._write()
                 self._written = what
         self._saved = time.monotonic()
 
     def _step(self) -> None:
-        now, schedule = self._state, self._schedule
-        batch, phase = self._ahead.take(now.step), self._recipe.phase(now.step)
-        if now.step + 1 < schedule.length(now.cooling) and not self._gradient.records(phase):
-            self._ahead.ask(now.step + 1)
+        checkpoint, schedule = self._checkpoint, self._schedule
+        batch, phase = self._prefetch.result(checkpoint.step), self._objective.phase(checkpoint.step)
+        if checkpoint.step + 1 < schedule.length(checkpoint.decay) and not self._gradient.will_capture(phase):
+            self._prefetch.request(checkpoint.step + 1)
         loss, norm = self._gradient(batch.tensors, phase)
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise FitError(
-                f"the {'gradient' if math.isfinite(loss) else 'loss'} is no number any more at step {now.step}",
+                f"the {'gradient' if math.isfinite(loss) else 'loss'} is no number any more at step {checkpoint.step}",
                 where=f"frames {', '.join(str(n) for n in sorted(set(batch.where)))}",
                 fix="look there for NaN, infinite or extreme values outside the matte",
             )
-        rate = schedule.rate_at(now.step, schedule.cooled(now.step, self.seconds(), now.cooling))
+        rate = schedule.learning_rate_at(checkpoint.step, self._decay_progress())
         with hold_signals():
-            now.update(loss, rate, schedule.decay_at(now.step))
-        self._shown = loss if math.isnan(self._shown) else 0.95 * self._shown + 0.05 * loss
-        self._untold += 1
+            checkpoint.update(loss, rate, schedule.ema_decay_at(checkpoint.step))
+        self._smooth_loss = loss if math.isnan(self._smooth_loss) else 0.95 * self._smooth_loss + 0.05 * loss
+        self._unreported += 1
 
-    def _check(self) -> None:
-        now = self._state
+    def _validate(self) -> None:
+        checkpoint = self._checkpoint
         with torch.no_grad():
-            total, number = now.loss
-            if not number:  # nothing was done yet
-                batch = self._ahead.take(now.step)
-                total, number = float(self._recipe.loss(batch.tensors, self._recipe.phase(now.step))), 1
-            psnr = self._recipe.validate(now.average)
+            total, count = checkpoint.loss
+            if not count:  # nothing was done yet
+                batch = self._prefetch.result(checkpoint.step)
+                total, count = float(self._objective.loss(batch.tensors, self._objective.phase(checkpoint.step))), 1
+            psnr = self._objective.validate(checkpoint.ema)
         if math.isnan(psnr):
-            raise FitError(f"the held-out figure is no number at step {now.step}", fix="look for NaN in the plate")
+            where = f"at step {checkpoint.step}"
+            raise FitError(f"the held-out figure is no number {where}", fix="look for NaN in the plate")
         with hold_signals():
-            keep = regularised(self._recipe, now.step) or all(psnr > past.psnr for past in now.history)
-            now.record(Evaluation(now.step, self.seconds(), total / number, psnr), keep=keep)
+            keep = regularised(self._objective, checkpoint.step) or all(psnr > past.psnr for past in checkpoint.history)
+            checkpoint.record(Evaluation(checkpoint.step, self.seconds(), total / count, psnr), keep=keep)
 
-    def _announce(self, task: str, cooling: Decay) -> None:
-        length = self._schedule.length(cooling)
+    def _announce_decay(self, task: str, decay: Decay) -> None:
+        length = self._schedule.length(decay)
         if length < self._schedule.iterations:
-            left = length - cooling.step
-            self._progress.message(f"{task}: {cooling.reason}; the rate falls now, {left} steps are left")
+            left = length - decay.step
+            self._progress.message(f"{task}: {decay.reason}; the rate falls now, {left} steps are left")
 
-    def _tell(self, last: bool = False) -> None:
+    def _report(self, last: bool = False) -> None:
         moment = time.monotonic()
-        if self._untold and (last or moment - self._told >= TELL_EVERY):
-            held = f", held-out {self._state.history[-1].psnr:.2f} dB" if self._state.history else ""
-            self._progress.advance(f"loss {self._shown:.3g}{held}", by=self._untold, total=self._total())
-            self._told, self._untold = moment, 0
+        if self._unreported and (last or moment - self._reported_at >= REPORT_EVERY):
+            held = f", held-out {self._checkpoint.history[-1].psnr:.2f} dB" if self._checkpoint.history else ""
+            self._progress.advance(f"loss {self._smooth_loss:.3g}{held}", by=self._unreported, total=self._total())
+            self._reported_at, self._unreported = moment, 0
 
     def _total(self) -> int:
         """Steps of the whole fit as far as one can know."""
-        now, schedule = self._state, self._schedule
-        total = schedule.length(now.cooling)
+        checkpoint, schedule = self._checkpoint, self._schedule
+        total = schedule.length(checkpoint.decay)
         if schedule.minutes and (seconds := self.seconds()) > 0:
-            total = min(total, round(now.step * 60 * schedule.minutes / seconds))
-        return max(total, now.step)
+            total = min(total, round(checkpoint.step * 60 * schedule.minutes / seconds))
+        return max(total, checkpoint.step)

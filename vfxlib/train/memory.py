@@ -1,10 +1,16 @@
-"""Whether what is asked fits into the memory that the process may take."""
+"""Memory: whether what is asked fits beforehand, and out-of-memory errors said as a person can use them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
 from vfxlib.errors import DeviceError
 
-__all__ = ["CURVE", "KEPT", "PROCESS", "check_memory"]
+__all__ = ["CURVE", "KEPT", "PROCESS", "check_memory", "translate_oom"]
 
 KEPT = 12  # times that a fit keeps its weights: network, and of two states network, two moments and two averages
 CURVE = 2**20  # bytes of what a fit tells of itself
@@ -26,3 +32,20 @@ def check_memory(needed: int, memory: float, what: str, smaller: str = "") -> No
             f"{what} needs {whole:.1f} GiB, and --memory allows {memory:g}",
             fix=f"--memory {whole:.1f} or more{smaller}",
         )
+
+
+@contextmanager
+def translate_oom(device: torch.device) -> Iterator[None]:
+    """Turn what a library says when memory is short, on a device or the processor, into a DeviceError."""
+    try:
+        yield
+    except RuntimeError as error:
+        words = str(error)
+        if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in words:
+            raise
+        amount = re.search(r"tried to allocate ([\d.]+ ?\w+)", words, re.IGNORECASE)
+        raise DeviceError(
+            f"there is too little memory for the fit{f': {amount[1]} more are needed' if amount else ''}",
+            where=device,
+            fix="a smaller network, or another --device",
+        ) from error

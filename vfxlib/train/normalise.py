@@ -1,7 +1,8 @@
-"""Where a shot's colours lie, so that a network sees them around 0."""
+"""Normalisation of a shot's colours by their mean and standard deviation, so that a network sees them around 0."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,43 +12,56 @@ from vfxlib.image.picture import Array
 
 __all__ = ["Normalisation", "fit_normalisation"]
 
-LEAST = 0.02  # code values: a shot of one colour has no deviation to divide by
-FARTHEST = 1000.0  # deviations: no picture goes there, and a half holds it
+MIN_DEVIATION = 0.02  # code values: a shot of one colour has no deviation to divide by
+MAX_NORMALISED = 1000.0  # deviations: no picture goes there, and a half holds it
 
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Where the shot's colours lie in working space: what a network sees is (colour - mean) / deviation.
+    """Mean and standard deviation of a shot: what a network sees is (colour - mean) / deviation.
 
-    mean       of the known pixels, by channel
-    deviation  of all channels
+    mean       of the known pixels, by channel, working code values
+    deviation  of all channels together, working code values
     """
 
     mean: tuple[float, float, float]
     deviation: float
 
     def apply(self, colour: Array) -> Array:
-        """Working colour [... 3] as networks see it."""
-        seen = (colour - np.array(self.mean, np.float32)) / np.float32(self.deviation)
-        return np.asarray(np.clip(seen, -FARTHEST, FARTHEST), np.float32)
+        """Normalise working colour [... 3]."""
+        normalised = (colour - np.array(self.mean, np.float32)) / np.float32(self.deviation)
+        return np.asarray(np.clip(normalised, -MAX_NORMALISED, MAX_NORMALISED), np.float32)
 
-    def invert(self, seen: Array) -> Array:
-        """What networks paint [... 3] as working colour."""
-        return np.asarray(seen * np.float32(self.deviation) + np.array(self.mean, np.float32), np.float32)
+    def invert(self, normalised: Array) -> Array:
+        """Working colour of what networks paint [... 3]."""
+        return np.asarray(normalised * np.float32(self.deviation) + np.array(self.mean, np.float32), np.float32)
+
+    def to_json(self) -> str:
+        """Spell it for a file of weights."""
+        return json.dumps([*self.mean, self.deviation])
+
+    @staticmethod
+    def from_json(words: str) -> Normalisation:
+        """Read what `to_json` spelt.
+
+        raises   ValueError or TypeError, if it is something else
+        """
+        red, green, blue, deviation = json.loads(words)
+        return Normalisation((red, green, blue), deviation)
 
 
-def fit_normalisation(seen: Iterable[Array]) -> Normalisation | None:
-    """The range of some pixels.
+def fit_normalisation(frames: Iterable[Array]) -> Normalisation | None:
+    """Mean and deviation of some pixels.
 
-    seen     [n 3]  working code values, frame by frame
+    frames   [n 3]  working code values of each frame
     returns  None if there is no pixel
     """
     count, total, squares = 0, np.zeros(3), np.zeros(3)
-    for part in seen:
-        pixels = part.astype(np.float64)
+    for frame in frames:
+        pixels = frame.astype(np.float64)
         count, total, squares = count + len(pixels), total + pixels.sum(axis=0), squares + (pixels**2).sum(axis=0)
     if not count:
         return None
     mean = total / count
     deviation = float(np.sqrt(np.maximum(squares / count - mean**2, 0).mean()))
-    return Normalisation((float(mean[0]), float(mean[1]), float(mean[2])), max(LEAST, deviation))
+    return Normalisation((float(mean[0]), float(mean[1]), float(mean[2])), max(MIN_DEVIATION, deviation))

@@ -1,4 +1,4 @@
-"""What a fit asks of whoever knows the network and the material."""
+"""The objective of a fit: what the loop asks of whoever knows the network, the loss and the dataset."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["Batch", "Objective"]
 
 @dataclass(frozen=True)
 class Batch:
-    """The material of one step.
+    """The samples of one step.
 
-    tensors  on the network's device; of the same shapes and types at every step of a phase, so that a recorded step
-             can be played again over them
+    tensors  on the network's device; of the same shapes and types at every step of a phase, so that a captured
+             CUDA graph can be replayed over them
     where    numbers of the frames that are in it, for the words of an error
     """
 
@@ -25,10 +25,10 @@ class Batch:
 
 
 class Objective(Protocol):
-    """What is fitted to what.
+    """A network, its loss, where its batches come from and how it is validated.
 
-    Everything follows from the step's number and the recipe's own seed, so that a fit that was interrupted goes on
-    as if nothing had happened: no method may keep a state from one call to the next or use a global generator.
+    Everything follows from the step's number and the objective's own seed, so that a fit that was interrupted goes on
+    as if nothing had happened: no method may keep anything from one call to the next or use a global generator.
     """
 
     @property
@@ -37,7 +37,7 @@ class Objective(Protocol):
         ...
 
     def sample_batch(self, step: int) -> Batch:
-        """The material of a step (0 is the first); called from a thread of its own while the step before runs."""
+        """The batch of a step (0 is the first); called from a thread of its own while the step before runs."""
         ...
 
     def phase(self, step: int) -> int:
@@ -45,8 +45,8 @@ class Objective(Protocol):
         ...
 
     def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
-        """What is made smaller: a scalar of the drawn tensors and the network, without anything read back from the
-        device, so that the step can be recorded as a CUDA graph.
+        """What is minimised: a scalar of the batch's tensors and the network, without anything read back from the
+        device, so that the step can be captured as a CUDA graph.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Drawing the material of the next step while this one runs."""
+"""Prefetching: the batch of the next step is sampled while this one runs."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ __all__ = ["Prefetch"]
 
 
 class Prefetch:
-    """One thread that draws at most one batch ahead; as a draw follows from its step alone, nothing else changes.
+    """One thread that samples at most one batch ahead; as a batch follows from its step alone, nothing else changes.
 
-    draw  as ``Recipe.draw``; what it raises comes out of ``take``
+    sample_batch  as ``Objective.sample_batch``; what it raises comes out of ``result``
     """
 
-    def __init__(self, draw: Callable[[int], Batch]) -> None:
-        self._draw = draw
-        self._thread = ThreadPoolExecutor(1, "draw")
+    def __init__(self, sample_batch: Callable[[int], Batch]) -> None:
+        self._sample_batch = sample_batch
+        self._thread = ThreadPoolExecutor(1, "prefetch")
         self._next: tuple[int, Future[Batch]] | None = None
 
-    def ask(self, step: int) -> None:
-        """Begin to draw the batch of a step."""
-        self._next = (step, self._thread.submit(self._draw, step))
+    def request(self, step: int) -> None:
+        """Begin to sample the batch of a step."""
+        self._next = (step, self._thread.submit(self._sample_batch, step))
 
-    def take(self, step: int) -> Batch:
-        """The batch of a step, drawn now if it was not asked for."""
+    def result(self, step: int) -> Batch:
+        """The batch of a step, sampled now if it was not requested."""
         if self._next is None or self._next[0] != step:
-            self.ask(step)
+            self.request(step)
         assert self._next is not None
         _, future = self._next
         self._next = None

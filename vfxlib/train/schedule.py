@@ -1,4 +1,4 @@
-"""How long a fit lasts, how fast it learns, and when it cools down: numbers alone."""
+"""The schedule of a fit: learning rate with warm-up and cosine decay, EMA decay, early stopping; numbers alone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 __all__ = ["Decay", "Evaluation", "Schedule"]
 
-LEAST_GAIN = 0.05  # dB; less than this is no improvement
-COLDEST = 0.01  # share of the rate that is left at the end
+MIN_DELTA = 0.05  # dB; less than this is no improvement to early stopping
+MIN_RATE = 0.01  # share of the learning rate that is left at the end
 OVER = "its minutes are over"
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A look at how good the averaged network is.
+    """How good the averaged (EMA) network is on the holdout at one step.
 
     step     steps done
     seconds  since the fit began, time between a stop and a restart not counted
-    loss     mean over the steps since the check before; of the first check, the loss before any step
+    loss     mean over the steps since the evaluation before; of the first one, the loss before any step
     psnr     dB on held-out known pixels
     """
 
@@ -31,7 +31,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Decay:
-    """Where the rate began to fall.
+    """Where the cosine decay of the learning rate began.
 
     step     steps done before it
     seconds  gone before it
@@ -45,101 +45,103 @@ class Decay:
 
 @dataclass(frozen=True)
 class Schedule:
-    """The course of a fit: the rate climbs, stays, and falls in a cosine over the last share of the steps.
+    """The course of a fit: linear warm-up, a constant learning rate, and a cosine decay over the last steps.
 
     iterations   steps at most, 1 or more
-    rate         of AdamW, where it stays
-    warm_up      steps until it is reached
-    cooling      share of all steps over which the rate falls, above 0 and below 1
-    check_every  steps between two looks at the held-out pixels
-    patience     checks without 0.05 dB more after which cooling begins early
+    rate         learning rate of AdamW between warm-up and decay
+    warm_up      steps of the linear warm-up
+    decay_share  share of all steps over which the learning rate falls, above 0 and below 1
+    check_every  steps between two evaluations on the holdout
+    patience     evaluations without 0.05 dB more after which early stopping begins the decay
     minutes      time at most, 0 for none; the result then depends on the speed of the machine
-    decay        of the average of the weights, which is what is judged and kept
-    clip         largest norm of the gradient
+    ema_decay    of the exponential moving average (EMA) of the weights, which is what is validated and kept
+    clip         largest norm of the gradient, for gradient clipping
     """
 
     iterations: int
     rate: float = 2e-3
     warm_up: int = 100
-    cooling: float = 0.4
+    decay_share: float = 0.4
     check_every: int = 100
     patience: int = 8
     minutes: float = 0.0
-    decay: float = 0.998
+    ema_decay: float = 0.998
     clip: float = 1.0
 
     def __post_init__(self) -> None:
         assert self.iterations >= 1
         assert self.check_every >= 1
-        assert 0 < self.cooling < 1
+        assert 0 < self.decay_share < 1
 
-    def cools(self, step: int, seconds: float, history: Sequence[Evaluation]) -> Decay | None:
-        """Decay that begins now, if it does.
+    def start_decay(self, step: int, seconds: float, history: Sequence[Evaluation]) -> Decay | None:
+        """The decay that begins now; None if none does.
 
         step     steps done
         seconds  gone
-        history  the checks so far
+        history  the evaluations so far
         """
-        if step >= math.ceil((1 - self.cooling) * self.iterations - 1e-9):
+        if step >= math.ceil((1 - self.decay_share) * self.iterations - 1e-9):
             return Decay(step, seconds, "its iterations are done")
-        if self.minutes and seconds >= (1 - self.cooling) * 60 * self.minutes:
+        if self.minutes and seconds >= (1 - self.decay_share) * 60 * self.minutes:
             return Decay(step, seconds, OVER)
-        if self._stale(history):
+        if self.early_stopping(history):
             return Decay(step, seconds, "held-out pixels no longer improved")
         return None
 
-    def _stale(self, history: Sequence[Evaluation]) -> bool:
+    def early_stopping(self, history: Sequence[Evaluation]) -> bool:
+        """True if the holdout has not improved for ``patience`` evaluations: then the decay begins early."""
         best, since = -math.inf, 0
-        for check in history:
-            if check.psnr >= best + LEAST_GAIN:
-                best, since = check.psnr, 0
+        for evaluation in history:
+            if evaluation.psnr >= best + MIN_DELTA:
+                best, since = evaluation.psnr, 0
             else:
                 since += 1
         return since >= self.patience
 
-    def cooled(self, step: int, seconds: float, cooling: Decay | None) -> float:
-        """How far the cooling has come: 0 before it, 1 at the end of the fit.
+    def decay_progress(self, step: int, seconds: float, decay: Decay | None) -> float:
+        """How far the decay has come: 0 before it, 1 at the end of the fit.
 
         step     steps done
         seconds  gone
-        cooling  where it began; None if it has not
+        decay    where it began; None if it has not
         """
-        if cooling is None:
+        if decay is None:
             return 0.0
-        length = self.length(cooling)
+        length = self.length(decay)
         if step >= length or (self.minutes and seconds >= 60 * self.minutes):
             return 1.0
-        share = (step - cooling.step) / (length - cooling.step)
-        if self._timed(cooling):
-            share = max(share, (seconds - cooling.seconds) / (60 * self.minutes - cooling.seconds))
-        return share  # without the clock, unless it was the clock that began it: minutes that suffice change nothing
+        progress = (step - decay.step) / (length - decay.step)
+        if self._by_clock(decay):
+            progress = max(progress, (seconds - decay.seconds) / (60 * self.minutes - decay.seconds))
+        return progress  # without the clock, unless it was the clock that began it: minutes that suffice change nothing
 
-    def length(self, cooling: Decay | None) -> int:
-        """Steps of the whole fit as far as is known: cooling is its share of them; never more than asked."""
-        if cooling is None or self._timed(cooling):
-            return self.iterations  # cooling that follows the clock ends by it
-        return min(self.iterations, cooling.step + max(1, math.ceil(cooling.step * self.cooling / (1 - self.cooling))))
+    def length(self, decay: Decay | None) -> int:
+        """Steps of the whole fit as far as is known: the decay is its share of them; never more than asked."""
+        if decay is None or self._by_clock(decay):
+            return self.iterations  # a decay that follows the clock ends by it
+        left = math.ceil(decay.step * self.decay_share / (1 - self.decay_share))
+        return min(self.iterations, decay.step + max(1, left))
 
-    def ended(self, step: int, cooling: Decay) -> str:
+    def end_reason(self, step: int, decay: Decay) -> str:
         """Why a fit is over, as words for a message; "minutes" is among them if the clock had a part in it.
 
         step     steps done
-        cooling  where it began
+        decay    where it began
         """
-        return OVER if step < self.length(cooling) else cooling.reason
+        return OVER if step < self.length(decay) else decay.reason
 
-    def _timed(self, cooling: Decay) -> bool:
-        return cooling.reason == OVER
+    def _by_clock(self, decay: Decay) -> bool:
+        return decay.reason == OVER
 
-    def rate_at(self, step: int, cooled: float) -> float:
-        """The rate of a step.
+    def learning_rate_at(self, step: int, decay_progress: float) -> float:
+        """The learning rate of a step: linear warm-up times cosine decay.
 
-        step     steps done before it
-        cooled   how far the cooling has come, 0 to 1
+        step            steps done before it
+        decay_progress  how far the decay has come, 0 to 1
         """
         warm = min(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
-        return self.rate * warm * (COLDEST + (1 - COLDEST) * (1 + math.cos(math.pi * cooled)) / 2)
+        return self.rate * warm * (MIN_RATE + (1 - MIN_RATE) * (1 + math.cos(math.pi * decay_progress)) / 2)
 
-    def decay_at(self, step: int) -> float:
-        """The decay of the average at a step: short at first, so that the beginning is forgotten."""
-        return min(self.decay, 1 - 1 / (1 + step / 10))
+    def ema_decay_at(self, step: int) -> float:
+        """The decay of the EMA at a step: short at first, so that the beginning is forgotten."""
+        return min(self.ema_decay, 1 - 1 / (1 + step / 10))

@@ -9,7 +9,7 @@ from types import FrameType, TracebackType
 __all__ = ["hold_signals"]
 
 
-class hold_signals:  # noqa: N801  reads as what it is: with uninterrupted():
+class hold_signals:  # noqa: N801  reads as what it is: with hold_signals():
     """What is inside is done whole; a signal that comes meanwhile is delivered at its end.
 
     For a few milliseconds at most: whoever sends SIGTERM waits for three seconds. Outside the main thread there is
@@ -49,22 +49,22 @@ class _Guard:
     """Stands in for the handler of one signal."""
 
     def __init__(self, number: signal.Signals) -> None:
-        self._number, self._came, self._held = number, False, False
+        self._number, self._pending, self._installed = number, False, False
         self._handler = signal.getsignal(number)
 
     def hold(self) -> None:
         if self._handler is not None:  # None: set by another program than Python, which we could not put back
             signal.signal(self._number, self._note)
-            self._held = True
+            self._installed = True
 
     def release(self) -> None:
-        if self._held:
+        if self._installed:
             signal.signal(self._number, self._handler)
 
     def deliver(self) -> None:
-        if self._came:
-            self._came = False
+        if self._pending:
+            self._pending = False
             signal.raise_signal(self._number)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self._came = True
+        self._pending = True

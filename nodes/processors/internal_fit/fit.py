@@ -11,7 +11,7 @@ from nodes.engine.context import StepContext
 from nodes.engine.fit_step import FitSequence, frame_store_bytes, run_fit_step
 from nodes.fields import ITERATIONS
 from nodes.processors.internal_fit.network_view import network_view
-from vfxlib.internal_fit.coarse_to_fine import network_inputs
+from vfxlib.internal_fit.coarse_to_fine import input_channels
 from vfxlib.internal_fit.dataset import InpaintDataset, gather_dataset
 from vfxlib.internal_fit.downsample import NetworkFrame, halvings
 from vfxlib.internal_fit.memory import SMALLER, fit_bytes
@@ -62,7 +62,7 @@ def _dataset(context: StepContext) -> InpaintDataset:
         device=context.device,
         room=frame_store_bytes(context, 0.4),
         folder=context.folder,
-        told=context.progress.advance,
+        advance=context.progress.advance,
     )
 
 
@@ -71,7 +71,7 @@ def _fit_levels(
 ) -> Mapping[str, Any]:
     """Fit a network for each level, from the coarsest; each begins with the weights of the one below."""
     seed, values, levels = context.job.output.seed, context.values, len(dataset.levels)
-    held = choose_holdout(dataset, seed)
+    holdout = choose_holdout(dataset, seed)
     networks: list[Painter] = []
     start = Path(values["start"]) if values["start"] else None
     sequence = FitSequence(context, fingerprint, "level", levels)
@@ -81,7 +81,7 @@ def _fit_levels(
             start_from(network, start)
         networks.append(network.to(context.device))
         encoder = open_encoder(dataset, level, values["encoder"], seed) if settings.ambiguity > 0 else None
-        objective = InpaintObjective(dataset, level, networks, held, settings, encoder)
+        objective = InpaintObjective(dataset, level, networks, holdout, settings, encoder)
         about = {FINGERPRINT: fingerprint, "level": str(level), "levels": str(levels)}
         start = sequence.fit(objective, _schedule(context, levels), partial(_write, dataset, objective, about))
     return sequence.finish(sequence.made, "held-out known pixels")
@@ -90,8 +90,8 @@ def _fit_levels(
 def _write(
     dataset: InpaintDataset, objective: InpaintObjective, about: Mapping[str, str], path: Path, result: FitResult
 ) -> None:
-    trust = objective.held.trust(objective.network)
-    write_level(path, result.weights, objective.network.settings, dataset.colours, trust, about)
+    calibration = objective.holdout.calibrate(objective.network)
+    write_level(path, result.weights, objective.network.settings, dataset.colours, calibration, about)
 
 
 def _network_settings(context: StepContext, level: int) -> PainterSettings:
@@ -102,7 +102,7 @@ def _network_settings(context: StepContext, level: int) -> PainterSettings:
     """
     return PainterSettings(
         network=context.values["network"],
-        inputs=network_inputs(level),
+        inputs=input_channels(level),
         outputs=4,
         width=float(context.values["width"]),
         padding="zeros",

@@ -26,7 +26,7 @@ from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.confidence import edge_band, matte_confidence, overlap
 from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.effect import effect_of
-from vfxlib.mask_propagate.frame import CarriedMatte
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD, CarriedMatte
 from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segment, warp_along
 from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
@@ -37,7 +37,6 @@ from vfxlib.train.determinism import deterministic
 
 __all__ = ["run"]
 
-CUT = 0.5
 SAID = 8  # frames that are said while it runs; the report holds all
 
 
@@ -62,17 +61,17 @@ def _carry(context: StepContext, material: MatteDataset, network: Masker, finger
     told: dict[int, dict[int, FrameStats]] = {number: {} for number in objects}
     context.progress.begin(context.name, len(material))
     for passed in propagate(network, material, keys, size, room=frame_store_bytes(context, ROOM), folder=folder):
-        number, shown = material.numbers[passed.place], material.shown(passed.place)
-        itself = segment(network, material, passed.place, torch.zeros_like(passed.mattes))
-        is_key = passed.place in keys
+        number, features = material.numbers[passed.index], material.features(passed.index)
+        itself = segment(network, material, passed.index, torch.zeros_like(passed.mattes))
+        is_key = passed.index in keys
         mattes, path = passed.mattes, files[number]
-        sure = torch.ones_like(mattes[:1]) if is_key else matte_confidence(mattes, passed.carried, itself)
-        effect = effect_of(shown, mattes, reach) if reach > 0 else torch.zeros_like(sure)
+        sure = torch.ones_like(mattes[:1]) if is_key else matte_confidence(mattes, passed.warped, itself)
+        effect = effect_of(features, mattes, reach) if reach > 0 else torch.zeros_like(sure)
         union, which = mattes.max(0)
         numbers = to_tensor(np.array(objects, np.int32), context.device)[which]
         carried = CarriedMatte(
             to_numpy(union),
-            to_numpy(torch.where(union >= CUT, numbers, torch.zeros_like(numbers))).astype(np.int32),
+            to_numpy(torch.where(union >= OBJECT_THRESHOLD, numbers, torch.zeros_like(numbers))).astype(np.int32),
             to_numpy(sure[0]),
             to_numpy(effect[0]),
         )
@@ -80,10 +79,10 @@ def _carry(context: StepContext, material: MatteDataset, network: Masker, finger
             write_carried(path, carried, fingerprint)
         else:  # what an artist has put there is used as it is, and is sure
             nothing = torch.zeros_like(mattes)
-            passed = PropagatedFrame(passed.place, _laid_there(path, material, objects), nothing)
+            passed = PropagatedFrame(passed.index, _laid_there(path, material, objects), nothing)
             sure = torch.ones_like(sure)
         for each, ident in enumerate(objects):
-            told[ident][passed.place] = _told(material, passed, each, sure[0], itself if is_key else None)
+            told[ident][passed.index] = _told(material, passed, each, sure[0], itself if is_key else None)
         context.progress.advance()
     _with_previous(material, files, objects, told)
     _report(context, folder, {ident: [of[place] for place in sorted(of)] for ident, of in told.items()}, files)
@@ -98,20 +97,20 @@ def _told(
     sure    [h w]  certainty of the frame
     itself  [k h w]  on a key, what the network says of the frame by itself
     """
-    matte, carried = passed.mattes[each], passed.carried[each]
-    inside = matte > CUT
+    matte, carried = passed.mattes[each], passed.warped[each]
+    inside = matte > OBJECT_THRESHOLD
     rows, columns = torch.nonzero(inside, as_tuple=True)
     centre = (float(columns.float().mean()), float(rows.float().mean())) if len(rows) else (0.0, 0.0)
     band = edge_band(matte)
     return FrameStats(
-        number=material.numbers[passed.place],
+        number=material.numbers[passed.index],
         area=float(inside.sum()),
         centre=centre,
-        agreement=overlap(matte, carried) if bool((carried > CUT).any()) else math.nan,
+        agreement=overlap(matte, carried) if bool((carried > OBJECT_THRESHOLD).any()) else math.nan,
         confidence=float(sure[band].mean()) if bool(band.any()) else 1.0,
         previous=math.nan,
         key=itself is not None,
-        take=material.takes[passed.place],
+        take=material.takes[passed.index],
         matched=math.nan if itself is None else overlap(matte, itself[each]),
     )
 

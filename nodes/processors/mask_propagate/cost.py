@@ -7,8 +7,8 @@ from nodes.engine.estimate import Cost
 from nodes.processors.motion.cost import motion_bytes
 from vfxlib.inputs.shot import OpenShot
 from vfxlib.mask_propagate.dataset import carry_shape
-from vfxlib.mask_propagate.features import KEPT as FEATURES
-from vfxlib.mask_propagate.objective import NEEDED
+from vfxlib.mask_propagate.features import STORED_CHANNELS as FEATURES
+from vfxlib.mask_propagate.objective import STEP_BYTES
 from vfxlib.train.memory import CURVE, KEPT, PROCESS
 
 __all__ = ["carry", "fit", "motion"]
@@ -28,7 +28,7 @@ def fit(shot: OpenShot, params: Params) -> Cost:
     """The network, the small frames that it sees, and what it has found on them."""
     objects = 1 if shot.keys is None else len(shot.keys.objects)
     pixel = FEATURES + FOUND * objects + AROUND
-    return Cost(disk=_pixels(shot) * pixel + 4 * MASKER * KEPT + CURVE, memory=NEEDED + PROCESS)
+    return Cost(disk=_pixels(shot) * pixel + 4 * MASKER * KEPT + CURVE, memory=STEP_BYTES + PROCESS)
 
 
 def carry(shot: OpenShot, params: Params) -> Cost:

@@ -12,14 +12,14 @@ from vfxlib.device import to_tensor
 from vfxlib.errors import MatteError
 from vfxlib.image.reframe import reframe
 from vfxlib.mask_propagate.dataset import MatteDataset, SmallFrame, carry_shape, gather_dataset
-from vfxlib.mask_propagate.resize import smaller
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
+from vfxlib.mask_propagate.warp import downsample_area
 from vfxlib.motion import Motion, make_view
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.train.normalise import Normalisation
 
 __all__ = ["ROOM", "key_mattes", "open_dataset"]
 
-CUT = 0.5  # of a matte: from here on a pixel is an object's
 ROOM = 0.3  # share of the free memory that frames may take on the processor
 
 
@@ -62,7 +62,7 @@ def open_dataset(context: StepContext, colours: Normalisation | None = None) -> 
             room=frame_store_bytes(context, ROOM),
             folder=context.folder,
             colours=colours,
-            told=context.progress.advance,
+            advance=context.progress.advance,
         )
 
 
@@ -77,12 +77,12 @@ def key_mattes(context: StepContext, shape: tuple[int, int]) -> dict[int, torch.
         key = keys.read(number)
         coverage, index = (to_tensor(each, context.device) for each in (key.coverage, key.index))
         # one after another: at the plate's size many objects are gigabytes
-        mattes = [smaller((coverage * (index == each))[None], shape) for each in keys.objects]
+        mattes = [downsample_area((coverage * (index == each))[None], shape) for each in keys.objects]
         found[context.shot.frames.index(number)] = torch.cat(mattes)
-    if not any(bool((mattes > CUT).any()) for mattes in found.values()):
+    if not any(bool((mattes > OBJECT_THRESHOLD).any()) for mattes in found.values()):
         raise MatteError(
-            f"nothing of the keys is as much as {CUT:g} at the {shape[1]}x{shape[0]} pixels at which mattes are "
-            "carried: it is too fine, or too faint",
+            f"nothing of the keys is as much as {OBJECT_THRESHOLD:g} at the {shape[1]}x{shape[0]} pixels at which "
+            "mattes are carried: it is too fine, or too faint",
             where=keys.path(keys.frames[0]),
             fix="crop the plate to where it is, or paint the key wider",
         )

@@ -15,12 +15,12 @@ from nodes.engine.fit_step import FitSequence, frame_store_bytes, run_fit_step
 from nodes.mask_propagate import ITERATIONS
 from nodes.processors.mask_propagate.dataset import ROOM, key_mattes, open_dataset
 from vfxlib.inputs.keys import Keys
-from vfxlib.mask_propagate.cutout import cut_out, spread
+from vfxlib.mask_propagate.cutout import cut_out, measure_objects
 from vfxlib.mask_propagate.dataset import MatteDataset, carry_shape
-from vfxlib.mask_propagate.features import SEEN
-from vfxlib.mask_propagate.objective import NEEDED, PropagateObjective, PropagateSettings
+from vfxlib.mask_propagate.features import INPUT_CHANNELS
+from vfxlib.mask_propagate.objective import STEP_BYTES, PropagateObjective, PropagateSettings
 from vfxlib.mask_propagate.propagation import ObjectSize, propagate
-from vfxlib.mask_propagate.pseudo_labels import PseudoLabels, pseudo_labels
+from vfxlib.mask_propagate.pseudo_labels import PseudoLabels, make_pseudo_labels
 from vfxlib.mask_propagate.weights import start_from, write_masker
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.pipeline.fingerprint import FINGERPRINT
@@ -45,7 +45,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     keys = context.keys
-    check_memory(NEEDED, context.job.output.memory, "a step of the fit")
+    check_memory(STEP_BYTES, context.job.output.memory, "a step of the fit")
     network = open_masker(settings_of(keys), context.job.output.seed)
     start = Path(context.values["start"]) if context.values["start"] else None
     colours = start_from(network, start, keys.objects) if start is not None else None
@@ -57,12 +57,12 @@ def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
 def settings_of(keys: Keys) -> MaskerSettings:
     """The network that finds the keys' objects."""
     objects = len(keys.objects)
-    return MaskerSettings(SEEN + objects, objects)
+    return MaskerSettings(INPUT_CHANNELS + objects, objects)
 
 
 def size_of(keys: Mapping[int, torch.Tensor]) -> ObjectSize:
     """How large the objects are on the largest of the keys [k h w]."""
-    spreads = [spread(mattes) for mattes in keys.values()]
+    spreads = [measure_objects(mattes) for mattes in keys.values()]
     return ObjectSize(max(size for _, size, _ in spreads) ** 2, max(extent for _, _, extent in spreads))
 
 
@@ -74,7 +74,7 @@ def _fit_rounds(
     keys  by index in the job, [k h w]
     """
     cutouts = [
-        cut_out(dataset.numbers[index], dataset.shown(index), dataset.velocity(index), mattes)
+        cut_out(dataset.numbers[index], dataset.features(index), dataset.velocity(index), mattes)
         for index, mattes in keys.items()
     ]
     found: PseudoLabels | None = None
@@ -104,7 +104,7 @@ def _find(
     context.progress.begin(f"{context.name}: finding", len(dataset))
     room, folder, size = frame_store_bytes(context, ROOM), context.folder, size_of(keys)
     passes = propagate(network, dataset, keys, size, room=room, folder=folder)
-    return pseudo_labels(dataset, passes, keys, size, room=room, folder=folder, told=context.progress.advance)
+    return make_pseudo_labels(dataset, passes, keys, size, room=room, folder=folder, advance=context.progress.advance)
 
 
 def _schedule(context: StepContext, share: float, rate: float) -> Schedule:
@@ -115,5 +115,5 @@ def _schedule(context: StepContext, share: float, rate: float) -> Schedule:
         warm_up=WARM_UP,
         check_every=max(1, min(100, steps // 4)),
         minutes=float(context.values["minutes"]) * share,
-        decay=DECAY,
+        ema_decay=DECAY,
     )

@@ -15,6 +15,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
 from vfxlib.mask_propagate.edge import FinishedMatte, edge_width, finish
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.pipeline.fill_block import FillBlock
 from vfxlib.pipeline.fingerprint import FileState, file_state
 from vfxlib.pipeline.frame_cache import FrameCache
@@ -23,7 +24,6 @@ from vfxlib.render import OpenFrame, render
 __all__ = ["run"]
 
 PIXEL = 100  # bytes for each pixel of the plate that a frame at work takes beside the clip
-CUT = 0.5  # of the matte: from here on a pixel is an object's
 RANGE = (-0.25, 1.5)  # working code values in which edges are looked for
 
 
@@ -86,7 +86,7 @@ def _layers(finished: FinishedMatte, display: Box, window: Box) -> dict[str, NDA
     index = reframe(finished.index.astype(np.float32), display, window)
     return {
         MATTE: matte,
-        INDEX: np.where(matte >= CUT, index, np.float32(0)),
+        INDEX: np.where(matte >= OBJECT_THRESHOLD, index, np.float32(0)),
         EFFECT: effect,
         CONFIDENCE: confidence,
     }

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.internal_fit.ambiguity import ambiguity
+from vfxlib.internal_fit.ambiguity import anti_ambiguity_loss
 from vfxlib.nets.encoder import fit_encoder, soften
 
 SIZE = 64
@@ -40,7 +40,7 @@ def paint(encoder, frames, weight, steps=40):
         optimiser.zero_grad()
         loss = (painted - frames[:2]).abs().mean()
         if weight:
-            loss = loss + weight * ambiguity(encoder, painted, whole(), *elsewhere(frames))
+            loss = loss + weight * anti_ambiguity_loss(encoder, painted, whole(), *elsewhere(frames))
         loss.backward()
         optimiser.step()
     return painted.detach()
@@ -59,7 +59,7 @@ def sharpness(picture):
 
 def test_an_average_of_two_textures_becomes_as_sharp_as_one_of_them(encoder, frames):
     def far(picture):
-        return float(ambiguity(encoder, picture, whole(), *elsewhere(frames)))
+        return float(anti_ambiguity_loss(encoder, picture, whole(), *elsewhere(frames)))
 
     alone, pulled = paint(encoder, frames, 0.0), paint(encoder, frames, 2.0)
     real = min(sharpness(frame) for frame in frames[:2])
@@ -72,7 +72,7 @@ def test_an_average_of_two_textures_becomes_as_sharp_as_one_of_them(encoder, fra
 def test_without_a_hole_or_anything_known_it_costs_nothing(encoder, frames, hole, known):
     painted = frames[:2].clone().requires_grad_()
     target = torch.full_like(frames[2:], math.nan) if known == 0 else frames[2:]
-    loss = ambiguity(encoder, painted, hole * whole(2), target, known * whole(2))
+    loss = anti_ambiguity_loss(encoder, painted, hole * whole(2), target, known * whole(2))
     loss.backward()
     assert loss == 0
     assert (painted.grad == 0).all()
@@ -82,16 +82,18 @@ def test_what_is_unknown_in_the_target_is_never_looked_for(encoder, frames):
     known = whole()
     known[..., 10:30] = 0
     broken = torch.where(known > 0, frames[1:2], math.nan)
-    told = ambiguity(encoder, frames[:1], whole(), frames[1:2], known)
-    assert torch.equal(ambiguity(encoder, frames[:1], whole(), broken, known), told)
+    told = anti_ambiguity_loss(encoder, frames[:1], whole(), frames[1:2], known)
+    assert torch.equal(anti_ambiguity_loss(encoder, frames[:1], whole(), broken, known), told)
     assert torch.isfinite(told)
 
 
 def test_a_sample_without_a_known_target_does_not_count(encoder, frames):
     known = whole(2)
     known[1] = 0
-    both = ambiguity(encoder, frames[:2], whole(2), frames[2:], known)
-    assert both == pytest.approx(ambiguity(encoder, frames[:1], whole(), frames[2:3], whole()).item(), rel=1e-5)
+    both = anti_ambiguity_loss(encoder, frames[:2], whole(2), frames[2:], known)
+    assert both == pytest.approx(
+        anti_ambiguity_loss(encoder, frames[:1], whole(), frames[2:3], whole()).item(), rel=1e-5
+    )
 
 
 def test_memory_is_bounded_and_fewer_points_tell_about_the_same(encoder, frames):
@@ -107,17 +109,19 @@ def test_memory_is_bounded_and_fewer_points_tell_about_the_same(encoder, frames)
     ones = torch.ones(1, 1, 4 * SIZE, 4 * SIZE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch.Tensor, "__matmul__", watched)
-        few = ambiguity(encoder, big, ones, far, ones, points=400)
-        again = ambiguity(encoder, big, ones, far, ones, points=400)
+        few = anti_ambiguity_loss(encoder, big, ones, far, ones, points=400)
+        again = anti_ambiguity_loss(encoder, big, ones, far, ones, points=400)
     assert max(biggest) == 400 * 400
     assert torch.equal(few, again)
-    assert few.item() == pytest.approx(ambiguity(encoder, big, ones, far, ones, points=10_000).item(), abs=0.02)
+    assert few.item() == pytest.approx(
+        anti_ambiguity_loss(encoder, big, ones, far, ones, points=10_000).item(), abs=0.02
+    )
 
 
 def test_it_works_in_half_precision_and_touches_no_global_generator(encoder, frames):
     before = torch.get_rng_state()
-    exact = ambiguity(encoder, frames[:2], whole(2), frames[2:], whole(2))
+    exact = anti_ambiguity_loss(encoder, frames[:2], whole(2), frames[2:], whole(2))
     with torch.autocast("cpu", torch.bfloat16):
-        half = ambiguity(encoder, frames[:2], whole(2), frames[2:], whole(2))
+        half = anti_ambiguity_loss(encoder, frames[:2], whole(2), frames[2:], whole(2))
     assert torch.equal(half, exact)
     assert torch.equal(torch.get_rng_state(), before)

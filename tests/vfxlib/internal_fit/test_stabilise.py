@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from vfxlib.internal_fit.reconstruct import masked_l1
-from vfxlib.internal_fit.stabilise import Change, apply_change, draw_change, stabilise
+from vfxlib.internal_fit.stabilise import Change, apply_change, draw_change, stabilisation_loss
 from vfxlib.nets.encoder import soften
 from vfxlib.nets.gated import GatedConv, PlainConv
 
@@ -97,8 +97,8 @@ def test_colours_of_the_unknown_never_leak_into_the_known(blur):
 def test_a_painting_that_changes_as_the_picture_does_costs_nothing():
     one, other = picture(0), picture(1)
     offset = picture(2)
-    assert stabilise(one + offset, other + offset, one, other, torch.ones(1, 1, 20, 30)) < 1e-6
-    assert stabilise(one + offset, other, one, other, torch.ones(1, 1, 20, 30)) > 0.3
+    assert stabilisation_loss(one + offset, other + offset, one, other, torch.ones(1, 1, 20, 30)) < 1e-6
+    assert stabilisation_loss(one + offset, other, one, other, torch.ones(1, 1, 20, 30)) > 0.3
 
 
 def test_the_unknown_costs_nothing_and_gets_no_gradient():
@@ -106,7 +106,7 @@ def test_the_unknown_costs_nothing_and_gets_no_gradient():
     known[..., :10] = 0
     painted = picture(3).requires_grad_()
     broken = torch.where(known > 0, picture(0), math.nan)
-    loss = stabilise(painted, picture(4), broken, picture(1), known)
+    loss = stabilisation_loss(painted, picture(4), broken, picture(1), known)
     loss.backward()
     assert torch.isfinite(loss)
     assert (painted.grad[..., :10] == 0).all()
@@ -131,7 +131,7 @@ def fitted(weight, steps=30):
         outside = apply_change(moved, torch.ones_like(visible), mask=True)
         painted = network(torch.cat((truth * visible, visible), 1))
         again = network(torch.cat((near * seen, seen), 1))
-        return painted, stabilise(painted, again, truth, near, outside * (1 - visible))
+        return painted, stabilisation_loss(painted, again, truth, near, outside * (1 - visible))
 
     for _ in range(steps):
         optimiser.zero_grad()

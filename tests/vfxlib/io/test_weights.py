@@ -9,9 +9,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
+from torch import nn
 
 from vfxlib.errors import OutputError, WeightsError
-from vfxlib.io.weights import read_weights, write_weights
+from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 
 ABOUT = {"network": "base", "settings": '{"width": 0.5}', "käse": "é"}
 
@@ -133,3 +134,17 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError):
         write_weights(tmp_path / "file" / "net.safetensors", tensors(), {})
+
+
+def test_a_network_takes_the_weights_of_its_like(tmp_path):
+    one, other = nn.Conv2d(3, 4, 3), nn.Conv2d(3, 4, 3)
+    load_weights(other, one.state_dict(), tmp_path / "a.safetensors")
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("other", [nn.Conv2d(3, 5, 3), nn.Conv2d(3, 4, 3, bias=False), nn.Linear(3, 4)])
+def test_weights_of_another_network_are_refused_by_file(other, tmp_path):
+    with pytest.raises(WeightsError, match="another network") as caught:
+        load_weights(nn.Conv2d(3, 4, 3), other.state_dict(), tmp_path / "a.safetensors")
+    assert str(tmp_path) in str(caught.value)
+    assert caught.value.fix == AGAIN

@@ -36,7 +36,7 @@ def texture(height: int, width: int, seed: int) -> np.ndarray:
 class Shot:
     """A shot as it was made; places count from 0.
 
-    there     place -> left edge and top of the square; outside of the picture or None: it is not to be seen
+    there     index -> left edge and top of the square; outside of the picture or None: it is not to be seen
     pan       pixels a frame by which the wall moves to the left
     cuts      first places after a cut
     shadow    code values that the square takes off the wall right below it
@@ -50,55 +50,55 @@ class Shot:
     def __len__(self) -> int:
         return len(self.there)
 
-    def take(self, place: int) -> int:
-        return sum(cut <= place for cut in self.cuts)
+    def take(self, index: int) -> int:
+        return sum(cut <= index for cut in self.cuts)
 
-    def part(self, place: int, top: int = 0, rows: int = SIDE) -> np.ndarray:
+    def part(self, index: int, top: int = 0, rows: int = SIDE) -> np.ndarray:
         """True [h w] under the square, or under a part that hangs at it."""
-        matte, where = np.zeros((HEIGHT, WIDTH), bool), self.there[place]
+        matte, where = np.zeros((HEIGHT, WIDTH), bool), self.there[index]
         if where is not None:
             x, y = where
             matte[max(0, y + top) : max(0, y + top + rows), max(0, x) : max(0, x + SIDE)] = True
         return matte
 
-    def matte(self, place: int) -> torch.Tensor:
+    def matte(self, index: int) -> torch.Tensor:
         """[1 h w] 1 under the square."""
-        return torch.tensor(self.part(place), dtype=torch.float32)[None]
+        return torch.tensor(self.part(index), dtype=torch.float32)[None]
 
-    def shade(self, place: int) -> np.ndarray:
+    def shade(self, index: int) -> np.ndarray:
         """True [h w] under the shadow."""
-        return self.part(place, SIDE, SHADOW)
+        return self.part(index, SIDE, SHADOW)
 
-    def picture(self, place: int) -> np.ndarray:
+    def picture(self, index: int) -> np.ndarray:
         """[h w 3] working code values."""
-        wide = texture(HEIGHT, WIDTH + 64, 10 + self.take(place))
-        seen = wide[:, self.pan * place : self.pan * place + WIDTH].copy()
-        seen[self.shade(place)] -= self.shadow
-        where = self.there[place]
+        wide = texture(HEIGHT, WIDTH + 64, 10 + self.take(index))
+        seen = wide[:, self.pan * index : self.pan * index + WIDTH].copy()
+        seen[self.shade(index)] -= self.shadow
+        where = self.there[index]
         if where is not None:
             thing = np.zeros((3 * HEIGHT, 3 * WIDTH, 3), np.float32)
             x, y = where[0] + WIDTH, where[1] + HEIGHT
             thing[y : y + SIDE, x : x + SIDE] = texture(SIDE, SIDE, 2) + RED
-            matte = self.part(place)
+            matte = self.part(index)
             seen[matte] = thing[HEIGHT : 2 * HEIGHT, WIDTH : 2 * WIDTH][matte]
         return seen
 
     def chain(self) -> Chain:
         """The chain, as if it had been measured without an error."""
-        places = range(len(self))
-        at = {place: np.array([[1, 0, -self.pan * place], [0, 1, 0], [0, 0, 1.0]]) for place in places}
-        return Chain(tuple(places), at, {place: self.take(place) for place in places}, frozenset())
+        indices = range(len(self))
+        at = {index: np.array([[1, 0, -self.pan * index], [0, 1, 0], [0, 0, 1.0]]) for index in indices}
+        return Chain(tuple(indices), at, {index: self.take(index) for index in indices}, frozenset())
 
-    def moved(self, place: int, to: int) -> Motion | None:
+    def moved(self, index: int, to: int) -> Motion | None:
         """True motion to a neighbour; None where there is none."""
-        if not 0 <= to < len(self) or self.take(to) != self.take(place):
+        if not 0 <= to < len(self) or self.take(to) != self.take(index):
             return None
         residual = np.zeros((HEIGHT, WIDTH, 2), np.float32)
-        one, other = self.there[place], self.there[to]
-        wall = -self.pan * (to - place)
+        one, other = self.there[index], self.there[to]
+        wall = -self.pan * (to - index)
         if one is not None and other is not None:
             own = np.subtract(other, one) - (wall, 0)
-            residual[self.part(place) | (self.shade(place) if self.shadow else False)] = own
+            residual[self.part(index) | (self.shade(index) if self.shadow else False)] = own
         return Motion(np.array([[1, 0, wall], [0, 1, 0], [0, 0, 1.0]]), residual, (WIDTH, HEIGHT))
 
 
@@ -112,11 +112,11 @@ def looked_at(shot: Shot, folder: Path, room: int = LARGE):
     """The shot as its fit and its carrying see it."""
     display = Box(0, 0, WIDTH, HEIGHT)
 
-    def motion(place: int) -> tuple[Motion | None, Motion | None]:
-        return shot.moved(place, place + 1), shot.moved(place, place - 1)
+    def motion(index: int) -> tuple[Motion | None, Motion | None]:
+        return shot.moved(index, index + 1), shot.moved(index, index - 1)
 
     with (
-        FrameCache(lambda place: SmallFrame(shot.picture(place)), range(len(shot)), LARGE) as frames,
+        FrameCache(lambda index: SmallFrame(shot.picture(index)), range(len(shot)), LARGE) as frames,
         gather_dataset(
             range(1001, 1001 + len(shot)),
             shot.chain(),
@@ -126,18 +126,18 @@ def looked_at(shot: Shot, folder: Path, room: int = LARGE):
             device=CPU,
             room=room,
             folder=folder,
-        ) as material,
+        ) as dataset,
     ):
-        yield material
+        yield dataset
 
 
-def key_of(material: MatteDataset, place: int, mattes: torch.Tensor) -> Cutout:
-    """A key [k h w] of a place, cut out."""
-    return cut_out(material.numbers[place], material.shown(place), material.velocity(place), mattes)
+def key_of(dataset: MatteDataset, index: int, mattes: torch.Tensor) -> Cutout:
+    """A key [k h w] of a frame, cut out."""
+    return cut_out(dataset.numbers[index], dataset.features(index), dataset.velocity(index), mattes)
 
 
 class Says(nn.Module):
-    """A stand-in for the network that says what a function says of (shown [8 h w], carried [k h w]): 0..1."""
+    """A stand-in for the network that says what a function says of (features [8 h w], carried [k h w]): 0..1."""
 
     def __init__(self, says: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], objects: int = 1) -> None:
         super().__init__()
@@ -147,14 +147,14 @@ class Says(nn.Module):
         return torch.logit(self.says(x[0, : -self.objects], x[0, -self.objects :]).float(), eps=1e-6)[None]
 
 
-def red(shown: torch.Tensor) -> torch.Tensor:
+def red(features: torch.Tensor) -> torch.Tensor:
     """[1 h w] 1 where a frame is red as the square is."""
-    return (shown[0] - shown[1:3].mean(0) > 1.5)[None].float()
+    return (features[0] - features[1:3].mean(0) > 1.5)[None].float()
 
 
-by_colour = Says(lambda shown, carried: red(shown))
-by_motion = Says(lambda shown, carried: carried)
-blind = Says(lambda shown, carried: torch.zeros_like(carried))
+by_colour = Says(lambda features, carried: red(features))
+by_motion = Says(lambda features, carried: carried)
+blind = Says(lambda features, carried: torch.zeros_like(carried))
 
 
 def iou(a: torch.Tensor, b: torch.Tensor) -> float:
@@ -163,9 +163,9 @@ def iou(a: torch.Tensor, b: torch.Tensor) -> float:
 
 
 def by_place(passes) -> Mapping[int, object]:
-    """Passes by their place; each came once."""
+    """Propagated frames by their index; each came once."""
     found: dict[int, object] = {}
-    for passed in passes:
-        assert passed.place not in found
-        found[passed.place] = passed
+    for propagated in passes:
+        assert propagated.index not in found
+        found[propagated.index] = propagated
     return found

@@ -8,10 +8,10 @@ import torch
 
 from tests.vfxlib.mask_propagate.shots import LARGE, Shot, by_place, crossing, iou, key_of, looked_at
 from vfxlib.mask_propagate.dataset import MatteDataset
-from vfxlib.mask_propagate.features import SEEN
+from vfxlib.mask_propagate.features import INPUT_CHANNELS
 from vfxlib.mask_propagate.objective import PropagateObjective, PropagateSettings
 from vfxlib.mask_propagate.propagation import ObjectSize, PropagatedFrame, propagate
-from vfxlib.mask_propagate.pseudo_labels import pseudo_labels
+from vfxlib.mask_propagate.pseudo_labels import make_pseudo_labels
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.progress import Progress
 from vfxlib.train.loop import fit
@@ -23,11 +23,11 @@ STEPS = 40
 def fitted(keys, found, network: Masker, folder: Path, number: int, steps: int = STEPS) -> float:
     """Fit a round; returns the figure of its best check."""
     recipe = PropagateObjective(network, keys, found, PropagateSettings(batch=2, crop=48, round=number))
-    schedule = Schedule(steps, rate=4e-3, warm_up=10, check_every=steps, decay=0.95)
+    schedule = Schedule(steps, rate=4e-3, warm_up=10, check_every=steps, ema_decay=0.95)
     done = fit(
         recipe,
         schedule,
-        state=folder / f"round{number}.safetensors",
+        checkpoint=folder / f"round{number}.safetensors",
         identity=str(number),
         progress=Progress(lambda tick: None, lambda words: None),
         task="fit",
@@ -62,12 +62,12 @@ def done(tmp_path_factory):
     """Two rounds from the first frame's matte."""
     folder, shot = tmp_path_factory.mktemp("fit"), crossing(12)
     with looked_at(shot, folder) as material:
-        made = Done(shot, material, open_masker(MaskerSettings(SEEN + 1), 0), [], [], folder)
+        made = Done(shot, material, open_masker(MaskerSettings(INPUT_CHANNELS + 1), 0), [], [], folder)
         key = key_of(material, 0, shot.matte(0))
         made.figures.append(fitted([key], None, made.network, folder, 0))
         made.rounds.append(made.carried())
         keys, size = {0: shot.matte(0)}, ObjectSize(key.size**2, key.extent)
-        found = pseudo_labels(material, made.rounds[0].values(), keys, size, room=LARGE, folder=folder)
+        found = make_pseudo_labels(material, made.rounds[0].values(), keys, size, room=LARGE, folder=folder)
         made.figures.append(fitted([key], found, made.network, folder, 1))
         found.close()
         made.rounds.append(made.carried())
@@ -101,7 +101,7 @@ def test_a_fit_repeats_bit_for_bit(done, tmp_path):
     key = key_of(done.material, 0, done.shot.matte(0))
     weights = []
     for folder in ("one", "again"):
-        network = open_masker(MaskerSettings(SEEN + 1), 0)
+        network = open_masker(MaskerSettings(INPUT_CHANNELS + 1), 0)
         fitted([key], None, network, tmp_path / folder, 0, steps=4)
         weights.append(torch.cat([each.flatten() for each in network.parameters()]))
     assert torch.equal(*weights)
@@ -115,7 +115,7 @@ def test_two_objects_that_touch_stay_apart(tmp_path):
         return torch.cat((shot.matte(place), torch.tensor(shot.shade(place)).float()[None]))
 
     with looked_at(shot, tmp_path) as material:
-        network = open_masker(MaskerSettings(SEEN + 2, 2), 0)
+        network = open_masker(MaskerSettings(INPUT_CHANNELS + 2, 2), 0)
         key = key_of(material, 3, truth(3))
         fitted([key], None, network, tmp_path, 0, steps=80)
         size = ObjectSize(key.size**2, key.extent)

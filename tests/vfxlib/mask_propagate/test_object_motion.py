@@ -2,12 +2,12 @@ import pytest
 import torch
 
 from tests.vfxlib.mask_propagate.shots import HEIGHT, SIDE, WIDTH, crossing, looked_at
-from vfxlib.mask_propagate.features import CHANNELS, FOLLOWS, SEEN
+from vfxlib.mask_propagate.features import FRAME_CHANNELS, INPUT_CHANNELS, OBJECT_MOTION
 from vfxlib.mask_propagate.object_motion import with_object_motion
-from vfxlib.mask_propagate.warp import places
+from vfxlib.mask_propagate.warp import pixel_coordinates
 
 CPU = torch.device("cpu")
-SHOWN = torch.rand((CHANNELS, HEIGHT, WIDTH), generator=torch.Generator().manual_seed(0))
+FEATURES = torch.rand((FRAME_CHANNELS, HEIGHT, WIDTH), generator=torch.Generator().manual_seed(0))
 
 
 def square() -> torch.Tensor:
@@ -16,13 +16,13 @@ def square() -> torch.Tensor:
     return matte
 
 
-def apart(velocity: torch.Tensor, mattes: torch.Tensor) -> torch.Tensor:
+def difference(velocity: torch.Tensor, mattes: torch.Tensor) -> torch.Tensor:
     """[h w] plate pixels at 480 lines."""
-    seen = with_object_motion(SHOWN, velocity, mattes)
-    assert seen.shape == (SEEN, HEIGHT, WIDTH)
-    assert torch.equal(seen[:CHANNELS], SHOWN)
-    assert (seen[FOLLOWS.stop - 1] == 1).all()
-    return torch.expm1(seen[FOLLOWS.start])
+    seen = with_object_motion(FEATURES, velocity, mattes)
+    assert seen.shape == (INPUT_CHANNELS, HEIGHT, WIDTH)
+    assert torch.equal(seen[:FRAME_CHANNELS], FEATURES)
+    assert (seen[OBJECT_MOTION.stop - 1] == 1).all()
+    return torch.expm1(seen[OBJECT_MOTION.start])
 
 
 def moving(inside: tuple[float, float], outside: tuple[float, float]) -> torch.Tensor:
@@ -31,21 +31,21 @@ def moving(inside: tuple[float, float], outside: tuple[float, float]) -> torch.T
 
 
 def test_what_goes_with_the_object_follows_it_and_what_does_not_is_told_by_how_much():
-    found = apart(moving((3.0, 1.0), (-1.0, 1.0)), square())
+    found = difference(moving((3.0, 1.0), (-1.0, 1.0)), square())
     assert found[square()[0] > 0].max() < 0.1
     assert found[square()[0] == 0].numpy(force=True) == pytest.approx(4 * 480 / HEIGHT, rel=0.01)
 
 
 def test_an_object_that_grows_or_turns_is_followed_too():
-    at = places(0, 0, WIDTH, HEIGHT, CPU) - torch.tensor([30.0, 20.0])
+    at = pixel_coordinates(0, 0, WIDTH, HEIGHT, CPU) - torch.tensor([30.0, 20.0])
     velocity = torch.stack((0.05 * at[..., 0] - 0.1 * at[..., 1], 0.1 * at[..., 0] + 0.05 * at[..., 1]))
-    assert apart(velocity, square()).max() < 1.0
+    assert difference(velocity, square()).max() < 1.0
 
 
 def test_a_limb_that_moves_otherwise_does_not_pull_the_object_s_motion_away():
     velocity = moving((3.0, 1.0), (-1.0, 1.0))
     velocity[0, 10:14, 20:40] = -9.0  # a fifth of it
-    found = apart(velocity, square())
+    found = difference(velocity, square())
     assert found[18:30, 20:40].mean() < 5
     assert found[10:14, 20:40].mean() > 60
 
@@ -54,24 +54,24 @@ def test_without_an_object_nothing_is_told():
     few = torch.zeros(1, HEIGHT, WIDTH)
     few[:, 5:9, 5:9] = 1
     for mattes in (torch.zeros(2, HEIGHT, WIDTH), few):
-        assert (with_object_motion(SHOWN, moving((3.0, 1.0), (0.0, 0.0)), mattes)[FOLLOWS] == 0).all()
+        assert (with_object_motion(FEATURES, moving((3.0, 1.0), (0.0, 0.0)), mattes)[OBJECT_MOTION] == 0).all()
 
 
 def test_a_line_of_pixels_has_a_motion_too():
     line = torch.zeros(1, HEIGHT, WIDTH)
     line[:, 20, 5:55] = 1
-    found = apart(torch.ones(2, HEIGHT, WIDTH), line)
+    found = difference(torch.ones(2, HEIGHT, WIDTH), line)
     assert torch.isfinite(found).all()
     assert found[20, 5:55].max() < 0.5
 
 
 def test_a_shot_tells_what_follows(tmp_path):
     shot = crossing(5)
-    with looked_at(shot, tmp_path) as material:
-        for place in (0, 2, 4):
-            follows = with_object_motion(material.shown(place), material.velocity(place), shot.matte(place))[
-                FOLLOWS.start
+    with looked_at(shot, tmp_path) as dataset:
+        for index in (0, 2, 4):
+            follows = with_object_motion(dataset.features(index), dataset.velocity(index), shot.matte(index))[
+                OBJECT_MOTION.start
             ]
-            assert follows[shot.part(place)].mean() < 0.5
-            assert follows[~shot.part(place)].mean() > 3
-            assert shot.part(place).sum() == SIDE**2
+            assert follows[shot.part(index)].mean() < 0.5
+            assert follows[~shot.part(index)].mean() > 3
+            assert shot.part(index).sum() == SIDE**2

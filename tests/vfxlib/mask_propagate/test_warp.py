@@ -4,7 +4,15 @@ import torch
 from scipy import ndimage
 
 from vfxlib.device import to_numpy
-from vfxlib.mask_propagate.warp import dilate, places, random_affine, random_displacement, sample_bilinear
+from vfxlib.mask_propagate.warp import (
+    dilate,
+    downsample_area,
+    pixel_coordinates,
+    random_affine,
+    random_displacement,
+    sample_bilinear,
+    upsample_bicubic,
+)
 
 CPU = torch.device("cpu")
 
@@ -18,26 +26,26 @@ def picture(channels: int = 2, height: int = 9, width: int = 12) -> torch.Tensor
 
 
 def test_a_box_is_its_pixels_x_right_and_y_down():
-    at = places(3, -1, 4, 2, CPU)
+    at = pixel_coordinates(3, -1, 4, 2, CPU)
     assert at.shape == (2, 4, 2)
     assert at[0, 0].tolist() == [3, -1]
     assert at[1, 3].tolist() == [6, 0]
 
 
 def test_a_picture_read_at_its_own_pixels_is_itself():
-    assert torch.allclose(sample_bilinear(picture(), places(0, 0, 12, 9, CPU)), picture(), atol=1e-5)
-    part = sample_bilinear(picture(), places(3, 2, 5, 4, CPU))
+    assert torch.allclose(sample_bilinear(picture(), pixel_coordinates(0, 0, 12, 9, CPU)), picture(), atol=1e-5)
+    part = sample_bilinear(picture(), pixel_coordinates(3, 2, 5, 4, CPU))
     assert torch.allclose(part, picture()[:, 2:6, 3:8], atol=1e-5)
 
 
 def test_between_pixels_a_picture_is_read_linearly():
-    at = places(3, 2, 1, 1, CPU) + torch.tensor([0.25, 0.0])
+    at = pixel_coordinates(3, 2, 1, 1, CPU) + torch.tensor([0.25, 0.0])
     one, other = picture()[:, 2, 3], picture()[:, 2, 4]
     assert torch.allclose(sample_bilinear(picture(), at)[:, 0, 0], 0.75 * one + 0.25 * other, atol=1e-5)
 
 
 def test_outside_is_nothing_or_the_edge_or_the_mirror_image_as_is_asked():
-    at = places(-2, 4, 1, 1, CPU)
+    at = pixel_coordinates(-2, 4, 1, 1, CPU)
     assert (sample_bilinear(picture(), at) == 0).all()
     assert torch.allclose(sample_bilinear(picture(), at, "border")[:, 0, 0], picture()[:, 4, 0], atol=1e-5)
     assert torch.allclose(sample_bilinear(picture(), at, "reflection")[:, 0, 0], picture()[:, 4, 1], atol=1e-5)
@@ -96,3 +104,32 @@ def test_a_matte_may_be_grown_by_more_than_the_picture():
     mattes[0, 2, 3] = 1
     assert (dilate(mattes, 20) == 1).all()
     assert (dilate(mattes, -20) == 0).all()
+
+
+def ramp(height: int, width: int) -> torch.Tensor:
+    """A picture whose value is where it lies, from 0 to 1 over its width, pixels counted by their centres."""
+    return ((torch.arange(width) + 0.5) / width).expand(1, height, width).contiguous()
+
+
+def test_a_small_pixel_is_the_mean_of_what_it_covers():
+    picture = torch.rand((2, 8, 12), generator=torch.Generator().manual_seed(0))
+    small = downsample_area(picture, (4, 6))
+    assert torch.allclose(small[:, 1, 2], picture[:, 2:4, 4:6].mean((1, 2)))
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (9, 16), (24, 32)])
+def test_a_mean_stays_a_mean_whatever_the_shape(shape):
+    assert torch.allclose(downsample_area(torch.full((1, 24, 32), 0.3), shape), torch.tensor(0.3))
+    assert torch.allclose(upsample_bicubic(torch.full((1, 5, 7), 0.3), (24, 32)), torch.tensor(0.3))
+
+
+def test_nothing_moves_when_a_picture_is_made_smaller_and_larger():
+    there = upsample_bicubic(downsample_area(ramp(24, 32), (12, 16)), (24, 32))
+    # torch's cubic bends a straight line a little; half a pixel would be 0.016
+    assert torch.allclose(there[..., 4:-4], ramp(24, 32)[..., 4:-4], atol=0.004)
+
+
+def test_a_picture_of_its_own_size_keeps_its_bits():
+    picture = torch.rand((1, 6, 7), generator=torch.Generator().manual_seed(0))
+    assert torch.equal(downsample_area(picture, (6, 7)), picture)
+    assert torch.allclose(upsample_bicubic(picture, (6, 7)), picture, atol=1e-6)

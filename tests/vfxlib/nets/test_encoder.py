@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.internal_fit.ambiguity import ambiguity
+from vfxlib.internal_fit.ambiguity import anti_ambiguity_loss
 from vfxlib.nets.encoder import Encoder, fit_encoder, soften
 
 
@@ -28,7 +28,9 @@ def encoder(shot):
 
 def distance(encoder, painted, shot):
     """How far what is painted is from what the last frame shows."""
-    return float(ambiguity(encoder, painted, torch.ones_like(painted[:, :1]), shot[3:], torch.ones(1, 1, 96, 256)))
+    return float(
+        anti_ambiguity_loss(encoder, painted, torch.ones_like(painted[:, :1]), shot[3:], torch.ones(1, 1, 96, 256))
+    )
 
 
 @pytest.mark.parametrize("kind", ["leaves", "waves"])

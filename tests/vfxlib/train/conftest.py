@@ -1,12 +1,3 @@
-"""One thread for small networks: bits do not depend on the machine, and threads would only wait for each other."""
+from tests.vfxlib.one_thread import one_thread
 
-import pytest
-import torch
-
-
-@pytest.fixture(autouse=True, scope="package")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+__all__ = ["one_thread"]

@@ -16,7 +16,7 @@ class OnDevice(toy.Toy):
     def __init__(self):
         super().__init__()
         self.network = self.network.cuda()
-        self.held = tuple(tensor.cuda() for tensor in self.held)
+        self.holdout = tuple(tensor.cuda() for tensor in self.holdout)
 
     def sample_batch(self, step):
         batch = super().sample_batch(step)
@@ -32,7 +32,7 @@ def eager(monkeypatch):
 def test_a_recorded_fit_and_one_step_by_step_end_alike(tmp_path, eager):
     plain = toy.run(tmp_path / "plain.safetensors", OnDevice())
     eager.undo()
-    said = toy.Silent()
+    said = toy.Recorder()
     recorded = toy.run(tmp_path / "recorded.safetensors", OnDevice(), progress=said)
     assert not [words for words in said.said if "recorded" in words]
     for name, tensor in plain.weights.items():
@@ -50,7 +50,7 @@ def test_a_step_that_cannot_be_recorded_runs_all_the_same_and_is_said(tmp_path):
             loss = super().loss(tensors, phase)
             return loss * (1 if float(loss) > 0 else 2)  # waits for the device, which a recording cannot
 
-    said = toy.Silent()
+    said = toy.Recorder()
     fitted = toy.run(tmp_path / "state.safetensors", Peeking(), progress=said)
     assert fitted.history[-1].step == 60
     assert any("not recorded" in words for words in said.said)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vfxlib.train.normalise import FARTHEST, LEAST, Normalisation, fit_normalisation
+from vfxlib.train.normalise import MAX_NORMALISED, MIN_DEVIATION, Normalisation, fit_normalisation
 
 
 def test_colours_come_back_from_the_range_of_the_shot():
@@ -23,7 +23,7 @@ def test_a_shot_seen_in_its_range_lies_around_0_with_a_deviation_of_1():
 
 def test_a_shot_of_one_colour_has_a_range_too():
     colours = fit_normalisation([np.full((10, 3), 0.2, np.float32)])
-    assert colours.deviation == LEAST
+    assert colours.deviation == MIN_DEVIATION
     assert np.allclose(colours.apply(np.full((1, 3), 0.2, np.float32)), 0, atol=1e-5)
 
 
@@ -34,5 +34,5 @@ def test_no_pixel_has_no_range():
 
 def test_a_light_beyond_all_measure_stays_a_number_that_a_half_holds():
     seen = Normalisation((0.0, 0.0, 0.0), 0.02).apply(np.array([[1e9, -1e9, 0.1]], np.float32))
-    assert seen[0].tolist() == pytest.approx([FARTHEST, -FARTHEST, 5.0])
+    assert seen[0].tolist() == pytest.approx([MAX_NORMALISED, -MAX_NORMALISED, 5.0])
     assert np.isfinite(seen.astype(np.float16)).all()

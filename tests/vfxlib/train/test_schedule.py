@@ -1,4 +1,4 @@
-"""A fit warms up, stays, cools down once and ends."""
+"""A fit warms up, stays, decays once and ends."""
 
 import math
 
@@ -9,27 +9,27 @@ from hypothesis import strategies as st
 from vfxlib.train.schedule import Evaluation, Schedule
 
 
-def checks(*figures):
+def evaluations(*figures):
     return [Evaluation(100 * n, 10.0 * n, 0.1, psnr) for n, psnr in enumerate(figures)]
 
 
 def course(schedule, seconds_a_step=0.0):
     """The rates of a whole fit whose held-out figure always rises."""
-    step, cooling, rates = 0, None, []
-    while schedule.cooled(step, step * seconds_a_step, cooling) < 1:
-        cooling = cooling or schedule.cools(step, step * seconds_a_step, ())
-        if schedule.cooled(step, step * seconds_a_step, cooling) >= 1:
+    step, decay, rates = 0, None, []
+    while schedule.decay_progress(step, step * seconds_a_step, decay) < 1:
+        decay = decay or schedule.start_decay(step, step * seconds_a_step, ())
+        if schedule.decay_progress(step, step * seconds_a_step, decay) >= 1:
             break
-        rates.append(schedule.rate_at(step, schedule.cooled(step, step * seconds_a_step, cooling)))
+        rates.append(schedule.learning_rate_at(step, schedule.decay_progress(step, step * seconds_a_step, decay)))
         step += 1
-    return rates, cooling
+    return rates, decay
 
 
 def test_the_rate_climbs_stays_and_falls_to_a_hundredth():
-    schedule = Schedule(iterations=1000, rate=2e-3, warm_up=100, cooling=0.4)
-    rates, cooling = course(schedule)
+    schedule = Schedule(iterations=1000, rate=2e-3, warm_up=100, decay_share=0.4)
+    rates, decay = course(schedule)
     assert len(rates) == 1000
-    assert cooling.step == 600
+    assert decay.step == 600
     assert rates[0] == pytest.approx(2e-5)
     assert rates[99:600] == [2e-3] * 501
     assert rates[600:] == sorted(rates[600:], reverse=True)
@@ -38,8 +38,8 @@ def test_the_rate_climbs_stays_and_falls_to_a_hundredth():
 
 
 @given(st.integers(1, 500), st.floats(0.01, 0.99))
-def test_a_fit_has_the_iterations_that_were_asked_for(iterations, cooling):
-    rates, _ = course(Schedule(iterations=iterations, cooling=cooling))
+def test_a_fit_has_the_iterations_that_were_asked_for(iterations, share):
+    rates, _ = course(Schedule(iterations=iterations, decay_share=share))
     assert len(rates) == iterations
     assert all(rate > 0 for rate in rates)
 
@@ -53,35 +53,35 @@ def test_a_fit_ends_by_its_minutes_at_most_one_step_late(seconds_a_step, minutes
 def test_minutes_that_suffice_change_no_rate():
     free, capped = Schedule(iterations=300), Schedule(iterations=300, minutes=1.0)
     assert course(free)[0] == course(capped, 0.19)[0]
-    assert capped.ended(300, course(capped, 0.19)[1]) == "its iterations are done"
+    assert capped.end_reason(300, course(capped, 0.19)[1]) == "its iterations are done"
 
 
-def test_minutes_that_do_not_suffice_cool_by_the_clock():
+def test_minutes_that_do_not_suffice_decay_by_the_clock():
     schedule = Schedule(iterations=10_000, minutes=1.0)
-    rates, cooling = course(schedule, 0.5)
+    rates, decay = course(schedule, 0.5)
     assert len(rates) == 120
-    assert cooling.seconds == 36.0
+    assert decay.seconds == 36.0
     assert rates[-1] < 0.02 * schedule.rate
-    assert schedule.ended(120, cooling) == "its minutes are over"
+    assert schedule.end_reason(120, decay) == "its minutes are over"
 
 
-def test_it_gives_up_after_so_many_checks_without_a_twentieth_of_a_decibel():
+def test_early_stopping_comes_after_so_many_evaluations_without_a_twentieth_of_a_decibel():
     schedule = Schedule(iterations=100_000, patience=3)
-    assert schedule.cools(500, 1.0, checks(20.0, 21.0, 21.04, 21.0)) is None
-    assert schedule.cools(500, 1.0, checks(20.0, 21.0, 21.04, 21.04, 21.06)) is None
-    cooling = schedule.cools(500, 1.0, checks(20.0, 21.0, 21.04, 21.04, 21.04))
-    assert "no longer improved" in cooling.reason
-    assert schedule.length(cooling) == 834
+    assert schedule.start_decay(500, 1.0, evaluations(20.0, 21.0, 21.04, 21.0)) is None
+    assert schedule.start_decay(500, 1.0, evaluations(20.0, 21.0, 21.04, 21.04, 21.06)) is None
+    decay = schedule.start_decay(500, 1.0, evaluations(20.0, 21.0, 21.04, 21.04, 21.04))
+    assert "no longer improved" in decay.reason
+    assert schedule.length(decay) == 834
     # small gains add up
-    assert schedule.cools(500, 1.0, checks(20.0, 20.03, 20.06, 20.09, 20.12, 20.15)) is None
+    assert schedule.start_decay(500, 1.0, evaluations(20.0, 20.03, 20.06, 20.09, 20.12, 20.15)) is None
 
 
 def test_the_average_forgets_the_beginning():
     schedule = Schedule(iterations=10)
-    assert schedule.decay_at(0) == 0
-    assert schedule.decay_at(10) == 0.5
-    assert schedule.decay_at(10**6) == 0.998
+    assert schedule.ema_decay_at(0) == 0
+    assert schedule.ema_decay_at(10) == 0.5
+    assert schedule.ema_decay_at(10**6) == 0.998
 
 
 def test_an_endless_figure_is_an_improvement():
-    assert Schedule(iterations=10**6, patience=2).cools(5, 1.0, checks(20.0, 21.0, math.inf)) is None
+    assert Schedule(iterations=10**6, patience=2).start_decay(5, 1.0, evaluations(20.0, 21.0, math.inf)) is None

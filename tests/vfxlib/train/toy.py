@@ -27,7 +27,7 @@ def network():
     return net.to(memory_format=torch.channels_last)
 
 
-def draw(step):
+def sample(step):
     generator = torch.Generator().manual_seed(1000 + step)
     clean = torch.rand((2, 3, 1, 1), generator=generator).expand(2, 3, 16, 16)
     noisy = clean + 0.3 * torch.randn((2, 3, 16, 16), generator=generator)
@@ -39,10 +39,10 @@ class Toy:
 
     def __init__(self, pause=0.0):
         self.network, self.pause = network(), pause
-        self.held = draw(-1).tensors
+        self.holdout = sample(-1).tensors
 
     def sample_batch(self, step):
-        return draw(step)
+        return sample(step)
 
     def phase(self, step):
         return int(step >= 45)
@@ -55,11 +55,11 @@ class Toy:
 
     def validate(self, network):
         time.sleep(self.pause)
-        noisy, clean = self.held
+        noisy, clean = self.holdout
         return -10 * math.log10(float((network(noisy) - clean).square().mean()))
 
 
-class Silent(Progress):
+class Recorder(Progress):
     """Keeps what is told."""
 
     def __init__(self, heard=lambda tick: None):
@@ -72,13 +72,13 @@ class Silent(Progress):
         super().__init__(tell, self.said.append)
 
 
-def run(state, recipe=None, schedule=SCHEDULE, identity="toy", progress=None, save_every=60.0):
+def run(checkpoint, objective=None, schedule=SCHEDULE, identity="toy", progress=None, save_every=60.0):
     return fit(
-        recipe or Toy(),
+        objective or Toy(),
         schedule,
-        state=Path(state),
+        checkpoint=Path(checkpoint),
         identity=identity,
-        progress=progress or Silent(),
+        progress=progress or Recorder(),
         task="toy/fit",
         save_every=save_every,
     )

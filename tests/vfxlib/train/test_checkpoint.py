@@ -14,9 +14,14 @@ import pytest
 import torch
 
 from tests.vfxlib.train import toy
-from vfxlib.errors import FitError, Stopped
-from vfxlib.io.weights import read_weights
+from vfxlib.errors import FitError, OutputError, Stopped, WeightsError
+from vfxlib.io.weights import read_weights, write_weights
 from vfxlib.train.checkpoint import Checkpoint
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "fit" / "state.safetensors"
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def stops():
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """A fit that nobody disturbed: what came of it, and its last state."""
+    """A fit that nobody disturbed: what came of it, and its last checkpoint."""
     path = tmp_path_factory.mktemp("whole") / "state.safetensors"
     fitted = toy.run(path)
     return fitted, read_weights(path).tensors
@@ -51,7 +56,7 @@ def assert_same(fitted, path, whole):
     assert (fitted.best.step, fitted.reason) == (expected.best.step, expected.reason)
 
 
-def test_two_fits_of_the_same_material_give_the_same_bits(tmp_path, whole):
+def test_two_fits_of_the_same_samples_give_the_same_bits(tmp_path, whole):
     path = tmp_path / "state.safetensors"
     assert_same(toy.run(path), path, whole)
 
@@ -170,7 +175,7 @@ def test_a_finished_fit_that_is_started_again_takes_no_step(tmp_path, whole):
 
 
 def test_the_seconds_of_earlier_runs_count(tmp_path, stops):
-    path, said = tmp_path / "state.safetensors", toy.Silent()
+    path, said = tmp_path / "state.safetensors", toy.Recorder()
     timed = replace(toy.SCHEDULE, iterations=100_000, minutes=0.6 / 60, patience=1000)
     threading.Timer(0.4, os.kill, (os.getpid(), signal.SIGTERM)).start()
     with pytest.raises(Stopped):
@@ -181,11 +186,13 @@ def test_the_seconds_of_earlier_runs_count(tmp_path, stops):
     assert time.monotonic() - began < 0.4
     assert fitted.reason == "its minutes are over"
     assert 0.6 <= fitted.history[-1].seconds < 0.9
-    assert [check.seconds for check in fitted.history] == sorted(check.seconds for check in fitted.history)
+    assert [evaluation.seconds for evaluation in fitted.history] == sorted(
+        evaluation.seconds for evaluation in fitted.history
+    )
 
 
 def test_progress_goes_on_where_it_was(tmp_path, stops):
-    path, said = tmp_path / "state.safetensors", toy.Silent()
+    path, said = tmp_path / "state.safetensors", toy.Recorder()
 
     class Ending(toy.Toy):
         def loss(self, tensors, phase):
@@ -201,7 +208,7 @@ def test_progress_goes_on_where_it_was(tmp_path, stops):
     assert said.ticks[-1].done == 60
 
 
-def test_after_a_failure_the_state_before_it_is_kept(tmp_path, whole):
+def test_after_a_failure_the_checkpoint_before_it_is_kept(tmp_path, whole):
     path = tmp_path / "state.safetensors"
 
     class Broken(toy.Toy):
@@ -212,3 +219,59 @@ def test_after_a_failure_the_state_before_it_is_kept(tmp_path, whole):
     with pytest.raises(FitError):
         toy.run(path, Broken())
     assert_same(toy.run(path), path, whole)
+
+
+def test_a_checkpoint_of_another_fit_is_set_aside_and_said(path):
+    toy.run(path, identity="one")
+    before = path.read_bytes()
+    said = toy.Recorder()
+    toy.run(path, identity="two", progress=said)
+    assert path.with_name("state.old.safetensors").read_bytes() == before
+    assert "state.old.safetensors" in said.said[0]
+    assert said.ticks[0].first == 0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.99])
+def test_half_a_checkpoint_is_an_error_with_a_way_out(path, share):
+    toy.run(path)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(share * len(data))])
+    with pytest.raises(WeightsError, match="delete it, and the fit starts anew"):
+        toy.run(path)
+
+
+def test_another_file_of_weights_is_no_checkpoint_and_is_not_lost(path):
+    write_weights(path, {"a": torch.zeros(3)}, {"network": "base"})
+    before = path.read_bytes()
+    with pytest.raises(WeightsError, match="no checkpoint"):
+        toy.run(path)
+    assert path.read_bytes() == before
+
+
+def test_a_checkpoint_of_another_network_is_an_error(path):
+    toy.run(path)
+
+    class Wider(toy.Toy):
+        def __init__(self):
+            super().__init__()
+            self.network = torch.nn.Conv2d(3, 3, 5, padding=2)
+
+    with pytest.raises(WeightsError, match="another network"):
+        toy.run(path, Wider())
+
+
+def test_another_number_of_threads_goes_on_and_is_said(path):
+    toy.run(path)
+    said, threads = toy.Recorder(), torch.get_num_threads()
+    torch.set_num_threads(threads + 1)
+    try:
+        toy.run(path, progress=said)
+    finally:
+        torch.set_num_threads(threads)
+    assert f"threads {threads} then, {threads + 1} now" in said.said[0]
+
+
+def test_a_checkpoint_that_cannot_be_written_is_an_error(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError):
+        toy.run(tmp_path / "file" / "state.safetensors")
