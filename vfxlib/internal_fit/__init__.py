@@ -1,1 +1,1 @@
-"""InternalFit's recipe: what a network that is fitted to one shot learns from, and how its painting is judged."""
+"""InternalFit: what a network that is fitted to one shot learns from, how it is validated, and how it paints."""

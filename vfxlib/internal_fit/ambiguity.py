@@ -49,11 +49,11 @@ def anti_ambiguity_loss(
 
 
 def select_features(features: torch.Tensor, valid: torch.Tensor, points: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Take features, the good ones first, in an order that jumps about evenly and is always the same.
+    """Take features, the valid ones first, in an order that jumps about evenly and is always the same.
 
     features  [b c h w]
     valid     [b 1 h w] bool
-    returns   features [b n c] float32, good [b n]; n is the same for every content, so a captured graph can replay it
+    returns   features [b n c] float32, valid [b n]; n is the same for every content, so a captured graph can replay it
     """
     flat, flags = features.flatten(2).transpose(1, 2), valid.flatten(1)
     count = flags.shape[1]
@@ -63,7 +63,7 @@ def select_features(features: torch.Tensor, valid: torch.Tensor, points: int) ->
             stride += 1
         jumping = torch.arange(count, device=flat.device) * stride % count
         first = jumping[flags[:, jumping].byte().argsort(dim=1, descending=True, stable=True)[:, :points]]
-        # every place is taken once at most, so the gradient of this gather has nothing to add up and repeats on CUDA
+        # every feature is taken once at most, so the gradient of this gather has nothing to add up and repeats on CUDA
         flat, flags = flat.gather(1, first[..., None].expand(-1, -1, flat.shape[2])), flags.gather(1, first)
     return flat.float(), flags
 

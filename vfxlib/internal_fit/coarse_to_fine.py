@@ -9,9 +9,9 @@ from torch import nn
 
 from vfxlib.image.box import Box
 from vfxlib.internal_fit.channels import COLOUR, visible_map
-from vfxlib.nets.gated import double
+from vfxlib.nets.gated import upsample_2x
 
-__all__ = ["CONTEXT", "CropReader", "compose", "input_channels", "network_input", "visible_input"]
+__all__ = ["CropReader", "compose", "input_channels", "network_input", "visible_input"]
 
 CONTEXT = 48  # pixels of the level below that are painted around a box: a network sees no farther with use
 
@@ -56,7 +56,7 @@ def network_input(
     if level:
         lower = [_below(box) for box in boxes]
         below = compose(networks, level - 1, readers, lower, base)
-        enlarged = double(below[:, :3])
+        enlarged = upsample_2x(below[:, :3])
         cuts = [
             enlarged[i, :, box.y0 - 2 * low.y0 :, box.x0 - 2 * low.x0 :][:, : box.height, : box.width]
             for i, (box, low) in enumerate(zip(boxes, lower, strict=True))

@@ -27,7 +27,7 @@ __all__ = ["InpaintDataset", "gather_dataset", "pack"]
 
 NORMALISATION_FRAMES = 16  # from which the normalisation is measured
 HOLE_MARGIN = 192  # pixels kept around the hole at the fine levels: a crop's side and a little
-POINTS = 256  # places of a hole that are remembered, to put crops and synthetic holes at
+POINTS = 256  # pixels of a hole that are remembered, to put crops and synthetic holes at
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from vfxlib.train.autocast import autocast
 
 __all__ = ["ErrorCalibration", "Holdout"]
 
-AROUND = 64  # pixels of context around what is evaluated
+CONTEXT = 64  # pixels of context around what is evaluated
 LARGEST = 384  # side of a part of a frame that is evaluated at once
 BINS = 8  # of the table that turns a predicted error into an expected one
 MIN_PIXELS = 64  # for each of them
@@ -32,7 +32,7 @@ class ErrorCalibration:
     """What error to expect where a network predicts some error, measured on held-out pixels.
 
     predicted  rising: predicted absolute error, working code values
-    expected   never falling: the error that was found there
+    expected   never falling: the error that was measured there
     """
 
     predicted: tuple[float, ...]
@@ -113,19 +113,19 @@ def _piece(
     frame, hidden = dataset.levels[level].crop(index, box), holdout_mask(holdout, dataset, level, index, box)
     assert hidden is not None
     inner = torch.zeros_like(hidden)
-    inner[:, AROUND:-AROUND, AROUND:-AROUND] = 1
+    inner[:, CONTEXT:-CONTEXT, CONTEXT:-CONTEXT] = 1
     counts = visible_map(frame) * hidden * inner
     return _Piece(x, frame[COLOUR][None], counts[None])
 
 
-def _box(moved: Box, level: int) -> Box:
+def _box(hole: Box, level: int) -> Box:
     """The box of a held-out matte at a level, with what is around it, on the coarsest level's grid."""
     scale = 2**level
     step = max(4, scale)
-    width, height = (min(LARGEST, side * scale + 2 * AROUND) for side in (moved.width, moved.height))
+    width, height = (min(LARGEST, side * scale + 2 * CONTEXT) for side in (hole.width, hole.height))
     width, height = (-(-side // step) * step for side in (width, height))
-    x = ((moved.x0 + moved.x1) * scale - width) // 2
-    y = ((moved.y0 + moved.y1) * scale - height) // 2
+    x = ((hole.x0 + hole.x1) * scale - width) // 2
+    y = ((hole.y0 + hole.y1) * scale - height) // 2
     return Box(x - x % step, y - y % step, x - x % step + width, y - y % step + height)
 
 

@@ -16,7 +16,7 @@ from vfxlib.internal_fit.weights import FittedNetworks
 
 __all__ = ["FramePainter", "painted_at_once"]
 
-AROUND = 96  # pixels around a tile that the network sees; the same as at the coarsest level around the hole
+CONTEXT = 96  # pixels around a tile that the network sees; the same as at the coarsest level around the hole
 GRID = 4  # a network halves twice: a box that begins elsewhere would be painted in other phases, and tiles not join
 
 
@@ -48,7 +48,7 @@ class FramePainter:
         if level == 0:
             painted = self._at_base(box)
         else:
-            around = _on_grid(box.grown(AROUND), 2**level * GRID)
+            around = _on_grid(box.grown(CONTEXT), 2**level * GRID)
             with torch.no_grad():
                 whole = compose(self._fitted.networks, level, [self._read_visible], [around], self._at_base)[0]
             painted = whole[(slice(None), *box.slices(around))]
@@ -66,7 +66,7 @@ class FramePainter:
         base = torch.zeros((4, window.height, window.width), device=self._device)
         base[:3] = self._read_visible(0, window)[:3]
         if frame.hole.any():
-            box = _on_grid(bounds(frame.hole, window).grown(AROUND), GRID)
+            box = _on_grid(bounds(frame.hole, window).grown(CONTEXT), GRID)
             with torch.no_grad():
                 painted = compose(self._fitted.networks, 0, [self._read_visible], [box])[0].float()
             common = box & window
@@ -84,8 +84,8 @@ def painted_at_once(frame: NetworkFrame, halvings: int, tile: int) -> int:
     tile      side of a tile at the finer levels
     """
     hole = bounds(frame.hole, frame.window)
-    whole = (hole.width / 2**halvings + 2 * AROUND) * (hole.height / 2**halvings + 2 * AROUND)
-    return int(max(whole, (tile + 2 * AROUND) ** 2 if halvings else 0))
+    whole = (hole.width / 2**halvings + 2 * CONTEXT) * (hole.height / 2**halvings + 2 * CONTEXT)
+    return int(max(whole, (tile + 2 * CONTEXT) ** 2 if halvings else 0))
 
 
 def _crop(pixels: torch.Tensor, window: Box, box: Box) -> torch.Tensor:

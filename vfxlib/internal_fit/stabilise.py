@@ -25,7 +25,7 @@ BELLS = ((0.0, 0.0, 1.0, 0.0, 0.0), (0.0, 0.25, 0.5, 0.25, 0.0), (0.0625, 0.25, 
 class Change:
     """A small random affine map, gain and blur for each picture of a batch.
 
-    matrix   [b 2 3] float32: from a place in the changed picture to the one in the old, pixels about the centre, x y
+    matrix   [b 2 3] float32: from a position in the changed picture to the one in the old, pixels about the centre, x y
     gain     [b 1 1 1] float32: factor of the colours, which stand for differences from the shot's mean
     blur     [b] int64: 0 none, 1 a 3x3 Gaussian, 2 a 5x5 one
     """
@@ -75,11 +75,11 @@ def apply_change(
     if mask:
         return (warp(change, picture.float(), "zeros") > 0.999).float()
     if known is None:
-        return soften(change, warp(change, picture.float(), "border")) * change.gain
+        return blur(change, warp(change, picture.float(), "border")) * change.gain
     share = (known > 0).float()
     there = torch.where(known > 0, picture.float(), 0.0)
-    picture = soften(change, warp(change, there, "border"))
-    share = soften(change, warp(change, share, "border"))
+    picture = blur(change, warp(change, there, "border"))
+    share = blur(change, warp(change, share, "border"))
     return torch.where(share > 1e-3, picture / share.clamp(min=1e-3), 0.0) * change.gain
 
 
@@ -96,7 +96,7 @@ def warp(change: Change, picture: torch.Tensor, beyond: str) -> torch.Tensor:
     return F.grid_sample(picture, grid, mode="bilinear", padding_mode=beyond, align_corners=False)
 
 
-def soften(change: Change, picture: torch.Tensor) -> torch.Tensor:
+def blur(change: Change, picture: torch.Tensor) -> torch.Tensor:
     """Blur each of [b c h w] by its own kernel."""
     b, c, height, width = picture.shape
     bells = to_tensor(np.asarray(BELLS, np.float32), picture.device)[change.blur]

@@ -16,7 +16,7 @@ from vfxlib.internal_fit.dataset import Hole, InpaintDataset
 
 __all__ = ["SyntheticHole", "choose_holdout", "crop_with_hole", "draw_synthetic_hole", "holdout_mask"]
 
-NEAR = 5 / 6  # the paper draws a place near the matte's boundary five times as often as any other (A.4)
+NEAR = 5 / 6  # the paper draws a position near the matte's boundary five times as often as any other (A.4)
 REACH = (1 / 5, 1 / 6)  # of the frame's height and width: how far from the hole "near" is, measured on 240 lines
 TRIES = 12
 MIN_COVER = 0.01  # share of a crop that a moved matte must cover, so that there is something to learn

@@ -1,1 +1,1 @@
-"""A matte carried from the frames on which an artist made it to every frame of the shot."""
+"""A matte propagated from the frames on which an artist made it to every frame of the shot."""

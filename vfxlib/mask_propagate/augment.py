@@ -101,8 +101,8 @@ def crop_pseudo_label(
         centre = (float(x), float(y))
     crop = _crop(rng, centre, side, width, height)
     at = random_affine(rng, crop.coordinates(features.device), crop.centre, 0.2, 8.0, 0.3)
-    seen = _drop_some(rng, _relight(rng, sample_bilinear(features, at, "border"), 1.0))
-    return Sample(seen, sample_bilinear(mattes, at), sample_bilinear(weight, at), size)
+    cropped = _drop_some(rng, _relight(rng, sample_bilinear(features, at, "border"), 1.0))
+    return Sample(cropped, sample_bilinear(mattes, at), sample_bilinear(weight, at), size)
 
 
 def _centre(rng: np.random.Generator, key: Cutout, width: int, height: int) -> tuple[float, float]:

@@ -9,20 +9,20 @@ from vfxlib.mask_propagate.warp import dilate
 
 __all__ = ["edge_band", "matte_confidence", "overlap"]
 
-NETWORK, CARRIED, ALONE = 0.5, 0.25, 0.25  # weights of the sources
+MATTE, WARPED, ALONE = 0.5, 0.25, 0.25  # weights of the sources
 BAND = 4  # pixels to either side of an edge
 
 
-def matte_confidence(mattes: torch.Tensor, carried: torch.Tensor, alone: torch.Tensor) -> torch.Tensor:
+def matte_confidence(mattes: torch.Tensor, warped: torch.Tensor, alone: torch.Tensor) -> torch.Tensor:
     """Probability that a matte lies on the right side of the threshold.
 
     mattes   [k h w]  0..1  as they were propagated
-    carried  [k h w]  0..1  warped along the motion
+    warped   [k h w]  0..1  warped along the motion
     alone    [k h w]  0..1  what the network segments without that
     returns  [1 h w]  0..1  where all three agree near 1, where the others outvote the matte below 0.5
     """
-    matte, warped, segmented = (each.amax(0, keepdim=True) for each in (mattes, carried, alone))
-    probability = NETWORK * matte + CARRIED * warped + ALONE * segmented
+    matte, by_motion, by_network = (each.amax(0, keepdim=True) for each in (mattes, warped, alone))
+    probability = MATTE * matte + WARPED * by_motion + ALONE * by_network
     return torch.where(matte > OBJECT_THRESHOLD, probability, 1 - probability)
 
 

@@ -92,7 +92,7 @@ def finish(
         matte = _sharp(_large(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
         if width > SHARPEST:
             matte = _blurred(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
-        index = _numbers(carried.index, shape)
+        index = _resize_index(carried.index, shape)
         confidence = _large(carried.confidence, shape)
     effect = np.maximum(_large(carried.effect, shape) - matte, 0)
     if grow:
@@ -110,7 +110,7 @@ def _large(small: Array, shape: tuple[int, int]) -> Array:
     return large
 
 
-def _numbers(index: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.int32]:
+def _resize_index(index: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.int32]:
     """Numbers of objects at another resolution: the nearest pixel's."""
     rows, columns = (
         np.minimum(((np.arange(large) + 0.5) * small / large).astype(int), small - 1)

@@ -74,19 +74,19 @@ class PropagateObjective:
     def sample_batch(self, step: int) -> Batch:
         """Augmented samples, with noisy mattes as propagation leaves them."""
         rng = np.random.default_rng((self._settings.seed, 4, self._settings.round, step))
-        samples, where, seen = [], [], []
+        samples, numbers, crops = [], [], []
         with torch.no_grad():
             for _ in range(self._settings.batch):
                 sample, number = self._draw_sample(rng)
                 samples.append(sample)
-                where.append(number)
+                numbers.append(number)
                 prior = perturb_mask(rng, sample.mattes, sample.size or self._size)
                 features = sample.features if bool((prior > 0).any()) else drop_channels(sample.features, OBJECT_MOTION)
-                seen.append(torch.cat((features, prior)))
-            x = torch.stack(seen).contiguous(memory_format=torch.channels_last)
+                crops.append(torch.cat((features, prior)))
+            x = torch.stack(crops).contiguous(memory_format=torch.channels_last)
             mattes = torch.stack([sample.mattes for sample in samples])
             weight = torch.stack([sample.weight for sample in samples])
-        return Batch((x, mattes, weight), tuple(where))
+        return Batch((x, mattes, weight), tuple(numbers))
 
     def _draw_sample(self, rng: np.random.Generator) -> tuple[Sample, int]:
         side = self._settings.crop

@@ -51,12 +51,12 @@ class PropagatedFrame:
 
     index    in the job
     mattes   [k h w]  0..1, what was segmented; of a key, the key
-    carried  [k h w]  0..1, warped along the motion, as the network saw them
+    warped   [k h w]  0..1, warped along the motion, as the network saw them
     """
 
     index: int
     mattes: torch.Tensor
-    carried: torch.Tensor
+    warped: torch.Tensor
 
 
 def propagate(
@@ -108,12 +108,12 @@ def _between(
     store = propagator.open_store(2 * count)
     try:
         for propagated in propagator.follow(first, keys[first], range(first + 1, last)):
-            store.put(propagated.index, torch.cat((propagated.mattes, propagated.carried)))
+            store.put(propagated.index, torch.cat((propagated.mattes, propagated.warped)))
         for propagated in propagator.follow(last, keys[last], range(last - 1, first, -1)):
             first_pass = store.get(propagated.index)
             share = (propagated.index - first) / (last - first)
             mattes = torch.lerp(first_pass[:count], propagated.mattes, share)
-            yield PropagatedFrame(propagated.index, mattes, torch.lerp(first_pass[count:], propagated.carried, share))
+            yield PropagatedFrame(propagated.index, mattes, torch.lerp(first_pass[count:], propagated.warped, share))
     finally:
         store.close()
 
@@ -124,14 +124,14 @@ def warp_along(dataset: MatteDataset, mattes: torch.Tensor, start: int, index: i
     return sample_bilinear(mattes, at + dataset.motion(index, start).permute(1, 2, 0), "border")
 
 
-def segment(network: Masker, dataset: MatteDataset, index: int, carried: torch.Tensor) -> torch.Tensor:
+def segment(network: Masker, dataset: MatteDataset, index: int, warped: torch.Tensor) -> torch.Tensor:
     """Segment a frame by the network: [k h w] 0..1.
 
     index    of the frame
-    carried  [k h w]  0..1, warped mattes; 0 everywhere asks the network alone
+    warped   [k h w]  0..1, warped mattes; 0 everywhere asks the network alone
     """
-    seen = with_object_motion(dataset.features(index), dataset.velocity(index), carried)
-    x = torch.cat((seen, carried))[None].contiguous(memory_format=torch.channels_last)
+    features = with_object_motion(dataset.features(index), dataset.velocity(index), warped)
+    x = torch.cat((features, warped))[None].contiguous(memory_format=torch.channels_last)
     with torch.no_grad(), autocast(x.device):
         segmented: torch.Tensor = network(x)
     return torch.sigmoid(segmented[0].float())
@@ -162,32 +162,32 @@ class _Propagator:
         """Propagate mattes [k h w] of one frame to its neighbours, one after another."""
         previous = start
         for index in indices:
-            carried = warp_along(self.dataset, mattes, previous, index)
-            propagated = self._propagate_to(index, carried, _area(mattes))
+            warped = warp_along(self.dataset, mattes, previous, index)
+            propagated = self._propagate_to(index, warped, _area(mattes))
             yield propagated
             previous, mattes = index, propagated.mattes
 
-    def _propagate_to(self, index: int, carried: torch.Tensor, area: float) -> PropagatedFrame:
-        if _area(carried) < _lost_below(self._size.area):
-            carried = torch.zeros_like(carried)
-            found_anywhere = segment(self._network, self.dataset, index, carried)
-            return PropagatedFrame(index, self.plausible(found_anywhere), carried)
-        segmented = segment(self._network, self.dataset, index, carried)
-        warped = (carried.amax(0, keepdim=True) > OBJECT_THRESHOLD).float()
-        anywhere = segmented * (1 - self._at_rest(index) * (1 - warped))
-        mattes = anywhere * self._within(carried, self._reach)
+    def _propagate_to(self, index: int, warped: torch.Tensor, area: float) -> PropagatedFrame:
+        if _area(warped) < _lost_below(self._size.area):
+            warped = torch.zeros_like(warped)
+            found_anywhere = segment(self._network, self.dataset, index, warped)
+            return PropagatedFrame(index, self.plausible(found_anywhere), warped)
+        segmented = segment(self._network, self.dataset, index, warped)
+        inside = (warped.amax(0, keepdim=True) > OBJECT_THRESHOLD).float()
+        anywhere = segmented * (1 - self._at_rest(index) * (1 - inside))
+        mattes = anywhere * self._within(warped, self._reach)
         if _area(mattes) < SHRUNK * area:
-            mattes = anywhere * self._within(carried, WIDER_REACH * self._reach)
+            mattes = anywhere * self._within(warped, WIDER_REACH * self._reach)
         if len(self._areas) > 1:
-            mattes = torch.stack([self._one_object(i, segmented, carried, mattes) for i in range(len(mattes))])
-        return PropagatedFrame(index, mattes, carried)
+            mattes = torch.stack([self._one_object(i, segmented, warped, mattes) for i in range(len(mattes))])
+        return PropagatedFrame(index, mattes, warped)
 
     def _one_object(
-        self, which: int, segmented: torch.Tensor, carried: torch.Tensor, mattes: torch.Tensor
+        self, which: int, segmented: torch.Tensor, warped: torch.Tensor, mattes: torch.Tensor
     ) -> torch.Tensor:
         """The matte [h w] of one object of several: it is looked for everywhere if it is lost, and others are not."""
         area = self._areas[which]
-        if float((carried[which] > OBJECT_THRESHOLD).sum()) >= _lost_below(area):
+        if float((warped[which] > OBJECT_THRESHOLD).sum()) >= _lost_below(area):
             return mattes[which]
         candidate = segmented[which] * (segmented[which] == segmented.amax(0))
         smallest, largest = PLAUSIBLE
@@ -205,9 +205,9 @@ class _Propagator:
         smallest, largest = PLAUSIBLE
         return mattes if smallest * self._size.area <= _area(mattes) <= largest * self._size.area else mattes * 0
 
-    def _within(self, carried: torch.Tensor, reach: int) -> torch.Tensor:
+    def _within(self, warped: torch.Tensor, reach: int) -> torch.Tensor:
         """[1 h w] 1 where any object may be, 0 far from all."""
-        return dilate((carried.amax(0, keepdim=True) > POSSIBLE).float(), reach)
+        return dilate((warped.amax(0, keepdim=True) > POSSIBLE).float(), reach)
 
 
 def _count(keys: Mapping[int, torch.Tensor]) -> int:

@@ -86,7 +86,7 @@ def make_pseudo_labels(
             if index in keys:
                 labels.put(index, keys[index], torch.ones_like(keys[index]))
             else:
-                labels.put(index, *_label(propagated.mattes, propagated.carried, far))
+                labels.put(index, *_label(propagated.mattes, propagated.warped, far))
             advance()
     except BaseException:
         labels.close()
@@ -94,16 +94,16 @@ def make_pseudo_labels(
     return labels
 
 
-def _label(mattes: torch.Tensor, carried: torch.Tensor, far: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _label(mattes: torch.Tensor, warped: torch.Tensor, far: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The label of a frame, and its weight.
 
     mattes   [k h w]  what was segmented, 0..1; 0 also where the network said more than could be
-    carried  [k h w]  warped along the motion, 0..1
+    warped   [k h w]  warped along the motion, 0..1
     far      pixels from any matte at which all is background
     returns  [k h w] the mattes at the threshold, and [k h w] their weight
     """
-    label, warped = mattes > OBJECT_THRESHOLD, carried > OBJECT_THRESHOLD
+    label, motion_label = mattes > OBJECT_THRESHOLD, warped > OBJECT_THRESHOLD
     weight = (2 * mattes - 1).abs()
-    weight = torch.where(label != warped, DISAGREEMENT_WEIGHT * weight, weight)
-    background = dilate((label | warped).float(), far) == 0
+    weight = torch.where(label != motion_label, DISAGREEMENT_WEIGHT * weight, weight)
+    background = dilate((label | motion_label).float(), far) == 0
     return label.float(), torch.where(background, torch.ones_like(weight), weight)

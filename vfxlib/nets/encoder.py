@@ -1,9 +1,9 @@
-"""An encoder fitted to a shot: features that tell its real textures from blurred and averaged ones, with no download.
+"""Perceptual features fitted to a shot: an encoder that tells its real textures from blurred and averaged ones.
 
-A picture is filtered by the principal components of its own patches. How strongly each answers around a place, in
-decades, describes the texture there and hardly changes from one pixel to the next, while a blur or an average of two
-places changes it much. Which mixtures show that best is measured on the shot itself: patches against the same patches
-moved a little (which must look alike) and blurred or averaged (which must not).
+A picture is filtered by the principal components (PCA) of its own patches. How strongly each answers around a pixel,
+in decades, describes the texture there and hardly changes from one pixel to the next, while a blur or an average of two
+places changes it much. Which mixtures show that best is measured on the shot itself by a linear discriminant analysis:
+patches against the same patches moved a little (which must look alike) and blurred or averaged (which must not).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Encoder(nn.Module):
     """What turns pictures into features that can be compared; it is never trained, so it holds no parameters.
 
     stride   pixels from one feature to the next, in x and y
-    field    pixels that a feature sees, in x and y; those of feature 0 start at -first
+    field    receptive field: pixels that a feature sees, in x and y; those of feature 0 start at -first
     first    see field
     """
 
@@ -65,11 +65,11 @@ class Encoder(nn.Module):
         height, width = truth.shape[-2:]
         after = [(-side % self.stride) + size - self.stride - first for side in (width, height)]
         padded = F.pad(truth.float(), (first, after[0], first, after[1]), value=beyond)
-        return widest(padded, size, self.stride) > 0
+        return max_pool(padded, size, self.stride) > 0
 
 
 class ShotEncoder(Encoder):
-    """Two layers: filters, and a mixture of how strongly they answer around a place.
+    """Two layers: filters, and a mixture of how strongly they answer around a pixel.
 
     kernel   [f 3 5 5], offset [f]: the filters, answers with mean 0 and deviation 1
     mix      [o f+6], shift [o]: the mixture, features with mean 0
@@ -85,10 +85,10 @@ class ShotEncoder(Encoder):
         super().__init__(stride=HALF * HALF, field=FIELD, first=KERNEL // 2 + POOL // 2 * HALF)
         self.register_buffer("kernel", kernel)
         self.register_buffer("offset", offset)
-        self.mixed(torch.eye(len(kernel) + COLOURS), torch.zeros(len(kernel) + COLOURS), 1.0)
+        self.set_mixture(torch.eye(len(kernel) + COLOURS), torch.zeros(len(kernel) + COLOURS), 1.0)
 
-    def mixed(self, mix: torch.Tensor, shift: torch.Tensor, level: float) -> ShotEncoder:
-        """Take on a mixture."""
+    def set_mixture(self, mix: torch.Tensor, shift: torch.Tensor, level: float) -> ShotEncoder:
+        """Take on a mixture of the filters' answers."""
         self.register_buffer("mix", mix)
         self.register_buffer("shift", shift)
         self.level = level
@@ -97,12 +97,12 @@ class ShotEncoder(Encoder):
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Encode, in float32 whatever the rest of the step is done in: half of the digits are not enough to compare."""
         with torch.autocast(pictures.device.type, enabled=False):
-            seen = self.describe(pictures.float(), padded=True)
-            features = F.conv2d(seen, self.mix[:, :, None, None], self.shift)
+            described = self.describe(pictures.float(), padded=True)
+            features = F.conv2d(described, self.mix[:, :, None, None], self.shift)
             return torch.cat((features, torch.full_like(features[:, :1], self.level)), 1)
 
     def describe(self, pictures: torch.Tensor, padded: bool) -> torch.Tensor:
-        """Say how strongly each filter answers around a place, [b f+6 h/4 w/4]; unpadded: only where it sees all."""
+        """Say how strongly each filter answers around a pixel, [b f+6 h/4 w/4]; unpadded: only where it sees all."""
         answers = F.conv2d(pictures, self.kernel, self.offset, HALF, KERNEL // 2 if padded else 0)
         strength = F.avg_pool2d(answers.abs(), POOL, HALF, POOL // 2 if padded else 0)
         colour = F.avg_pool2d(answers[:, :COLOURS], POOL, HALF, POOL // 2 if padded else 0)
@@ -122,32 +122,32 @@ def fit_encoder(
     returns   on the pictures' device
     """
     generator = torch.Generator().manual_seed(seed)
-    patches = draw_patches(pictures, known, FIELD + 2 * MARGIN, generator)
+    patches = sample_patches(pictures, known, FIELD + 2 * MARGIN, generator)
     encoder = ShotEncoder(*whiten(patches[..., :KERNEL, :KERNEL], filters))
 
     def describe(changed: torch.Tensor) -> torch.Tensor:
-        heart = changed[..., MARGIN : MARGIN + FIELD, MARGIN : MARGIN + FIELD].contiguous()
-        return encoder.describe(heart, padded=False).flatten(1).double()
+        centre = changed[..., MARGIN : MARGIN + FIELD, MARGIN : MARGIN + FIELD].contiguous()
+        return encoder.describe(centre, padded=False).flatten(1).double()
 
     real = describe(patches)
     other = patches[torch.randperm(len(patches), generator=generator)]
-    worse = [soften(patches, 0.7), soften(patches, 1.5), (patches + other) / 2]
+    worse = [gaussian_blur(patches, 0.7), gaussian_blur(patches, 1.5), (patches + other) / 2]
     worse.append((patches + patches.roll((3, 5), (2, 3))) / 2)
-    alike = power(real - describe(patches.roll((2, 3), (2, 3))))
-    unlike = sum((power(real - describe(change)) for change in worse), torch.zeros_like(alike)) / len(worse)
+    within = second_moment(real - describe(patches.roll((2, 3), (2, 3))))
+    between = sum((second_moment(real - describe(change)) for change in worse), torch.zeros_like(within)) / len(worse)
     mean = real.mean(0)
-    content = power(real - mean)
+    content = second_moment(real - mean)
     # directions by the ratio of what must differ to what must not, which is scaled to 1: a generalised eigenproblem
-    ground = torch.eye(len(alike), dtype=alike.dtype) * (0.05 * alike.trace() / len(alike) + 1e-6)
-    back = torch.linalg.inv(torch.linalg.cholesky(alike + ground))
-    _, vectors = torch.linalg.eigh(back @ (unlike + CONTENT * content) @ back.T)
+    ground = torch.eye(len(within), dtype=within.dtype) * (0.05 * within.trace() / len(within) + 1e-6)
+    back = torch.linalg.inv(torch.linalg.cholesky(within + ground))
+    _, vectors = torch.linalg.eigh(back @ (between + CONTENT * content) @ back.T)
     mix = vectors.flip(1)[:, :features].T @ back
     level = float((mix @ content @ mix.T).trace().sqrt()) + 1e-3
-    return encoder.mixed(mix.float(), -(mix @ mean).float(), level).to(pictures.device)
+    return encoder.set_mixture(mix.float(), -(mix @ mean).float(), level).to(pictures.device)
 
 
-def draw_patches(pictures: torch.Tensor, known: torch.Tensor, size: int, generator: torch.Generator) -> torch.Tensor:
-    """Cut patches from random places where all is known, [p 3 size size], on the processor."""
+def sample_patches(pictures: torch.Tensor, known: torch.Tensor, size: int, generator: torch.Generator) -> torch.Tensor:
+    """Sample patches where all is known, [p 3 size size], on the processor."""
     if min(pictures.shape[-2:]) < size:
         grow = [max(0, size - side) for side in (pictures.shape[-1], pictures.shape[-2])]
         pictures, known = (
@@ -155,10 +155,10 @@ def draw_patches(pictures: torch.Tensor, known: torch.Tensor, size: int, generat
         )
     height, width = pictures.shape[-2:]
     rows, columns = height - size + 1, width - size + 1
-    places = (widest((known <= 0).float(), size, 1) == 0).flatten().nonzero()[:, 0].cpu()
-    if len(places) == 0:  # patches with a piece missing are better than none
-        places = torch.arange(len(pictures) * rows * columns)
-    chosen = places[torch.randint(len(places), (PATCHES,), generator=generator)].to(pictures.device)
+    corners = (max_pool((known <= 0).float(), size, 1) == 0).flatten().nonzero()[:, 0].cpu()
+    if len(corners) == 0:  # patches with a piece missing are better than none
+        corners = torch.arange(len(pictures) * rows * columns)
+    chosen = corners[torch.randint(len(corners), (PATCHES,), generator=generator)].to(pictures.device)
     near = torch.arange(size, device=pictures.device)
     frame = (chosen // (rows * columns))[:, None, None]
     row = (chosen // columns % rows)[:, None, None] + near[:, None]
@@ -167,7 +167,7 @@ def draw_patches(pictures: torch.Tensor, known: torch.Tensor, size: int, generat
     return cut.permute(0, 3, 1, 2).float().cpu().contiguous()
 
 
-def widest(picture: torch.Tensor, size: int, stride: int) -> torch.Tensor:
+def max_pool(picture: torch.Tensor, size: int, stride: int) -> torch.Tensor:
     """Take the greatest value in each window, rows and columns one after the other: a wide window in little time."""
     return F.max_pool2d(F.max_pool2d(picture, (size, 1), (stride, 1)), (1, size), (1, stride))
 
@@ -176,18 +176,18 @@ def whiten(patches: torch.Tensor, number: int) -> tuple[torch.Tensor, torch.Tens
     """Find the strongest directions of patches [p c k k], answers scaled to deviation 1: [number c k k], [number]."""
     flat = patches.flatten(1).double()
     mean = flat.mean(0)
-    values, vectors = torch.linalg.eigh(power(flat - mean))
+    values, vectors = torch.linalg.eigh(second_moment(flat - mean))
     values, vectors = values.flip(0).clamp(min=0)[:number], vectors.flip(1)[:, :number]
     kernel = (vectors * (values + FLOOR * values.mean() + 1e-8).rsqrt()).T
     return kernel.reshape(number, *patches.shape[1:]).float(), (-kernel @ mean).float()
 
 
-def power(rows: torch.Tensor) -> torch.Tensor:
+def second_moment(rows: torch.Tensor) -> torch.Tensor:
     """Average the products of every two columns."""
     return rows.T @ rows / len(rows)
 
 
-def soften(pictures: torch.Tensor, sigma: float) -> torch.Tensor:
+def gaussian_blur(pictures: torch.Tensor, sigma: float) -> torch.Tensor:
     """Blur by a Gaussian, sigma in pixels."""
     reach = int(3 * sigma + 1)
     bell = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / sigma) ** 2)

@@ -8,7 +8,16 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-__all__ = ["GatedConv", "GatedUp", "Padding", "PlainConv", "Upsampling", "double", "draw_weights", "reflect"]
+__all__ = [
+    "GatedConv",
+    "GatedUp",
+    "Padding",
+    "PlainConv",
+    "Upsampling",
+    "init_weights",
+    "reflection_pad",
+    "upsample_2x",
+]
 
 # a gated ELU layer lets about a third of the signal's power through: a gain above 1 keeps deep layers awake, and a
 # small last layer starts the picture near the mean
@@ -22,7 +31,7 @@ Upsampling = Literal["bilinear", "nearest"]
 class PlainConv(nn.Conv2d):
     """A convolution that keeps the size (at stride 1), with edges reflected or taken as 0.
 
-    Its weights start at 0: torch would draw them from its global generator, which others rely on; `draw_weights` draws.
+    Its weights start at 0: torch would draw them from its global generator, which others rely on; `init_weights` draws.
     """
 
     def __init__(
@@ -52,7 +61,7 @@ class PlainConv(nn.Conv2d):
         x        [b inputs h w]
         returns  [b outputs h/stride w/stride], rounded up
         """
-        return super().forward(reflect(x, self.margin) if self.reflects else x)
+        return super().forward(reflection_pad(x, self.margin) if self.reflects else x)
 
 
 class GatedConv(PlainConv):
@@ -79,8 +88,8 @@ class GatedConv(PlainConv):
         x        [b inputs h w]
         returns  [b out_c/2 h/stride w/stride], rounded up
         """
-        kept, gate = super().forward(x).chunk(2, 1)
-        return F.elu(kept) * torch.sigmoid(gate)
+        value, gate = super().forward(x).chunk(2, 1)
+        return F.elu(value) * torch.sigmoid(gate)
 
 
 class GatedUp(GatedConv):
@@ -101,11 +110,11 @@ class GatedUp(GatedConv):
         x        [b inputs h w]
         returns  [b out_c/2 2h 2w]
         """
-        return super().forward(double(x, self.upsampling))
+        return super().forward(upsample_2x(x, self.upsampling))
 
 
-def reflect(x: torch.Tensor, margin: int) -> torch.Tensor:
-    """Continue a picture over its edges by its mirror image.
+def reflection_pad(x: torch.Tensor, margin: int) -> torch.Tensor:
+    """Pad a picture by its mirror image.
 
     x        [b c h w]
     margin   pixels on all four sides
@@ -113,7 +122,7 @@ def reflect(x: torch.Tensor, margin: int) -> torch.Tensor:
              margin is continued by its edge pixels instead
     """
     if margin < min(x.shape[-2:]):
-        mirrored: torch.Tensor = Mirror.apply(x, margin)  # type: ignore[no-untyped-call]
+        mirrored: torch.Tensor = ReflectionPad.apply(x, margin)  # type: ignore[no-untyped-call]
         return mirrored
     for axis, size in ((2, x.shape[2]), (3, x.shape[3])):
         many = [margin if each == axis else -1 for each in range(4)]
@@ -121,7 +130,7 @@ def reflect(x: torch.Tensor, margin: int) -> torch.Tensor:
     return x
 
 
-class Mirror(torch.autograd.Function):
+class ReflectionPad(torch.autograd.Function):
     """Reflection whose gradient repeats: on CUDA, torch's own sums it in any order, so no fit would end twice alike."""
 
     @staticmethod
@@ -143,15 +152,15 @@ class Mirror(torch.autograd.Function):
         return grad, None
 
 
-def double(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor:
-    """Enlarge to twice the size; pixel centres keep their places.
+def upsample_2x(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor:
+    """Upsample to twice the size; pixel centres stay where they are.
 
     x        [b c h w]
     returns  [b c 2h 2w]
     """
     if upsampling == "nearest":
         return F.interpolate(x, scale_factor=2.0, mode="nearest")
-    # as with Mirror: the gradient of torch's own bilinear enlargement does not repeat on CUDA
+    # as with ReflectionPad: the gradient of torch's own bilinear enlargement does not repeat on CUDA
     y = x.permute(0, 2, 3, 1)  # dense when x is channels_last, and its result is channels_last again
     for axis in (1, 2):
         size = y.shape[axis]
@@ -161,7 +170,7 @@ def double(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor
     return y.permute(0, 3, 1, 2)
 
 
-def draw_weights(network: nn.Module, seed: int) -> None:
+def init_weights(network: nn.Module, seed: int) -> None:
     """Give a network of these layers its start: normal weights, channels_last, biases left at 0.
 
     seed     the same seed gives the same weights; torch's global generator is not touched

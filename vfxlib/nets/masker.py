@@ -1,4 +1,4 @@
-"""The network that finds objects in a frame: gated layers down to an eighth of the size and back, with short cuts."""
+"""The network that segments objects: a U-Net of gated layers, down to an eighth of the size and back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from vfxlib.nets.gated import GatedConv, PlainConv, double, draw_weights
+from vfxlib.nets.gated import GatedConv, PlainConv, init_weights, upsample_2x
 from vfxlib.nets.settings import NetworkSettings
 
 __all__ = ["Masker", "MaskerSettings", "open_masker"]
@@ -65,10 +65,10 @@ class Masker(nn.Module):
         self.last = PlainConv(16, settings.objects, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Find the objects.
+        """Segment the objects.
 
         x        [b inputs h w], any size
-        returns  [b objects h w] float32  log odds of each object
+        returns  [b objects h w] float32  log odds (logits) of each object
         """
         height, width = x.shape[-2:]
         right, below = -width % STEP, -height % STEP
@@ -77,11 +77,11 @@ class Masker(nn.Module):
         whole = self.fine(x)
         half = self.middle(whole)
         quarter = self.coarse(half)
-        y = self.to_quarter(torch.cat((double(self.coarsest(quarter)), quarter), 1))
-        y = self.to_half(torch.cat((double(y), half), 1))
-        y = self.to_whole(torch.cat((double(y), whole), 1))
-        found: torch.Tensor = self.last(y).float()
-        return found[..., :height, :width]
+        y = self.to_quarter(torch.cat((upsample_2x(self.coarsest(quarter)), quarter), 1))
+        y = self.to_half(torch.cat((upsample_2x(y), half), 1))
+        y = self.to_whole(torch.cat((upsample_2x(y), whole), 1))
+        log_odds: torch.Tensor = self.last(y).float()
+        return log_odds[..., :height, :width]
 
 
 def open_masker(settings: MaskerSettings, seed: int) -> Masker:
@@ -91,5 +91,5 @@ def open_masker(settings: MaskerSettings, seed: int) -> Masker:
     returns  float32, channels_last, on the processor
     """
     masker = Masker(settings)
-    draw_weights(masker, seed)
+    init_weights(masker, seed)
     return masker

@@ -1,4 +1,4 @@
-"""The networks that paint a hole: base, stacked and coarse-to-fine."""
+"""The inpainting networks, which paint a hole: base, stacked and coarse-to-fine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, draw_weights
+from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, init_weights
 from vfxlib.nets.settings import NetworkSettings
 
 __all__ = ["Head", "Kind", "Painter", "PainterSettings", "open_painter"]
@@ -27,7 +27,7 @@ class PainterSettings(NetworkSettings):
 
     network     "base": 17 gated layers; "stacked": two of them, the second mends what the first painted;
                 "coarse-to-fine": the second has another branch that looks nearer
-    inputs      channels of the input: colour 0:3, visible map 3:4, then what else the recipe knows
+    inputs      channels of the input: colour 0:3, visible map 3:4, then the picture of the level below, if any
     outputs     3 colours, or more: what follows the colours has no head (the log of the expected absolute error)
     width       scales every channel count; 1 is the paper's network
     padding     how layers see past the edge
@@ -147,11 +147,13 @@ class Painter(nn.Module):
         x = pad_up(x)
         visible = x[:, COLOURS : COLOURS + 1]
         painted = []
-        see = x
+        stage_input = x
         for stage in self.stages:
-            y = stage(see)
+            y = stage(stage_input)
             painted.append(y[..., :height, :width])
-            see = torch.cat((torch.lerp(y[:, :COLOURS].to(x.dtype), x[:, :COLOURS], visible), x[:, COLOURS:]), 1)
+            stage_input = torch.cat(
+                (torch.lerp(y[:, :COLOURS].to(x.dtype), x[:, :COLOURS], visible), x[:, COLOURS:]), 1
+            )
         return tuple(painted)
 
 
@@ -169,5 +171,5 @@ def open_painter(settings: PainterSettings, seed: int) -> Painter:
     raises   ValueError, if the settings are none that a painter can have
     """
     painter = Painter(settings)
-    draw_weights(painter, seed)
+    init_weights(painter, seed)
     return painter

@@ -35,9 +35,6 @@ class FrameStore:
         self._frames: list[torch.Tensor | int] = []  # a tensor, or where it begins in the file
         self._file: IO[bytes] | None = None
 
-    def __len__(self) -> int:
-        return len(self._windows)
-
     def close(self) -> None:
         """Let go of everything."""
         self._frames.clear()

@@ -176,7 +176,7 @@ class _Loop:
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise FitError(
                 f"the {'gradient' if math.isfinite(loss) else 'loss'} is no number any more at step {checkpoint.step}",
-                where=f"frames {', '.join(str(n) for n in sorted(set(batch.where)))}",
+                where=f"frames {', '.join(str(n) for n in sorted(set(batch.numbers)))}",
                 fix="look there for NaN, infinite or extreme values outside the matte",
             )
         rate = schedule.learning_rate_at(checkpoint.step, self._decay_progress())

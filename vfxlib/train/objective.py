@@ -17,11 +17,11 @@ class Batch:
 
     tensors  on the network's device; of the same shapes and types at every step of a phase, so that a captured
              CUDA graph can be replayed over them
-    where    numbers of the frames that are in it, for the words of an error
+    numbers  of the frames that are in it, for the words of an error
     """
 
     tensors: tuple[torch.Tensor, ...]
-    where: tuple[int, ...]
+    numbers: tuple[int, ...]
 
 
 class Objective(Protocol):

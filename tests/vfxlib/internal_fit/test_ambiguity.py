@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.internal_fit.ambiguity import anti_ambiguity_loss
-from vfxlib.nets.encoder import fit_encoder, soften
+from vfxlib.nets.encoder import fit_encoder, gaussian_blur
 
 SIZE = 64
 
@@ -13,7 +13,7 @@ SIZE = 64
 def stripes(seed, upright):
     """A random texture of stripes that stand or lie."""
     noise = torch.randn(1, 1, SIZE + 16, SIZE + 16, generator=torch.Generator().manual_seed(seed))
-    grey = F.avg_pool2d(soften(noise, 0.7), (9, 1) if upright else (1, 9), 1)[..., :SIZE, :SIZE]
+    grey = F.avg_pool2d(gaussian_blur(noise, 0.7), (9, 1) if upright else (1, 9), 1)[..., :SIZE, :SIZE]
     return (grey / grey.std()).expand(-1, 3, -1, -1).contiguous()
 
 

@@ -7,7 +7,7 @@ from torch import nn
 
 from vfxlib.internal_fit.reconstruct import masked_l1
 from vfxlib.internal_fit.stabilise import Change, apply_change, draw_change, stabilisation_loss
-from vfxlib.nets.encoder import soften
+from vfxlib.nets.encoder import gaussian_blur
 from vfxlib.nets.gated import GatedConv, PlainConv
 
 
@@ -119,7 +119,7 @@ def fitted(weight, steps=30):
     network = nn.Sequential(GatedConv(4, 32, 5), GatedConv(16, 32, dilation=2), PlainConv(16, 3, 3))
     for layer in network:
         nn.init.kaiming_normal_(layer.weight, nonlinearity="linear", generator=torch_seed)
-    truth = soften(torch.randn(4, 3, 20, 20, generator=torch_seed), 1.0) * 3
+    truth = gaussian_blur(torch.randn(4, 3, 20, 20, generator=torch_seed), 1.0) * 3
     visible = torch.ones(4, 1, 20, 20)
     visible[..., 7:13, 7:13] = 0
     rng = np.random.default_rng(0)

@@ -4,23 +4,23 @@ import torch
 from vfxlib.mask_propagate.confidence import BAND, edge_band, matte_confidence, overlap
 
 
-def told(found: float, carried: float, alone: float) -> float:
-    return matte_confidence(*(torch.full((1, 2, 3), each) for each in (found, carried, alone)))[0, 0, 0].item()
+def vote(found: float, warped: float, alone: float) -> float:
+    return matte_confidence(*(torch.full((1, 2, 3), each) for each in (found, warped, alone)))[0, 0, 0].item()
 
 
 def test_where_all_agree_the_cut_is_certain():
-    assert told(1, 1, 1) == pytest.approx(1)
-    assert told(0, 0, 0) == pytest.approx(1)
+    assert vote(1, 1, 1) == pytest.approx(1)
+    assert vote(0, 0, 0) == pytest.approx(1)
 
 
 def test_where_the_others_outvote_the_matte_it_needs_a_look():
-    assert told(0.6, 0, 0) < 0.5
-    assert told(0.4, 1, 1) < 0.5
-    assert told(1, 0, 1) > 0.5, "one alone does not outvote it"
+    assert vote(0.6, 0, 0) < 0.5
+    assert vote(0.4, 1, 1) < 0.5
+    assert vote(1, 0, 1) > 0.5, "one alone does not outvote it"
 
 
 def test_the_less_they_agree_the_less_certain_it_is():
-    figures = [told(0.9, carried, 0.9) for carried in (0.9, 0.6, 0.3, 0.0)]
+    figures = [vote(0.9, warped, 0.9) for warped in (0.9, 0.6, 0.3, 0.0)]
     assert figures == sorted(figures, reverse=True)
     assert all(0 <= figure <= 1 for figure in figures)
 

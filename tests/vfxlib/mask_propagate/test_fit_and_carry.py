@@ -94,7 +94,7 @@ def test_a_carrying_repeats_bit_for_bit(done):
     again = done.carried()
     for place, passed in done.rounds[1].items():
         assert torch.equal(passed.mattes, again[place].mattes)
-        assert torch.equal(passed.carried, again[place].carried)
+        assert torch.equal(passed.warped, again[place].warped)
 
 
 def test_a_fit_repeats_bit_for_bit(done, tmp_path):

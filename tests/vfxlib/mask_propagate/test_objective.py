@@ -39,7 +39,9 @@ def objective(made, labelled: bool = False, settings: PropagateSettings = SMALL,
 
 
 def alike(one, other) -> bool:
-    return all(torch.equal(a, b) for a, b in zip(one.tensors, other.tensors, strict=True)) and one.where == other.where
+    return (
+        all(torch.equal(a, b) for a, b in zip(one.tensors, other.tensors, strict=True)) and one.numbers == other.numbers
+    )
 
 
 def test_a_draw_follows_from_seed_round_and_step_alone(made):
@@ -72,9 +74,9 @@ def test_torchs_own_generator_is_left_alone(made):
 
 
 def test_the_first_round_draws_keys_alone_and_later_ones_frames_too(made):
-    numbers = [number for step in range(20) for number in objective(made).sample_batch(step).where]
+    numbers = [number for step in range(20) for number in objective(made).sample_batch(step).numbers]
     assert set(numbers) == {1001}
-    later = [number for step in range(40) for number in objective(made, True).sample_batch(step).where]
+    later = [number for step in range(40) for number in objective(made, True).sample_batch(step).numbers]
     assert set(later) == set(range(1001, 1007))
     assert 0.4 < later.count(1001) / len(later) < 0.75
 
@@ -82,7 +84,7 @@ def test_the_first_round_draws_keys_alone_and_later_ones_frames_too(made):
 def test_what_was_found_counts_as_far_as_it_is_trusted(made):
     for step in range(20):
         batch = objective(made, True).sample_batch(step)
-        for number, weight in zip(batch.where, batch.tensors[2], strict=True):
+        for number, weight in zip(batch.numbers, batch.tensors[2], strict=True):
             if number != 1001:
                 assert weight.max() < 0.51
 

@@ -46,7 +46,7 @@ def test_a_keys_frame_is_the_key(tmp_path):
     soft[:, :3, :3] = 0.4  # and however odd it may be
     propagated = carried(crossing(), by_colour, tmp_path, (), keys={5: soft})
     assert torch.equal(propagated[5].mattes, soft)
-    assert torch.equal(propagated[5].carried, soft)
+    assert torch.equal(propagated[5].warped, soft)
 
 
 @pytest.mark.parametrize("index", [0, 5, 11])
@@ -55,14 +55,14 @@ def test_a_key_in_the_middle_is_carried_both_ways(index, tmp_path):
     propagated = carried(shot, by_colour, tmp_path, (index,))
     assert sorted(propagated) == list(range(len(shot)))
     assert all(iou(propagated[n].mattes, shot.matte(n)) > 0.9 for n in propagated)
-    assert all(propagated[n].carried[0][shot.part(n)].mean() > 0.9 for n in propagated)
+    assert all(propagated[n].warped[0][shot.part(n)].mean() > 0.9 for n in propagated)
 
 
 def test_the_network_is_asked_frame_by_frame_with_what_came_along_from_the_neighbour(tmp_path):
     shot = crossing(3)
     propagated = carried(shot, by_colour, tmp_path, (0,))
     with looked_at(shot, tmp_path) as dataset:
-        assert torch.equal(propagated[2].carried, warp_along(dataset, propagated[1].mattes, 1, 2))
+        assert torch.equal(propagated[2].warped, warp_along(dataset, propagated[1].mattes, 1, 2))
 
 
 def test_between_two_keys_both_count_the_nearer_more(tmp_path):
@@ -76,7 +76,7 @@ def test_between_two_keys_both_count_the_nearer_more(tmp_path):
         assert propagated[index].mattes[0, 15, 12] == pytest.approx(1 - share, abs=1e-3)
         assert propagated[index].mattes[0, 15, 17] == pytest.approx(1, abs=1e-3)
         assert propagated[index].mattes[0, 15, 22] == pytest.approx(share, abs=1e-3)
-        assert torch.allclose(propagated[index].mattes, propagated[index].carried, atol=1e-3)
+        assert torch.allclose(propagated[index].mattes, propagated[index].warped, atol=1e-3)
 
 
 def test_two_keys_next_to_each_other_and_keys_at_both_ends_leave_no_frame_out(tmp_path):
@@ -95,7 +95,7 @@ def test_more_keys_never_make_a_frame_farther_from_a_key(tmp_path):
 def test_nothing_is_carried_across_a_cut(tmp_path):
     shot = crossing(8, cuts=(4,))
     propagated = carried(shot, by_motion, tmp_path, (1,))
-    assert all(propagated[index].carried.max() == 0 for index in (4, 5, 6, 7))
+    assert all(propagated[index].warped.max() == 0 for index in (4, 5, 6, 7))
     assert all(propagated[index].mattes.max() < 1e-3 for index in (4, 5, 6, 7))
     both = carried(shot, by_motion, tmp_path, (1, 6))
     alone = carried(shot, by_motion, tmp_path, (6,))
@@ -115,7 +115,7 @@ def test_an_object_that_was_lost_is_found_again(tmp_path):
     shot = Shot(there)
     propagated = carried(shot, by_colour, tmp_path, (0,))
     assert all(propagated[index].mattes.sum() < 1 for index in (4, 5))
-    assert propagated[6].carried.max() == 0
+    assert propagated[6].warped.max() == 0
     assert all(iou(propagated[index].mattes, shot.matte(index)) > 0.9 for index in (6, 7, 8))
 
 
@@ -250,7 +250,7 @@ def test_a_carrying_repeats_bit_for_bit_whatever_the_room(tmp_path):
     for index in range(len(shot)):
         assert torch.equal(one[index].mattes, again[index].mattes)
         assert torch.equal(one[index].mattes, cramped[index].mattes)
-        assert torch.equal(one[index].carried, cramped[index].carried)
+        assert torch.equal(one[index].warped, cramped[index].warped)
     assert not list(tmp_path.iterdir())
 
 

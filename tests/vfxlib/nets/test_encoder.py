@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.internal_fit.ambiguity import anti_ambiguity_loss
-from vfxlib.nets.encoder import Encoder, fit_encoder, soften
+from vfxlib.nets.encoder import Encoder, fit_encoder, gaussian_blur
 
 
 def texture(kind, seed, height=96, width=128):
@@ -11,7 +11,7 @@ def texture(kind, seed, height=96, width=128):
     noise = torch.randn(1, 3, height + 16, width + 16, generator=torch.Generator().manual_seed(seed))
     grey = noise.mean(1, keepdim=True).expand(-1, 3, -1, -1) * 1.5 + 0.3 * noise
     rows, columns = {"leaves": (5, 1), "waves": (1, 5)}[kind]
-    band = F.avg_pool2d(soften(grey, 0.6), (rows, columns), 1)[..., 4 : 4 + height, 4 : 4 + width]
+    band = F.avg_pool2d(gaussian_blur(grey, 0.6), (rows, columns), 1)[..., 4 : 4 + height, 4 : 4 + width]
     return band / band.std() + torch.tensor([0.2, 0.0, -0.2])[:, None, None] * (1 if kind == "leaves" else -1)
 
 
@@ -38,8 +38,8 @@ def test_a_sharp_texture_is_nearer_to_the_shot_than_its_blur_or_an_average(encod
     sharp = texture(kind, 30)
     mean = sharp.mean((2, 3), keepdim=True).expand_as(sharp)
     worse = {
-        "blurred a little": soften(sharp, 0.7),
-        "blurred": soften(sharp, 2.0),
+        "blurred a little": gaussian_blur(sharp, 0.7),
+        "blurred": gaussian_blur(sharp, 2.0),
         "two places averaged": (sharp + texture(kind, 31)) / 2,
         "two textures averaged": (sharp + texture("waves" if kind == "leaves" else "leaves", 32)) / 2,
         "mean colour": mean,

@@ -2,20 +2,20 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.nets.gated import GatedConv, GatedUp, PlainConv, double, reflect
+from vfxlib.nets.gated import GatedConv, GatedUp, PlainConv, reflection_pad, upsample_2x
 
 
 @pytest.mark.parametrize("margin", [1, 2, 6])
 def test_reflection_and_its_gradient_are_those_of_torch(margin):
     x = torch.randn(2, 3, 9, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    assert torch.equal(reflect(x, margin), F.pad(x, (margin,) * 4, mode="reflect"))
-    assert torch.autograd.gradcheck(lambda value: reflect(value, margin), x)
+    assert torch.equal(reflection_pad(x, margin), F.pad(x, (margin,) * 4, mode="reflect"))
+    assert torch.autograd.gradcheck(lambda value: reflection_pad(value, margin), x)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (16, 40), (40, 16), (17, 3)])
 def test_a_picture_smaller_than_its_mirror_goes_on_with_its_edge(size):
     x = torch.rand(1, 2, *size)
-    wide = reflect(x, 16)
+    wide = reflection_pad(x, 16)
     assert wide.shape == (1, 2, size[0] + 32, size[1] + 32)
     assert torch.equal(wide[..., 16:-16, 16:-16], x)
     assert torch.equal(wide[..., 0, 0], x[..., 0, 0])
@@ -23,15 +23,15 @@ def test_a_picture_smaller_than_its_mirror_goes_on_with_its_edge(size):
 
 def test_doubling_is_that_of_torch_and_its_gradient_is_right():
     x = torch.randn(1, 2, 4, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    assert torch.allclose(double(x), F.interpolate(x, scale_factor=2, mode="bilinear"), atol=1e-12)
-    assert torch.autograd.gradcheck(double, x)
-    assert double(x, "nearest").shape == double(x).shape
+    assert torch.allclose(upsample_2x(x), F.interpolate(x, scale_factor=2, mode="bilinear"), atol=1e-12)
+    assert torch.autograd.gradcheck(upsample_2x, x)
+    assert upsample_2x(x, "nearest").shape == upsample_2x(x).shape
 
 
 def test_doubling_keeps_channels_last():
     x = torch.rand(2, 8, 6, 5).contiguous(memory_format=torch.channels_last)
-    assert double(x).is_contiguous(memory_format=torch.channels_last)
-    assert reflect(x, 2).is_contiguous(memory_format=torch.channels_last)
+    assert upsample_2x(x).is_contiguous(memory_format=torch.channels_last)
+    assert reflection_pad(x, 2).is_contiguous(memory_format=torch.channels_last)
 
 
 def test_half_of_the_channels_are_the_gate():

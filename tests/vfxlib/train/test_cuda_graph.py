@@ -20,7 +20,7 @@ class OnDevice(toy.Toy):
 
     def sample_batch(self, step):
         batch = super().sample_batch(step)
-        return Batch(tuple(tensor.cuda() for tensor in batch.tensors), batch.where)
+        return Batch(tuple(tensor.cuda() for tensor in batch.tensors), batch.numbers)
 
 
 @pytest.fixture
