@@ -89,21 +89,24 @@ def finish(
         matte, index = key.coverage, key.index
         confidence = np.ones(shape, np.float32)
     else:
-        matte = _sharp(_large(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
+        matte = _sharpen(_upsample(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
         if width > SHARPEST:
-            matte = _blurred(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
+            matte = _gaussian_blur(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
         index = _resize_index(carried.index, shape)
-        confidence = _large(carried.confidence, shape)
-    effect = np.maximum(_large(carried.effect, shape) - matte, 0)
+        confidence = _upsample(carried.confidence, shape)
+    effect = np.maximum(_upsample(carried.effect, shape) - matte, 0)
     if grow:
         matte = grow_matte(matte, grow)
     if soften:
-        matte = _blurred(matte, soften / 2.5)
+        matte = _gaussian_blur(matte, soften / 2.5)
     inside = matte.astype(np.float16) >= OBJECT_THRESHOLD  # as it is written
-    return FinishedMatte(matte, np.where(inside, _nearest(index, inside), 0).astype(np.int32), effect, confidence)
+    return FinishedMatte(
+        matte, np.where(inside, _nearest_object(index, inside), 0).astype(np.int32), effect, confidence
+    )
 
 
-def _large(small: Array, shape: tuple[int, int]) -> Array:
+def _upsample(small: Array, shape: tuple[int, int]) -> Array:
+    """A map [h w] of 0..1 at the plate's resolution."""
     if small.shape == shape:
         return small
     large: Array = np.clip(to_numpy(upsample_bicubic(to_tensor(small[None], CPU), shape))[0], 0, 1)
@@ -119,7 +122,7 @@ def _resize_index(index: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[n
     return np.asarray(index[np.ix_(rows, columns)])
 
 
-def _nearest(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.int32]:
+def _nearest_object(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.int32]:
     """The number of the nearest object wherever a matte has grown beyond it."""
     if not (inside & (index == 0)).any() or not index.any():
         return index
@@ -127,14 +130,14 @@ def _nearest(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.
     return np.asarray(index[rows, columns])
 
 
-def _sharp(matte: Array, working: Array, scale: float) -> Array:
+def _sharpen(matte: Array, working: Array, scale: float) -> Array:
     """Move the edge to where the picture has one, and let it rise over a pixel.
 
     scale  plate pixels of a pixel of the propagated matte
     """
-    height, across = matte.shape
+    height, width = matte.shape
     band = (matte > CERTAIN) & (matte < 1 - CERTAIN)
-    whole = Box(0, 0, across, height)
+    whole = Box(0, 0, width, height)
     result = (matte >= OBJECT_THRESHOLD).astype(np.float32)
     reach = int(np.ceil(2 * scale)) + 4
     for box in plan_tiles(band, whole, Tiling(TILE, 0)):
@@ -149,6 +152,6 @@ def _sharp(matte: Array, working: Array, scale: float) -> Array:
     return result
 
 
-def _blurred(matte: Array, deviation: float) -> Array:
-    """The edge over a distance, its middle where it was."""
+def _gaussian_blur(matte: Array, deviation: float) -> Array:
+    """Soften an edge; its middle stays where it was."""
     return np.asarray(ndimage.gaussian_filter(matte, deviation, mode="nearest"), np.float32)

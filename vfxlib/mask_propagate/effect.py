@@ -1,4 +1,4 @@
-"""What an object does to the picture around it: a shadow, a reflection; found because it moves with the object."""
+"""The effect of an object on the picture around it, a shadow or reflection: region growing from the object outwards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AT_ONCE = 2  # pixels of each: a gap of so much is bridged
 
 
 def effect_of(features: torch.Tensor, mattes: torch.Tensor, reach: float) -> torch.Tensor:
-    """Follow what differs from the background at rest from the objects outwards.
+    """Grow a region from the objects over what differs from the background at rest.
 
     features  [8 h w]
     mattes    [k h w]  0..1

@@ -50,7 +50,7 @@ def features_of(
     difference  [2 h w]  difference to registered neighbours, the second least and the median, working code values
     compared    [h w]    1 where there are enough of them
     speed       [h w]    against the background, plate pixels at 480 lines
-    measured    True if the frame has a neighbour to measure it to
+    measured             True if the frame has a neighbour to measure it to
     returns     [8 h w]
     """
     measured_map = torch.full_like(speed, float(measured))
@@ -59,10 +59,10 @@ def features_of(
 
 
 def drop_channels(features: torch.Tensor, what: slice) -> torch.Tensor:
-    """A frame without one of its comparisons, as at the end of a shot or beside a cut.
+    """A frame without one of its features, as at the end of a shot or beside a cut.
 
     features  [10 h w]
-    what      APART, MOVES or FOLLOWS
+    what      DIFFERENCE, SPEED or OBJECT_MOTION
     """
     dropped = features.clone()
     dropped[what] = 0

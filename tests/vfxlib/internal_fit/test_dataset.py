@@ -5,8 +5,10 @@ import torch
 from tests.vfxlib.internal_fit.shots import CPU, network_frame, shot
 from vfxlib.errors import MatteError
 from vfxlib.image.box import Box
-from vfxlib.internal_fit.dataset import gather_dataset
+from vfxlib.internal_fit.channels import CHANNELS, COLOUR, HOLE, KNOWN
+from vfxlib.internal_fit.dataset import gather_dataset, pack
 from vfxlib.internal_fit.downsample import NetworkFrame
+from vfxlib.train.normalise import Normalisation
 
 
 def test_what_the_matte_hides_leaves_no_trace_in_the_dataset():
@@ -24,3 +26,35 @@ def test_a_shot_of_which_nothing_is_visible_is_refused(tmp_path):
 
     with pytest.raises(MatteError, match="nothing outside the matte"):
         gather_dataset([1, 2], hidden, 0, device=CPU, room=10**9, folder=tmp_path)
+
+
+def test_a_frame_without_a_hole_is_kept_at_the_coarsest_level_alone(tmp_path):
+    def read(number: int) -> NetworkFrame:
+        frame = network_frame(number - 1001, 96, 128)
+        if number == 1002:
+            frame.known[frame.hole], frame.hole[:] = True, False
+        return frame
+
+    with gather_dataset([1001, 1002], read, 1, device=CPU, room=10**9, folder=tmp_path) as dataset:
+        assert dataset.numbers == (1001, 1002)
+        assert dataset.levels[0].nonempty == [0, 1]
+        assert dataset.levels[1].nonempty == [0]
+        assert [sorted(holes) for holes in dataset.holes] == [[0], [0]]
+
+
+def test_a_packed_frame_is_its_normalised_colour_and_what_is_known_and_hole():
+    frame, colours = network_frame(1), Normalisation((0.4, 0.4, 0.4), 0.1)
+    packed = pack(frame, colours)
+    assert packed.shape == (CHANNELS, 48, 64)
+    assert np.array_equal(packed[COLOUR][:, frame.known], colours.apply(frame.colour)[frame.known].T)
+    assert (packed[COLOUR][:, ~frame.known] == 0).all()
+    assert np.array_equal(packed[KNOWN][0] > 0, frame.known)
+    assert np.array_equal(packed[HOLE][0] > 0, frame.hole)
+
+
+def test_every_frame_that_was_read_is_told(tmp_path):
+    calls = []
+    gather_dataset(
+        [1, 2, 3], network_frame, 0, device=CPU, room=10**9, folder=tmp_path, advance=lambda: calls.append(1)
+    )
+    assert len(calls) == 3

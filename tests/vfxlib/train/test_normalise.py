@@ -36,3 +36,14 @@ def test_a_light_beyond_all_measure_stays_a_number_that_a_half_holds():
     seen = Normalisation((0.0, 0.0, 0.0), 0.02).apply(np.array([[1e9, -1e9, 0.1]], np.float32))
     assert seen[0].tolist() == pytest.approx([MAX_NORMALISED, -MAX_NORMALISED, 5.0])
     assert np.isfinite(seen.astype(np.float16)).all()
+
+
+def test_it_comes_back_from_a_file_of_weights_with_its_bits():
+    colours = Normalisation((0.1, 1 / 3, 2.0**-40), 0.1 + 0.2)
+    assert Normalisation.from_json(colours.to_json()) == colours
+
+
+@pytest.mark.parametrize("words", ["", "7", "[1, 2]", "[1, 2, 3, 4, 5]", "{}"])
+def test_something_else_is_no_normalisation(words):
+    with pytest.raises((ValueError, TypeError)):
+        Normalisation.from_json(words)

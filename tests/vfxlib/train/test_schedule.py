@@ -76,6 +76,14 @@ def test_early_stopping_comes_after_so_many_evaluations_without_a_twentieth_of_a
     assert schedule.start_decay(500, 1.0, evaluations(20.0, 20.03, 20.06, 20.09, 20.12, 20.15)) is None
 
 
+def test_early_stopping_counts_from_the_last_improvement():
+    schedule = Schedule(iterations=10**6, patience=2)
+    assert not schedule.early_stopping(())
+    assert not schedule.early_stopping(evaluations(20.0, 19.0))
+    assert schedule.early_stopping(evaluations(20.0, 19.0, 18.0))
+    assert not schedule.early_stopping(evaluations(20.0, 19.0, 21.0, 20.0))
+
+
 def test_the_average_forgets_the_beginning():
     schedule = Schedule(iterations=10)
     assert schedule.ema_decay_at(0) == 0
