@@ -17,12 +17,10 @@ from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
-from vfxlib.mask_propagate.frame import CarriedMatte
+from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD, CarriedMatte
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
 
 __all__ = ["carried_file", "carried_path", "carry_state", "read_carried", "write_carried"]
-
-HALF = 0.5  # of a matte in a file that somebody else made: from here on it is an object
 
 
 def carried_path(index: Path, number: int) -> Path:
@@ -92,7 +90,7 @@ def read_carried(path: Path) -> CarriedMatte:
         )
     channels = {name: reframe(pixels, raw.header.data, raw.header.display) for name, pixels in raw.channels.items()}
     matte = _share(channels, MATTE, 0)
-    index = (matte >= HALF).astype(np.int32)
+    index = (matte >= OBJECT_THRESHOLD).astype(np.int32)
     if INDEX in channels:
         told = np.nan_to_num(channels[INDEX].astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
         index = np.rint(told).clip(min=0).astype(np.int32)
