@@ -6,12 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.bench.report import figures_text, page
+from benchmarks.bench.meter import OURS
 from benchmarks.bench.sets import ROOT
-from benchmarks.clean_plate import peers
 from benchmarks.clean_plate.cost import PARTS, cost_text, measure_cost
 from benchmarks.clean_plate.figures import measure_all
-from benchmarks.clean_plate.measure import OURS
+from benchmarks.clean_plate.page import page_text
+from benchmarks.clean_plate.peer_methods import METHODS
+from benchmarks.clean_plate.tables import figures_text
 
 
 def main() -> int:
@@ -19,12 +20,12 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="Keep the page, for example docs/figures.md.")
     parser.add_argument("--rounds", type=int, default=3, help="How often speed is measured.")
     values = parser.parse_args()
-    figures, left_out = measure_all((), (*peers.METHODS, OURS))
+    figures, left_out = measure_all((), (*METHODS, OURS))
     costs = measure_cost(PARTS, values.rounds)
     parts = ["## Against known truth", figures_text(figures, left_out), "## Cost", cost_text(costs)]
     print("\n\n".join(parts))
     if values.write:
-        (ROOT / values.write).write_text(page(parts, "make bench"), encoding="utf-8")
+        (ROOT / values.write).write_text(page_text(parts, "make bench"), encoding="utf-8")
     return 1 if any(figure.failures for figure in figures if figure.method == OURS) else 0
 
 

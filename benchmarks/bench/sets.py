@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.bench.pan import Pan, make_pan
 from vfxlib.io.footage import Footage, open_footage
 
-__all__ = ["CACHE", "ROOT", "SETS", "Goal", "Plates", "Prepared", "laid", "missing", "named", "prepare"]
+__all__ = ["CACHE", "ROOT", "SETS", "Goal", "Plates", "Prepared", "laid", "missing", "moving_pan", "named", "prepare"]
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "build" / "bench"
@@ -21,6 +21,7 @@ SHARED = ROOT.parent / "shared"
 SMALL = (432, 240)
 FRAMES = 24
 LINEAR = "Linear Rec.709 (sRGB)"
+PHOTO = "hillside.jpg"
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ SETS = (
     Plates("blackswan", "laid", ("blackswan", "tennis"), Goal(21.5, 24), "432x240, 24 frames, mattes of tennis"),
     Plates("bmx-trees", "laid", ("bmx-trees", "blackswan"), Goal(20.5, 23), "432x240, 24 frames, mattes of blackswan"),
     Plates("tennis", "laid", ("tennis", "bmx-trees"), Goal(27, 29), "432x240, 24 frames, mattes of bmx-trees"),
-    Plates("hillside", "pan", ("hillside.jpg", "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
-    Plates("still", "pan", ("hillside.jpg", "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
+    Plates("hillside", "pan", (PHOTO, "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
+    Plates("still", "pan", (PHOTO, "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
     Plates("demo", "demo", (), Goal(24, 27), "544x306, 16 frames, the plate that comes with the repository"),
 )
 
@@ -130,6 +131,16 @@ def laid(plates: Plates, size: tuple[int, int], frames: int, folder: Path) -> Pr
         (folder / "done").touch()
     options = ("--output-colorspace", LINEAR)
     return Prepared(folder / "plate", folder / "matte", folder / "truth", "", options)
+
+
+def moving_pan(width: int, height: int, frames: int) -> Path:
+    """A moving camera over a photograph, kept in the cache; over a made-up picture where there is no photograph."""
+    folder = CACHE / f"pan{width}x{height}x{frames}"
+    if not (folder / "done").exists():
+        photo = SHARED / "plates" / "photos" / PHOTO
+        make_pan(folder, Pan((width, height), frames), photo if photo.exists() else None)
+        (folder / "done").touch()
+    return folder
 
 
 def _lay(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], frames: int) -> None:

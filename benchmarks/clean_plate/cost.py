@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bench.meter import Run, ours, run
-from benchmarks.bench.pan import Pan, make_pan
 from benchmarks.bench.report import table
-from benchmarks.bench.sets import CACHE, SHARED
+from benchmarks.bench.sets import CACHE, moving_pan
 from benchmarks.clean_plate.overlap import measure_overlap
 
 __all__ = ["PARTS", "Length", "Speed", "cost_text", "measure_cost"]
@@ -68,16 +67,6 @@ class Costs:
     overlap: dict[str, float] | None = None
 
 
-def pan_of(width: int, height: int, frames: int) -> Path:
-    """A moving camera over a photograph, kept in the cache; over a made-up picture where there is no photograph."""
-    folder = CACHE / f"pan{width}x{height}x{frames}"
-    if not (folder / "done").exists():
-        photo = SHARED / "plates" / "photos" / "hillside.jpg"
-        make_pan(folder, Pan((width, height), frames), photo if photo.exists() else None)
-        (folder / "done").touch()
-    return folder
-
-
 def _ours(plate: Path, out: Path, *more: str) -> Run:
     shutil.rmtree(out, ignore_errors=True)
     words = ours("flow-inpaint", "--plate", str(plate / "plate"), "--matte", str(plate / "matte"))
@@ -85,7 +74,7 @@ def _ours(plate: Path, out: Path, *more: str) -> Run:
 
 
 def _speed(width: int, height: int, frames: int, rounds: int) -> Speed:
-    plate, out = pan_of(width, height, frames), CACHE / "cost" / "speed"
+    plate, out = moving_pan(width, height, frames), CACHE / "cost" / "speed"
     mine, peer = [], []
     for _ in range(rounds):
         words = [sys.executable, "-m", "benchmarks.clean_plate.peers", "hmedian", "--plate", str(plate / "plate")]
@@ -95,7 +84,7 @@ def _speed(width: int, height: int, frames: int, rounds: int) -> Speed:
 
 
 def _length(frames: int) -> Length:
-    plate, out = pan_of(960, 540, LONG), CACHE / "cost" / f"length{frames}"
+    plate, out = moving_pan(960, 540, LONG), CACHE / "cost" / f"length{frames}"
     taken = _ours(plate, out, "--memory", "1", "--frames", f"1001-{1000 + frames}")
     return Length("960x540", frames, 1.0, taken)
 
@@ -116,7 +105,7 @@ def measure_cost(parts: Sequence[str], rounds: int) -> Costs:
         costs = dataclasses.replace(costs, length=tuple(lengths))
     if "uhd" in parts:
         _say("3840x2160, 12 frames")
-        taken = _ours(pan_of(3840, 2160, 12), CACHE / "cost" / "uhd", "--memory", "4")
+        taken = _ours(moving_pan(3840, 2160, 12), CACHE / "cost" / "uhd", "--memory", "4")
         costs = dataclasses.replace(costs, uhd=Length("3840x2160", 12, 4.0, taken))
     return costs
 

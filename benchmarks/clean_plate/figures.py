@@ -1,6 +1,7 @@
 """The figures: every set filled by our command and by the peers, and judged against known truth in the hole.
 
-python -m benchmarks.clean_plate.figures [--only NAME]... [--methods NAME,NAME] [--json FILE] [--write docs/figures.md]
+python -m benchmarks.clean_plate.figures [--only NAME]... [--methods NAME,NAME] [--json FILE]
+    [--write docs/figures.md]
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bench.report import figures_text, page
+from benchmarks.bench.meter import OURS
 from benchmarks.bench.sets import ROOT, SETS, missing
-from benchmarks.clean_plate import peers
-from benchmarks.clean_plate.measure import OURS, Figure, measure
+from benchmarks.clean_plate.measure import Figure, measure
+from benchmarks.clean_plate.page import page_text
+from benchmarks.clean_plate.peer_methods import METHODS
+from benchmarks.clean_plate.tables import figures_text
 
 __all__ = ["main", "measure_all"]
 
@@ -41,7 +44,7 @@ def measure_all(only: Sequence[str], methods: Sequence[str]) -> tuple[list[Figur
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], choices=[p.name for p in SETS])
-    parser.add_argument("--methods", default=",".join((*peers.METHODS, OURS)))
+    parser.add_argument("--methods", default=",".join((*METHODS, OURS)))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--write", type=Path, help="Markdown page with the tables.")
     values = parser.parse_args()
@@ -51,7 +54,7 @@ def main() -> int:
         told = {"figures": [figure.to_mapping() for figure in figures], "left_out": left_out}
         values.json.write_text(json.dumps(told, indent=1) + "\n")
     if values.write:
-        text = page([figures_text(figures, left_out)], "python -m benchmarks.clean_plate.figures")
+        text = page_text([figures_text(figures, left_out)], "python -m benchmarks.clean_plate.figures")
         (ROOT / values.write).write_text(text, encoding="utf-8")
     return 1 if any(figure.failures for figure in figures if figure.method == OURS) else 0
 

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench.meter import ours, run
+from benchmarks.bench.meter import OURS, ours, run
 from benchmarks.bench.sets import CACHE, Plates, Prepared, prepare
-from benchmarks.clean_plate import peers
+from benchmarks.clean_plate import peer_methods
 from benchmarks.clean_plate.calibration import Trust, measure_trust
 from vfxlib.io.footage import open_footage
 from vfxlib.metrics.score import Score
 from vfxlib.metrics.sequences import score_sequences
 from vfxlib.motion.dense import dense_flow
 
-__all__ = ["OURS", "Figure", "fill_ours", "fill_peer", "measure", "results"]
-
-OURS = "ours"
+__all__ = ["Figure", "fill_ours", "fill_peer", "measure", "results"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Figure:
 def measure(plates: Plates, method: str) -> Figure:
     """Fill a set and judge the result.
 
-    method  "ours", or one of ``peers.METHODS``
+    method  "ours", or one of ``peer_methods.METHODS``
     """
     ready = prepare(plates)
     folder = results(plates, method)
@@ -110,7 +108,7 @@ def fill_ours(ready: Prepared, folder: Path) -> float:
 
 def fill_peer(method: str, ready: Prepared, folder: Path) -> float | None:
     """Peers do not change from day to day: what this very program made of these frames is kept."""
-    program = Path(peers.__file__).read_bytes()
+    program = Path(peer_methods.__file__).read_bytes()
     stamp = folder.with_name(f"{method}.made")
     made = hashlib.sha256(program + str(ready).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == made and len(list(folder.glob("*.exr"))) == len(ready.footage.frames):

@@ -22,8 +22,7 @@ from typing import Any
 from benchmarks.bench.cache import KEPT, Origin, keep, kept
 from benchmarks.bench.meter import Run, ours, run
 from benchmarks.bench.report import table
-from benchmarks.bench.sets import CACHE
-from benchmarks.clean_plate.cost import pan_of
+from benchmarks.bench.sets import CACHE, moving_pan
 from benchmarks.internal_fit.page import write_page
 
 __all__ = ["Cost", "cost_text", "main", "pace"]
@@ -72,10 +71,12 @@ def pace(taken: Run, task: str) -> float:
 
 def measure_cost(part: str, size: tuple[int, int], frames: int, budget: float, words: Sequence[str]) -> Cost:
     """Run one command from the start."""
-    plate, out = pan_of(*size, frames), CACHE / "cost" / "internal"
+    plate, out = moving_pan(*size, frames), CACHE / "cost" / "internal"
     shutil.rmtree(out, ignore_errors=True)
     name = f"{size[0]}x{size[1]}"
-    print(f"fitcost: {part}, {frames} frames of {name}, --memory {budget:g} {' '.join(words)}", file=sys.stderr)
+    print(
+        f"internal-fit cost: {part}, {frames} frames of {name}, --memory {budget:g} {' '.join(words)}", file=sys.stderr
+    )
     given = ours("internal-fit", "--plate", str(plate / "plate"), "--matte", str(plate / "matte"), *words)
     given += ["--memory", f"{budget:g}", "--out", str(out / "clean.####.exr"), "--progress", "json"]
     taken = run(given)

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmarks.bench.cache import FIT_CODE, KEPT, code_digest, keep, kept
 from benchmarks.bench.sets import CACHE, ROOT, Prepared, laid, missing, named
@@ -136,7 +135,7 @@ def _path(name: str, kind: str, device: str) -> Path:
     return KEPT / f"{name}-{device.replace(':', '')}-{kind}.json"
 
 
-def measure(name: str, values: Any) -> None:
+def measure(name: str, values: argparse.Namespace) -> None:
     """Fit one set by both recipes."""
     ready = laid(named(name), SIZE, FRAMES, CACHE / f"{name}{SIZE[0]}x{SIZE[1]}")
     known = open_known(ready)

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.bench.cache import KEPT, Origin, code_digest, keep, kept
-from benchmarks.bench.meter import ours, run
+from benchmarks.bench.meter import OURS, ours, run
 from benchmarks.bench.sets import Plates, Prepared, missing, named, prepare
 from benchmarks.clean_plate.calibration import measure_trust, trust_from
-from benchmarks.clean_plate.measure import OURS, fill_ours, fill_peer, results
+from benchmarks.clean_plate.measure import fill_ours, fill_peer, results
 from benchmarks.internal_fit.page import write_page
 from benchmarks.internal_fit.repair_tables import Measured, repair_text
 from nodes.internal_fit import InternalFitParams

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.bench.cache import Origin
-from benchmarks.bench.report import calibration_table, table
+from benchmarks.bench.report import decimal, table
 from benchmarks.clean_plate.calibration import Trust
+from benchmarks.clean_plate.tables import calibration_table
 
 __all__ = ["Measured", "repair_text"]
 
@@ -75,7 +76,7 @@ def repair_text(sets: Sequence[Measured]) -> str:
 def _whole(sets: Sequence[Measured]) -> str:
     rows = []
     for one in sets:
-        cells = [_two(one.methods[name]["psnr"]) for name in NAMES]
+        cells = [decimal(one.methods[name]["psnr"], 2) for name in NAMES]
         rows.append([one.name, *cells, _goals(one)])
     return table(["set", *NAMES.values(), "verdict"], rows)
 
@@ -101,7 +102,7 @@ def _low(sets: Sequence[Measured]) -> str:
         low = {name: float(one.methods[name]["low"]) for name in NAMES}
         gains = low["after"] - low["telea"], low["after"] - low["flow"]
         verdict = "pass" if min(gains) >= GAIN else f"under {GAIN:+g} dB"
-        cells = [_two(low[name]) for name in NAMES]
+        cells = [decimal(low[name], 2) for name in NAMES]
         rows.append([one.name, share, str(one.low), *cells, *(f"{gain:+.2f}" for gain in gains), verdict])
     return table(["set", "low %", "pixels", *NAMES.values(), "over telea", "over flow", "verdict"], rows)
 
@@ -112,9 +113,9 @@ def _steady(sets: Sequence[Measured]) -> str:
         without, steady = ("alone", "other") if one.other else ("other", "alone")
         before, after = (one.methods[name]["warping"] for name in (without, steady))
         verdict = "-" if before is None or after is None else "pass" if after < before else "not lower"
-        decibels = [_two(one.methods[name]["psnr"]) for name in (without, steady)]
-        others = [_two(one.methods[name]["warping"]) for name in ("flow", "after")]
-        rows.append([one.name, _two(before), _two(after), verdict, *decibels, *others])
+        decibels = [decimal(one.methods[name]["psnr"], 2) for name in (without, steady)]
+        others = [decimal(one.methods[name]["warping"], 2) for name in ("flow", "after")]
+        rows.append([one.name, decimal(before, 2), decimal(after, 2), verdict, *decibels, *others])
     head = ["set", "without", "with", "verdict", "dB without", "dB with", "flow-inpaint", "flow + internal"]
     return table(head, rows)
 
@@ -126,10 +127,6 @@ def _took(sets: Sequence[Measured]) -> str:
             found = one.methods[name]
             fit = sum(seconds for step, seconds in found["steps"].items() if "/fit" in step)
             cells = [f"{found['seconds']:.0f}", f"{fit:.0f}", f"{found['memory'] / GIB:.2f}"]
-            cells += [_two(found["grain"]), f"{found['ssim']:.4f}", str(found["changed_outside"])]
+            cells += [decimal(found["grain"], 2), f"{found['ssim']:.4f}", str(found["changed_outside"])]
             rows.append([one.name, words, *cells])
     return table(["set", "fit", "seconds", "fitting", "peak GiB", "grain", "SSIM", "changed"], rows)
-
-
-def _two(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.bench.sets import Prepared
-from benchmarks.clean_plate.peers import fill
+from benchmarks.clean_plate.peer_methods import fill
 from nodes.processors.internal_fit.network_view import NetworkView
 from vfxlib.colour.ocio import Colours
 from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour

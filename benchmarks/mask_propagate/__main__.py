@@ -16,11 +16,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmarks.bench.cache import Origin, keep, kept, told
+from benchmarks.bench.meter import OURS
 from benchmarks.bench.sets import CACHE, ROOT
-from benchmarks.clean_plate.measure import OURS
 from benchmarks.mask_propagate.cost import LENGTHS, memory_of
 from benchmarks.mask_propagate.end_to_end import fill_by
 from benchmarks.mask_propagate.iou import Match, MatteScore, judge
@@ -117,7 +116,7 @@ def text_of(figures: Sequence[MatteFigure], flat: Flat | None, ends: Sequence[En
     return "\n\n".join(parts)
 
 
-def _run(values: Any) -> list[MatteFigure]:
+def _run(values: argparse.Namespace) -> list[MatteFigure]:
     words = ["--quality", values.quality] if values.quality else []
     words += ["--iterations", str(values.iterations)] if values.iterations else []
     device = ["--device", values.device] if values.device else []

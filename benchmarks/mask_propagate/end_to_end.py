@@ -6,8 +6,9 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 
+from benchmarks.bench.meter import OURS
 from benchmarks.bench.sets import Prepared
-from benchmarks.clean_plate.measure import OURS, fill_ours
+from benchmarks.clean_plate.measure import fill_ours
 from benchmarks.mask_propagate.run import carried
 from benchmarks.mask_propagate.sets import Keyed
 from vfxlib.metrics.sequences import score_sequences

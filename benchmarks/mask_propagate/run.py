@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bench.cache import Origin, code_digest, keep, kept
-from benchmarks.bench.meter import ours, run
-from benchmarks.clean_plate.measure import OURS
+from benchmarks.bench.meter import OURS, ours, run
 from benchmarks.mask_propagate.peers import METHODS
 from benchmarks.mask_propagate.sets import Keyed
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.bench.cache import Origin
+from benchmarks.bench.meter import OURS
 from benchmarks.bench.report import table
-from benchmarks.clean_plate.measure import OURS
 from benchmarks.mask_propagate.iou import GROWN, MatteScore
 from benchmarks.mask_propagate.peers import SIZE, STEPS
 from benchmarks.mask_propagate.sets import MattePlates, matte_set

@@ -10,7 +10,7 @@ from benchmarks.bench.pan import Pan, decode, make_pan
 from benchmarks.bench.report import table
 from benchmarks.bench.sets import SETS, missing, prepare
 from benchmarks.clean_plate.calibration import trust_of
-from benchmarks.clean_plate.peers import METHODS, fill
+from benchmarks.clean_plate.peer_methods import METHODS, fill
 from vfxlib.colour.ocio import as_float
 from vfxlib.io.footage import open_footage, rgb
 from vfxlib.metrics.hole import hole_of, srgb

@@ -1,0 +1,86 @@
+"""Tables of fills: decibels against the peers, the other measures, and what confidence is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.bench.meter import OURS
+from benchmarks.bench.report import decimal, table
+from benchmarks.clean_plate.calibration import Trust
+from benchmarks.clean_plate.measure import Figure
+
+__all__ = ["calibration_table", "figures_text"]
+
+
+def figures_text(figures: Sequence[Figure], left_out: Sequence[str]) -> str:
+    """All tables of the figures, as Markdown."""
+    parts = [_decibels(figures), _measures(figures)]
+    if any(figure.trust for figure in figures):
+        parts.append(_calibration(figures))
+    parts += [f"- {line}" for line in left_out]
+    return "\n\n".join(parts)
+
+
+def _decibels(figures: Sequence[Figure]) -> str:
+    methods = list(dict.fromkeys(figure.method for figure in figures))
+    rows = []
+    for name in dict.fromkeys(figure.plates.name for figure in figures):
+        by_method = {figure.method: figure for figure in figures if figure.plates.name == name}
+        mine, goal = by_method.get(OURS), next(iter(by_method.values())).plates.goal
+        verdict = "" if mine is None else mine.verdict
+        cells = [decimal(by_method[m].score.psnr, 2) if m in by_method else "-" for m in methods]
+        rows.append([name, *cells, f"{goal.must:g}", f"{goal.aim:g}", verdict])
+    return "PSNR in the hole, dB, of all hole pixels of all frames together; sRGB-encoded values, clipped.\n\n" + table(
+        ["set", *methods, "must", "aim", "verdict"], rows
+    )
+
+
+def _measures(figures: Sequence[Figure]) -> str:
+    rows = [
+        [
+            figure.plates.name,
+            figure.method,
+            decimal(figure.score.psnr_mean, 2),
+            f"{decimal(figure.score.psnr_worst, 2)} ({figure.score.worst_frame})",
+            decimal(figure.score.ssim, 4),
+            decimal(figure.score.grain, 2),
+            decimal(figure.score.warping, 2),
+            "-" if figure.score.changed_outside is None else str(figure.score.changed_outside),
+            decimal(figure.seconds, 0),
+        ]
+        for figure in figures
+    ]
+    head = ["set", "method", "mean", "worst (frame)", "SSIM", "grain", "warping", "changed", "seconds"]
+    words = (
+        "In the hole as well: PSNR as mean over frames and of the worst frame; SSIM; variance of the grain over that "
+        "of the truth's; warping error over that of the truth's (DIS flow on the truth, the same for all); pixels "
+        "changed where the matte is 0; seconds of the whole command, - where an earlier result was scored again."
+    )
+    return f"{words}\n\n{table(head, rows)}"
+
+
+def _calibration(figures: Sequence[Figure]) -> str:
+    words = (
+        "Confidence: share of hole pixels, mean absolute error that the confidence promises and that was found, in "
+        "working code values (ACEScct), by bins of confidence; rank correlation (Spearman) of confidence with minus "
+        "the error over copied pixels."
+    )
+    trusts = [(figure.plates.name, figure.trust) for figure in figures if figure.trust is not None]
+    return f"{words}\n\n{calibration_table(trusts)}"
+
+
+def calibration_table(trusts: Sequence[tuple[str, Trust]]) -> str:
+    """What confidence promises and what was found.
+
+    trusts  name of a row, and what was measured
+    """
+    rows = []
+    for name, trust in trusts:
+        rank = decimal(trust.spearman, 2)
+        for place, part in enumerate(trust.bins):
+            cells = [f"{100 * part.share:.1f}", decimal(part.expected, 4), decimal(part.real, 4)]
+            first, last = (name, rank) if place == 0 else ("", "")
+            rows.append([first, f"{part.low:g} to {part.high:g}", *cells, last])
+        if trust.painted:
+            rows.append(["", "painted", f"{100 * trust.painted:.1f}", "-", decimal(trust.worst, 4), ""])
+    return table(["set", "confidence", "share %", "promised", "found", "rank"], rows)
