@@ -29,15 +29,15 @@ class Run:
     seconds  wall time
     memory   bytes, the highest resident size of it and its children together
     steps    task -> seconds, for a program that tells its progress as JSON lines
-    said     its last lines
     ticks    task -> seconds and units done, each time that it told
+    start    seconds until it first told anything as a JSON line: loading libraries and opening its inputs
     """
 
     seconds: float
     memory: int
     steps: dict[str, float] = field(default_factory=dict)
-    said: str = ""
     ticks: dict[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)
+    start: float = 0.0
 
 
 def ours(*words: str) -> list[str]:
@@ -68,7 +68,8 @@ def run(words: Sequence[str]) -> Run:
     said = "\n".join(line for _, line in lines[-12:])
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}:\n{said}")
-    return Run(seconds, highest, _steps(lines, seconds), said, _ticks(lines))
+    start = next((moment for moment, line in lines if line.startswith("{")), 0.0)
+    return Run(seconds, highest, _steps(lines, seconds), _ticks(lines), start)
 
 
 def _listen(stream: IO[str], lines: list[tuple[float, str]], begin: float) -> None:

@@ -74,9 +74,7 @@ def measure_cost(part: str, size: tuple[int, int], frames: int, budget: float, w
     plate, out = moving_pan(*size, frames), CACHE / "cost" / "internal"
     shutil.rmtree(out, ignore_errors=True)
     name = f"{size[0]}x{size[1]}"
-    print(
-        f"internal-fit cost: {part}, {frames} frames of {name}, --memory {budget:g} {' '.join(words)}", file=sys.stderr
-    )
+    print(f"{part}: {frames} frames of {name}, --memory {budget:g} {' '.join(words)}", file=sys.stderr, flush=True)
     given = ours("internal-fit", "--plate", str(plate / "plate"), "--matte", str(plate / "matte"), *words)
     given += ["--memory", f"{budget:g}", "--out", str(out / "clean.####.exr"), "--progress", "json"]
     taken = run(given)
