@@ -145,7 +145,8 @@ def cost_text(costs: Costs) -> str:
         parts.append(
             f"Render step of 12 frames of 960x540: {found.wall:.1f} s from and to a disk of which nothing is cached, "
             f"{found.files:.1f} s of that disk alone (bare bytes), {found.work:.1f} s of the same step in memory, "
-            f"decoding and encoding included, each of its fastest round: the wall time is {found.ratio:.2f} times the larger of both."
+            f"decoding and encoding included, each of its fastest round: the wall time is {found.ratio:.2f} times the "
+            "larger of both."
         )
     return "\n\n".join(parts)
 
