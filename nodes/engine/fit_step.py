@@ -15,6 +15,7 @@ from nodes.engine.fit_index import read_fit_index
 from nodes.engine.shot_step import run_shot_step
 from vfxlib.io.footage import file_digest
 from vfxlib.review.plot import write_curve
+from vfxlib.train.checkpoint import Checkpoint
 from vfxlib.train.loop import FitResult, fit
 from vfxlib.train.objective import Objective
 from vfxlib.train.schedule import Schedule
@@ -56,10 +57,17 @@ class FitSequence:
     _told: dict[str, object] = field(default_factory=dict)
     _curves: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
-    def fit(self, objective: Objective, schedule: Schedule, write: Callable[[Path, FitResult], object]) -> Path:
+    def fit(
+        self,
+        objective: Objective,
+        schedule: Schedule,
+        write: Callable[[Path, FitResult], object],
+        on_step: Callable[[Checkpoint], None] | None = None,
+    ) -> Path:
         """Fit the next network: its best weights are in it afterwards, and on disk.
 
         write    writes the weights to a file
+        on_step  called after every step, for who wants to look
         returns  that file
         raises   as ``vfxlib.train.loop.fit``
         """
@@ -71,6 +79,7 @@ class FitSequence:
             identity=self._identity(number),
             progress=self.context.progress,
             task=self.context.name + (f" {number + 1}/{self.count}" if self.count > 1 else ""),
+            on_step=on_step,
         )
         objective.network.load_state_dict(dict(result.weights))
         objective.network.eval()

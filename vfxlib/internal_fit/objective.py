@@ -97,6 +97,16 @@ class InpaintObjective:
         return self._networks[self._level]
 
     @property
+    def dataset(self) -> InpaintDataset:
+        """The shot."""
+        return self._dataset
+
+    @property
+    def settings(self) -> InpaintSettings:
+        """How it is fitted."""
+        return self._settings
+
+    @property
     def holdout(self) -> Holdout:
         """What validates it."""
         return self._holdout

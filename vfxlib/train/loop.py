@@ -53,6 +53,7 @@ def fit(
     progress: Progress,
     task: str,
     save_every: float = 60.0,
+    on_step: Callable[[Checkpoint], None] | None = None,
 ) -> FitResult:
     """Fit an objective's network until its schedule ends.
 
@@ -63,6 +64,7 @@ def fit(
     progress    is told of every step, with loss and held-out figure as note, and of what happens
     task        its name there
     save_every  seconds between checkpoints
+    on_step     called after every step with where the fit is; it may look at it and must change nothing
     raises      WeightsError if the checkpoint cannot be read; FitError if the loss is no number any more; DeviceError
                 if the device has too little memory for a step; OutputError if the checkpoint cannot be written;
                 what the objective raises. Stopped and KeyboardInterrupt go on up after a last checkpoint.
@@ -72,7 +74,7 @@ def fit(
     device = next(objective.network.parameters()).device
     with deterministic(device), Prefetch(objective.sample_batch) as prefetch:
         write = partial(restored.save, checkpoint, identity)
-        loop = _Loop(objective, schedule, restored, progress, prefetch, write, save_every)
+        loop = _Loop(objective, schedule, restored, progress, prefetch, write, save_every, on_step)
         try:
             with translate_oom(device):
                 loop.run(task)
@@ -110,9 +112,11 @@ class _Loop:
         prefetch: Prefetch,
         write: Callable[[], None],
         save_every: float,
+        on_step: Callable[[Checkpoint], None] | None,
     ) -> None:
         self._objective, self._schedule, self._checkpoint = objective, schedule, checkpoint
         self._progress, self._prefetch, self._write, self._save_every = progress, prefetch, write, save_every
+        self._on_step = on_step
         self._gradient = GradientStep(objective, list(checkpoint.parameters.values()), schedule.clip, progress.message)
         self._began = time.monotonic() - checkpoint.seconds
         self._saved = time.monotonic()
@@ -184,6 +188,8 @@ class _Loop:
             checkpoint.update(loss, rate, schedule.ema_decay_at(checkpoint.step))
         self._smooth_loss = loss if math.isnan(self._smooth_loss) else 0.95 * self._smooth_loss + 0.05 * loss
         self._unreported += 1
+        if self._on_step is not None:
+            self._on_step(checkpoint)
 
     def _validate(self) -> None:
         checkpoint = self._checkpoint

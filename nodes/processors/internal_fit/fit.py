@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,23 +21,30 @@ from vfxlib.internal_fit.texture_encoder import open_encoder
 from vfxlib.internal_fit.weights import start_from, write_level
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.pipeline.fingerprint import FINGERPRINT
+from vfxlib.train.checkpoint import Checkpoint
 from vfxlib.train.loop import FitResult
 from vfxlib.train.memory import check_memory
 from vfxlib.train.schedule import Schedule
 
-__all__ = ["run"]
+__all__ = ["OnStep", "run"]
+
+OnStep = Callable[[InpaintObjective, Checkpoint], None]
+"""Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
+
+OnStep = Callable[[InpaintObjective, Checkpoint], None]
+"""Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
 
 RATE = 4e-3
 CROP = 160  # pixels
 LATE = 0.5  # share of the iterations after which the regularising losses join
 
 
-def run(context: StepContext, frames: tuple[int, ...]) -> None:
+def run(context: StepContext, frames: tuple[int, ...], on_step: OnStep | None = None) -> None:
     """Fit, unless it is done already."""
-    run_fit_step(context, lambda fingerprint: _fit(context, fingerprint))
+    run_fit_step(context, lambda fingerprint: _fit(context, fingerprint, on_step))
 
 
-def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+def _fit(context: StepContext, fingerprint: str, on_step: OnStep | None) -> Mapping[str, Any]:
     settings = _inpaint_settings(context)
     needed = fit_bytes(_network_settings(context, 0), settings.batch, settings.crop, twice=settings.stabilise > 0)
     check_memory(needed, context.job.output.memory, "a step of the fit", SMALLER)
@@ -45,7 +52,7 @@ def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         if not dataset.holes[0]:
             context.progress.message(f"{context.name}: nothing is left to paint; the fill is kept")
             return {"weights": [], "minutes": 0.0, "ended": "nothing is left to paint"}
-        return _fit_levels(context, dataset, settings, fingerprint)
+        return _fit_levels(context, dataset, settings, fingerprint, on_step)
 
 
 def _dataset(context: StepContext) -> InpaintDataset:
@@ -67,7 +74,11 @@ def _dataset(context: StepContext) -> InpaintDataset:
 
 
 def _fit_levels(
-    context: StepContext, dataset: InpaintDataset, settings: InpaintSettings, fingerprint: str
+    context: StepContext,
+    dataset: InpaintDataset,
+    settings: InpaintSettings,
+    fingerprint: str,
+    on_step: OnStep | None,
 ) -> Mapping[str, Any]:
     """Fit a network for each level, from the coarsest; each begins with the weights of the one below."""
     seed, values, levels = context.job.output.seed, context.values, len(dataset.levels)
@@ -83,7 +94,9 @@ def _fit_levels(
         encoder = open_encoder(dataset, level, values["encoder"], seed) if settings.ambiguity > 0 else None
         objective = InpaintObjective(dataset, level, networks, holdout, settings, encoder)
         about = {FINGERPRINT: fingerprint, "level": str(level), "levels": str(levels)}
-        start = sequence.fit(objective, _schedule(context, levels), partial(_write, dataset, objective, about))
+        write = partial(_write, dataset, objective, about)
+        look = None if on_step is None else partial(on_step, objective)
+        start = sequence.fit(objective, _schedule(context, levels), write, look)
     return sequence.finish(sequence.made, "held-out known pixels")
 
 
