@@ -1,4 +1,4 @@
-"""What was measured, kept as JSON with what it was measured on, so that tables are drawn again without measuring."""
+"""Records of what was measured, as JSON with what it was measured on: tables are drawn again without measuring."""
 
 from __future__ import annotations
 
@@ -12,20 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bench.report import machine
-from benchmarks.bench.sets import CACHE, ROOT
+from benchmarks.bench.sets import ROOT
 from vfxlib.io.atomic import write_text
 
-__all__ = ["FIT_CODE", "KEPT", "Origin", "code_digest", "keep", "kept", "origin", "told"]
-
-KEPT = CACHE / "fit"
-FIT_CODE = (
-    "nodes/fields.py",
-    "nodes/internal_fit.py",
-    "nodes/processors/internal_fit",
-    "vfxlib/train",
-    "vfxlib/internal_fit",
-    "vfxlib/nets",
-)
+__all__ = ["Origin", "code_digest", "load_record", "origin", "origin_text", "save_record"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,7 @@ def origin() -> Origin:
     return Origin(state, datetime.date.today().isoformat(), machine())
 
 
-def told(origins: Iterable[Origin]) -> str:
+def origin_text(origins: Iterable[Origin]) -> str:
     """A line for the page: everything that the figures come from."""
     different = list(dict.fromkeys(origins))
     moments = " and ".join(dict.fromkeys(f"on {one.when} at {one.state}" for one in different))
@@ -58,7 +48,7 @@ def told(origins: Iterable[Origin]) -> str:
     return f"Measured {moments}. Machine: {machines}."
 
 
-def code_digest(places: Iterable[str] = FIT_CODE) -> str:
+def code_digest(places: Iterable[str]) -> str:
     """Changes when the code does that a result follows from.
 
     places  files and folders, from the root of the repository
@@ -71,13 +61,13 @@ def code_digest(places: Iterable[str] = FIT_CODE) -> str:
     return total.hexdigest()[:16]
 
 
-def keep(path: Path, values: dict[str, Any]) -> None:
-    """Write figures, with where they come from."""
+def save_record(path: Path, values: dict[str, Any]) -> None:
+    """Write figures and where they come from."""
     write_text(path, json.dumps({**values, "origin": asdict(origin())}, indent=1) + "\n")
 
 
-def kept(path: Path) -> tuple[dict[str, Any], Origin] | None:
-    """Figures that were kept; None if there are none."""
+def load_record(path: Path) -> tuple[dict[str, Any], Origin] | None:
+    """Figures and where they come from; None if there are none."""
     if not path.exists():
         return None
     values = json.loads(path.read_text(encoding="utf-8"))

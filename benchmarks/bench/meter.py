@@ -15,7 +15,7 @@ import psutil
 
 from benchmarks.bench.sets import ROOT
 
-__all__ = ["OURS", "Run", "ours", "run"]
+__all__ = ["OURS", "Run", "paintout_command", "run"]
 
 OURS = "ours"  # what our command is called among the methods
 
@@ -40,7 +40,7 @@ class Run:
     start: float = 0.0
 
 
-def ours(*words: str) -> list[str]:
+def paintout_command(*words: str) -> list[str]:
     """Our command, as this checkout has it."""
     return [sys.executable, "-m", "plugin", *words]
 

@@ -13,7 +13,21 @@ import numpy as np
 from benchmarks.bench.pan import Pan, make_pan
 from vfxlib.io.footage import Footage, open_footage
 
-__all__ = ["CACHE", "ROOT", "SETS", "Goal", "Plates", "Prepared", "laid", "missing", "moving_pan", "named", "prepare"]
+__all__ = [
+    "CACHE",
+    "LINEAR",
+    "ROOT",
+    "SETS",
+    "SHARED",
+    "Goal",
+    "PlateSet",
+    "PreparedSet",
+    "find_set",
+    "missing_files",
+    "moving_pan",
+    "prepare",
+    "prepare_swapped",
+]
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "build" / "bench"
@@ -38,11 +52,11 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Plates:
+class PlateSet:
     """One set: how it is called, what it needs, what it must reach.
 
-    kind    "street", "laid", "pan" or "demo"
-    parts   of "laid": the footage and whose mattes; of "pan": the photograph and "moving" or "still"
+    kind    "street", "swapped" (footage under the mattes of another), "pan" or "demo"
+    parts   of "swapped": the footage and whose mattes; of "pan": the photograph and "moving" or "still"
     note    one line for the table
     """
 
@@ -54,12 +68,12 @@ class Plates:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedSet:
     """A set on disk.
 
     plate, matte, truth  folders
     channel              of the matte; "" for the only one
-    options              what else the command needs
+    options              what else our command needs
     """
 
     plate: Path
@@ -69,32 +83,40 @@ class Prepared:
     options: tuple[str, ...] = field(default=())
 
     @property
+    def inputs(self) -> list[str]:
+        """The options that name plate and matte, for our command and for the peers."""
+        words = ["--plate", str(self.plate), "--matte", str(self.matte)]
+        return words + (["--matte-channel", self.channel] if self.channel else [])
+
+    @property
     def footage(self) -> Footage:
         return open_footage(self.plate)
 
 
 SETS = (
-    Plates("street", "street", (), Goal(23, 26, grain=True), "480x270, 12 frames, effect.A against truth_grain"),
-    Plates("blackswan", "laid", ("blackswan", "tennis"), Goal(21.5, 24), "432x240, 24 frames, mattes of tennis"),
-    Plates("bmx-trees", "laid", ("bmx-trees", "blackswan"), Goal(20.5, 23), "432x240, 24 frames, mattes of blackswan"),
-    Plates("tennis", "laid", ("tennis", "bmx-trees"), Goal(27, 29), "432x240, 24 frames, mattes of bmx-trees"),
-    Plates("hillside", "pan", (PHOTO, "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
-    Plates("still", "pan", (PHOTO, "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
-    Plates("demo", "demo", (), Goal(24, 27), "544x306, 16 frames, the plate that comes with the repository"),
+    PlateSet("street", "street", (), Goal(23, 26, grain=True), "480x270, 12 frames, effect.A against truth_grain"),
+    PlateSet("blackswan", "swapped", ("blackswan", "tennis"), Goal(21.5, 24), "432x240, 24 frames, mattes of tennis"),
+    PlateSet(
+        "bmx-trees", "swapped", ("bmx-trees", "blackswan"), Goal(20.5, 23), "432x240, 24 frames, mattes of blackswan"
+    ),
+    PlateSet("tennis", "swapped", ("tennis", "bmx-trees"), Goal(27, 29), "432x240, 24 frames, mattes of bmx-trees"),
+    PlateSet("hillside", "pan", (PHOTO, "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
+    PlateSet("still", "pan", (PHOTO, "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
+    PlateSet("demo", "demo", (), Goal(24, 27), "544x306, 16 frames, the plate that comes with the repository"),
 )
 
 
-def named(name: str) -> Plates:
+def find_set(name: str) -> PlateSet:
     """The set of that name."""
     return next(plates for plates in SETS if plates.name == name)
 
 
-def missing(plates: Plates) -> str:
+def missing_files(plates: PlateSet) -> str:
     """What a set needs and is not there; "" if it can be measured."""
     match plates.kind:
         case "street":
             needed = [SHARED / "plates" / "street" / "plate"]
-        case "laid":
+        case "swapped":
             needed = [SHARED / "plates" / part for part in plates.parts]
         case "pan":
             needed = [SHARED / "plates" / "photos" / plates.parts[0]]
@@ -104,46 +126,46 @@ def missing(plates: Plates) -> str:
     return ", ".join(absent)
 
 
-def prepare(plates: Plates) -> Prepared:
+def prepare(plates: PlateSet) -> PreparedSet:
     """Make a set ready; what is in the cache is used as it is."""
     match plates.kind:
         case "street":
             street = SHARED / "plates" / "street"
-            return Prepared(street / "plate", street / "matte", street / "truth_grain", "effect.A")
-        case "laid":
-            return laid(plates, SMALL, FRAMES, CACHE / plates.name)
+            return PreparedSet(street / "plate", street / "matte", street / "truth_grain", "effect.A")
+        case "swapped":
+            return prepare_swapped(plates, SMALL, FRAMES, CACHE / plates.name)
         case "pan":
             folder = CACHE / plates.name
             if not (folder / "done").exists():
-                _pan(folder, SHARED / "plates" / "photos" / plates.parts[0], still=plates.parts[1] == "still")
+                _make_pan(folder, SHARED / "plates" / "photos" / plates.parts[0], still=plates.parts[1] == "still")
                 (folder / "done").touch()
-            return Prepared(folder / "plate", folder / "matte", folder / "truth", "A")
+            return PreparedSet(folder / "plate", folder / "matte", folder / "truth", "A")
         case _:
             demo = ROOT / "demo"
-            return Prepared(demo / "plate", demo / "matte", demo / "truth")
+            return PreparedSet(demo / "plate", demo / "matte", demo / "truth")
 
 
-def laid(plates: Plates, size: tuple[int, int], frames: int, folder: Path) -> Prepared:
-    """A set of kind "laid" at some size; what is in its folder is used as it is."""
-    assert plates.kind == "laid"
+def prepare_swapped(plates: PlateSet, size: tuple[int, int], frames: int, folder: Path) -> PreparedSet:
+    """A set of kind "swapped" at some size; what is in its folder is used as it is."""
+    assert plates.kind == "swapped"
     if not (folder / "done").exists():
-        _lay(folder, *(SHARED / "plates" / part for part in plates.parts), size=size, frames=frames)
+        _swap_mattes(folder, *(SHARED / "plates" / part for part in plates.parts), size=size, frames=frames)
         (folder / "done").touch()
     options = ("--output-colorspace", LINEAR)
-    return Prepared(folder / "plate", folder / "matte", folder / "truth", "", options)
+    return PreparedSet(folder / "plate", folder / "matte", folder / "truth", "", options)
 
 
-def moving_pan(width: int, height: int, frames: int) -> Path:
+def moving_pan(width: int, height: int, frames: int) -> PreparedSet:
     """A moving camera over a photograph, kept in the cache; over a made-up picture where there is no photograph."""
     folder = CACHE / f"pan{width}x{height}x{frames}"
     if not (folder / "done").exists():
         photo = SHARED / "plates" / "photos" / PHOTO
         make_pan(folder, Pan((width, height), frames), photo if photo.exists() else None)
         (folder / "done").touch()
-    return folder
+    return PreparedSet(folder / "plate", folder / "matte", folder / "truth")
 
 
-def _lay(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], frames: int) -> None:
+def _swap_mattes(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], frames: int) -> None:
     """Footage shrunk by area under another footage's mattes, paired by order."""
     files = sorted((pictures / "plate").iterdir())[:frames]
     mattes = sorted((shapes / "matte").iterdir())[:frames]
@@ -157,7 +179,7 @@ def _lay(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], f
             cv2.imwrite(str(folder / part / f"{part}.{number:04d}.png"), pixels)
 
 
-def _pan(folder: Path, photo: Path, *, still: bool) -> None:
+def _make_pan(folder: Path, photo: Path, *, still: bool) -> None:
     """The reference program makes it where it is at hand, so that figures compare with those it gave before."""
     size, frames = (1728, 960), 12
     program = SHARED / "tools" / "make_pan.py"

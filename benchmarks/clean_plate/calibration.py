@@ -1,4 +1,4 @@
-"""Whether the confidence of a fill says how wrong it is: expected against real error, on known truth."""
+"""Whether the confidence of a fill says how wrong it is: expected against measured error, on known truth."""
 
 from __future__ import annotations
 
@@ -16,56 +16,56 @@ from vfxlib.image.picture import Array, Picture, RawFrame
 from vfxlib.io.footage import Footage, rgb
 from vfxlib.metrics.hole import hole_of
 
-__all__ = ["Bin", "Trust", "measure_trust", "trust_from", "trust_of"]
+__all__ = ["Calibration", "CalibrationBin", "calibration_from_mapping", "calibration_of", "measure_calibration"]
 
 EDGES = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
-FULL_DOUBT = 0.1  # design 1: confidence is clip(1 - e / 0.1)
+ZERO_CONFIDENCE = 0.1  # error, working code values: confidence is clip(1 - error / 0.1)
 PAINTED = 3  # provenance.method
-MOST = 400_000  # pixels that the rank correlation is taken from
+MOST_RANKED = 400_000  # pixels that the rank correlation is taken from
 
 
 @dataclass(frozen=True)
-class Bin:
+class CalibrationBin:
     """Pixels, not spatially painted, whose confidence lies between two values.
 
     low, high  confidence
     share      of all hole pixels
     expected   mean error that the confidence promises, working code values
-    real       mean error that was found
+    measured   mean error that was found
     """
 
     low: float
     high: float
     share: float
     expected: float
-    real: float
+    measured: float
 
 
 @dataclass(frozen=True)
-class Trust:
+class Calibration:
     """How confidence and error belong together.
 
-    bins      of the pixels that were copied, or painted by a network
-    painted   share of hole pixels that were painted from their surroundings, which have confidence 0
-    worst     mean error of these, working code values; None if there are none
-    spearman  rank correlation of confidence with the error, sign turned: 1 is perfect; None without copied pixels
+    bins           of the pixels that were copied, or painted by a network
+    painted        share of hole pixels that were painted from their surroundings, which have confidence 0
+    painted_error  mean error of these, working code values; None if there are none
+    spearman       rank correlation of confidence with the error, sign turned: 1 is perfect; None without copied pixels
     """
 
-    bins: tuple[Bin, ...]
+    bins: tuple[CalibrationBin, ...]
     painted: float
-    worst: float | None
+    painted_error: float | None
     spearman: float | None
 
 
-def trust_from(values: Mapping[str, Any]) -> Trust:
+def calibration_from_mapping(values: Mapping[str, Any]) -> Calibration:
     """Of plain values, as ``dataclasses.asdict`` gives them."""
-    bins = tuple(Bin(**part) for part in values["bins"])
-    return Trust(bins, values["painted"], values["worst"], values["spearman"])
+    bins = tuple(CalibrationBin(**part) for part in values["bins"])
+    return Calibration(bins, values["painted"], values["painted_error"], values["spearman"])
 
 
-def measure_trust(
+def measure_calibration(
     result: Footage, truth: Footage, colorspace: str | None = None, method: int | None = None
-) -> Trust | None:
+) -> Calibration | None:
     """Compare the confidence of a layered clean plate with its error against the truth.
 
     result      with confidence.A, matte.A and provenance.method
@@ -74,35 +74,35 @@ def measure_trust(
     method      the only one whose pixels are looked at; None looks at all of the hole
     returns     None if no pixel is looked at
     """
-    sure, error, copied = [], [], []
+    confidence, error, copied = [], [], []
     for number in result.frames:
-        made, known = result.read(number), truth.read(number)
+        made, clean = result.read(number), truth.read(number)
         hole = hole_of(as_float(made.channels["matte.A"]))
         if method is not None:
             hole &= made.channels["provenance.method"] == method
-        ours, theirs = _working(made), _working(known, colorspace)
-        sure.append(as_float(made.channels["confidence.A"])[hole])
-        error.append(np.abs(ours - theirs).mean(axis=2)[hole])
+        filled, true = _working(made), _working(clean, colorspace)
+        confidence.append(as_float(made.channels["confidence.A"])[hole])
+        error.append(np.abs(filled - true).mean(axis=2)[hole])
         copied.append(made.channels["provenance.method"][hole] != PAINTED)
-    if not sum(len(part) for part in sure):
+    if not sum(len(part) for part in confidence):
         return None
-    return trust_of(np.concatenate(sure), np.concatenate(error), np.concatenate(copied))
+    return calibration_of(np.concatenate(confidence), np.concatenate(error), np.concatenate(copied))
 
 
-def trust_of(sure: Array, error: Array, copied: Array) -> Trust:
+def calibration_of(confidence: Array, error: Array, copied: Array) -> Calibration:
     """The same of arrays [n]: confidence, error in working code values, and 1 where the pixel was copied."""
     there = np.asarray(copied, bool)
     bins = []
     for low, high in pairwise(EDGES):
-        inside = there & (sure >= low) & ((sure < high) | (high == EDGES[-1]))
+        inside = there & (confidence >= low) & ((confidence < high) | (high == EDGES[-1]))
         if inside.any():
-            promised = float(FULL_DOUBT * (1 - sure[inside]).mean())
-            bins.append(Bin(low, high, float(inside.mean()), promised, float(error[inside].mean())))
-    step = max(1, int(there.sum()) // MOST)
-    ranked = sure[there][::step], -error[there][::step]
+            promised = float(ZERO_CONFIDENCE * (1 - confidence[inside]).mean())
+            bins.append(CalibrationBin(low, high, float(inside.mean()), promised, float(error[inside].mean())))
+    step = max(1, int(there.sum()) // MOST_RANKED)
+    ranked = confidence[there][::step], -error[there][::step]
     differs = all(part.size > 2 and part.min() < part.max() for part in ranked)
     rank = stats.spearmanr(*ranked).statistic if differs else float("nan")
-    return Trust(
+    return Calibration(
         tuple(bins),
         float(1 - there.mean()),
         float(error[~there].mean()) if not there.all() else None,

@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bench.meter import Run, ours, run
+from benchmarks.bench.meter import Run, paintout_command, run
 from benchmarks.bench.report import table
-from benchmarks.bench.sets import CACHE, moving_pan
+from benchmarks.bench.sets import CACHE, PreparedSet, moving_pan
 from benchmarks.clean_plate.overlap import MEMORY_FILES, Overlap, measure_overlap
 
 __all__ = ["PARTS", "Length", "Speed", "cost_text", "measure_cost"]
@@ -67,9 +67,9 @@ class Costs:
     overlap: Overlap | None = None
 
 
-def _ours(plate: Path, out: Path, *more: str) -> Run:
+def _ours(plate: PreparedSet, out: Path, *more: str) -> Run:
     shutil.rmtree(out, ignore_errors=True)
-    words = ours("flow-inpaint", "--plate", str(plate / "plate"), "--matte", str(plate / "matte"))
+    words = paintout_command("flow-inpaint", *plate.inputs)
     return run([*words, "--out", str(out / "clean.####.exr"), "--progress", "json", *more])
 
 
@@ -77,8 +77,8 @@ def _speed(width: int, height: int, frames: int, rounds: int) -> Speed:
     plate, out = moving_pan(width, height, frames), CACHE / "cost" / "speed"
     mine, peer = [], []
     for _ in range(rounds):
-        words = [sys.executable, "-m", "benchmarks.clean_plate.peers", "hmedian", "--plate", str(plate / "plate")]
-        peer.append(run([*words, "--matte", str(plate / "matte"), "--out", str(out / "hmedian")]).seconds / frames)
+        words = [sys.executable, "-m", "benchmarks.clean_plate.peers", "hmedian", *plate.inputs]
+        peer.append(run([*words, "--out", str(out / "hmedian")]).seconds / frames)
         mine.append(_ours(plate, out / "ours").seconds / frames)
     return Speed(f"{width}x{height}", frames, tuple(mine), tuple(peer))
 

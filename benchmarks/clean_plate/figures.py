@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.bench.meter import OURS
-from benchmarks.bench.sets import ROOT, SETS, missing
-from benchmarks.clean_plate.measure import Figure, measure
+from benchmarks.bench.sets import ROOT, SETS, missing_files
+from benchmarks.clean_plate.measure import FillFigure, measure_fill
 from benchmarks.clean_plate.page import page_text
 from benchmarks.clean_plate.peer_methods import METHODS
 from benchmarks.clean_plate.tables import figures_text
@@ -22,19 +22,19 @@ from benchmarks.clean_plate.tables import figures_text
 __all__ = ["main", "measure_all"]
 
 
-def measure_all(only: Sequence[str], methods: Sequence[str]) -> tuple[list[Figure], list[str]]:
+def measure_all(only: Sequence[str], methods: Sequence[str]) -> tuple[list[FillFigure], list[str]]:
     """Every set with every method, and a line for each set that cannot be measured."""
     figures, left_out = [], []
     for plates in SETS:
         if only and plates.name not in only:
             continue
-        absent = missing(plates)
+        absent = missing_files(plates)
         if absent:
             left_out.append(f"{plates.name}: left out, needs {absent}")
             print(left_out[-1], file=sys.stderr, flush=True)
             continue
         for method in methods:
-            figure = measure(plates, method)
+            figure = measure_fill(plates, method)
             figures.append(figure)
             took = f", {figure.seconds:.0f} s" if figure.seconds is not None else ""
             print(f"{plates.name} {method}: {figure.score.psnr:.2f} dB{took}", file=sys.stderr, flush=True)

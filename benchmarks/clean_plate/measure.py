@@ -11,32 +11,32 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bench.cache import code_digest
-from benchmarks.bench.meter import OURS, ours, run
-from benchmarks.bench.sets import CACHE, Plates, Prepared, prepare
-from benchmarks.clean_plate.calibration import Trust, measure_trust
+from benchmarks.bench.meter import OURS, paintout_command, run
+from benchmarks.bench.sets import CACHE, PlateSet, PreparedSet, prepare
+from benchmarks.clean_plate.calibration import Calibration, measure_calibration
 from vfxlib.io.footage import open_footage
 from vfxlib.metrics.score import Score
 from vfxlib.metrics.sequences import score_sequences
 from vfxlib.motion.dense import dense_flow
 
-__all__ = ["Figure", "fill_ours", "fill_peer", "measure", "results"]
+__all__ = ["FillFigure", "fill_with_flow_inpaint", "fill_with_peer", "measure_fill", "result_folder"]
 
 PEER_CODE = ("benchmarks/clean_plate/peers.py", "benchmarks/clean_plate/peer_methods.py")
 
 
 @dataclass(frozen=True)
-class Figure:
+class FillFigure:
     """One method on one set.
 
-    seconds  wall time of the whole command; None where an earlier result was scored again
-    trust    of our own results
+    seconds      wall time of the whole command; None where an earlier result was scored again
+    calibration  of our own results
     """
 
-    plates: Plates
+    plates: PlateSet
     method: str
     score: Score
     seconds: float | None
-    trust: Trust | None
+    calibration: Calibration | None
 
     @property
     def failures(self) -> list[str]:
@@ -68,18 +68,18 @@ class Figure:
             "aim": self.plates.goal.aim,
             "failures": self.failures if self.method == OURS else [],
             "seconds": self.seconds,
-            "trust": dataclasses.asdict(self.trust) if self.trust else None,
+            "calibration": dataclasses.asdict(self.calibration) if self.calibration else None,
         }
 
 
-def measure(plates: Plates, method: str) -> Figure:
+def measure_fill(plates: PlateSet, method: str) -> FillFigure:
     """Fill a set and judge the result.
 
     method  "ours", or one of ``peer_methods.METHODS``
     """
     ready = prepare(plates)
-    folder = results(plates, method)
-    seconds = fill_ours(ready, folder) if method == OURS else fill_peer(method, ready, folder)
+    folder = result_folder(plates, method)
+    seconds = fill_with_flow_inpaint(ready, folder) if method == OURS else fill_with_peer(method, ready, folder)
     score = score_sequences(
         result=str(folder),
         truth=str(ready.truth),
@@ -88,44 +88,33 @@ def measure(plates: Plates, method: str) -> Figure:
         plate=str(ready.plate) if method == OURS else "",
         flow=dense_flow,
     )
-    trust = measure_trust(open_footage(folder), open_footage(ready.truth)) if method == OURS else None
-    return Figure(plates, method, score, seconds, trust)
+    calibration = measure_calibration(open_footage(folder), open_footage(ready.truth)) if method == OURS else None
+    return FillFigure(plates, method, score, seconds, calibration)
 
 
-def results(plates: Plates, method: str) -> Path:
+def result_folder(plates: PlateSet, method: str) -> Path:
     """The folder of what a method made of a set."""
     return CACHE / "results" / plates.name / method
 
 
-def fill_ours(ready: Prepared, folder: Path) -> float:
-    """Everything from the start: a result that is there already would not be made again."""
+def fill_with_flow_inpaint(ready: PreparedSet, folder: Path) -> float:
+    """Fill a set by our command from the start, for a result that is there would not be made again; seconds."""
     shutil.rmtree(folder, ignore_errors=True)
     work = folder.with_name(f"{folder.name}.work")
     shutil.rmtree(work, ignore_errors=True)
-    words = ours("flow-inpaint", "--plate", str(ready.plate), "--matte", str(ready.matte))
-    words += ["--matte-channel", ready.channel] if ready.channel else []
-    words += [*ready.options, "--out", str(folder / "clean.####.exr"), "--work", str(work), "--progress", "json"]
+    words = paintout_command("flow-inpaint", *ready.inputs, *ready.options)
+    words += ["--out", str(folder / "clean.####.exr"), "--work", str(work), "--progress", "json"]
     return run(words).seconds
 
 
-def fill_peer(method: str, ready: Prepared, folder: Path) -> float | None:
-    """Peers do not change from day to day: what this very program made of these frames is kept."""
+def fill_with_peer(method: str, ready: PreparedSet, folder: Path) -> float | None:
+    """Fill a set by a peer; seconds, or None where this very program made the same before."""
     stamp = folder.with_name(f"{method}.made")
     made = hashlib.sha256(f"{code_digest(PEER_CODE)} {ready}".encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == made and len(list(folder.glob("*.exr"))) == len(ready.footage.frames):
         return None
     shutil.rmtree(folder, ignore_errors=True)
-    words = [
-        sys.executable,
-        "-m",
-        "benchmarks.clean_plate.peers",
-        method,
-        "--plate",
-        str(ready.plate),
-        "--matte",
-        str(ready.matte),
-    ]
-    words += ["--matte-channel", ready.channel] if ready.channel else []
+    words = [sys.executable, "-m", "benchmarks.clean_plate.peers", method, *ready.inputs]
     seconds = run([*words, "--out", str(folder)]).seconds
     stamp.write_text(made)
     return seconds

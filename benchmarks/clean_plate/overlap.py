@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bench.meter import ours, run
+from benchmarks.bench.meter import paintout_command, run
 from nodes.job import Job, load_job, save_job
 from vfxlib.io.footage import open_footage
 
@@ -150,7 +150,8 @@ def _run_step(job: Job) -> float:
     """Seconds of the last step of a job by the command, without the start of the program."""
     path, node = job.work / "job.json", job.nodes[-1].node
     save_job(job, path)
-    taken = run(ours("run", str(path), "--step", f"{node.name}/{node.steps[-1].name}", "--progress", "json"))
+    step = f"{node.name}/{node.steps[-1].name}"
+    taken = run(paintout_command("run", str(path), "--step", step, "--progress", "json"))
     return taken.seconds - taken.start
 
 

@@ -29,7 +29,7 @@ RIM = 2  # pixels around the hole that are not trusted either: soft edges hold s
 NEAREST = 15  # frames that hmedian lays over each other
 
 
-def _shrunk_trust(hole: Mask) -> Mask:
+def _hole_and_rim(hole: Mask) -> Mask:
     """The hole and its rim."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * RIM + 1, 2 * RIM + 1))
     return np.asarray(cv2.dilate(hole.astype(np.uint8), disc) > 0)
@@ -124,7 +124,7 @@ def fill(method: str, frames: Sequence[Array], holes: Sequence[Mask], *, linear:
     linear   what the frames are
     returns  [h w 3]  the same encoding
     """
-    covered = [_shrunk_trust(hole) for hole in holes]
+    covered = [_hole_and_rim(hole) for hole in holes]
     shown = [(np.clip(srgb(f) if linear else f, 0, 1) * 255).astype(np.uint8) for f in frames]
     painted: list[Array] = []
     for inpainted in telea(shown, covered):

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 from benchmarks.bench.meter import OURS
 from benchmarks.bench.report import decimal, table
-from benchmarks.clean_plate.calibration import Trust
-from benchmarks.clean_plate.measure import Figure
+from benchmarks.clean_plate.calibration import Calibration
+from benchmarks.clean_plate.measure import FillFigure
 
 __all__ = ["calibration_table", "figures_text"]
 
 
-def figures_text(figures: Sequence[Figure], left_out: Sequence[str]) -> str:
+def figures_text(figures: Sequence[FillFigure], left_out: Sequence[str]) -> str:
     """All tables of the figures, as Markdown."""
     parts = [_decibels(figures), _measures(figures)]
-    if any(figure.trust for figure in figures):
+    if any(figure.calibration for figure in figures):
         parts.append(_calibration(figures))
     parts += [f"- {line}" for line in left_out]
     return "\n\n".join(parts)
 
 
-def _decibels(figures: Sequence[Figure]) -> str:
+def _decibels(figures: Sequence[FillFigure]) -> str:
     methods = list(dict.fromkeys(figure.method for figure in figures))
     rows = []
     for name in dict.fromkeys(figure.plates.name for figure in figures):
@@ -35,7 +35,7 @@ def _decibels(figures: Sequence[Figure]) -> str:
     )
 
 
-def _measures(figures: Sequence[Figure]) -> str:
+def _measures(figures: Sequence[FillFigure]) -> str:
     rows = [
         [
             figure.plates.name,
@@ -59,28 +59,30 @@ def _measures(figures: Sequence[Figure]) -> str:
     return f"{words}\n\n{table(head, rows)}"
 
 
-def _calibration(figures: Sequence[Figure]) -> str:
+def _calibration(figures: Sequence[FillFigure]) -> str:
     words = (
         "Confidence: share of hole pixels, mean absolute error that the confidence promises and that was found, in "
         "working code values (ACEScct), by bins of confidence; rank correlation (Spearman) of confidence with minus "
         "the error over copied pixels."
     )
-    trusts = [(figure.plates.name, figure.trust) for figure in figures if figure.trust is not None]
-    return f"{words}\n\n{calibration_table(trusts)}"
+    calibrations = [(figure.plates.name, figure.calibration) for figure in figures if figure.calibration is not None]
+    return f"{words}\n\n{calibration_table(calibrations)}"
 
 
-def calibration_table(trusts: Sequence[tuple[str, Trust]]) -> str:
+def calibration_table(calibrations: Sequence[tuple[str, Calibration]]) -> str:
     """What confidence promises and what was found.
 
-    trusts  name of a row, and what was measured
+    calibrations  name of a row, and what was measured
     """
     rows = []
-    for name, trust in trusts:
-        rank = decimal(trust.spearman, 2)
-        for place, part in enumerate(trust.bins):
-            cells = [f"{100 * part.share:.1f}", decimal(part.expected, 4), decimal(part.real, 4)]
+    for name, calibration in calibrations:
+        rank = decimal(calibration.spearman, 2)
+        for place, part in enumerate(calibration.bins):
+            cells = [f"{100 * part.share:.1f}", decimal(part.expected, 4), decimal(part.measured, 4)]
             first, last = (name, rank) if place == 0 else ("", "")
             rows.append([first, f"{part.low:g} to {part.high:g}", *cells, last])
-        if trust.painted:
-            rows.append(["", "painted", f"{100 * trust.painted:.1f}", "-", decimal(trust.worst, 4), ""])
+        if calibration.painted:
+            rows.append(
+                ["", "painted", f"{100 * calibration.painted:.1f}", "-", decimal(calibration.painted_error, 4), ""]
+            )
     return table(["set", "confidence", "share %", "promised", "found", "rank"], rows)

@@ -19,13 +19,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench.cache import KEPT, Origin, keep, kept
-from benchmarks.bench.meter import Run, ours, run
+from benchmarks.bench.cache import Origin, load_record, save_record
+from benchmarks.bench.meter import Run, paintout_command, run
 from benchmarks.bench.report import table
 from benchmarks.bench.sets import CACHE, moving_pan
 from benchmarks.internal_fit.page import write_page
+from benchmarks.internal_fit.records import FIT_RECORDS
 
-__all__ = ["Cost", "cost_text", "main", "pace"]
+__all__ = ["CommandCost", "cost_text", "main", "seconds_per_unit"]
 
 PARTS = ("draft", "length", "uhd")
 GIB = 2**30
@@ -39,13 +40,13 @@ STEPS = 30
 
 
 @dataclass(frozen=True)
-class Cost:
+class CommandCost:
     """One command.
 
     part, size, frames, budget  what was run; the budget in GiB
     seconds, memory             of the whole command; bytes
     steps                       task -> seconds
-    paces                       task -> seconds a step or a frame, without what happens once
+    unit_seconds                task -> seconds a step or a frame, without what happens once
     """
 
     part: str
@@ -56,11 +57,11 @@ class Cost:
     seconds: float
     memory: int
     steps: dict[str, float]
-    paces: dict[str, float]
+    unit_seconds: dict[str, float]
 
 
-def pace(taken: Run, task: str) -> float:
-    """Median seconds for one unit of a task, so that checks in between and the start do not count."""
+def seconds_per_unit(taken: Run, task: str) -> float:
+    """Median seconds of one step or frame of a task, so that checks in between and the start do not count."""
     found = [
         (after - before) / (done - fewer)
         for (before, fewer), (after, done) in pairwise(taken.ticks.get(task, ()))
@@ -69,21 +70,21 @@ def pace(taken: Run, task: str) -> float:
     return statistics.median(found) if found else float("nan")
 
 
-def measure_cost(part: str, size: tuple[int, int], frames: int, budget: float, words: Sequence[str]) -> Cost:
+def measure_cost(part: str, size: tuple[int, int], frames: int, budget: float, words: Sequence[str]) -> CommandCost:
     """Run one command from the start."""
     plate, out = moving_pan(*size, frames), CACHE / "cost" / "internal"
     shutil.rmtree(out, ignore_errors=True)
     name = f"{size[0]}x{size[1]}"
     print(f"{part}: {frames} frames of {name}, --memory {budget:g} {' '.join(words)}", file=sys.stderr, flush=True)
-    given = ours("internal-fit", "--plate", str(plate / "plate"), "--matte", str(plate / "matte"), *words)
+    given = paintout_command("internal-fit", *plate.inputs, *words)
     given += ["--memory", f"{budget:g}", "--out", str(out / "clean.####.exr"), "--progress", "json"]
     taken = run(given)
     shutil.rmtree(out, ignore_errors=True)
-    paces = {task: pace(taken, task) for task in taken.steps}
-    return Cost(part, name, frames, budget, words, taken.seconds, taken.memory, taken.steps, paces)
+    unit_seconds = {task: seconds_per_unit(taken, task) for task in taken.steps}
+    return CommandCost(part, name, frames, budget, words, taken.seconds, taken.memory, taken.steps, unit_seconds)
 
 
-def measure_part(part: str, steps: int, device: str) -> list[Cost]:
+def measure_part(part: str, steps: int, device: str) -> list[CommandCost]:
     """Measure one of ``PARTS``."""
     where, few = ["--device", device], ["--iterations", str(steps), "--device", device]
     match part:
@@ -95,7 +96,7 @@ def measure_part(part: str, steps: int, device: str) -> list[Cost]:
             return [measure_cost(part, UHD, FEW, UHD_BUDGET, few)]
 
 
-def cost_text(costs: Sequence[Cost]) -> str:
+def cost_text(costs: Sequence[CommandCost]) -> str:
     """The tables, as Markdown."""
     parts = ["Whole commands, one run each; plates are a camera that moves over a photograph.", _runs(costs)]
     for cost in costs:
@@ -122,7 +123,7 @@ def cost_text(costs: Sequence[Cost]) -> str:
     return "\n\n".join(parts)
 
 
-def _runs(costs: Sequence[Cost]) -> str:
+def _runs(costs: Sequence[CommandCost]) -> str:
     rows = []
     for cost in costs:
         fit = sum(seconds for task, seconds in cost.steps.items() if "/fit" in task)
@@ -133,25 +134,25 @@ def _runs(costs: Sequence[Cost]) -> str:
     return table(["plate", "frames", "options", "--memory", "peak GiB", "seconds", "fit", "read", "render"], rows)
 
 
-def _levels(cost: Cost) -> str:
-    tasks = [task for task in cost.paces if "/fit" in task]
+def _levels(cost: CommandCost) -> str:
+    tasks = [task for task in cost.unit_seconds if "/fit" in task]
     width, height = (int(side) for side in cost.size.split("x"))
     rows = []
     for level, task in enumerate(tasks):
         halved = 2 ** (len(tasks) - 1 - level)
-        rows.append([f"fit, {width // halved}x{height // halved}", f"{cost.paces[task]:.2f} a step"])
-    rows.append(["render", f"{cost.paces.get('internal-fit/render', float('nan')):.2f} a frame"])
+        rows.append([f"fit, {width // halved}x{height // halved}", f"{cost.unit_seconds[task]:.2f} a step"])
+    rows.append(["render", f"{cost.unit_seconds.get('internal-fit/render', float('nan')):.2f} a frame"])
     return "Seconds at each level (median; checks and the start not counted).\n\n" + table(["", "seconds"], rows)
 
 
 def _path(part: str) -> Path:
-    return KEPT / f"cost-{part}.json"
+    return FIT_RECORDS / f"cost-{part}.json"
 
 
-def measured(part: str) -> tuple[list[Cost], Origin] | None:
+def load_costs(part: str) -> tuple[list[CommandCost], Origin] | None:
     """What was kept of a part; None if nothing was."""
-    found = kept(_path(part))
-    return None if found is None else ([Cost(**one) for one in found[0]["costs"]], found[1])
+    found = load_record(_path(part))
+    return None if found is None else ([CommandCost(**one) for one in found[0]["costs"]], found[1])
 
 
 def main() -> int:
@@ -164,8 +165,8 @@ def main() -> int:
     values = parser.parse_args()
     for part in [] if values.draw else values.parts.split(","):
         costs: list[dict[str, Any]] = [vars(cost) for cost in measure_part(part, values.steps, values.device)]
-        keep(_path(part), {"costs": costs})
-    found = [one for part in PARTS if (one := measured(part)) is not None]
+        save_record(_path(part), {"costs": costs})
+    found = [one for part in PARTS if (one := load_costs(part)) is not None]
     if not found:
         print("nothing to show: no part was measured yet", file=sys.stderr)
         return 1

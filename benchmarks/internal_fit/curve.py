@@ -16,37 +16,38 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bench.cache import FIT_CODE, KEPT, code_digest, keep, kept
-from benchmarks.bench.sets import CACHE, ROOT, Prepared, laid, missing, named
-from benchmarks.internal_fit.curve_tables import Pair, curve_text
-from benchmarks.internal_fit.ours import watch
+from benchmarks.bench.cache import code_digest, load_record, save_record
+from benchmarks.bench.sets import CACHE, ROOT, PreparedSet, find_set, missing_files, prepare_swapped
+from benchmarks.internal_fit.curve_tables import RecipePair, curve_text
+from benchmarks.internal_fit.ours import FIRST, fit_shipped
 from benchmarks.internal_fit.page import write_page
-from benchmarks.internal_fit.paper import SETTINGS, VERSION, Literal
+from benchmarks.internal_fit.paper import SETTINGS, VERSION, PaperRecipe
+from benchmarks.internal_fit.records import FIT_CODE, FIT_RECORDS
 from benchmarks.internal_fit.series import Point, Series
-from benchmarks.internal_fit.truth_shot import Known, open_known
+from benchmarks.internal_fit.truth_shot import TruthShot, open_truth_shot
 from vfxlib.device import open_device
 from vfxlib.nets.painter import PainterSettings
 from vfxlib.review.plot import write_curve
 
-__all__ = ["fit_literal", "fit_ours", "main"]
+__all__ = ["fit_ours", "fit_paper", "load_pair", "load_series", "main", "measure_set"]
 
 SIZE, FRAMES = (216, 120), 20
 LEAST_PAUSE, PAUSE = 30.0, 0.03  # from one look at the literal recipe to the next: seconds, or share of the time gone
 SAVE_EVERY = 120.0  # seconds
 
 
-def fit_literal(
-    known: Known, path: Path, minutes: float, device: str, settings: PainterSettings = SETTINGS
+def fit_paper(
+    truth: TruthShot, path: Path, minutes: float, device: str, settings: PainterSettings = SETTINGS
 ) -> Series | None:
     """Fit by the paper's recipe until its minutes are gone; what an earlier run did counts.
 
     path     where its series is kept; its checkpoint lies beside it
     minutes  of fitting alone, of all runs together; 0 only reads what there is
     """
-    identity = f"literal {VERSION} {json.dumps(settings.to_mapping())} {_shape(known)} {device}"
-    before, points = _points(path, identity), []
+    identity = f"literal {VERSION} {json.dumps(settings.to_mapping())} {_shape(truth)} {device}"
+    before, points = load_series(path, identity), []
     checkpoint = path.with_suffix(".safetensors")
-    recipe, seconds = Literal(known, open_device(device), settings), 0.0
+    recipe, seconds = PaperRecipe(truth, open_device(device), settings), 0.0
     if before is not None and checkpoint.exists():
         seconds = float(str(recipe.load(checkpoint)["seconds"]))
         points = [point for point in before.points if point.step <= recipe.steps]
@@ -56,7 +57,7 @@ def fit_literal(
 
     def save() -> None:
         recipe.save(checkpoint, {"seconds": seconds})
-        _keep(path, identity, points, recipe.sample, points[-1].psnr if points else 0.0)
+        _save_series(path, identity, points, recipe.sample, points[-1].psnr if points else 0.0)
 
     try:
         while seconds < 60 * minutes:
@@ -64,53 +65,57 @@ def fit_literal(
             loss = recipe.step()
             seconds += time.monotonic() - moment
             if seconds >= look or seconds >= 60 * minutes:
-                points.append(Point(recipe.steps, recipe.samples, seconds, known.psnr(recipe.shown)))
+                points.append(Point(recipe.steps, recipe.samples, seconds, truth.psnr(recipe.painted)))
                 look = seconds + max(LEAST_PAUSE, PAUSE * seconds)
-                _say(path.stem, points[-1], f"loss {loss:.4f}")
+                _print_point(path.stem, points[-1], f"loss {loss:.4f}")
             if seconds - saved >= SAVE_EVERY:
                 saved = seconds
                 save()
     finally:
         save()
-    return _points(path, identity)
+    return load_series(path, identity)
 
 
-def fit_ours(ready: Prepared, known: Known, path: Path, iterations: int, device: str) -> Series:
+def fit_ours(
+    ready: PreparedSet, truth: TruthShot, path: Path, iterations: int, device: str, first: int = FIRST
+) -> Series:
     """Fit by our recipe, from the start, unless this very code did so before.
 
     path        where its series is kept
     iterations  0 takes those of the default quality
+    first       steps until the first look
     """
-    identity = f"{code_digest(FIT_CODE)} {iterations} {_shape(known)} {device}"
-    before = _points(path, identity)
+    identity = f"{code_digest(FIT_CODE)} {iterations} {_shape(truth)} {device}"
+    before = load_series(path, identity)
     if before is not None:
         return before
     points: list[Point] = []
 
-    def tell(point: Point) -> None:
+    def report(point: Point) -> None:
         points.append(point)
-        _say(path.stem, point)
+        _print_point(path.stem, point)
 
-    sample, end = watch(ready, known, path.with_suffix(".work"), iterations, device, tell)
-    _keep(path, identity, points, sample, end)
-    done = _points(path, identity)
+    sample, end = fit_shipped(ready, truth, path.with_suffix(".work"), iterations, device, report, first)
+    _save_series(path, identity, points, sample, end)
+    done = load_series(path, identity)
     assert done is not None
     return done
 
 
-def _shape(known: Known) -> str:
-    frames = list(known.plates.values())
+def _shape(truth: TruthShot) -> str:
+    frames = list(truth.plates.values())
     return f"{frames[0].shape[1]}x{frames[0].shape[0]}x{len(frames)}"
 
 
-def _keep(path: Path, identity: str, points: Sequence[Point], sample: int, end: float) -> None:
-    told = [point._asdict() for point in points]
-    keep(path, {"identity": identity, "sample": sample, "kept": end, "points": told})
+def _save_series(path: Path, identity: str, points: Sequence[Point], sample: int, end: float) -> None:
+    save_record(
+        path, {"identity": identity, "sample": sample, "kept": end, "points": [point._asdict() for point in points]}
+    )
 
 
-def _points(path: Path, identity: str = "") -> Series | None:
+def load_series(path: Path, identity: str = "") -> Series | None:
     """A series that was kept; None if there is none, or another identity is asked for."""
-    found = kept(path)
+    found = load_record(path)
     if found is None or (identity and found[0]["identity"] != identity) or not found[0]["points"]:
         return None
     values, where = found
@@ -118,32 +123,32 @@ def _points(path: Path, identity: str = "") -> Series | None:
     return Series(path.stem.split("-")[-1], points, int(values["sample"]), float(values["kept"]), where)
 
 
-def _say(name: str, point: Point, more: str = "") -> None:
+def _print_point(name: str, point: Point, more: str = "") -> None:
     print(f"{name}: step {point.step}, {point.seconds:.0f} s, {point.psnr:.2f} dB {more}".rstrip(), flush=True)
 
 
-def pair(name: str, device: str) -> Pair | None:
+def load_pair(name: str, device: str) -> RecipePair | None:
     """Both recipes on one set as they were kept; None if one is missing."""
-    literal, mine = (_points(_path(name, kind, device)) for kind in ("literal", "ours"))
-    found = kept(_path(name, "set", device))
+    literal, mine = (load_series(_path(name, kind, device)) for kind in ("literal", "ours"))
+    found = load_record(_path(name, "set", device))
     if literal is None or mine is None or found is None:
         return None
-    return Pair(name, literal, mine, float(found[0]["telea"]), str(found[0]["shape"]))
+    return RecipePair(name, literal, mine, float(found[0]["telea"]), str(found[0]["shape"]))
 
 
 def _path(name: str, kind: str, device: str) -> Path:
-    return KEPT / f"{name}-{device.replace(':', '')}-{kind}.json"
+    return FIT_RECORDS / f"{name}-{device.replace(':', '')}-{kind}.json"
 
 
-def measure(name: str, values: argparse.Namespace) -> None:
+def measure_set(name: str, values: argparse.Namespace) -> None:
     """Fit one set by both recipes."""
-    ready = laid(named(name), SIZE, FRAMES, CACHE / f"{name}{SIZE[0]}x{SIZE[1]}")
-    known = open_known(ready)
-    keep(_path(name, "set", values.device), {"telea": known.telea(), "shape": _shape(known)})
+    ready = prepare_swapped(find_set(name), SIZE, FRAMES, CACHE / f"{name}{SIZE[0]}x{SIZE[1]}")
+    truth = open_truth_shot(ready)
+    save_record(_path(name, "set", values.device), {"telea": truth.telea(), "shape": _shape(truth)})
     if values.only != "literal":
-        fit_ours(ready, known, _path(name, "ours", values.device), values.ours_iterations, values.device)
+        fit_ours(ready, truth, _path(name, "ours", values.device), values.ours_iterations, values.device)
     if values.only != "ours":
-        fit_literal(known, _path(name, "literal", values.device), values.literal_minutes, values.device)
+        fit_paper(truth, _path(name, "literal", values.device), values.literal_minutes, values.device)
 
 
 def main() -> int:
@@ -160,16 +165,16 @@ def main() -> int:
     values = parser.parse_args()
     names = values.sets.split(",")
     for name in names:
-        absent = missing(named(name))
+        absent = missing_files(find_set(name))
         if absent and not values.draw:
             print(f"{name}: left out, needs {absent}", file=sys.stderr)
         elif not values.draw:
-            measure(name, values)
-    pairs = [found for name in names if (found := pair(name, values.device)) is not None]
+            measure_set(name, values)
+    pairs = [found for name in names if (found := load_pair(name, values.device)) is not None]
     if not pairs:
         print("nothing to show: a set needs both recipes", file=sys.stderr)
         return 1
-    folder = (ROOT / values.write).parent if values.write else KEPT
+    folder = (ROOT / values.write).parent if values.write else FIT_RECORDS
     pictures = []
     for found in pairs:
         lines = {"the paper's recipe": found.literal.over("seconds"), "InternalFit": found.mine.over("seconds")}

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from benchmarks.bench.report import table
 from benchmarks.internal_fit.series import Point, Series, levels
 
-__all__ = ["Pair", "curve_text"]
+__all__ = ["RecipePair", "curve_text"]
 
 MUST, AIM = 10, 50
 
 
 @dataclass(frozen=True)
-class Pair:
+class RecipePair:
     """Both recipes on one set.
 
     telea  dB of cv2.inpaint in the same hole
@@ -28,7 +28,7 @@ class Pair:
     shape: str
 
 
-def curve_text(pairs: Sequence[Pair], device: str, pictures: Sequence[str]) -> str:
+def curve_text(pairs: Sequence[RecipePair], device: str, pictures: Sequence[str]) -> str:
     """The tables, as Markdown, and the pictures where there are some."""
     shapes = ", ".join(dict.fromkeys(pair.shape for pair in pairs))
     size = pairs[0].mine.sample
@@ -49,7 +49,7 @@ def curve_text(pairs: Sequence[Pair], device: str, pictures: Sequence[str]) -> s
     return "\n\n".join(parts)
 
 
-def _fits(pairs: Sequence[Pair]) -> str:
+def _fits(pairs: Sequence[RecipePair]) -> str:
     rows = []
     for pair in pairs:
         for words, series in (("the paper's", pair.literal), ("InternalFit", pair.mine)):
@@ -61,7 +61,7 @@ def _fits(pairs: Sequence[Pair]) -> str:
     return table(head, rows)
 
 
-def _ratios(pairs: Sequence[Pair]) -> str:
+def _ratios(pairs: Sequence[RecipePair]) -> str:
     rows = []
     for pair in pairs:
         goal = pair.literal.best
@@ -70,7 +70,7 @@ def _ratios(pairs: Sequence[Pair]) -> str:
     return table(["set", "dB", *COLUMNS, "verdict"], rows)
 
 
-def _levels(pairs: Sequence[Pair]) -> str:
+def _levels(pairs: Sequence[RecipePair]) -> str:
     rows = []
     for pair in pairs:
         for level in levels([pair.literal]):
@@ -83,7 +83,7 @@ def _levels(pairs: Sequence[Pair]) -> str:
 COLUMNS = ["paper s", "ours s", "ratio", "paper samples", "ours samples", "ratio", "ratio of pixels"]
 
 
-def _cells(pair: Pair, theirs: Point, mine: Point | None) -> list[str]:
+def _cells(pair: RecipePair, theirs: Point, mine: Point | None) -> list[str]:
     first = [f"{theirs.seconds:.0f}"], [f"{theirs.samples}"]
     if mine is None:
         return [*first[0], "never", "-", *first[1], "never", "-", "-"]

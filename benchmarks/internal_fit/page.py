@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.bench.cache import KEPT, Origin, keep, kept, told
+from benchmarks.bench.cache import Origin, load_record, origin_text, save_record
 from benchmarks.bench.sets import ROOT
+from benchmarks.internal_fit.records import FIT_RECORDS
 
 __all__ = ["write_page"]
 
@@ -24,33 +25,37 @@ each part says of which state of the code. PSNR is judged on known truth in the 
 """
 
 
-def write_page(page: Path | None, name: str, text: str, command: str, origins: Iterable[Origin]) -> None:
+def write_page(
+    page: Path | None, name: str, text: str, command: str, origins: Iterable[Origin], records: Path = FIT_RECORDS
+) -> None:
     """Keep a part, and write the page of all parts that there are.
 
-    page    where, from the root of the repository; None only keeps the part
-    name    of the part, one of ``SECTIONS``
-    origins of the figures in it
+    page     where, from the root of the repository; None only keeps the part
+    name     of the part, one of ``SECTIONS``
+    command  that measured it
+    origins  of the figures in it
+    records  folder of the parts
     """
     values = {"text": text, "command": command, "origins": [asdict(one) for one in dict.fromkeys(origins)]}
-    keep(_path(name), values)
+    save_record(_path(records, name), values)
     if page is not None:
-        (ROOT / page).write_text(page_text(), encoding="utf-8")
+        (ROOT / page).write_text(page_text(records), encoding="utf-8")
 
 
-def page_text() -> str:
+def page_text(records: Path) -> str:
     """The whole page."""
     parts = [HEAD.rstrip()]
     for name, (title, program) in SECTIONS.items():
         parts.append(f"## {title}")
-        found = kept(_path(name))
+        found = load_record(_path(records, name))
         if found is None:
             parts.append(f"Not measured yet: `{program}`.")
             continue
         values, _ = found
         origins = [Origin(**one) for one in values["origins"]]
-        parts += [f"By `{values['command']}`. {told(origins)}", values["text"]]
+        parts += [f"By `{values['command']}`. {origin_text(origins)}", values["text"]]
     return "\n\n".join(parts) + "\n"
 
 
-def _path(name: str) -> Path:
-    return KEPT / f"section-{name}.json"
+def _path(records: Path, name: str) -> Path:
+    return records / f"section-{name}.json"

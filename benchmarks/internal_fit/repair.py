@@ -19,27 +19,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.bench.cache import KEPT, Origin, code_digest, keep, kept
-from benchmarks.bench.meter import OURS, ours, run
-from benchmarks.bench.sets import Plates, Prepared, missing, named, prepare
-from benchmarks.clean_plate.calibration import measure_trust, trust_from
-from benchmarks.clean_plate.measure import fill_ours, fill_peer, results
+from benchmarks.bench.cache import Origin, code_digest, load_record, save_record
+from benchmarks.bench.meter import OURS, paintout_command, run
+from benchmarks.bench.sets import PlateSet, PreparedSet, find_set, missing_files, prepare
+from benchmarks.clean_plate.calibration import calibration_from_mapping, measure_calibration
+from benchmarks.clean_plate.measure import fill_with_flow_inpaint, fill_with_peer, result_folder
+from benchmarks.internal_fit.low_confidence import write_low_confidence_mattes
 from benchmarks.internal_fit.page import write_page
-from benchmarks.internal_fit.repair_tables import Measured, repair_text
+from benchmarks.internal_fit.records import FIT_CODE, FIT_RECORDS
+from benchmarks.internal_fit.repair_tables import RepairFigures, repair_text
 from nodes.internal_fit import InternalFitParams
-from vfxlib.colour.ocio import as_float
-from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import open_footage
-from vfxlib.metrics.hole import hole_of
 from vfxlib.metrics.sequences import score_sequences
 from vfxlib.motion.dense import dense_flow
 
-__all__ = ["main", "measure_set"]
+__all__ = ["load_figures", "main", "measure_set"]
 
 SETS = ("street", "blackswan", "tennis", "still")
-LOW = 0.5  # confidence below which a fill is painted anew
 FEW = 100  # pixels: fewer tell nothing
 INTERNAL = 4  # provenance.method
 STEADY, UNSTEADY = 0.2, 0.0
@@ -50,7 +46,9 @@ def other_stabilise() -> float:
     return UNSTEADY if InternalFitParams().stabilise > 0 else STEADY
 
 
-def measure_set(plates: Plates, words: Sequence[str], as_it_is: bool = False, ready: Prepared | None = None) -> None:
+def measure_set(
+    plates: PlateSet, words: Sequence[str], as_it_is: bool = False, ready: PreparedSet | None = None
+) -> None:
     """Run what must be run on one set, judge it, and keep the figures.
 
     words     of the fit: quality, iterations, device
@@ -59,11 +57,11 @@ def measure_set(plates: Plates, words: Sequence[str], as_it_is: bool = False, re
     """
     ready = prepare(plates) if ready is None else ready
     frames = len(ready.footage.frames)
-    flow, telea = results(plates, OURS), results(plates, "telea")
+    flow, telea = result_folder(plates, OURS), result_folder(plates, "telea")
     if len(list(flow.glob("*.exr"))) != frames:
         _say(plates.name, "flow-inpaint")
-        fill_ours(ready, flow)
-    fill_peer("telea", ready, telea)
+        fill_with_flow_inpaint(ready, flow)
+    fill_with_peer("telea", ready, telea)
     made = {"telea": telea, "flow": flow}
     took: dict[str, dict[str, Any]] = {}
     variants = {
@@ -72,9 +70,9 @@ def measure_set(plates: Plates, words: Sequence[str], as_it_is: bool = False, re
         "after": ["--fill", str(flow)],
     }
     for name, more in variants.items():
-        made[name] = results(plates, f"internal-{name}")
-        took[name] = _internal(ready, made[name], [*words, *more], flow if name == "after" else None, as_it_is)
-    low, counts = _low_mattes(flow, KEPT / f"{plates.name}-low")
+        made[name] = result_folder(plates, f"internal-{name}")
+        took[name] = _run_internal_fit(ready, made[name], [*words, *more], flow if name == "after" else None, as_it_is)
+    low, counts = write_low_confidence_mattes(flow, FIT_RECORDS / f"{plates.name}-low")
     found: dict[str, dict[str, Any]] = {}
     for name, folder in made.items():
         _say(plates.name, f"judging {name}")
@@ -91,75 +89,62 @@ def measure_set(plates: Plates, words: Sequence[str], as_it_is: bool = False, re
         if counts["low"] >= FEW:
             part = score_sequences(result=str(folder), truth=str(ready.truth), matte=str(low), matte_channel="A").psnr
         found[name] = {**whole.to_mapping(), "low": part, **took.get(name, {})}
-    trusts = {}
+    calibrations = {}
     for name in ("alone", "other", "after"):
-        trust = measure_trust(open_footage(made[name]), open_footage(ready.truth), method=INTERNAL)
-        trusts[name] = asdict(trust) if trust is not None else None
-    values = {"words": list(words), "other": other_stabilise(), **counts, "methods": found, "trusts": trusts}
-    keep(_path(plates.name), values)
+        calibration = measure_calibration(open_footage(made[name]), open_footage(ready.truth), method=INTERNAL)
+        calibrations[name] = asdict(calibration) if calibration is not None else None
+    values = {
+        "words": list(words),
+        "other": other_stabilise(),
+        **counts,
+        "methods": found,
+        "calibrations": calibrations,
+    }
+    save_record(_path(plates.name), values)
 
 
-def _internal(ready: Prepared, folder: Path, words: Sequence[str], flow: Path | None, as_it_is: bool) -> dict[str, Any]:
+def _run_internal_fit(
+    ready: PreparedSet, folder: Path, words: Sequence[str], flow: Path | None, as_it_is: bool
+) -> dict[str, Any]:
     """One command, unless the same code ran the same before; what it took, and whose code it was."""
     prior = "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(flow.iterdir())) if flow else ""
-    told = " ".join([*words, str(ready), hashlib.sha256(prior.encode()).hexdigest()])
+    command = " ".join([*words, str(ready), hashlib.sha256(prior.encode()).hexdigest()])
     stamp = folder.with_name(f"{folder.name}.json")
-    before = kept(stamp)
+    before = load_record(stamp)
     if before is not None and len(list(folder.glob("*.exr"))) == len(ready.footage.frames):
         values, where = before
-        if values["told"] == told and (as_it_is or values["code"] == code_digest()):
+        if values["command"] == command and (as_it_is or values["code"] == code_digest(FIT_CODE)):
             return {**values, "origin": asdict(where)}
     work = folder.with_name(f"{folder.name}.work")
     for old in (folder, work):
         shutil.rmtree(old, ignore_errors=True)
-    given = ours("internal-fit", "--plate", str(ready.plate), "--matte", str(ready.matte), *ready.options, *words)
-    given += ["--matte-channel", ready.channel] if ready.channel else []
+    given = paintout_command("internal-fit", *ready.inputs, *ready.options, *words)
     _say(folder.parent.name, " ".join(["internal-fit", *words]))
     taken = run([*given, "--out", str(folder / "clean.####.exr"), "--work", str(work), "--progress", "json"])
-    values = {"told": told, "code": code_digest(), "seconds": taken.seconds, "memory": taken.memory}
-    keep(stamp, {**values, "steps": taken.steps})
-    again = kept(stamp)
+    values = {"command": command, "code": code_digest(FIT_CODE), "seconds": taken.seconds, "memory": taken.memory}
+    save_record(stamp, {**values, "steps": taken.steps})
+    again = load_record(stamp)
     assert again is not None
     return {**again[0], "origin": asdict(again[1])}
 
 
-def _low_mattes(flow: Path, folder: Path) -> tuple[Path, dict[str, int]]:
-    """Mattes of what FlowInpaint is not sure of, and the pixels of the hole and of that part."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    footage, counts = open_footage(flow), {"hole": 0, "low": 0}
-    for number in footage.frames:
-        frame = footage.read(number)
-        hole = hole_of(as_float(frame.channels["matte.A"]))
-        low = hole & (as_float(frame.channels["confidence.A"]) < LOW)
-        counts["hole"] += int(hole.sum())
-        counts["low"] += int(low.sum())
-        write_exr(
-            folder / f"low.{number:04d}.exr",
-            display=frame.header.display,
-            origin=frame.header.origin,
-            data=frame.header.data,
-            aspect=1.0,
-            channels={"A": low.astype(np.float16)},
-            attributes={},
-        )
-    return folder, counts
-
-
-def measured(name: str) -> Measured | None:
+def load_figures(name: str) -> RepairFigures | None:
     """What was kept of a set; None if nothing was."""
-    found = kept(_path(name))
+    found = load_record(_path(name))
     if found is None:
         return None
     values, where = found
-    trusts = {key: trust_from(trust) if trust else None for key, trust in values["trusts"].items()}
-    return Measured(
-        name, values["words"], values["other"], values["hole"], values["low"], values["methods"], trusts, where
+    calibrations = {
+        key: calibration_from_mapping(calibration) if calibration else None
+        for key, calibration in values["calibrations"].items()
+    }
+    return RepairFigures(
+        name, values["words"], values["other"], values["hole"], values["low"], values["methods"], calibrations, where
     )
 
 
 def _path(name: str) -> Path:
-    return KEPT / f"repair-{name}.json"
+    return FIT_RECORDS / f"repair-{name}.json"
 
 
 def _say(name: str, words: str) -> None:
@@ -179,12 +164,12 @@ def main() -> int:
     words = ["--quality", values.quality, "--device", values.device]
     words += ["--iterations", str(values.iterations)] if values.iterations else []
     for name in values.only or SETS:
-        absent = missing(named(name))
+        absent = missing_files(find_set(name))
         if absent and not values.draw:
             print(f"{name}: left out, needs {absent}", file=sys.stderr)
         elif not values.draw:
-            measure_set(named(name), words, values.as_it_is)
-    found = [one for name in SETS if (one := measured(name)) is not None]
+            measure_set(find_set(name), words, values.as_it_is)
+    found = [one for name in SETS if (one := load_figures(name)) is not None]
     if not found:
         print("nothing to show: no set was measured yet", file=sys.stderr)
         return 1

@@ -8,10 +8,10 @@ from typing import Any
 
 from benchmarks.bench.cache import Origin
 from benchmarks.bench.report import decimal, table
-from benchmarks.clean_plate.calibration import Trust
+from benchmarks.clean_plate.calibration import Calibration
 from benchmarks.clean_plate.tables import calibration_table
 
-__all__ = ["Measured", "repair_text"]
+__all__ = ["RepairFigures", "repair_text"]
 
 GOALS = {"blackswan": (("alone", 21.5, 21.5), ("after", 22.5, 24.0))}  # set -> method, must, aim
 MOST_SECONDS = 300.0  # in which a goal must be reached
@@ -22,14 +22,14 @@ NAMES = {"telea": "telea", "flow": "flow-inpaint", "alone": "internal-fit", "aft
 
 
 @dataclass(frozen=True)
-class Measured:
+class RepairFigures:
     """One set.
 
     words      of the fits
     other      weight of the stabilising loss in the fit that is called "other"; "alone" and "after" have the default
     hole, low  pixels of the hole, and of its part where FlowInpaint's confidence is below 0.5
     methods    "telea", "flow", "alone", "other", "after" -> figures
-    trusts     of the three fits, over what the network painted; None where it painted nothing
+    calibrations  of the three fits, over what the network painted; None where it painted nothing
     """
 
     name: str
@@ -38,17 +38,17 @@ class Measured:
     hole: int
     low: int
     methods: Mapping[str, Mapping[str, Any]]
-    trusts: Mapping[str, Trust | None]
+    calibrations: Mapping[str, Calibration | None]
     origin: Origin
 
 
-def repair_text(sets: Sequence[Measured]) -> str:
+def repair_text(sets: Sequence[RepairFigures]) -> str:
     """All tables, as Markdown."""
-    trusts = [
-        (f"{one.name}, {NAMES[name]}", trust)
+    calibrations = [
+        (f"{one.name}, {NAMES[name]}", calibration)
         for one in sets
         for name in ("alone", "after")
-        if (trust := one.trusts[name]) is not None
+        if (calibration := one.calibrations[name]) is not None
     ]
     return "\n\n".join(
         [
@@ -65,7 +65,7 @@ def repair_text(sets: Sequence[Measured]) -> str:
             "Confidence of what the network painted: share of those pixels, mean absolute error that it promises and "
             "that was found, in working code values (ACEScct), by bins of confidence; rank correlation (Spearman) with "
             "minus the error.",
-            calibration_table(trusts),
+            calibration_table(calibrations),
             "What it took, whole commands (fit and render; FlowInpaint's own time not counted), and pixels changed "
             "where the matte is 0.",
             _took(sets),
@@ -73,7 +73,7 @@ def repair_text(sets: Sequence[Measured]) -> str:
     )
 
 
-def _whole(sets: Sequence[Measured]) -> str:
+def _whole(sets: Sequence[RepairFigures]) -> str:
     rows = []
     for one in sets:
         cells = [decimal(one.methods[name]["psnr"], 2) for name in NAMES]
@@ -81,7 +81,7 @@ def _whole(sets: Sequence[Measured]) -> str:
     return table(["set", *NAMES.values(), "verdict"], rows)
 
 
-def _goals(one: Measured) -> str:
+def _goals(one: RepairFigures) -> str:
     found = []
     for name, must, aim in GOALS.get(one.name, ()):
         psnr = one.methods[name]["psnr"]
@@ -91,7 +91,7 @@ def _goals(one: Measured) -> str:
     return "; ".join(found)
 
 
-def _low(sets: Sequence[Measured]) -> str:
+def _low(sets: Sequence[RepairFigures]) -> str:
     rows = []
     for one in sets:
         share = f"{100 * one.low / max(1, one.hole):.2f}"
@@ -107,7 +107,7 @@ def _low(sets: Sequence[Measured]) -> str:
     return table(["set", "low %", "pixels", *NAMES.values(), "over telea", "over flow", "verdict"], rows)
 
 
-def _steady(sets: Sequence[Measured]) -> str:
+def _steady(sets: Sequence[RepairFigures]) -> str:
     rows = []
     for one in sets:
         without, steady = ("alone", "other") if one.other else ("other", "alone")
@@ -120,7 +120,7 @@ def _steady(sets: Sequence[Measured]) -> str:
     return table(head, rows)
 
 
-def _took(sets: Sequence[Measured]) -> str:
+def _took(sets: Sequence[RepairFigures]) -> str:
     rows = []
     for one in sets:
         for name, words in (("alone", "alone"), ("other", f"--stabilise {one.other:g}"), ("after", "flow + internal")):

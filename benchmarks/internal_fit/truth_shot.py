@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.bench.sets import Prepared
+from benchmarks.bench.sets import PreparedSet
 from benchmarks.clean_plate.peer_methods import fill
 from nodes.processors.internal_fit.network_view import NetworkView
 from vfxlib.colour.ocio import Colours
@@ -19,22 +19,22 @@ from vfxlib.io.footage import open_footage
 from vfxlib.metrics.hole import hole_of, srgb
 from vfxlib.metrics.psnr import Psnr
 
-__all__ = ["Known", "open_known"]
+__all__ = ["TruthShot", "open_truth_shot"]
 
 
 @dataclass(frozen=True)
-class Known:
+class TruthShot:
     """A shot with its truth; arrays by frame.
 
     colours  of the plate
-    sights   what a network may see
+    network_frames  what a network may see
     plates   [h w 3]  as displayed, 0..1
     truths   [h w 3]  as displayed, 0..1
     holes    [h w]    where it is judged
     """
 
     colours: Colours
-    sights: Mapping[int, NetworkFrame]
+    network_frames: Mapping[int, NetworkFrame]
     plates: Mapping[int, Array]
     truths: Mapping[int, Array]
     holes: Mapping[int, NDArray[np.bool_]]
@@ -51,7 +51,7 @@ class Known:
 
     def displayed(self, number: int, working: Array) -> Array:
         """Working colour [h w 3] over a frame's window, as displayed."""
-        picture = Picture[WorkingColour](np.ascontiguousarray(working, np.float32), self.sights[number].window)
+        picture = Picture[WorkingColour](np.ascontiguousarray(working, np.float32), self.network_frames[number].window)
         return _displayed(self.colours, self.colours.from_working(picture))
 
     def telea(self) -> float:
@@ -61,7 +61,7 @@ class Known:
         return self.psnr(lambda number: filled[numbers.index(number)])
 
 
-def open_known(ready: Prepared) -> Known:
+def open_truth_shot(ready: PreparedSet) -> TruthShot:
     """Read a prepared set whole."""
     given = dict(zip(ready.options[::2], ready.options[1::2], strict=True))
     shot = open_shot(
@@ -71,14 +71,14 @@ def open_known(ready: Prepared) -> Known:
         output_colorspace=given.get("--output-colorspace", ""),
     )
     clean = open_footage(ready.truth)
-    sights, plates, truths, holes = {}, {}, {}, {}
+    network_frames, plates, truths, holes = {}, {}, {}, {}
     for number in shot.frames:
         frame = shot.read(number)
-        sights[number] = NetworkView(frame, None, frame.hole.astype(np.float32)).sight(shot.colours)
+        network_frames[number] = NetworkView(frame, None, frame.hole.astype(np.float32)).sight(shot.colours)
         plates[number] = _displayed(shot.colours, frame.plate)
         truths[number] = _displayed(shot.colours, to_colour(clean.read(number), shot.colours))
         holes[number] = hole_of(frame.matte)
-    return Known(shot.colours, sights, plates, truths, holes)
+    return TruthShot(shot.colours, network_frames, plates, truths, holes)
 
 
 def _displayed(colours: Colours, picture: Picture[LinearColour]) -> Array:

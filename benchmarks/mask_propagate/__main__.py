@@ -17,106 +17,46 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bench.cache import Origin, keep, kept, told
+from benchmarks.bench.cache import origin_text
 from benchmarks.bench.meter import OURS
-from benchmarks.bench.sets import CACHE, ROOT
-from benchmarks.mask_propagate.cost import LENGTHS, memory_of
-from benchmarks.mask_propagate.end_to_end import fill_by
-from benchmarks.mask_propagate.iou import Match, MatteScore, judge
-from benchmarks.mask_propagate.movie import draw_mattes
+from benchmarks.bench.sets import ROOT
 from benchmarks.mask_propagate.peers import METHODS, SIZE, STEPS
-from benchmarks.mask_propagate.run import carried
-from benchmarks.mask_propagate.sets import MATTE_SETS, Keyed, MattePlates, absent, keyed, matte_set
-from benchmarks.mask_propagate.tables import End, Flat, MatteFigure, end_text, failures, figures_text, flat_text
+from benchmarks.mask_propagate.records import (
+    load_end_to_end,
+    load_figure,
+    load_memory_growth,
+    measure_end_to_end,
+    measure_memory_growth,
+    measure_shot,
+)
+from benchmarks.mask_propagate.sets import MATTE_SETS, find_matte_set, keyed_shot, missing_matte_files
+from benchmarks.mask_propagate.tables import (
+    EndToEnd,
+    MatteFigure,
+    MemoryGrowth,
+    end_to_end_text,
+    failures,
+    figures_text,
+    memory_growth_text,
+)
 
-__all__ = ["main", "measure_shot"]
+__all__ = ["main"]
 
-FIGURES = CACHE / "mattes"
-FLAT_PLATE, FLAT_STEPS = "blackswan", 20
-END_CHANNELS = ("A", "effect.A")
 HEAD = """# MaskPropagate: figures
 
-Made by `python -m benchmarks.mask_propagate` with the options below; every number comes from its last runs. {told}
+Made by `python -m benchmarks.mask_propagate` with the options below; every number comes from its last runs. {origins}
 """
 
 
-def measure_shot(
-    shot: Keyed, method: str, words: Sequence[str] = (), as_it_is: bool = False, overlay: Path | None = None
-) -> MatteFigure:
-    """Carry the mattes of a shot by one method, judge them and keep the figures.
-
-    words    further options of the command
-    overlay  folder of a movie and a sheet to look at
-    """
-    made = carried(shot, method, words, as_it_is)
-    score = judge(shot.mattes(made.folder, made.channel), shot.truths(), shot.keys)
-    if overlay is not None:
-        print("\n".join(map(str, draw_mattes(shot, made, method, score, overlay))), file=sys.stderr)
-    values = {"seconds": made.seconds, "memory": made.memory, "steps": made.steps, "words": " ".join(words)}
-    values |= {"keys": shot.keys, "matches": [one._asdict() for one in score.matches], "made": vars(made.origin)}
-    keep(_path(shot.name, method, shot.label), values)
-    return MatteFigure(shot.name, method, score, made.seconds, made.memory, " ".join(words), made.origin)
-
-
-def _path(name: str, method: str, label: str) -> Path:
-    return FIGURES / f"{name}-{method}-{label}.json"
-
-
-def measured(name: str, method: str, keys: int) -> MatteFigure | None:
-    """What was kept of a whole plate; None if nothing was."""
-    found = kept(_path(name, method, str(keys)))
-    if found is None:
-        return None
-    values = found[0]
-    score = MatteScore(tuple(Match(**one) for one in values["matches"]), tuple(values["keys"]))
-    made = Origin(**values["made"])
-    return MatteFigure(name, method, score, values["seconds"], values["memory"], values["words"], made)
-
-
-def measure_flat(words: Sequence[str]) -> None:
-    """Measure memory by length."""
-    few = [*words, "--iterations", str(FLAT_STEPS)]
-    memory = memory_of(matte_set(FLAT_PLATE), few)
-    keep(FIGURES / "flat.json", {"memory": [memory[frames] for frames in LENGTHS], "words": " ".join(few)})
-
-
-def measure_end(plates: MattePlates, methods: Sequence[str], words: Sequence[str], grow: float, as_it_is: bool) -> None:
-    """Measure the fills that mattes lead to."""
-    for channel in END_CHANNELS:
-        shot = keyed(plates, 1, channel="" if channel == plates.channel else channel)
-        psnr = fill_by(shot, methods, words, grow, as_it_is)
-        grown = f"--grow {grow:g}" if grow else ""
-        keep(FIGURES / f"end-{plates.name}-{channel}.json", {"psnr": psnr, "words": grown})
-
-
-def kept_flat() -> Flat | None:
-    """Memory by length as it was kept."""
-    found = kept(FIGURES / "flat.json")
-    if found is None:
-        return None
-    return Flat(FLAT_PLATE, dict(zip(LENGTHS, found[0]["memory"], strict=True)), found[0]["words"], found[1])
-
-
-def kept_ends() -> list[End]:
-    """Fills as they were kept."""
-    found = []
-    for plates in MATTE_SETS:
-        for channel in END_CHANNELS:
-            one = kept(FIGURES / f"end-{plates.name}-{channel}.json")
-            if one is not None:
-                found.append(End(plates.name, channel, one[0]["psnr"], one[0]["words"], one[1]))
-    return found
-
-
-def text_of(figures: Sequence[MatteFigure], flat: Flat | None, ends: Sequence[End]) -> str:
+def text_of(figures: Sequence[MatteFigure], growth: MemoryGrowth | None, ends: Sequence[EndToEnd]) -> str:
     """All tables, as Markdown."""
     parts = [figures_text(figures)] if figures else []
-    parts += [flat_text(flat)] if flat else []
-    parts += [end_text(ends)] if ends else []
+    parts += [memory_growth_text(growth)] if growth else []
+    parts += [end_to_end_text(ends)] if ends else []
     return "\n\n".join(parts)
 
 
-def _run(values: argparse.Namespace) -> list[MatteFigure]:
+def _measure(values: argparse.Namespace) -> list[MatteFigure]:
     words = ["--quality", values.quality] if values.quality else []
     words += ["--iterations", str(values.iterations)] if values.iterations else []
     device = ["--device", values.device] if values.device else []
@@ -124,24 +64,24 @@ def _run(values: argparse.Namespace) -> list[MatteFigure]:
     options = {OURS: [*words, *device], "flow": [], "literal": [*literal, *device]}
     figures = []
     for plates in [] if values.memory or values.end else MATTE_SETS:
-        lacks = absent(plates)
+        lacks = missing_matte_files(plates)
         if values.only and plates.name not in values.only:
             continue
         if lacks:
             print(f"{plates.name}: left out, needs {lacks}", file=sys.stderr)
             continue
         for keys in values.keys:
-            shot = keyed(plates, keys, values.frames)
+            shot = keyed_shot(plates, keys, values.frames)
             for method in values.methods:
                 figure = measure_shot(shot, method, options[method], values.as_it_is, values.overlay)
                 figures.append(figure)
                 line = f"IoU {figure.score.iou:.3f}, recall {figure.score.recall:.3f}, {figure.seconds:.0f} s"
                 print(f"{plates.name}, {keys} keys, {method}: {line}", file=sys.stderr, flush=True)
     if values.memory:
-        measure_flat(device)
+        measure_memory_growth(device)
     if values.end:
         methods = [method for method in values.methods if method != "literal"]
-        measure_end(matte_set(values.end), methods, options[OURS], values.end_grow, values.as_it_is)
+        measure_end_to_end(find_matte_set(values.end), methods, options[OURS], values.end_grow, values.as_it_is)
     return figures
 
 
@@ -167,17 +107,17 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--write", type=Path, help="Markdown page of all that was kept, for example docs/mattes.md.")
     values = parser.parse_args()
-    figures = [] if values.draw else _run(values)
+    figures = [] if values.draw else _measure(values)
     every = [
         found
         for plates in MATTE_SETS
         for keys in (1, 3)
         for method in (OURS, *METHODS)
-        if (found := measured(plates.name, method, keys)) is not None
+        if (found := load_figure(plates.name, method, keys)) is not None
     ]
-    flat, ends = kept_flat(), kept_ends()
-    text = text_of(every, flat, ends)
-    shown = text if values.draw else text_of(figures, flat if values.memory else None, ends if values.end else [])
+    growth, ends = load_memory_growth(), load_end_to_end()
+    text = text_of(every, growth, ends)
+    shown = text if values.draw else text_of(figures, growth if values.memory else None, ends if values.end else [])
     print(shown or "nothing to show: no plate was measured yet")
     if values.json:
         rows = [
@@ -185,8 +125,8 @@ def main() -> int:
         ]
         values.json.write_text(json.dumps(rows, indent=1) + "\n")
     if values.write:
-        origins = [f.origin for f in every] + ([flat.origin] if flat else []) + [end.origin for end in ends]
-        (ROOT / values.write).write_text(f"{HEAD.format(told=told(origins))}\n{text}\n", encoding="utf-8")
+        origins = [f.origin for f in every] + ([growth.origin] if growth else []) + [end.origin for end in ends]
+        (ROOT / values.write).write_text(f"{HEAD.format(origins=origin_text(origins))}\n{text}\n", encoding="utf-8")
     return 1 if any(_failed(figure, figures) for figure in figures) else 0
 
 

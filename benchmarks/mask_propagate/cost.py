@@ -6,16 +6,16 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from benchmarks.bench.meter import ours, run
+from benchmarks.bench.meter import paintout_command, run
 from benchmarks.bench.sets import CACHE
-from benchmarks.mask_propagate.sets import MattePlates, keyed
+from benchmarks.mask_propagate.sets import MatteSet, keyed_shot
 
-__all__ = ["LENGTHS", "memory_of"]
+__all__ = ["LENGTHS", "peak_memory"]
 
 LENGTHS = (12, 50)
 
 
-def memory_of(plates: MattePlates, words: Sequence[str]) -> dict[int, int]:
+def peak_memory(plates: MatteSet, words: Sequence[str]) -> dict[int, int]:
     """Peak memory of the whole command, bytes, by number of frames; each from the start.
 
     words  further options, such as few steps: memory does not depend on how many there are
@@ -23,9 +23,9 @@ def memory_of(plates: MattePlates, words: Sequence[str]) -> dict[int, int]:
     found, out = {}, CACHE / "cost" / "mattes"
     for frames in LENGTHS:
         shutil.rmtree(out, ignore_errors=True)
-        shot = keyed(plates, 1, frames)
+        shot = keyed_shot(plates, 1, frames)
         print(f"{shot.name}: mask-propagate {' '.join(words)}, {frames} frames", file=sys.stderr, flush=True)
-        program = ours("mask-propagate", *shot.words, *shot.ready.options, *words)
+        program = paintout_command("mask-propagate", *shot.words, *shot.ready.options, *words)
         found[frames] = run([*program, "--out", str(out / "matte.####.exr"), "--work", str(out / "work")]).memory
     shutil.rmtree(out, ignore_errors=True)
     return found

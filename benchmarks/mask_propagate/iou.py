@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from vfxlib.image.morphology import grow
 
-__all__ = ["GROWN", "Mask", "Match", "MatteScore", "judge", "match"]
+__all__ = ["GROWN", "FrameScore", "Mask", "MatteScore", "score_frame", "score_mattes"]
 
 Mask = NDArray[np.bool_]
 
 GROWN = 4  # pixels by which a found matte is grown before it is asked what it misses
 
 
-class Match(NamedTuple):
+class FrameScore(NamedTuple):
     """One frame.
 
     number  of the frame
@@ -35,52 +35,54 @@ class Match(NamedTuple):
 class MatteScore:
     """All frames of a shot.
 
-    matches  in order, frames with a key among them
-    keys     frames that have one
+    frames  in order, frames with a key among them
+    keys    frames that have one
     """
 
-    matches: tuple[Match, ...]
+    frames: tuple[FrameScore, ...]
     keys: tuple[int, ...]
 
     @property
     def iou(self) -> float:
         """Mean over all frames, those with a key too."""
-        return _mean(one.iou for one in self.matches)
+        return _mean(one.iou for one in self.frames)
 
     @property
     def recall(self) -> float:
         """Mean over all frames, those with a key too."""
-        return _mean(one.recall for one in self.matches)
+        return _mean(one.recall for one in self.frames)
 
     @property
-    def worst(self) -> Match:
+    def worst(self) -> FrameScore:
         """The frame with the lowest IoU."""
-        return min(self.matches, key=lambda one: one.iou)
+        return min(self.frames, key=lambda one: one.iou)
 
     def without(self, keys: Collection[int]) -> MatteScore:
         """The same but for some frames; all of them if none would be left."""
-        left = tuple(one for one in self.matches if one.number not in keys)
+        left = tuple(one for one in self.frames if one.number not in keys)
         return MatteScore(left, self.keys) if left else self
 
 
-def match(number: int, found: Mask, truth: Mask) -> Match:
+def score_frame(number: int, found: Mask, truth: Mask) -> FrameScore:
     """One frame judged; arrays are [h w]."""
     either, missed = int((found | truth).sum()), int(truth.sum())
     near = grow(found.astype(np.float32), GROWN) > 0
-    return Match(
+    return FrameScore(
         number,
         int((found & truth).sum()) / either if either else 1.0,
         int((near & truth).sum()) / missed if missed else 1.0,
     )
 
 
-def judge(mattes: Mapping[int, NDArray[np.float32]], truths: Mapping[int, Mask], keys: tuple[int, ...]) -> MatteScore:
+def score_mattes(
+    mattes: Mapping[int, NDArray[np.float32]], truths: Mapping[int, Mask], keys: tuple[int, ...]
+) -> MatteScore:
     """A shot judged.
 
     mattes  frame -> [h w] 0..1, cut at 0.5
     truths  frame -> [h w]
     """
-    return MatteScore(tuple(match(n, mattes[n] > 0.5, truth) for n, truth in truths.items()), keys)
+    return MatteScore(tuple(score_frame(n, mattes[n] > 0.5, truth) for n, truth in truths.items()), keys)
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.mask_propagate.iou import Mask, MatteScore
-from benchmarks.mask_propagate.peers import Shown, display_of, shown_of
-from benchmarks.mask_propagate.run import Made
-from benchmarks.mask_propagate.sets import Keyed
+from benchmarks.mask_propagate.peers import DisplayPicture, display_of, displayed_frame
+from benchmarks.mask_propagate.run import PropagatedMattes
+from benchmarks.mask_propagate.sets import KeyedShot
 from vfxlib.colour.ocio import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import open_footage
@@ -29,7 +29,9 @@ BAR = 28
 RATE = Fraction(24)
 
 
-def draw_mattes(shot: Keyed, made: Made, method: str, score: MatteScore, folder: Path) -> tuple[Path, Path]:
+def draw_mattes(
+    shot: KeyedShot, made: PropagatedMattes, method: str, score: MatteScore, folder: Path
+) -> tuple[Path, Path]:
     """Write a movie (plate at the left, matte at the right) and a sheet of the worst frames among others.
 
     returns  both files
@@ -38,10 +40,10 @@ def draw_mattes(shot: Keyed, made: Made, method: str, score: MatteScore, folder:
     movie, sheet = folder / f"{name}.mp4", folder / f"{name}.png"
     mattes, truths = shot.mattes(made.folder, made.channel), shot.truths()
     write_movie(movie, _frames(shot, mattes, truths, score), RATE)
-    by_number = {one.number: one for one in score.matches}
+    by_number = {one.number: one for one in score.frames}
     rows = []
     for number in _chosen(score):
-        one, plate = by_number[number], shown_of(shot.plate, number)
+        one, plate = by_number[number], displayed_frame(shot.plate, number)
         cells = [outline_matte(plate, as_float(truths[number]), TRUTH), _overlay(plate, mattes[number], truths[number])]
         cells.append(_doubt(made, number, plate))
         note = f"IoU {one.iou:.3f}\nrecall {one.recall:.3f}" + ("\nkey" if number in score.keys else "")
@@ -54,21 +56,21 @@ def draw_mattes(shot: Keyed, made: Made, method: str, score: MatteScore, folder:
 
 
 def _frames(
-    shot: Keyed, mattes: Mapping[int, NDArray[np.float32]], truths: Mapping[int, Mask], score: MatteScore
-) -> Iterator[Shown]:
-    for one in score.matches:
-        plate = shown_of(shot.plate, one.number)
+    shot: KeyedShot, mattes: Mapping[int, NDArray[np.float32]], truths: Mapping[int, Mask], score: MatteScore
+) -> Iterator[DisplayPicture]:
+    for one in score.frames:
+        plate = displayed_frame(shot.plate, one.number)
         sides = (plate, _overlay(plate, mattes[one.number], truths[one.number]))
         pictures = np.concatenate([side[:, : side.shape[1] // 2 * 2] for side in sides], axis=1)
         words = ((0.25, str(one.number), True), (0.75, f"IoU {one.iou:.3f}   recall {one.recall:.3f}", False))
         yield np.concatenate([pictures, caption_bar(pictures.shape[1], BAR, words)])
 
 
-def _overlay(plate: Shown, matte: NDArray[np.float32], truth: Mask) -> Shown:
+def _overlay(plate: DisplayPicture, matte: NDArray[np.float32], truth: Mask) -> DisplayPicture:
     return outline_matte(matte_overlay(plate, as_float(matte > 0.5)), as_float(truth), TRUTH)
 
 
-def _doubt(made: Made, number: int, plate: Shown) -> Shown:
+def _doubt(made: PropagatedMattes, number: int, plate: DisplayPicture) -> DisplayPicture:
     """The confidence of a frame; the plate itself where a method has none."""
     footage = open_footage(made.folder)
     header = footage.header(number)
@@ -81,8 +83,8 @@ def _doubt(made: Made, number: int, plate: Shown) -> Shown:
 
 def _chosen(score: MatteScore) -> list[int]:
     """Half of the rows are the worst frames, the others are spread over the shot."""
-    worst = [one.number for one in sorted(score.matches, key=lambda one: one.iou)[: ROWS // 2]]
-    rest = [one.number for one in score.matches if one.number not in worst]
+    worst = [one.number for one in sorted(score.frames, key=lambda one: one.iou)[: ROWS // 2]]
+    rest = [one.number for one in score.frames if one.number not in worst]
     count = min(ROWS - len(worst), len(rest))
     spread = [rest[round(place)] for place in np.linspace(0, len(rest) - 1, count)] if count else []
     return sorted(worst + spread)

@@ -20,14 +20,14 @@ from vfxlib.colour.ocio import as_float
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
 
-__all__ = ["ALPHA", "BATCH", "LiteralMatte", "weighted"]
+__all__ = ["ALPHA", "BATCH", "PaperMatteRecipe", "weighted_cross_entropy"]
 
 BATCH, RATE, ALPHA = 6, 1e-4, 0.8
 INPUT_CUT = 0.8
-NOTHING = 1e-7  # logarithms are taken of no less
+LEAST = 1e-7  # logarithms are taken of no less
 
 
-class LiteralMatte:
+class PaperMatteRecipe:
     """A fit by the paper's recipe.
 
     keys    [h w 3] as displayed, 8-bit, and [h w] 0..1 of each
@@ -46,7 +46,7 @@ class LiteralMatte:
         if size[0] % MULTIPLE or size[1] % MULTIPLE:
             raise ValueError(f"{size[0]}x{size[1]} is no multiple of {MULTIPLE}")
         self._size, self._device, self._seed, self.steps = size, device, seed, 0
-        self._pictures = torch.stack([self._see(picture) for picture, _ in keys])
+        self._pictures = torch.stack([self._network_input(picture) for picture, _ in keys])
         small = [cv2.resize(matte, size, interpolation=cv2.INTER_AREA) for _, matte in keys]
         self._mattes = torch.stack([to_tensor((m > INPUT_CUT).astype(np.float32)[None], device) for m in small])
         self._network = (open_unet(seed) if network is None else network).to(device)
@@ -58,7 +58,7 @@ class LiteralMatte:
         rng = np.random.default_rng((self._seed, self.steps))
         pictures, mattes, places = self.samples(rng)
         self._optimiser.zero_grad()
-        loss = weighted(self._network(pictures), mattes, 1 - places)
+        loss = weighted_cross_entropy(self._network(pictures), mattes, 1 - places)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         self.steps += 1
@@ -79,25 +79,27 @@ class LiteralMatte:
         batch = torch.stack(pictures).contiguous(memory_format=torch.channels_last)
         return batch, torch.stack(mattes), torch.stack(places)
 
-    def found(self, picture: NDArray[np.uint8]) -> Array:
+    def probability(self, picture: NDArray[np.uint8]) -> Array:
         """The probability of the object, [h w] at the picture's own size, of [h w 3] as displayed."""
         with torch.no_grad():
-            told = self._network(self._see(picture)[None].contiguous(memory_format=torch.channels_last))[0, 0]
+            found = self._network(self._network_input(picture)[None].contiguous(memory_format=torch.channels_last))[
+                0, 0
+            ]
         size = (picture.shape[1], picture.shape[0])
-        return np.asarray(cv2.resize(to_numpy(told), size, interpolation=cv2.INTER_LINEAR), np.float32)
+        return np.asarray(cv2.resize(to_numpy(found), size, interpolation=cv2.INTER_LINEAR), np.float32)
 
-    def _see(self, picture: NDArray[np.uint8]) -> torch.Tensor:
+    def _network_input(self, picture: NDArray[np.uint8]) -> torch.Tensor:
         small = as_float(cv2.resize(picture, self._size, interpolation=cv2.INTER_AREA))
         return to_tensor(small.transpose(2, 0, 1) * np.float32(2) - np.float32(1), self._device)
 
 
-def weighted(told: torch.Tensor, truth: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+def weighted_cross_entropy(probability: torch.Tensor, truth: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
     """The loss of equation 6, as a mean over all pixels.
 
-    told    [b 1 h w]  probability
-    truth   [b 1 h w]  0 or 1
-    counts  [b 1 h w]  0 where nothing is asked; both are zeroed there
+    probability  [b 1 h w]  0..1
+    truth        [b 1 h w]  0 or 1
+    counts       [b 1 h w]  0 where nothing is asked; both are zeroed there
     """
-    sure = (told * counts).clamp(NOTHING, 1 - NOTHING)
+    told = (probability * counts).clamp(LEAST, 1 - LEAST)
     wanted = truth * counts
-    return -(wanted * sure.log() + ALPHA * (1 - wanted) * (1 - sure).log()).mean()
+    return -(wanted * told.log() + ALPHA * (1 - wanted) * (1 - told).log()).mean()

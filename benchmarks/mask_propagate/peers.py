@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.mask_propagate.paper import LiteralMatte
+from benchmarks.mask_propagate.paper import PaperMatteRecipe
 from vfxlib.colour.ocio import as_float
 from vfxlib.device import open_device
 from vfxlib.image.box import Box
@@ -31,12 +31,12 @@ from vfxlib.io.footage import Footage, open_footage, rgb
 from vfxlib.io.frames import parse_frames
 from vfxlib.metrics.hole import srgb
 
-__all__ = ["METHODS", "SIZE", "STEPS", "carry", "display_of", "learn", "nearest_key", "shown_of"]
+__all__ = ["METHODS", "SIZE", "STEPS", "carry_by_flow", "display_of", "displayed_frame", "fit_and_carry", "nearest_key"]
 
 METHODS = ("flow", "literal")
 SIZE, STEPS = (112, 64), 320  # of the literal recipe: about eight minutes on two cores
 
-Shown = NDArray[np.uint8]
+DisplayPicture = NDArray[np.uint8]
 
 
 def nearest_key(place: int, keys: Sequence[int]) -> int:
@@ -44,7 +44,7 @@ def nearest_key(place: int, keys: Sequence[int]) -> int:
     return min(keys, key=lambda key: (abs(key - place), key))
 
 
-def carry(shown: Sequence[Shown], keys: Mapping[int, Array]) -> list[Array]:
+def carry_by_flow(shown: Sequence[DisplayPicture], keys: Mapping[int, Array]) -> list[Array]:
     """Carry mattes along DIS flow, away from each key in both directions.
 
     shown    [h w 3]  8-bit, as displayed
@@ -70,14 +70,16 @@ def carry(shown: Sequence[Shown], keys: Mapping[int, Array]) -> list[Array]:
     return [found[place] for place in range(len(shown))]
 
 
-def learn(recipe: LiteralMatte, shown: Sequence[Shown], keys: Mapping[int, Array], steps: int) -> list[Array]:
+def fit_and_carry(
+    recipe: PaperMatteRecipe, shown: Sequence[DisplayPicture], keys: Mapping[int, Array], steps: int
+) -> list[Array]:
     """Fit by the paper's recipe, then tell every frame that has no key: [h w] 0..1."""
     for _ in range(steps):
         recipe.step()
-    return [keys[place] if place in keys else recipe.found(picture) for place, picture in enumerate(shown)]
+    return [keys[place] if place in keys else recipe.probability(picture) for place, picture in enumerate(shown)]
 
 
-def shown_of(footage: Footage, number: int) -> Shown:
+def displayed_frame(footage: Footage, number: int) -> DisplayPicture:
     """A frame as displayed, [h w 3] over its display window: EXR as linear Rec.709, anything else as it is."""
     frame = footage.read(number)
     values = reframe(as_float(rgb(frame)), frame.header.data, frame.header.display)
@@ -114,15 +116,15 @@ def main() -> None:
     display = display_of(plate)
     given = dict(_key_of(text, values.matte_channel, display) for text in values.key)
     keys = {frames.index(number): matte for number, matte in given.items()}
-    shown = [shown_of(plate, number) for number in frames]
+    shown = [displayed_frame(plate, number) for number in frames]
     if values.method == "flow":
         cv2.setNumThreads(1)
-        mattes = carry(shown, keys)
+        mattes = carry_by_flow(shown, keys)
     else:
         width, height = (int(side) for side in values.size.split("x"))
         pairs = [(shown[place], matte) for place, matte in keys.items()]
-        recipe = LiteralMatte(pairs, (width, height), open_device(values.device))
-        mattes = learn(recipe, shown, keys, values.steps)
+        recipe = PaperMatteRecipe(pairs, (width, height), open_device(values.device))
+        mattes = fit_and_carry(recipe, shown, keys, values.steps)
     values.out.mkdir(parents=True, exist_ok=True)
     for number, matte in zip(frames, mattes, strict=True):
         cv2.imwrite(str(values.out / f"{values.method}.{number:04d}.png"), (matte > 0.5).astype(np.uint8) * 255)

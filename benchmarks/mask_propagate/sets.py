@@ -8,18 +8,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.bench.sets import CACHE, LINEAR, SHARED, Goal, Prepared
+from benchmarks.bench.sets import CACHE, LINEAR, SHARED, Goal, PreparedSet
 from benchmarks.mask_propagate.iou import Mask
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.frames import format_frames
 
-__all__ = ["MATTE_SETS", "Keyed", "MattePlates", "absent", "keyed", "matte_set", "open_keyed"]
+__all__ = [
+    "MATTE_SETS",
+    "KeyedShot",
+    "MatteSet",
+    "find_matte_set",
+    "keyed_shot",
+    "missing_matte_files",
+    "open_keyed_shot",
+]
+
+RESULTS = CACHE / "results"
 
 
 @dataclass(frozen=True)
-class MattePlates:
+class MatteSet:
     """One plate: how it is called, what it must reach with its first frame's true matte as the only key.
 
     iou, recall  goals, as shares
@@ -35,20 +45,20 @@ class MattePlates:
 
 
 MATTE_SETS = (
-    MattePlates("blackswan", Goal(0.88, 0.95), Goal(0.97, 0.99), "854x480, 50 frames"),
-    MattePlates(
+    MatteSet("blackswan", Goal(0.88, 0.95), Goal(0.97, 0.99), "854x480, 50 frames"),
+    MatteSet(
         "tennis",
         Goal(0.78, 0.88),
         Goal(0.93, 0.98),
         "854x480, 70 frames; its true matte stands well over ten pixels off the player and holds his shadow too",
     ),
-    MattePlates("bmx-trees", Goal(0.50, 0.75), Goal(0.88, 0.97), "854x480, 80 frames, rider and bike joined"),
-    MattePlates("street", Goal(0.90, 0.97), Goal(0.98, 0.995), "480x270, 12 frames, A", "A"),
+    MatteSet("bmx-trees", Goal(0.50, 0.75), Goal(0.88, 0.97), "854x480, 80 frames, rider and bike joined"),
+    MatteSet("street", Goal(0.90, 0.97), Goal(0.98, 0.995), "480x270, 12 frames, A", "A"),
 )
 
 
 @dataclass(frozen=True)
-class Keyed:
+class KeyedShot:
     """A shot on disk with its keys.
 
     name    of the results
@@ -56,13 +66,15 @@ class Keyed:
     frames  those that are worked on
     keys    frames whose true matte is given
     part    True if they are not all frames that there are
+    root    folder of the results of all shots
     """
 
     name: str
-    ready: Prepared
+    ready: PreparedSet
     frames: tuple[int, ...]
     keys: tuple[int, ...]
     part: bool = False
+    root: Path = RESULTS
 
     @property
     def plate(self) -> Footage:
@@ -71,7 +83,7 @@ class Keyed:
     @property
     def results(self) -> Path:
         """The folder of what was made of it."""
-        return CACHE / "results" / self.name
+        return self.root / self.name
 
     @property
     def label(self) -> str:
@@ -100,18 +112,18 @@ class Keyed:
         return {number: matte > 0.5 for number, matte in self.mattes(self.ready.matte, self.ready.channel).items()}
 
 
-def matte_set(name: str) -> MattePlates:
+def find_matte_set(name: str) -> MatteSet:
     """The plate of that name."""
     return next(plates for plates in MATTE_SETS if plates.name == name)
 
 
-def absent(plates: MattePlates) -> str:
+def missing_matte_files(plates: MatteSet) -> str:
     """What a plate needs and is not there; "" if it can be measured."""
     folder = SHARED / "plates" / plates.name
     return ", ".join(str(folder / part) for part in ("plate", "matte") if not (folder / part).exists())
 
 
-def keyed(plates: MattePlates, keys: int, first: int = 0, channel: str = "") -> Keyed:
+def keyed_shot(plates: MatteSet, keys: int, first: int = 0, channel: str = "") -> KeyedShot:
     """A plate with its keys: 1 is the first frame, 3 are the first, the middle and the last.
 
     first    takes only so many frames; 0 takes all
@@ -120,13 +132,16 @@ def keyed(plates: MattePlates, keys: int, first: int = 0, channel: str = "") -> 
     folder = SHARED / "plates" / plates.name
     options = () if open_footage(folder / "plate").format == "exr" else ("--output-colorspace", LINEAR)
     truth = folder / "truth_grain"
-    ready = Prepared(folder / "plate", folder / "matte", truth, channel or plates.channel, options)
-    return open_keyed(f"{plates.name}-{channel}" if channel else plates.name, ready, keys, first)
+    ready = PreparedSet(folder / "plate", folder / "matte", truth, channel or plates.channel, options)
+    return open_keyed_shot(f"{plates.name}-{channel}" if channel else plates.name, ready, keys, first)
 
 
-def open_keyed(name: str, ready: Prepared, keys: int, first: int = 0) -> Keyed:
-    """The same of any shot on disk."""
+def open_keyed_shot(name: str, ready: PreparedSet, keys: int, first: int = 0, root: Path = RESULTS) -> KeyedShot:
+    """The same of any shot on disk.
+
+    root  folder of the results of all shots
+    """
     there = ready.footage.frames
     frames = there[:first] if first else there
     places = {1: (0,), 3: (0, len(frames) // 2, len(frames) - 1)}[keys]
-    return Keyed(name, ready, frames, tuple(frames[place] for place in places), len(frames) < len(there))
+    return KeyedShot(name, ready, frames, tuple(frames[place] for place in places), len(frames) < len(there), root)

@@ -10,9 +10,17 @@ from benchmarks.bench.meter import OURS
 from benchmarks.bench.report import table
 from benchmarks.mask_propagate.iou import GROWN, MatteScore
 from benchmarks.mask_propagate.peers import SIZE, STEPS
-from benchmarks.mask_propagate.sets import MattePlates, matte_set
+from benchmarks.mask_propagate.sets import MatteSet, find_matte_set
 
-__all__ = ["End", "Flat", "MatteFigure", "end_text", "failures", "figures_text", "flat_text"]
+__all__ = [
+    "EndToEnd",
+    "MatteFigure",
+    "MemoryGrowth",
+    "end_to_end_text",
+    "failures",
+    "figures_text",
+    "memory_growth_text",
+]
 
 GIB = 2**30
 MOST_SECONDS, FOR_FRAMES = 480.0, 50
@@ -38,8 +46,8 @@ class MatteFigure:
     origin: Origin
 
     @property
-    def plates(self) -> MattePlates:
-        return matte_set(self.name)
+    def plates(self) -> MatteSet:
+        return find_matte_set(self.name)
 
     @property
     def keys(self) -> int:
@@ -47,7 +55,7 @@ class MatteFigure:
 
 
 @dataclass(frozen=True)
-class Flat:
+class MemoryGrowth:
     """Peak memory of a few steps of our command by length of the shot: frames -> bytes."""
 
     name: str
@@ -57,7 +65,7 @@ class Flat:
 
 
 @dataclass(frozen=True)
-class End:
+class EndToEnd:
     """FlowInpaint's PSNR in the true hole, dB, by whose mattes said what must go; "true" is one of them.
 
     channel  of the true matte, of which the key is taken and in which it is judged
@@ -81,7 +89,7 @@ def failures(figure: MatteFigure, others: Sequence[MatteFigure]) -> list[str]:
     if score.recall < goal.recall.must:
         found.append(f"recall under {goal.recall.must:g}")
     found += [f"{other.method} has more" for other in others if other.score.iou >= score.iou]
-    most = MOST_SECONDS * max(1.0, len(score.matches) / FOR_FRAMES)
+    most = MOST_SECONDS * max(1.0, len(score.frames) / FOR_FRAMES)
     if figure.seconds > most:
         found.append(f"over {most:g} s")
     return found
@@ -171,24 +179,24 @@ def _keys(figures: Sequence[MatteFigure]) -> str:
             continue
         known = {*one.score.keys, *three.score.keys}
         few, more = one.score.without(known), three.score.without(known)
-        worse = sum(b.iou < a.iou - WORSE for a, b in zip(few.matches, more.matches, strict=True))
+        worse = sum(b.iou < a.iou - WORSE for a, b in zip(few.frames, more.frames, strict=True))
         verdict = "better" if three.score.iou > one.score.iou and more.iou >= few.iou else "worse"
         cells = [f"{score.iou:.3f}" for score in (one.score, three.score, few, more)]
-        rows.append([one.name, one.method, *cells, f"{worse} of {len(few.matches)}", verdict])
+        rows.append([one.name, one.method, *cells, f"{worse} of {len(few.frames)}", verdict])
     return table(["plate", "method", "1 key", "3 keys", "no key: 1", "3", "worse frames", "verdict"], rows)
 
 
-def flat_text(flat: Flat) -> str:
+def memory_growth_text(growth: MemoryGrowth) -> str:
     """Whether memory grows with the length of the shot."""
-    (short, low), (long, high) = sorted(flat.memory.items())
+    (short, low), (long, high) = sorted(growth.memory.items())
     grown = 100 * (high / low - 1)
     return (
-        f"Peak memory of `mask-propagate {flat.words}` on {flat.name} from {short} to {long} frames: "
+        f"Peak memory of `mask-propagate {growth.words}` on {growth.name} from {short} to {long} frames: "
         f"{low / GIB:.2f} to {high / GIB:.2f} GiB, {grown:+.1f} % ({'flat' if grown <= MOST_GROWTH else 'grows'})."
     )
 
 
-def end_text(ends: Sequence[End]) -> str:
+def end_to_end_text(ends: Sequence[EndToEnd]) -> str:
     """The table of fills."""
     methods = list(dict.fromkeys(method for end in ends for method in end.psnr))
     rows = []

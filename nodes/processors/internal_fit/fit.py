@@ -31,9 +31,6 @@ __all__ = ["OnStep", "run"]
 OnStep = Callable[[InpaintObjective, Checkpoint], None]
 """Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
 
-OnStep = Callable[[InpaintObjective, Checkpoint], None]
-"""Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
-
 RATE = 4e-3
 CROP = 160  # pixels
 LATE = 0.5  # share of the iterations after which the regularising losses join
