@@ -92,9 +92,9 @@ def _steps(lines: Sequence[tuple[float, str]], end: float) -> dict[str, float]:
     began: list[tuple[float, str]] = []
     for moment, line in lines:
         if line.startswith('{"task"'):
-            told = json.loads(line)
-            if told["done"] == 0:
-                began.append((moment, told["task"]))
+            tick = json.loads(line)
+            if tick["done"] == 0:
+                began.append((moment, tick["task"]))
     stops = [*(moment for moment, _ in began), end][1:]
     return {task: stop - start for (start, task), stop in zip(began, stops, strict=False)}
 
@@ -103,6 +103,6 @@ def _ticks(lines: Sequence[tuple[float, str]]) -> dict[str, tuple[tuple[float, i
     found: dict[str, list[tuple[float, int]]] = {}
     for moment, line in lines:
         if line.startswith('{"task"'):
-            told = json.loads(line)
-            found.setdefault(told["task"], []).append((moment, told["done"]))
+            tick = json.loads(line)
+            found.setdefault(tick["task"], []).append((moment, tick["done"]))
     return {task: tuple(ticks) for task, ticks in found.items()}

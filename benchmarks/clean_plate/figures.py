@@ -51,8 +51,8 @@ def main() -> int:
     figures, left_out = measure_all(values.only, values.methods.split(","))
     print(figures_text(figures, left_out))
     if values.json:
-        told = {"figures": [figure.to_mapping() for figure in figures], "left_out": left_out}
-        values.json.write_text(json.dumps(told, indent=1) + "\n")
+        found = {"figures": [figure.to_mapping() for figure in figures], "left_out": left_out}
+        values.json.write_text(json.dumps(found, indent=1) + "\n")
     if values.write:
         text = page_text([figures_text(figures, left_out)], "python -m benchmarks.clean_plate.figures")
         (ROOT / values.write).write_text(text, encoding="utf-8")

@@ -95,8 +95,8 @@ def fit_ours(
         points.append(point)
         _print_point(path.stem, point)
 
-    sample, end = fit_shipped(ready, truth, path.with_suffix(".work"), iterations, device, report, first)
-    _save_series(path, identity, points, sample, end)
+    sample, kept_psnr = fit_shipped(ready, truth, path.with_suffix(".work"), iterations, device, report, first)
+    _save_series(path, identity, points, sample, kept_psnr)
     done = load_series(path, identity)
     assert done is not None
     return done
@@ -107,10 +107,9 @@ def _shape(truth: TruthShot) -> str:
     return f"{frames[0].shape[1]}x{frames[0].shape[0]}x{len(frames)}"
 
 
-def _save_series(path: Path, identity: str, points: Sequence[Point], sample: int, end: float) -> None:
-    save_record(
-        path, {"identity": identity, "sample": sample, "kept": end, "points": [point._asdict() for point in points]}
-    )
+def _save_series(path: Path, identity: str, points: Sequence[Point], sample: int, kept_psnr: float) -> None:
+    values = {"identity": identity, "sample": sample, "kept_psnr": kept_psnr}
+    save_record(path, {**values, "points": [point._asdict() for point in points]})
 
 
 def load_series(path: Path, identity: str = "") -> Series | None:
@@ -120,7 +119,7 @@ def load_series(path: Path, identity: str = "") -> Series | None:
         return None
     values, where = found
     points = tuple(Point(**point) for point in values["points"])
-    return Series(path.stem.split("-")[-1], points, int(values["sample"]), float(values["kept"]), where)
+    return Series(path.stem.split("-")[-1], points, int(values["sample"]), float(values["kept_psnr"]), where)
 
 
 def _print_point(name: str, point: Point, more: str = "") -> None:

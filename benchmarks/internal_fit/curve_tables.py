@@ -55,7 +55,8 @@ def _fits(pairs: Sequence[RecipePair]) -> str:
         for words, series in (("the paper's", pair.literal), ("InternalFit", pair.mine)):
             last, best = series.points[-1], series.best
             cells = [f"{last.step}", f"{last.samples}", f"{last.seconds:.0f}", f"{last.seconds / last.step:.3f}"]
-            rows.append([pair.name, words, *cells, f"{best.psnr:.2f}", f"{best.seconds:.0f}", f"{series.kept:.2f}"])
+            cells += [f"{best.psnr:.2f}", f"{best.seconds:.0f}", f"{series.kept_psnr:.2f}"]
+            rows.append([pair.name, words, *cells])
         rows.append([pair.name, "telea", "-", "-", "-", "-", f"{pair.telea:.2f}", "-", "-"])
     head = ["set", "recipe", "steps", "samples", "seconds", "s/step", "best dB", "after s", "kept dB"]
     return table(head, rows)

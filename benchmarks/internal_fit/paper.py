@@ -41,9 +41,9 @@ class PaperRecipe:
         self, truth: TruthShot, device: torch.device, settings: PainterSettings = SETTINGS, seed: int = 0
     ) -> None:
         self._numbers = list(truth.plates)
-        shown = np.stack([truth.plates[number].transpose(2, 0, 1) for number in self._numbers])
+        plates = np.stack([truth.plates[number].transpose(2, 0, 1) for number in self._numbers])
         holes = np.stack([truth.network_frames[number].hole[None] for number in self._numbers])
-        self._frames = to_tensor(shown * np.float32(2) - np.float32(1), device)
+        self._frames = to_tensor(plates * np.float32(2) - np.float32(1), device)
         self._holes = to_tensor(holes.astype(np.float32), device)
         self.network = open_painter(settings, seed).to(device)
         self._parameters = list(self.network.parameters())

@@ -30,17 +30,17 @@ class Point(NamedTuple):
 class Series:
     """One fit.
 
-    name    of the recipe
-    points  from early to late
-    sample  pixels of a sample
-    kept    dB of the network that the fit keeps; of one that chooses none, of the last
-    origin  where and when it was measured
+    name       of the recipe
+    points     from early to late
+    sample     pixels of a sample
+    kept_psnr  dB of the network that the fit keeps; of one that chooses none, of the last
+    origin     where and when it was measured
     """
 
     name: str
     points: tuple[Point, ...]
     sample: int
-    kept: float
+    kept_psnr: float
     origin: Origin
 
     @property

@@ -39,14 +39,14 @@ class TruthShot:
     truths: Mapping[int, Array]
     holes: Mapping[int, NDArray[np.bool_]]
 
-    def psnr(self, shown: Callable[[int], Array]) -> float:
+    def psnr(self, displayed: Callable[[int], Array]) -> float:
         """PSNR in the hole, dB, of all hole pixels of all frames together.
 
-        shown  frame -> [h w 3] as displayed, finite in the hole
+        displayed  frame -> [h w 3] as displayed, finite in the hole
         """
         found = Psnr()
         for number, truth in self.truths.items():
-            found.add(number, shown(number), truth, self.holes[number])
+            found.add(number, displayed(number), truth, self.holes[number])
         return found.total
 
     def displayed(self, number: int, working: Array) -> Array:

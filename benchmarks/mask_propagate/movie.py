@@ -45,7 +45,7 @@ def draw_mattes(
     for number in _chosen(score):
         one, plate = by_number[number], displayed_frame(shot.plate, number)
         cells = [outline_matte(plate, as_float(truths[number]), TRUTH), _overlay(plate, mattes[number], truths[number])]
-        cells.append(_doubt(made, number, plate))
+        cells.append(_confidence(made, number, plate))
         note = f"IoU {one.iou:.3f}\nrecall {one.recall:.3f}" + ("\nkey" if number in score.keys else "")
         rows.append(Row(str(number), cells, note, one.number == score.worst.number))
     title = f"{shot.name}, {method}: IoU {score.iou:.3f}, recall {score.recall:.3f}"
@@ -70,15 +70,15 @@ def _overlay(plate: DisplayPicture, matte: NDArray[np.float32], truth: Mask) -> 
     return outline_matte(matte_overlay(plate, as_float(matte > 0.5)), as_float(truth), TRUTH)
 
 
-def _doubt(made: PropagatedMattes, number: int, plate: DisplayPicture) -> DisplayPicture:
+def _confidence(made: PropagatedMattes, number: int, plate: DisplayPicture) -> DisplayPicture:
     """The confidence of a frame; the plate itself where a method has none."""
     footage = open_footage(made.folder)
     header = footage.header(number)
     if "confidence.A" not in header.channels:
         return plate
-    sure = as_float(footage.read(number, ["confidence.A"]).channels["confidence.A"])
-    sure = reframe(sure, header.data, display_of(footage))
-    return confidence_overlay(plate, sure, np.ones_like(sure))
+    confidence = as_float(footage.read(number, ["confidence.A"]).channels["confidence.A"])
+    confidence = reframe(confidence, header.data, display_of(footage))
+    return confidence_overlay(plate, confidence, np.ones_like(confidence))
 
 
 def _chosen(score: MatteScore) -> list[int]:

@@ -100,6 +100,6 @@ def weighted_cross_entropy(probability: torch.Tensor, truth: torch.Tensor, count
     truth        [b 1 h w]  0 or 1
     counts       [b 1 h w]  0 where nothing is asked; both are zeroed there
     """
-    told = (probability * counts).clamp(LEAST, 1 - LEAST)
+    clipped = (probability * counts).clamp(LEAST, 1 - LEAST)
     wanted = truth * counts
-    return -(wanted * told.log() + ALPHA * (1 - wanted) * (1 - told).log()).mean()
+    return -(wanted * clipped.log() + ALPHA * (1 - wanted) * (1 - clipped).log()).mean()

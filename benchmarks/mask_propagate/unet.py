@@ -28,16 +28,16 @@ class Unet(nn.Module):
         self.last = nn.Conv2d(TAIL, 1, 1)
 
     def forward(self, picture: torch.Tensor) -> torch.Tensor:
-        x, kept = picture, []
+        x, skips = picture, []
         for level, pair in enumerate(self.down):
             if level:
-                kept.append(x)
+                skips.append(x)
                 x = functional.max_pool2d(x, 2)
             x = pair(x)
         for widen, pair in zip(self.widen, self.up, strict=True):
             larger = functional.interpolate(x, scale_factor=2.0, mode="nearest")
             # a kernel of two pixels keeps the size with one more pixel at the right and the bottom
-            x = pair(torch.cat((kept.pop(), functional.relu(widen(functional.pad(larger, (0, 1, 0, 1))))), 1))
+            x = pair(torch.cat((skips.pop(), functional.relu(widen(functional.pad(larger, (0, 1, 0, 1))))), 1))
         return torch.sigmoid(self.last(functional.relu(self.tail(x))))
 
 
