@@ -9,7 +9,9 @@ from pathlib import Path
 
 import psutil
 
-__all__ = ["decimal", "machine", "table"]
+__all__ = ["GIB", "decimal", "machine", "table"]
+
+GIB = 2**30
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -36,7 +38,7 @@ def machine() -> str:
     if information.exists():
         names = [line.split(":", 1)[1].strip() for line in information.read_text().splitlines() if "model name" in line]
         model = names[0] if names else model
-    memory = psutil.virtual_memory().total / 2**30
+    memory = psutil.virtual_memory().total / GIB
     libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "opencv-python-headless"))
     cores = len(psutil.Process().cpu_affinity())
     return f"{model}, {cores} cores, {memory:.0f} GiB; Python {platform.python_version()}, {libraries}"

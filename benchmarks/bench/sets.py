@@ -53,18 +53,16 @@ class Goal:
 
 @dataclass(frozen=True)
 class PlateSet:
-    """One set: how it is called, what it needs, what it must reach.
+    """One set: how it is called, what it needs, what it must reach; ``clean_plate.page`` says what is to be seen.
 
     kind    "street", "swapped" (footage under the mattes of another), "pan" or "demo"
     parts   of "swapped": the footage and whose mattes; of "pan": the photograph and "moving" or "still"
-    note    one line for the table
     """
 
     name: str
     kind: str
     parts: tuple[str, ...]
     goal: Goal
-    note: str
 
 
 @dataclass(frozen=True)
@@ -94,15 +92,13 @@ class PreparedSet:
 
 
 SETS = (
-    PlateSet("street", "street", (), Goal(23, 26, grain=True), "480x270, 12 frames, effect.A against truth_grain"),
-    PlateSet("blackswan", "swapped", ("blackswan", "tennis"), Goal(21.5, 24), "432x240, 24 frames, mattes of tennis"),
-    PlateSet(
-        "bmx-trees", "swapped", ("bmx-trees", "blackswan"), Goal(20.5, 23), "432x240, 24 frames, mattes of blackswan"
-    ),
-    PlateSet("tennis", "swapped", ("tennis", "bmx-trees"), Goal(27, 29), "432x240, 24 frames, mattes of bmx-trees"),
-    PlateSet("hillside", "pan", (PHOTO, "moving"), Goal(33, 36, grain=True), "1728x960, 12 frames"),
-    PlateSet("still", "pan", (PHOTO, "still"), Goal(42, 43.5), "1728x960, 12 frames, a camera that stands"),
-    PlateSet("demo", "demo", (), Goal(24, 27), "544x306, 16 frames, the plate that comes with the repository"),
+    PlateSet("street", "street", (), Goal(23, 26, grain=True)),
+    PlateSet("blackswan", "swapped", ("blackswan", "tennis"), Goal(21.5, 24)),
+    PlateSet("bmx-trees", "swapped", ("bmx-trees", "blackswan"), Goal(20.5, 23)),
+    PlateSet("tennis", "swapped", ("tennis", "bmx-trees"), Goal(27, 29)),
+    PlateSet("hillside", "pan", (PHOTO, "moving"), Goal(33, 36, grain=True)),
+    PlateSet("still", "pan", (PHOTO, "still"), Goal(42, 43.5)),
+    PlateSet("demo", "demo", (), Goal(24, 27)),
 )
 
 

@@ -63,16 +63,13 @@ def calibration_from_mapping(values: Mapping[str, Any]) -> Calibration:
     return Calibration(bins, values["painted"], values["painted_error"], values["spearman"])
 
 
-def measure_calibration(
-    result: Footage, truth: Footage, colorspace: str | None = None, method: int | None = None
-) -> Calibration | None:
+def measure_calibration(result: Footage, truth: Footage, method: int | None = None) -> Calibration | None:
     """Compare the confidence of a layered clean plate with its error against the truth.
 
-    result      with confidence.A, matte.A and provenance.method
-    truth       the same frames without the object
-    colorspace  of a truth that does not say what it holds
-    method      the only one whose pixels are looked at; None looks at all of the hole
-    returns     None if no pixel is looked at
+    result   with confidence.A, matte.A and provenance.method
+    truth    the same frames without the object
+    method   the only one whose pixels are looked at; None looks at all of the hole
+    returns  None if no pixel is looked at
     """
     confidence, error, copied = [], [], []
     for number in result.frames:
@@ -80,7 +77,7 @@ def measure_calibration(
         hole = hole_of(as_float(made.channels["matte.A"]))
         if method is not None:
             hole &= made.channels["provenance.method"] == method
-        filled, true = _working(made), _working(clean, colorspace)
+        filled, true = _working(made), _working(clean)
         confidence.append(as_float(made.channels["confidence.A"])[hole])
         error.append(np.abs(filled - true).mean(axis=2)[hole])
         copied.append(made.channels["provenance.method"][hole] != PAINTED)
@@ -110,7 +107,7 @@ def calibration_of(confidence: Array, error: Array, copied: Array) -> Calibratio
     )
 
 
-def _working(frame: RawFrame, colorspace: str | None = None) -> Array:
-    colours = open_colours(config=None, colorspace=colorspace, output_colorspace=None, header=frame.header)
+def _working(frame: RawFrame) -> Array:
+    colours = open_colours(config=None, colorspace=None, output_colorspace=None, header=frame.header)
     window: Box = frame.header.data
     return colours.to_working(colours.to_linear(Picture(as_float(rgb(frame)), window))).pixels

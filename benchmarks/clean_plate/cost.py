@@ -19,14 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bench.meter import Run, paintout_command, run
-from benchmarks.bench.report import table
+from benchmarks.bench.report import GIB, table
 from benchmarks.bench.sets import CACHE, PreparedSet, moving_pan
 from benchmarks.clean_plate.overlap import MEMORY_FILES, Overlap, measure_overlap
 
 __all__ = ["PARTS", "Length", "Speed", "cost_text", "measure_cost"]
 
 PARTS = ("speed", "length", "uhd")
-GIB = 2**30
 SHORT, LONG = 48, 240
 MOST_GROWTH = 5.0  # per cent
 MOST_UHD = 6.0  # GiB

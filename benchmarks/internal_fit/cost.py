@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.bench.cache import Origin, load_record, save_record
 from benchmarks.bench.meter import Run, paintout_command, run
-from benchmarks.bench.report import table
+from benchmarks.bench.report import GIB, table
 from benchmarks.bench.sets import CACHE, moving_pan
 from benchmarks.internal_fit.page import write_page
 from benchmarks.internal_fit.records import FIT_RECORDS
@@ -29,7 +29,6 @@ from benchmarks.internal_fit.records import FIT_RECORDS
 __all__ = ["CommandCost", "cost_text", "main", "seconds_per_unit"]
 
 PARTS = ("draft", "length", "uhd")
-GIB = 2**30
 SMALL, SHORT, LONG = (480, 270), 24, 120
 UHD, FEW = (3840, 2160), 4
 MOST_SECONDS = 300.0

@@ -74,10 +74,10 @@ def _ratios(pairs: Sequence[RecipePair]) -> str:
 def _levels(pairs: Sequence[RecipePair]) -> str:
     rows = []
     for pair in pairs:
-        for level in levels([pair.literal]):
+        for level in levels(pair.literal):
             theirs = pair.literal.reached(level)
             if theirs is not None:
-                rows.append([pair.name, f"{level:g}", *_cells(pair, theirs, pair.mine.reached(level))])
+                rows.append([pair.name, str(level), *_cells(pair, theirs, pair.mine.reached(level))])
     return table(["set", "dB", *COLUMNS], rows)
 
 

@@ -12,9 +12,10 @@ from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import open_footage
 from vfxlib.metrics.hole import hole_of
 
-__all__ = ["LOW_CONFIDENCE", "write_low_confidence_mattes"]
+__all__ = ["FEW_PIXELS", "LOW_CONFIDENCE", "write_low_confidence_mattes"]
 
 LOW_CONFIDENCE = 0.5  # below it a fill is painted anew
+FEW_PIXELS = 100  # fewer tell nothing of a fill
 
 
 def write_low_confidence_mattes(fill: Path, folder: Path) -> tuple[Path, dict[str, int]]:

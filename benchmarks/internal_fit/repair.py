@@ -24,7 +24,7 @@ from benchmarks.bench.meter import OURS, paintout_command, run
 from benchmarks.bench.sets import PlateSet, PreparedSet, find_set, missing_files, prepare
 from benchmarks.clean_plate.calibration import calibration_from_mapping, measure_calibration
 from benchmarks.clean_plate.measure import fill_with_flow_inpaint, fill_with_peer, result_folder
-from benchmarks.internal_fit.low_confidence import write_low_confidence_mattes
+from benchmarks.internal_fit.low_confidence import FEW_PIXELS, write_low_confidence_mattes
 from benchmarks.internal_fit.page import write_page
 from benchmarks.internal_fit.records import FIT_CODE, FIT_RECORDS
 from benchmarks.internal_fit.repair_tables import RepairFigures, repair_text
@@ -36,7 +36,6 @@ from vfxlib.motion.dense import dense_flow
 __all__ = ["load_figures", "main", "measure_set"]
 
 SETS = ("street", "blackswan", "tennis", "still")
-FEW = 100  # pixels: fewer tell nothing
 INTERNAL = 4  # provenance.method
 STEADY, UNSTEADY = 0.2, 0.0
 
@@ -46,16 +45,13 @@ def other_stabilise() -> float:
     return UNSTEADY if InternalFitParams().stabilise > 0 else STEADY
 
 
-def measure_set(
-    plates: PlateSet, words: Sequence[str], as_it_is: bool = False, ready: PreparedSet | None = None
-) -> None:
+def measure_set(plates: PlateSet, words: Sequence[str], as_it_is: bool = False) -> None:
     """Run what must be run on one set, judge it, and keep the figures.
 
     words     of the fit: quality, iterations, device
     as_it_is  True takes results that are there though the code has changed
-    ready     the set on disk, if it is none of those in ``sets``
     """
-    ready = prepare(plates) if ready is None else ready
+    ready = prepare(plates)
     frames = len(ready.footage.frames)
     flow, telea = result_folder(plates, OURS), result_folder(plates, "telea")
     if len(list(flow.glob("*.exr"))) != frames:
@@ -86,7 +82,7 @@ def measure_set(
             flow=dense_flow,
         )
         part = None
-        if counts["low"] >= FEW:
+        if counts["low"] >= FEW_PIXELS:
             part = score_sequences(result=str(folder), truth=str(ready.truth), matte=str(low), matte_channel="A").psnr
         found[name] = {**whole.to_mapping(), "low": part, **took.get(name, {})}
     calibrations = {}

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.bench.cache import Origin
-from benchmarks.bench.report import decimal, table
+from benchmarks.bench.report import GIB, decimal, table
 from benchmarks.clean_plate.calibration import Calibration
 from benchmarks.clean_plate.tables import calibration_table
+from benchmarks.internal_fit.low_confidence import FEW_PIXELS
 
 __all__ = ["RepairFigures", "repair_text"]
 
 GOALS = {"blackswan": (("alone", 21.5, 21.5), ("after", 22.5, 24.0))}  # set -> method, must, aim
 MOST_SECONDS = 300.0  # in which a goal must be reached
 GAIN = 1.0  # dB that painting must win where FlowInpaint is not sure
-FEW = 100
-GIB = 2**30
 NAMES = {"telea": "telea", "flow": "flow-inpaint", "alone": "internal-fit", "after": "flow + internal"}
 
 
@@ -95,7 +94,7 @@ def _low(sets: Sequence[RepairFigures]) -> str:
     rows = []
     for one in sets:
         share = f"{100 * one.low / max(1, one.hole):.2f}"
-        if one.low < FEW:
+        if one.low < FEW_PIXELS:
             words = "empty" if one.low == 0 else f"only {one.low} pixels"
             rows.append([one.name, share, str(one.low), *["-"] * (len(NAMES) + 2), words])
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,8 +56,7 @@ class Series:
         return [(float(getattr(point, field)), point.psnr) for point in self.points]
 
 
-def levels(series: Iterable[Series], every: float = 1.0) -> list[float]:
-    """Round figures in dB that the first of some series reached on its way."""
-    first: Sequence[Point] = next(iter(series)).points
-    low, high = first[0].psnr, max(point.psnr for point in first)
-    return [n * every for n in range(int(low // every) + 1, int(high // every) + 1)]
+def levels(series: Series) -> list[int]:
+    """Whole dB that a series came by on its way up."""
+    low, high = series.points[0].psnr, series.best.psnr
+    return list(range(int(low // 1) + 1, int(high // 1) + 1))

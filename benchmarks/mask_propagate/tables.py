@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.bench.cache import Origin
 from benchmarks.bench.meter import OURS
-from benchmarks.bench.report import table
+from benchmarks.bench.report import GIB, table
 from benchmarks.mask_propagate.iou import GROWN, MatteScore
 from benchmarks.mask_propagate.peers import SIZE, STEPS
 from benchmarks.mask_propagate.sets import MatteSet, find_matte_set
@@ -22,7 +22,6 @@ __all__ = [
     "memory_growth_text",
 ]
 
-GIB = 2**30
 MOST_SECONDS, FOR_FRAMES = 480.0, 50
 MOST_GROWTH = 5.0  # per cent
 MOST_LOSS = 0.3  # dB

@@ -18,7 +18,7 @@ def test_a_level_is_reached_once_or_never():
 
 
 def test_levels_are_the_round_figures_on_the_way_up():
-    assert levels([SERIES]) == [16, 17, 18, 19, 20]
+    assert levels(SERIES) == [16, 17, 18, 19, 20]
 
 
 def test_a_curve_is_drawn_over_seconds_or_samples():
