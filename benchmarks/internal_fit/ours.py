@@ -109,8 +109,8 @@ def fit_shipped(
     run([*words, "--out", str(folder / "clean.####.exr"), "--save", str(path)])
     opened = open_job(load_job(path))
     job, monitor, node = opened.job, FitMonitor(truth, report, first), opened.job.nodes[-1]
-    device = open_device(job.output.device)
-    context = step_context(opened, node, node.node.step("fit"), device, monitor.progress(), open_digests(job.work))
+    torch_device, digests = open_device(job.output.device), open_digests(job.work)
+    context = step_context(opened, node, node.node.step("fit"), torch_device, monitor.progress(), digests)
     fit_step.run(context, context.shot.frames, monitor.on_step)
     made = read_fit_index(context.index_path)
     assert len(made.weights) == 1, "a shot of several levels is not judged while it is fitted"

@@ -74,7 +74,7 @@ def open_truth_shot(ready: PreparedSet) -> TruthShot:
     network_frames, plates, truths, holes = {}, {}, {}, {}
     for number in shot.frames:
         frame = shot.read(number)
-        network_frames[number] = NetworkView(frame, None, frame.hole.astype(np.float32)).sight(shot.colours)
+        network_frames[number] = NetworkView(frame, None, frame.hole.astype(np.float32)).frame_of(shot.colours)
         plates[number] = _displayed(shot.colours, frame.plate)
         truths[number] = _displayed(shot.colours, to_colour(clean.read(number), shot.colours))
         holes[number] = hole_of(frame.matte)
