@@ -27,7 +27,17 @@ class DespillParams(Params):
     only: tuple[int, ...] = frame_list(label="Only", help="When.")
 
 
-MEASURE = Step("measure", "Measures.", Scope.SHOT, (), lambda values: 0, True, ("gain", "passes"), "a:b", ("fast",))
+MEASURE = Step(
+    "measure",
+    "Measures.",
+    Scope.SHOT,
+    (),
+    lambda values: 0,
+    True,
+    ("gain", "passes"),
+    "a:b",
+    early_stop_params=("fast",),
+)
 RENDER = Step("render", "Writes.", Scope.FRAMES, ("measure",), lambda values: 0, False, (), "a:c")
 DESPILL = Node(
     name="despill",
