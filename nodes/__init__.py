@@ -1,7 +1,5 @@
 """What exists: node declarations and jobs as plain values (standard library only)."""
 
-from __future__ import annotations
-
 import importlib
 import os
 

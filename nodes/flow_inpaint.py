@@ -1,7 +1,5 @@
 """FlowInpaint: fill the matte with what the camera saw there in other frames."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, frame_files, integer, number
@@ -91,9 +89,7 @@ FLOW_INPAINT = Node(
             name="motion",
             help="Measures the motion of the background to both neighbours on known pixels.",
             scope=Scope.FRAMES,
-            depends_on=(),
             reach=lambda params: 1,
-            gpu=False,
             uses=("flow_margin", "grow"),
             run="nodes.processors.flow_inpaint.motion:run",
             cost="nodes.processors.flow_inpaint.cost:motion",
@@ -103,8 +99,6 @@ FLOW_INPAINT = Node(
             help="Chains the global motion over the shot and finds cuts and the locked camera.",
             scope=Scope.SHOT,
             depends_on=("motion",),
-            reach=lambda params: 0,
-            gpu=False,
             uses=("cuts", "find_cuts"),
             run="nodes.processors.flow_inpaint.register:run",
             inputs="nodes.processors.flow_inpaint.inputs:register",
@@ -115,7 +109,6 @@ FLOW_INPAINT = Node(
             scope=Scope.FRAMES,
             depends_on=("motion", "register"),
             reach=lambda params: params.reach,
-            gpu=False,
             uses=("flow_margin", "grow", "reach"),
             run="nodes.processors.flow_inpaint.complete:run",
             inputs="nodes.processors.flow_inpaint.inputs:complete",

@@ -1,7 +1,5 @@
 """InternalFit: a network fitted to this one shot paints what no frame saw."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number, text
@@ -83,8 +81,6 @@ INTERNAL_FIT = Node(
             name="fit",
             help="Fits the network to what the shot shows; stopped, it goes on where it was.",
             scope=Scope.SHOT,
-            depends_on=(),
-            reach=lambda params: 0,
             gpu=True,
             uses=(*FIT, "network", "width", "grow", "ambiguity", "stabilise", "encoder", "take_over", "soften"),
             run="nodes.processors.internal_fit.fit:run",
@@ -98,7 +94,6 @@ INTERNAL_FIT = Node(
             help="Paints every frame with the fitted network and joins it to the fill that was given.",
             scope=Scope.FRAMES,
             depends_on=("fit",),
-            reach=lambda params: 0,
             gpu=True,
             uses=("grow", "feather", "take_over", "soften", "grain"),
             run="nodes.processors.internal_fit.render:run",

@@ -1,7 +1,5 @@
 """A job: a shot, the nodes to run on it and where the result goes; one JSON file."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections import Counter

@@ -1,7 +1,5 @@
 """MaskPropagate: a matte on one frame becomes a matte on every frame."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number
@@ -78,10 +76,7 @@ MASK_PROPAGATE = Node(
             name="motion",
             help="Measures the motion of the picture to both neighbours.",
             scope=Scope.FRAMES,
-            depends_on=(),
             reach=lambda params: 1,
-            gpu=False,
-            uses=(),
             run="nodes.processors.mask_propagate.motion:run",
             cost="nodes.processors.mask_propagate.cost:motion",
         ),
@@ -90,7 +85,6 @@ MASK_PROPAGATE = Node(
             help="Fits the network to the keys; stopped, it goes on where it was.",
             scope=Scope.SHOT,
             depends_on=("motion",),
-            reach=lambda params: 0,
             gpu=True,
             uses=(*FIT, "objects", *CUTS),
             run="nodes.processors.mask_propagate.fit:run",
@@ -105,7 +99,6 @@ MASK_PROPAGATE = Node(
             help="Carries the matte from the keys through the shot, both ways, and reports frames to look at.",
             scope=Scope.SHOT,
             depends_on=("motion", "fit"),
-            reach=lambda params: 0,
             gpu=True,
             uses=("objects", "effect", *CUTS),
             run="nodes.processors.mask_propagate.carry:run",
@@ -118,8 +111,6 @@ MASK_PROPAGATE = Node(
             help="Gives the carried matte the plate's resolution and the key's edge, and writes it beside the plate.",
             scope=Scope.FRAMES,
             depends_on=("carry",),
-            reach=lambda params: 0,
-            gpu=False,
             uses=("grow", "soften"),
             run="nodes.processors.mask_propagate.render:run",
             inputs="nodes.processors.mask_propagate.inputs:render",

@@ -1,7 +1,5 @@
 """Nodes, steps, ports and layers as plain values: hosts and farms read them, nothing subclasses them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -63,7 +61,7 @@ class Layer:
         return tuple(f"{self.name}.{channel}" for channel in self.channels)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """A part of a node that runs as tasks of its own.
 
@@ -91,11 +89,11 @@ class Step:
     name: str
     help: str
     scope: Scope
-    depends_on: tuple[str, ...]
-    reach: Callable[[Any], int]
-    gpu: bool
-    uses: tuple[str, ...]
     run: str
+    depends_on: tuple[str, ...] = ()
+    reach: Callable[[Any], int] = lambda params: 0
+    gpu: bool = False
+    uses: tuple[str, ...] = ()
     inputs: str = ""
     state: str = ""
     cost: str = ""
@@ -103,7 +101,7 @@ class Step:
     random: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Node:
     """A processor as a value.
 

@@ -1,7 +1,5 @@
 """The tasks of a job in an order that works, and what its nodes take from each other."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from nodes.job import Job, JobNode

@@ -1,7 +1,5 @@
 """What nodes that fill a matte take and write; declared here once."""
 
-from __future__ import annotations
-
 from nodes.node import Kind, Layer, Port
 
 __all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "PLATE_PORT", "PROVENANCE"]

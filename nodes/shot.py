@@ -1,7 +1,5 @@
 """What a job works on and where its result goes: the options that every node command shares."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, controls, frame_files, frame_list, integer, number, text, toggle

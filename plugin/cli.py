@@ -1,7 +1,5 @@
 """``paintout``: the command. Parsing and the last word on errors; what the words do is in commands.py."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import logging

@@ -1,7 +1,5 @@
 """What each word of the command does; heavy imports happen inside, when the word is used."""
 
-from __future__ import annotations
-
 import argparse
 import dataclasses
 import json

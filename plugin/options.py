@@ -1,7 +1,5 @@
 """Declared parameters as options of the shell, and back."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar

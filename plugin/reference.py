@@ -1,7 +1,5 @@
 """The reference pages in docs/nodes, written from the declarations: ``python -m plugin.reference``."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from pathlib import Path
 

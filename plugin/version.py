@@ -1,7 +1,5 @@
 """What a bug report needs to know of this installation."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import platform
 import sys

@@ -1,7 +1,5 @@
 """Confidence: what an expected error is worth, on the one scale of all layers and reports."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vfxlib.image.picture import Array

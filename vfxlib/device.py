@@ -1,7 +1,5 @@
 """The device that tensors live on, and the only way between numpy and torch."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -15,8 +15,6 @@ PaintoutError                 problem, where, fix; printed as these three, never
 Stopped               exit 75 SIGTERM: ended on purpose, goes on when started again; no error, so nothing swallows it
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 __all__ = [

@@ -1,7 +1,5 @@
 """What the channels of our files are called, and what their numbers mean (standard library only)."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 __all__ = [

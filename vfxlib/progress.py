@@ -1,7 +1,5 @@
 """How far the work is: a bar on a terminal, lines elsewhere, JSON for hosts, openjd lines on a farm."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

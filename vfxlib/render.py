@@ -5,8 +5,6 @@ read -> to_colour -> clip -> plan_tiles -> process -> blend -> from_colour -> me
 ``read`` and ``to_colour`` happen in the clip's reader (inputs/shot.py): a frame is read when one first needs it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 

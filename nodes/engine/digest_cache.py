@@ -1,7 +1,5 @@
 """SHA-256 of files, remembered for as long as the files do not change."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading

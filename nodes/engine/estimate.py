@@ -1,7 +1,5 @@
 """What a job will take, told before it runs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nodes.engine.layers import wanted_layers

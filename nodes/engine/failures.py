@@ -1,7 +1,5 @@
 """Frames that a step could not make, kept beside its files until they are made."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

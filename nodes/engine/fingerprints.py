@@ -1,7 +1,5 @@
 """What a step's result is made from, as a number: parameters, version, weights and the content of every input."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a fit leaves in the work folder: an index with its fingerprint, files of weights, and a curve."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Fits: one network after another, each with a checkpoint that it goes on from; weights, curve and index at the end."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """FRAMES steps: which of their frames are to be made, and where they go."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nodes.engine.context import StepContext

@@ -1,7 +1,5 @@
 """Which layers a job's result has."""
 
-from __future__ import annotations
-
 from nodes.job import Job
 from nodes.node import Layer
 from vfxlib.errors import UsageError

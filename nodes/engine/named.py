@@ -1,7 +1,5 @@
 """Functions that declarations name by string; imported when they are wanted, and not before."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable
 from typing import Any, cast

@@ -1,7 +1,5 @@
 """A job opened: its inputs found, checked against each other, and as each of its nodes sees them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 

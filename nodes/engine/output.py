@@ -1,7 +1,5 @@
 """The layered EXR that a job hands back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from functools import partial

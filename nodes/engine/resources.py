@@ -1,7 +1,5 @@
 """What a task may take of the machine: cores, and memory."""
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import gc

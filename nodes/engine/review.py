@@ -1,7 +1,5 @@
 """What a person looks at to judge a clean plate; what every node's result gets that asks for nothing else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nodes.job import Job

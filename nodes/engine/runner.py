@@ -1,7 +1,5 @@
 """Runs the tasks of a job one after another on this machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

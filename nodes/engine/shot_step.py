@@ -4,8 +4,6 @@ An index tells what they made: a JSON file with a fingerprint. One without it is
 written over unless asked.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path

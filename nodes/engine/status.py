@@ -1,7 +1,5 @@
 """What of a job is done, told without running anything: neither torch nor a network is loaded for it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum

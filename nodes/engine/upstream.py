@@ -1,7 +1,5 @@
 """What a node takes from the nodes before it, or is given in their place."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Where everything of a job lies: the results, and what the steps leave in the work folder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

@@ -28,17 +28,16 @@ class DespillParams(Params):
 
 
 MEASURE = Step(
-    "measure",
-    "Measures.",
-    Scope.SHOT,
-    (),
-    lambda values: 0,
-    True,
-    ("gain", "passes"),
-    "a:b",
+    name="measure",
+    help="Measures.",
+    scope=Scope.SHOT,
+    run="a:b",
+    gpu=True,
+    uses=("gain", "passes"),
     early_stop_params=("fast",),
 )
-RENDER = Step("render", "Writes.", Scope.FRAMES, ("measure",), lambda values: 0, False, (), "a:c")
+
+RENDER = Step(name="render", help="Writes.", scope=Scope.FRAMES, run="a:c", depends_on=("measure",))
 DESPILL = Node(
     name="despill",
     label="Despill",

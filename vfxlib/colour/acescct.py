@@ -3,8 +3,6 @@
 Academy S-2016-001. Whole pictures are converted by ``ocio``; this is for what is compared.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vfxlib.image.picture import Array

@@ -1,7 +1,5 @@
 """Which colour space a file is in: by what was asked for, what its header says, the config's rules, or custom."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Sequence
 from pathlib import Path

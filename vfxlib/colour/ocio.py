@@ -4,8 +4,6 @@ Three encodings and the ways between them: file <-> scene linear <-> working (lo
 never come through here on their way to an EXR; only what is filled does.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

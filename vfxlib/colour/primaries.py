@@ -1,7 +1,5 @@
 """Primaries of RGB spaces, as file headers state them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

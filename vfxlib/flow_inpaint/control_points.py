@@ -1,7 +1,5 @@
 """Control points: known pixels beside a hole, on which it is seen how well copying works here."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage

@@ -1,7 +1,5 @@
 """The expected error of a copied pixel: how far the truth may lie from it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vfxlib.colour.acescct import code_value

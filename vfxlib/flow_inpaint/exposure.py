@@ -1,7 +1,5 @@
 """Exposure matching: light that drifts between frames, measured beside the hole and taken over into it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A Markov random field over candidates that contradict each other: by ICM, neighbours decide."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The original plate resampled once per point, in linear light: bicubic (Keys) and cubic B-spline."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which candidate a point is copied from: a weighted consensus, outliers out, then the least expected displacement."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

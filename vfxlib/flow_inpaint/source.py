@@ -1,7 +1,5 @@
 """A frame that pixels are copied from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

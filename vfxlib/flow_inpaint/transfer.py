@@ -3,8 +3,6 @@
 Frames are counted by their index in the job, not by their number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

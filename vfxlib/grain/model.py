@@ -1,7 +1,5 @@
 """Grain: how strong it is, how it depends on the light, and new grain of the same kind."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Grain for what a network has painted: a mean has none, and the plate around it does."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vfxlib.grain.model import Grain, measure_grain

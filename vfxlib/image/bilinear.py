@@ -1,7 +1,5 @@
 """Pictures read at points between pixels, in double precision."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

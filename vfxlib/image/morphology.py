@@ -1,7 +1,5 @@
 """Mattes grown, shrunk and feathered: grey dilation and erosion, and the distance from the rim."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage

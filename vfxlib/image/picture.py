@@ -4,8 +4,6 @@ Three colours exist, and mixing them does not type-check: the encoding in the fi
 copied and blended), and the working log space (which networks and motion estimation see).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

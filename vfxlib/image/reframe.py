@@ -1,7 +1,5 @@
 """Pixels of one window laid over another."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Tiles are planned from the matte, so that what is not touched costs nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Specification: Friedman and Jones, "Cryptomatte" 1.2.0 (Psyop): ids are 32-bit M
 made into a finite float; each pixel holds pairs of id and coverage in ranks; names are in a JSON manifest.
 """
 
-from __future__ import annotations
-
 import difflib
 import fnmatch
 import json

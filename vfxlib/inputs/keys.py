@@ -1,7 +1,5 @@
 """Keys: mattes that an artist made for single frames, soft or hard, of one object or of several."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Mattes: what must go, from any picture that can say so; 0 keeps, above 0 removes."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a job is given beside the plate must have the plate's size."""
 
-from __future__ import annotations
-
 from vfxlib.errors import InputError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header

@@ -1,7 +1,5 @@
 """A fill that is given: another filler's frames, or an artist's, with what is known of how good they are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """A shot opened: plate, matte and colour checked against each other, frames read whole."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass

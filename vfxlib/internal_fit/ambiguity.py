@@ -1,7 +1,5 @@
 """The anti-ambiguity loss: where the shot shows several things, the painting is one of them, not their average."""
 
-from __future__ import annotations
-
 import math
 
 import torch

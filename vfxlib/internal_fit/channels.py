@@ -1,7 +1,5 @@
 """The channels of a frame as InternalFit's networks see it."""
 
-from __future__ import annotations
-
 import torch
 
 __all__ = ["CHANNELS", "COLOUR", "HOLE", "KNOWN", "visible_map"]

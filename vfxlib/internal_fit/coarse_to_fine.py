@@ -1,7 +1,5 @@
 """Coarse to fine: each level's network paints with the enlarged picture of the level below as a further input."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import torch

@@ -1,7 +1,5 @@
 """The dataset of a fit: a shot's frames at every level, in the normalised colour that networks work in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Downsampling a frame by halves, for the coarse levels of the coarse-to-fine scheme."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

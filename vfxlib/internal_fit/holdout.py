@@ -1,7 +1,5 @@
 """The holdout: known pixels that no loss sees, for validation and to calibrate the error that a network predicts."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Inference: a frame painted by fitted networks, the coarsest level whole, the finer ones tile by tile."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 

@@ -1,7 +1,5 @@
 """How much memory a fit and a painting take, as far as it can be known before."""
 
-from __future__ import annotations
-
 from vfxlib.nets.painter import PainterSettings
 
 __all__ = ["SMALLER", "fit_bytes", "paint_bytes"]

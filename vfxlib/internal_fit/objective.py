@@ -1,7 +1,5 @@
 """InternalFit's objective: a network learns to paint what a synthetic hole hides, wherever that is known."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The reconstruction loss, a masked L1, and the Laplace likelihood by which the painter predicts its own error."""
 
-from __future__ import annotations
-
 import torch
 
 __all__ = ["laplace_nll", "masked_l1"]

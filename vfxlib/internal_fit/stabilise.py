@@ -1,7 +1,5 @@
 """The stabilisation loss: a small change of the input may change the painting only as it changes the picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Synthetic holes: the shot's own mattes, moved over known pixels to train a network on, and to hold some out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

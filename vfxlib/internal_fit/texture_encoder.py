@@ -1,7 +1,5 @@
 """The perceptual features by which the anti-ambiguity loss compares textures: the shot's own, or those of a file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import torch

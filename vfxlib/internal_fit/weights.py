@@ -1,7 +1,5 @@
 """Fitted networks on disk: one file for each level, with all that painting needs to know."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

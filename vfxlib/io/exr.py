@@ -4,8 +4,6 @@ The library takes a cut file for a picture and prints about it, so every file is
 exr_chunks, is handed over part by part, and what comes back is compared with what the header promised.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Collection, Mapping

@@ -5,8 +5,6 @@ would not come back bit for bit (doubles, previews, types of some studio) stays 
 being understood.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the channels of an EXR file are called: parts, layers and views of any application as ``layer.channel``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The chunks of an EXR file: every one is there and lies inside the file; one part of many as a file of its own."""
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

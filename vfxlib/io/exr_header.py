@@ -4,8 +4,6 @@ A hostile or cut file is refused here: every size is compared with the length of
 description "OpenEXR File Layout" (openexr.com).
 """
 
-from __future__ import annotations
-
 import os
 import struct
 from collections.abc import Mapping

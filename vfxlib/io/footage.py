@@ -1,7 +1,5 @@
 """Footage: a numbered sequence of any kind, or a movie, read frame by frame; safe to read from several threads."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping

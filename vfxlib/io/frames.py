@@ -1,7 +1,5 @@
 """Frame lists as people write them: ``1001-1020,1030-1040x2``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

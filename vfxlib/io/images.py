@@ -1,7 +1,5 @@
 """DPX, Cineon, TIFF, PNG and JPEG frames in, PNG out; OpenImageIO is used here and nowhere else."""
 
-from __future__ import annotations
-
 import struct
 import tempfile
 import zlib

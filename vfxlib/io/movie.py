@@ -5,8 +5,6 @@ its time and never by counting what the decoder gives out, so that none is lost 
 cannot be trusted, frames are counted from the beginning instead, which is slow and right.
 """
 
-from __future__ import annotations
-
 import bisect
 import threading
 from collections.abc import Collection, Iterable, Iterator

@@ -1,7 +1,5 @@
 """When each frame of a movie is shown, and where decoding may begin to get it."""
 
-from __future__ import annotations
-
 import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Opening a picture's file to read it, with the error for one that cannot be read (standard library only)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader

@@ -1,7 +1,5 @@
 """How a sequence of files is named: ``plate.####.exr``, ``plate.%04d.exr``, ``plate.$F4.exr``, a folder, one file."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Keeping back what a library prints to Python's standard output, which belongs to the command's own words."""
 
-from __future__ import annotations
-
 import sys
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Files of weights: safetensors with what they are written into them; the only module that imports it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 Matrices: ITU-R BT.601, BT.709, BT.2020 (constant ratios Kr, Kb), quantisation as in their limited and full ranges.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

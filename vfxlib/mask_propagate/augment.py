@@ -1,7 +1,5 @@
 """Data augmentation: the object pasted elsewhere over the key's background, and crops of pseudo-labelled frames."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The confidence of a propagated matte: a vote of its sources."""
 
-from __future__ import annotations
-
 import torch
 
 from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD

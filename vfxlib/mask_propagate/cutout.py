@@ -1,7 +1,5 @@
 """Cutouts: a key cut out of its frame, so that augmentation can paste the object over the background."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

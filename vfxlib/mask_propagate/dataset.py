@@ -1,7 +1,5 @@
 """The dataset of propagation: a shot's frames made small, with their features and their motion."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A propagated matte at the plate's own resolution, with an edge as sharp as the key's."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The effect of an object on the picture around it, a shadow or reflection: region growing from the object outwards."""
 
-from __future__ import annotations
-
 import torch
 import torch.nn.functional as F  # noqa: N812
 

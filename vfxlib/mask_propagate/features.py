@@ -1,7 +1,5 @@
 """The features of a frame that the network sees beside the mattes: colour, difference to neighbours, and motion."""
 
-from __future__ import annotations
-
 import torch
 
 __all__ = [

@@ -1,7 +1,5 @@
 """A frame of a propagated matte, at the resolution at which mattes are propagated."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

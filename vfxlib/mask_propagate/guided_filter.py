@@ -1,7 +1,5 @@
 """The guided filter (He, Sun and Tang 2010): a coarse matte's edge moves to where the picture has one."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy import ndimage
 

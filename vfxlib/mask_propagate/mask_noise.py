@@ -1,7 +1,5 @@
 """Mask noise: mattes as propagation leaves them: displaced, too large or too small, with patches missing, or lost."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812

@@ -1,7 +1,5 @@
 """How differently from the objects every pixel moves: what goes with them may belong to them."""
 
-from __future__ import annotations
-
 import torch
 
 from vfxlib.mask_propagate.features import REFERENCE_LINES

@@ -1,7 +1,5 @@
 """MaskPropagate's objective: a network learns by weighted BCE to segment the keys' objects wherever they are."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pseudo-labels: mattes that a network segmented, from which the next round learns, with a weight of each pixel."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Warping and resampling: bilinear sampling, random affine maps and displacement, dilation, down- and upsampling."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Fitted maskers on disk, with all that propagation needs to know."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

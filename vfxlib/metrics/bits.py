@@ -1,7 +1,5 @@
 """Whether pixels that had to stay have stayed: compared as bits, not as numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

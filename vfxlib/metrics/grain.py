@@ -8,8 +8,6 @@ pixels, chosen from the truth alone, with the same filter and the same limit aga
 - an edge that is sharp in one and soft in the other counts for little.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Where pictures are judged, and in which values."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Peak signal to noise ratio in the hole."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The measures of a whole sequence, gathered frame by frame."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A result on disk measured against a truth on disk."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Structural similarity in the hole."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Whether the fill moves as the background does: warping error along the truth's own motion."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

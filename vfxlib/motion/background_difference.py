@@ -1,7 +1,5 @@
 """Background subtraction: how far a frame differs from its registered neighbours, and what moves by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The shot as one chain of registrations."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 

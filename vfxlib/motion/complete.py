@@ -5,8 +5,6 @@ before and after look alike, and move alike, where it says that they show the pl
 the frame are tried, and the best is refined. Edges of the background's motion come out where they are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Dense inverse search optical flow (DIS: Kroeger et al. 2016) between two pictures as they are."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

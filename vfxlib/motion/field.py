@@ -1,7 +1,5 @@
 """The motion between two neighbouring frames, and plane projective maps."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Frames looked up one at a time, so that a window of them need not be in memory at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 

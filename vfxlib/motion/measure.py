@@ -1,7 +1,5 @@
 """Motion between two neighbouring frames, measured where both are known."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

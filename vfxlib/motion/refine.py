@@ -1,7 +1,5 @@
 """Gauss-Newton refinement of a homography on the plate's own pixels: inverse compositional alignment."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

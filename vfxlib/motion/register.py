@@ -1,7 +1,5 @@
 """Registration of two frames by one homography for the background: SIFT features, RANSAC, Gauss-Newton."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Pictures read at points, and holes filled smoothly, by OpenCV."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """The search for the velocity with the least cost: semi-global matching of labels, then a pattern search."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

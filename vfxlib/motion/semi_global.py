@@ -1,7 +1,5 @@
 """Semi-global matching (Hirschmueller 2008): labels that neighbours agree on, along four directions."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The data cost of a velocity: how well it explains what the other frames show of what is hidden in this one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ the points that can be tracked outside the mattes, and then holds for a point be
 whatever the camera did is in the fit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

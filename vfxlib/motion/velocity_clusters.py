@@ -1,7 +1,5 @@
 """The velocities that occur in a frame, by k-means."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vfxlib.image.picture import Array

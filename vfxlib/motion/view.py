@@ -1,7 +1,5 @@
 """A frame as motion estimation sees it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Gated convolutions: half of a layer's channels say how much of the other half goes on."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import torch

@@ -1,7 +1,5 @@
 """The network that segments objects: a U-Net of gated layers, down to an eighth of the size and back."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch

@@ -1,7 +1,5 @@
 """The inpainting networks, which paint a hole: base, stacked and coarse-to-fine."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, get_args
 

@@ -1,7 +1,5 @@
 """What a network is built from, as the file of its weights says it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

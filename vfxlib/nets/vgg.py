@@ -1,7 +1,5 @@
 """VGG-19 up to relu3_4, the paper's encoder, from a file of weights that the user has."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import torch

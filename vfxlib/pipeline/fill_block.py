@@ -1,7 +1,5 @@
 """What a processor makes of a box: colour, and what is known of every pixel, in one array."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

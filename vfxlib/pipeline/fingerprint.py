@@ -1,7 +1,5 @@
 """What a step has written, and whether it still holds: fingerprints of inputs in the headers of outputs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from enum import Enum

@@ -1,7 +1,5 @@
 """A clip reads frames when asked, keeps what the budget allows, and reads ahead in a thread."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

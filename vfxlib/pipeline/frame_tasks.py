@@ -1,7 +1,5 @@
 """Going through the frames of a task: skipping what is done, counting, keeping on after a failure."""
 
-from __future__ import annotations
-
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """From a filled hole to the layers of the file: encoded, merged under the matte, named."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Writing behind: frames are compressed and flushed in a thread while the next one is worked on."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor

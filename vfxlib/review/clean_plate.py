@@ -1,7 +1,5 @@
 """What a person looks at to judge a clean plate: a movie side by side, a contact sheet, the frames to check first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Contact sheets and strips: small pictures on a dark neutral ground, lettered; Pillow draws here and in plot.py."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache

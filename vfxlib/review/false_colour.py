@@ -1,7 +1,5 @@
 """Overlays and false colours on display pictures, by which mattes and measures are seen."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

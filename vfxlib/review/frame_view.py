@@ -1,7 +1,5 @@
 """A frame of a result to look at: plate and result through the view, the data layers, over the display window."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

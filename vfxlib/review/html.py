@@ -1,7 +1,5 @@
 """The page of a review: the movie, the contact sheet and a table, in a file that needs only those beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape

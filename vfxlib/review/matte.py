@@ -1,7 +1,5 @@
 """What a person looks at to judge a carried matte: a movie over the plate, a contact sheet, the frames to mend."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Quality checks of a carried matte: frames that a person should look at, by how it moves, grows and agrees."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The report on a carried matte: the frames to look at as JSON, and as a contact sheet."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence

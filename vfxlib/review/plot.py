@@ -1,7 +1,5 @@
 """A picture of how something changed: lines over two axes with ticks, on the ground of the contact sheets (Pillow)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

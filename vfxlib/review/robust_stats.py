@@ -1,7 +1,5 @@
 """Median, MAD and Theil-Sen residuals: what a series holds as a rule, which single outliers do not move."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

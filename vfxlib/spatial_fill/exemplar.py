@@ -1,7 +1,5 @@
 """Exemplar-based inpainting: gaps filled with patches of what surrounds them, sharp and with their grain."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage

@@ -1,7 +1,5 @@
 """PatchMatch (Barnes et al. 2009) with patch voting: where else in the picture a gap's pixels could have come from."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 
 import numpy as np

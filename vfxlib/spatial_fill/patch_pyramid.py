@@ -1,7 +1,5 @@
 """The pyramid for PatchMatch: ever smaller pictures with a gap, in which patches are compared."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TypeVar
 

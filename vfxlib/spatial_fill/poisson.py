@@ -1,7 +1,5 @@
 """Poisson blending (Perez et al. 2003): patches from different places joined so that no seam shows."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -4,8 +4,6 @@
 relaxation.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vfxlib.image.picture import Array

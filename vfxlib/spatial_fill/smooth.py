@@ -1,7 +1,5 @@
 """Smooth inpainting: pixels that no frame shows, made up from their surroundings by a harmonic surface."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage

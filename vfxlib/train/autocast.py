@@ -1,7 +1,5 @@
 """Mixed precision: torch's autocast to bfloat16, where it is faster."""
 
-from __future__ import annotations
-
 import contextlib
 
 import torch

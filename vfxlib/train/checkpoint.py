@@ -1,7 +1,5 @@
 """Checkpoints: what a fit is at one moment, kept in a file from which it goes on."""
 
-from __future__ import annotations
-
 import copy
 import json
 import os

@@ -1,7 +1,5 @@
 """A step captured once as a CUDA graph and replayed: nothing is launched from Python but a copy and the graph."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import torch

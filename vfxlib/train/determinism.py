@@ -1,7 +1,5 @@
 """Deterministic kernels: the same bits from the same work on a CUDA device; the processor gives them anyhow."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Stores of a shot's frames, from which a fit cuts crops: on the device where they fit, else in a nameless file."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

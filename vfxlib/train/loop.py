@@ -1,7 +1,5 @@
 """The training loop: samples batches, takes steps, validates and saves checkpoints until its schedule ends."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Mapping

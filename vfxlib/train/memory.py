@@ -1,7 +1,5 @@
 """Memory: whether what is asked fits beforehand, and out-of-memory errors said as a person can use them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

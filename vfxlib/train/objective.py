@@ -1,7 +1,5 @@
 """The objective of a fit: what the loop asks of whoever knows the network, the loss and the dataset."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 

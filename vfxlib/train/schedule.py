@@ -1,7 +1,5 @@
 """The schedule of a fit: learning rate with warm-up and cosine decay, EMA decay, early stopping; numbers alone."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Holding SIGTERM and Ctrl-C back while something must not be torn."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from types import FrameType, TracebackType

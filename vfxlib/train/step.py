@@ -1,7 +1,5 @@
 """Loss, gradient and gradient clipping of one step."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import torch

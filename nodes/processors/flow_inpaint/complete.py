@@ -1,7 +1,5 @@
 """Step complete: the background's motion also where it is hidden, told by the frames that show it."""
 
-from __future__ import annotations
-
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, Way, read_fields

@@ -1,7 +1,5 @@
 """What fills frames: sources and motion read once, artists' frames trusted, paint carried from its key frames."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace

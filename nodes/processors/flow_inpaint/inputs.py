@@ -1,7 +1,5 @@
 """What the results of FlowInpaint's steps are made from, beside plate and matte."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Step motion: the background's motion to both neighbours, measured on known pixels."""
 
-from __future__ import annotations
-
 from nodes.engine.context import StepContext
 from nodes.processors.motion.measure import measure_frames
 

@@ -1,7 +1,5 @@
 """Step paint: what no frame saw is painted on a few key frames, from which it is carried to all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

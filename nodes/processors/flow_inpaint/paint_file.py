@@ -1,7 +1,5 @@
 """The paint of a key frame on disk, an EXR that artists' tools can show and replace."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

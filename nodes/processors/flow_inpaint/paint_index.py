@@ -1,7 +1,5 @@
 """Key frames on which is painted what no frame saw: which they are, and which of them are painted already."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path

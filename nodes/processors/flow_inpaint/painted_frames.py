@@ -1,7 +1,5 @@
 """Frames that an artist has cleaned by hand: sources that are trusted in full."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Step register: the chain of the shot, its cuts, and the takes in which the camera is locked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Step render: each pixel copied once from the frame that saw it best, painted where none did."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import numpy as np

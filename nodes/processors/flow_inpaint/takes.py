@@ -1,7 +1,5 @@
 """The takes that a shot is cut into, as the step register has found them or a person has corrected them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from nodes.engine.context import StepContext

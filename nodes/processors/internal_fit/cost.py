@@ -1,7 +1,5 @@
 """What InternalFit's fit will take, told before it runs."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from nodes.engine.estimate import Cost

@@ -1,7 +1,5 @@
 """Step fit: networks from coarse to fine, fitted to what the shot shows; stopped, it goes on where it was."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the results of InternalFit's steps are made from, beside plate, matte and fill."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a network may see of a frame: the plate outside the matte, and what of another fill can be trusted."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Step render: every frame painted by the fitted networks, with grain, over what another fill is trusted for."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

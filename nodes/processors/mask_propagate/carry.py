@@ -1,7 +1,5 @@
 """Step carry: the keys' mattes carried through the shot by the fitted network, in order, and the frames to look at."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What MaskPropagate's steps will take, told before they run."""
 
-from __future__ import annotations
-
 from nodes.declare import Params
 from nodes.engine.estimate import Cost
 from nodes.processors.motion.cost import motion_bytes

@@ -1,7 +1,5 @@
 """The shot as its fit and its carrying see it: small frames, compared with their neighbours, and the keys."""
 
-from __future__ import annotations
-
 import torch
 
 from nodes.engine.context import StepContext

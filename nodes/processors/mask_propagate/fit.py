@@ -1,7 +1,5 @@
 """Step fit: a network learns the keys' objects, finds them through the shot, and learns from what it is sure of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from functools import partial

@@ -1,7 +1,5 @@
 """What the results of MaskPropagate's steps are made from, beside plate and keys."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Carried mattes on disk: an EXR for each frame beside the step's index, which artists' tools can show and replace."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Step motion: the picture's motion to both neighbours; nothing is hidden, so all of it is measured."""
 
-from __future__ import annotations
-
 from nodes.engine.context import StepContext
 from nodes.processors.motion.measure import measure_frames
 

@@ -1,7 +1,5 @@
 """Step render: the carried matte at the plate's resolution with the key's edge, beside the untouched plate."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """What a person looks at to judge carried mattes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nodes.job import Job

@@ -1,7 +1,5 @@
 """The shot as one chain: its cuts, given or found, and where each frame lies in any other."""
 
-from __future__ import annotations
-
 from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import read_fields
 from vfxlib.motion import Chain, Join, link

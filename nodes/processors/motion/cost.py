@@ -1,7 +1,5 @@
 """What the motion of a shot takes on disk."""
 
-from __future__ import annotations
-
 from vfxlib.inputs.shot import OpenShot
 from vfxlib.motion.view import motion_shape
 

@@ -1,7 +1,5 @@
 """Motion to both neighbours of every frame, measured on known pixels and written."""
 
-from __future__ import annotations
-
 import threading
 
 from nodes.engine.context import StepContext

@@ -4,8 +4,6 @@
 ``forward.error`` and the like say how far it can be trusted. The homographies under it stand in the header.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

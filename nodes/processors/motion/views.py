@@ -1,7 +1,5 @@
 """Plate frames as motion estimation sees them: working colour over the display window, at motion resolution."""
 
-from __future__ import annotations
-
 from nodes.engine.context import StepContext
 from vfxlib.image.reframe import reframe
 from vfxlib.motion import View, make_view

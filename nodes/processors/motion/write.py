@@ -1,7 +1,5 @@
 """Going through the frames of a step that makes motion."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 
