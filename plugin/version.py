@@ -1,6 +1,5 @@
 """What a bug report needs to know of this installation."""
 
-import importlib.metadata
 import platform
 import sys
 
@@ -23,6 +22,8 @@ LIBRARIES = (
 
 def versions() -> str:
     """Paintout, Python, the machine and the libraries, a line each."""
+    import importlib.metadata  # here, for nobody else needs it and it takes its time
+
     lines = [f"paintout {VERSION}", f"python {platform.python_version()} ({sys.executable})", platform.platform()]
     for name in LIBRARIES:
         try:

@@ -1,15 +1,18 @@
 """Every parameter is explained, bounded and shown by every face."""
 
-import importlib
 import json
+import subprocess
+import sys
 
 import pytest
 
 from nodes import NODES
 from nodes.declare import Choice, Integer, Number, controls, from_mapping, option
+from nodes.engine.named import named
 from nodes.shot import PORTS, Output, Shot, shot_fields
 from plugin.cli import main, parser
 from plugin.reference import FOLDER, page
+from tests.places import ROOT
 
 KINDS = [Shot, Output, *(node.params for node in NODES)]
 FIELDS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in KINDS for name in controls(kind)]
@@ -87,10 +90,19 @@ def test_what_only_ends_a_step_early_is_in_no_fingerprint(node):
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_steps_name_functions_that_exist(node):
+    named_by_steps = [words for step in node.steps for words in (step.run, step.inputs, step.state, step.cost) if words]
+    for words in (*named_by_steps, node.review):
+        assert callable(named(words))
     for step in node.steps:
-        module, function = step.run.split(":")
-        assert callable(getattr(importlib.import_module(module), function))
         assert set(step.depends_on) <= {other.name for other in node.steps}
+
+
+def test_what_tells_what_is_done_loads_no_torch():
+    words = {words for node in NODES for step in node.steps for words in (step.inputs, step.state) if words}
+    modules = sorted({one.split(":")[0] for one in words} | {"nodes.engine.status", "plugin.cli"})
+    code = f"import sys, {', '.join(modules)}; print([m for m in ('torch', 'cv2') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)

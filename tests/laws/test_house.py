@@ -18,6 +18,7 @@ STANDARD_LIBRARY_ONLY = [
     "vfxlib/image/box.py",
     "vfxlib/io/sequence.py",
     "vfxlib/io/atomic.py",
+    "vfxlib/layer_names.py",
     "vfxlib/version.py",
 ]
 FOREIGN = {
@@ -29,6 +30,13 @@ FOREIGN = {
     "safetensors": ["vfxlib/io/weights.py"],
 }
 MANY_LINES = 400
+ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it
+    *("errors", "version", "progress", "layer_names", "image", "device", "io", "colour", "inputs", "confidence"),
+    *("pipeline", "motion", "grain", "spatial_fill", "nets", "train", "flow_inpaint", "internal_fit", "mask_propagate"),
+    *("metrics", "review", "render"),
+)
+FLOORS = ("nodes", "nodes.engine", "nodes.processors")  # of nodes
+KNOW_NO_NODE = ("nodes/engine/", "plugin/", "vfxlib/")
 
 
 def sources():
@@ -55,6 +63,46 @@ def test_imports_run_downwards(path):
     rank = RANK[path.relative_to(ROOT).parts[0]]
     above = [module for module in imports(path) if RANK.get(module.split(".")[0], -1) > rank]
     assert not above
+
+
+def room(module):
+    """The room of vfxlib that a module is in, or is."""
+    return module.split(".")[1]
+
+
+def test_every_room_of_vfxlib_has_its_floor():
+    there = {path.relative_to(ROOT / "vfxlib").parts[0].removesuffix(".py") for path in (ROOT / "vfxlib").rglob("*.py")}
+    there.discard("__init__")
+    assert there == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "vfxlib").rglob("*.py")), ids=name)
+def test_imports_inside_vfxlib_run_downwards(path):
+    own = path.relative_to(ROOT / "vfxlib").parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+    others = {room(module) for module in imports(path) if module.startswith("vfxlib.")} - {own}
+    assert not [other for other in others if ROOMS.index(other) > ROOMS.index(own)]
+
+
+def floor(module):
+    """Which floor of nodes a module is on."""
+    return max(i for i, place in enumerate(FLOORS) if module == place or module.startswith(f"{place}."))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "nodes").rglob("*.py")), ids=name)
+def test_imports_inside_nodes_run_downwards(path):
+    own = floor(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    assert not [module for module in imports(path) if module.split(".")[0] == "nodes" and floor(module) > own]
+
+
+@pytest.mark.parametrize("path", [path for path in sources() if name(path).startswith(KNOW_NO_NODE)], ids=name)
+def test_what_serves_every_node_names_none(path):
+    words = path.read_text(encoding="utf-8")
+    own = path.relative_to(ROOT).parts[1]  # a method's room bears its node's name, and may say it
+    others = [node for node in NODES if node.name.replace("-", "_") != own]
+    spelt = [way for node in others for way in (node.name, node.name.replace("-", "_"), node.label)]
+    assert not [way for way in spelt if way in words]
 
 
 @pytest.mark.parametrize("library", FOREIGN)
