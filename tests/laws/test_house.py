@@ -1,6 +1,7 @@
 """What must stay true of the whole project."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -183,3 +184,19 @@ def test_importing_warns_about_nothing():
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_the_map_in_the_readme_is_the_tree_on_disk():
+    words = (ROOT / "README.md").read_text(encoding="utf-8").partition("### The house")[2].partition("```\n\nWhere")[0]
+    drawn = set(re.findall(r"(\w+)/", words))
+    there = {path.parent.name for top in (*RANK, "benchmarks") for path in (ROOT / top).rglob("__init__.py")}
+    assert there <= drawn
+    assert drawn - there == {"demo", "tests", "laws", "contract", "docs"}
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_files_that_a_page_names_are_there(page):
+    words = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"\b((?:vfxlib|nodes|plugin|tests|benchmarks|docs|demo)/[\w/]+\.(?:py|md|png))", words))
+    assert named
+    assert not [path for path in sorted(named) if not (ROOT / path).exists()]
