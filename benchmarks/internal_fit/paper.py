@@ -72,7 +72,7 @@ class PaperRecipe:
         visible = 1 - torch.maximum(own, torch.roll(self._holes[others], shift, (2, 3)))
         self._optimiser.zero_grad()
         painted = self.network(self._masked(truth, visible))
-        loss = torch.stack([((context - truth).abs() * (1 - own)).mean() for context in painted]).sum()
+        loss = torch.stack([((stage - truth).abs() * (1 - own)).mean() for stage in painted]).sum()
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         self.steps += 1

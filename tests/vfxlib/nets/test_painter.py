@@ -40,10 +40,10 @@ def test_any_size_is_painted_in_half_precision(network, shape):
     with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
         painted = painter(x)
     assert len(painted) == (1 if network == "base" else 2)
-    for context in painted:
-        assert context.shape == (2, 4, *shape)
-        assert context.dtype == torch.float32
-        assert torch.isfinite(context).all()
+    for stage in painted:
+        assert stage.shape == (2, 4, *shape)
+        assert stage.dtype == torch.float32
+        assert torch.isfinite(stage).all()
 
 
 def test_width_scales_every_channel_count_and_keeps_it_even_and_at_least_8():
@@ -109,7 +109,7 @@ def test_the_second_network_sees_known_colours_as_they_are_and_the_first_paintin
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_weight_learns(network):
     painter = open_painter(PainterSettings(network, width=0.1), seed=0)
-    sum(context.square().mean() for context in painter(picture(1, 4, 32, 32))).backward()
+    sum(stage.square().mean() for stage in painter(picture(1, 4, 32, 32))).backward()
     assert all(parameter.grad is not None and parameter.grad.abs().max() > 0 for parameter in painter.parameters())
 
 
@@ -142,7 +142,7 @@ def test_a_step_on_the_gpu_repeats_bit_for_bit():
             painter.zero_grad()
             with torch.autocast("cuda", torch.bfloat16):
                 painted = painter(x)
-            sum(context.square().mean() for context in painted).backward()
+            sum(stage.square().mean() for stage in painted).backward()
             grads.append([parameter.grad.clone() for parameter in painter.parameters()])
     finally:
         torch.backends.cudnn.deterministic = False

@@ -50,7 +50,7 @@ class OnDevice(toy.Toy):
 
 @pytest.fixture
 def eager(monkeypatch):
-    monkeypatch.setattr(GradientStep, "records", lambda self, phase: False)
+    monkeypatch.setattr(GradientStep, "will_capture", lambda self, phase: False)
     return monkeypatch
 
 
