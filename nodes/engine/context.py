@@ -52,6 +52,7 @@ class StepContext:
     input_digests: dict[int, dict[str, str]] = field(default_factory=dict)
     _read: dict[Callable[..., Any], Any] = field(default_factory=dict)
     _identities: dict[Path, str] = field(default_factory=dict)
+    _step_identities: dict[str, dict[int, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -144,7 +145,11 @@ class StepContext:
 
     def identities(self, step: str, frames: Sequence[int]) -> dict[str, str]:
         """What the files of an earlier FRAMES step count as, by frame."""
-        return {str(number): self.identity(self.file(step, number)) for number in frames}
+        known = self._step_identities.setdefault(step, {})
+        for number in frames:
+            if number not in known:
+                known[number] = self.identity(self.file(step, number))
+        return {str(number): known[number] for number in frames}
 
     def content(self, path: Path) -> str:
         """SHA-256 of a file; "" if it is not there."""

@@ -83,9 +83,11 @@ def input_digests(context: StepContext, frames: Sequence[int]) -> dict[str, dict
     """What plate, matte and the node's fill hold on some frames: SHA-256, by name and frame."""
     found = context.input_digests
     absent = [number for number in frames if number not in found]
-    if absent:
+    if len(absent) > 1:
         with ThreadPoolExecutor(context.resources.threads) as pool:
             found.update(zip(absent, pool.map(lambda number: _digests(context, number), absent), strict=True))
+    elif absent:
+        found[absent[0]] = _digests(context, absent[0])
     names = found[frames[0]] if frames else {}
     return {name: {str(number): found[number][name] for number in frames} for name in names}
 

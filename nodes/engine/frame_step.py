@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nodes.engine.context import StepContext
-from nodes.engine.fingerprints import fingerprint_base, frame_fingerprint
+from nodes.engine.fingerprints import fingerprint_base, frame_fingerprint, input_digests
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target
 
 __all__ = ["frame_tasks"]
@@ -15,6 +15,7 @@ def frame_tasks(context: StepContext, frames: Sequence[int]) -> FrameTasks:
     raises  UsageError if an earlier step has not run
     """
     base = fingerprint_base(context)
+    input_digests(context, sorted({other for number in frames for other in context.around(number)}))  # side by side
     targets = {number: Target(context.path(number), frame_fingerprint(context, base, number)) for number in frames}
     return FrameTasks(
         name=context.name,

@@ -1,6 +1,7 @@
 """What of a job is done, told without running anything: neither torch nor a network is loaded for it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -8,7 +9,13 @@ from pathlib import Path
 from nodes.engine.context import StepContext
 from nodes.engine.digest_cache import open_digests
 from nodes.engine.failures import read_failures
-from nodes.engine.fingerprints import FingerprintBase, fingerprint_base, frame_fingerprint, shot_fingerprint
+from nodes.engine.fingerprints import (
+    FingerprintBase,
+    fingerprint_base,
+    frame_fingerprint,
+    input_digests,
+    shot_fingerprint,
+)
 from nodes.engine.open_job import OpenJob, open_job
 from nodes.engine.shot_step import shot_state
 from nodes.engine.workspace import Workspace, require_file
@@ -103,6 +110,9 @@ class _Status:
         if step.scope is Scope.SHOT:
             return dict.fromkeys(frames, _best([_of_shot(context) for context in contexts]))
         bases = [fingerprint_base(context) for context in contexts]
+        for context in contexts:
+            with suppress(_NotDone, PaintoutError):
+                input_digests(context, frames)  # side by side; what is missing is met again below
         found = {}
         for number in frames:
             pairs = zip(contexts, bases, strict=True)
