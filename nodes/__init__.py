@@ -20,19 +20,19 @@ def all_nodes() -> tuple[Node, ...]:
 
     raises  UsageError if one that is named cannot be had, or has the name of another
     """
-    found = list(NODES)
+    nodes = list(NODES)
     for words in filter(None, os.environ.get(MORE, "").replace(" ", "").split(",")):
         module, _, value = words.partition(":")
         try:
             node = getattr(importlib.import_module(module), value)
         except (ImportError, AttributeError, ValueError) as error:
             raise UsageError(f"{words!r} is no node ({error})", where=f"${MORE}", fix="name it module:VALUE") from error
-        if not isinstance(node, Node) or node.name in {other.name for other in found}:
+        if not isinstance(node, Node) or node.name in {other.name for other in nodes}:
             raise UsageError(
                 f"{words!r} is no node with a name of its own", where=f"${MORE}", fix="name a Node that is none of ours"
             )
-        found.append(node)
-    return tuple(found)
+        nodes.append(node)
+    return tuple(nodes)
 
 
 def node_named(name: str) -> Node:

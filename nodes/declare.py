@@ -210,13 +210,13 @@ class Params:
         height  lines of the plate's display window that is processed; scaled defaults follow it
         scale   proxy scale, 1 = full resolution; multiplies pixel values that were given
         """
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, control in controls(self).items():
             value = getattr(self, name)
             if isinstance(control, Number) and control.unit is Unit.PIXELS:
                 value = control.default * height / REFERENCE_HEIGHT if value is None else value * scale
-            found[name] = value
-        return found
+            values[name] = value
+        return values
 
 
 def from_mapping(kind: type[P], values: Mapping[str, Any], where: str = "") -> P:

@@ -46,7 +46,7 @@ class Job:
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", _named(self.nodes))
 
-    def place(self, job_node: JobNode) -> int:
+    def index(self, job_node: JobNode) -> int:
         """Which of the job's nodes it is, counted from 0."""
         return next(i for i, other in enumerate(self.nodes) if other.name == job_node.name)
 
@@ -147,8 +147,8 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
         if not isinstance(given, dict):
             raise UsageError("holds no parameters where it must", where=where, fix="write it again with --save")
         known = controls(kind)
-        told = {name: _absolute(known.get(name), value, folder) for name, value in given.items()}
-        return from_mapping(kind, told, where)
+        params = {name: _absolute(known.get(name), value, folder) for name, value in given.items()}
+        return from_mapping(kind, params, where)
 
     given = values.get("nodes")
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given) or not given:

@@ -18,7 +18,7 @@ class Task:
     job_node  node and parameters
     step      the step
     frames    frames that it makes; all of the job's for a SHOT step
-    after     places of the tasks in the plan that must be done before
+    after     indices of the tasks in the plan that must be done before
     """
 
     job_node: JobNode
@@ -54,16 +54,16 @@ def plan(job: Job, chunk: int | None = None) -> list[Task]:
 
 def matte_maker(job: Job, job_node: JobNode) -> JobNode | None:
     """The node from which another takes its mattes: the last one before it that makes some; None if none does."""
-    makers = [other for other in job.nodes[: job.place(job_node)] if other.node.makes_mattes]
+    makers = [other for other in job.nodes[: job.index(job_node)] if other.node.makes_mattes]
     return makers[-1] if makers and job_node.node.takes("matte") else None
 
 
 def fill_maker(job: Job, job_node: JobNode) -> JobNode | None:
     """The node whose result another takes for its fill: the one right before it; None if another fill is given."""
-    place = job.place(job_node)
-    if not job_node.node.takes("fill") or job.shot.fill or place == 0:
+    index = job.index(job_node)
+    if not job_node.node.takes("fill") or job.shot.fill or index == 0:
         return None
-    before = job.nodes[place - 1]
+    before = job.nodes[index - 1]
     return before if before.node.writes("fill") else None
 
 

@@ -77,11 +77,11 @@ class StepContext:
         return self.shot.keys
 
     def once(self, read: Callable[[StepContext], T]) -> T:
-        """What a function tells of this step, read once however often it is asked for."""
+        """What a function reads for this step, read once however often it is asked for."""
         if read not in self._read:
             self._read[read] = read(self)
-        found: T = self._read[read]
-        return found
+        value: T = self._read[read]
+        return value
 
     @cached_property
     def resources(self) -> Resources:
@@ -99,7 +99,7 @@ class StepContext:
         return self.step.reach(self.job_node.params)
 
     def around(self, number: int, reach: int | None = None) -> list[int]:
-        """The job's frames within ``reach`` places of one; within the step's own by default."""
+        """The job's frames within ``reach`` frames of one; within the step's own by default."""
         within = self.reach if reach is None else reach
         index = self.shot.frames.index(number)
         return list(self.shot.frames[max(0, index - within) : index + within + 1])

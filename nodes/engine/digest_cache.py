@@ -26,10 +26,10 @@ class DigestCache:
     One counts only while size, both dates and the inode of its file are what they were. The date of the last change of
     the inode is among them, which no program can set, so a file that was given its old date again is read again.
 
-    place  where they are kept between runs; may be deleted at any time
+    path  where they are kept between runs; may be deleted at any time
     """
 
-    place: Path
+    path: Path
     _known: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     _kept: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -60,10 +60,10 @@ class DigestCache:
             kept, self._kept = self._kept, {}
         if not kept:
             return
-        there = {**_read(self.place), **kept}
-        files = {name: [*stamp, digest] for name, (stamp, digest) in sorted(there.items()) if os.path.exists(name)}
+        entries = {**_read(self.path), **kept}
+        files = {name: [*stamp, digest] for name, (stamp, digest) in sorted(entries.items()) if os.path.exists(name)}
         try:
-            write_text(self.place, json.dumps({"paintout": FORMAT, "files": files}, indent=0) + "\n")
+            write_text(self.path, json.dumps({"paintout": FORMAT, "files": files}, indent=0) + "\n")
         except OutputError:
             return
 
@@ -73,25 +73,27 @@ def open_digests(work: Path) -> DigestCache:
 
     work  its work folder
     """
-    place = work / "digests.json"
-    return DigestCache(place, _read(place))
+    path = work / "digests.json"
+    return DigestCache(path, _read(path))
 
 
 def _stamp(name: str) -> Stamp:
     """What changes when a file does; () if it is not there."""
     try:
-        told = os.stat(name)
+        status = os.stat(name)
     except OSError:
         return ()
-    return told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino, told.st_dev
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 
-def _read(place: Path) -> dict[str, tuple[Stamp, str]]:
+def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
     """What was kept; nothing of a file that is damaged or of another version."""
     try:
-        held = json.loads(place.read_text(encoding="utf-8"))
-        if held["paintout"] != FORMAT:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["paintout"] != FORMAT:
             return {}
-        return {str(name): (tuple(int(n) for n in entry[:-1]), str(entry[-1])) for name, entry in held["files"].items()}
+        return {
+            str(name): (tuple(int(n) for n in entry[:-1]), str(entry[-1])) for name, entry in content["files"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return {}

@@ -1,4 +1,4 @@
-"""What a job will take, told before it runs."""
+"""What a job will take."""
 
 from dataclasses import dataclass
 
@@ -32,8 +32,8 @@ def estimate(opened: OpenJob) -> str:
     out = _result(shot, wanted_layers(job))
     work = sum(_result(shot, each.node.outputs) for each in job.nodes[:-1])
     needs = ""
-    for each, seen in zip(job.nodes, opened.nodes, strict=True):
-        costs = [named(step.cost)(seen, each.params) for step in each.node.steps if step.cost]
+    for each, node_shot in zip(job.nodes, opened.nodes, strict=True):
+        costs = [named(step.cost)(node_shot, each.params) for step in each.node.steps if step.cost]
         work += sum(cost.disk for cost in costs)
         needed = max((cost.memory for cost in costs), default=0)
         needs += f", of which {each.name} needs {_size(needed)} on the processor" if needed else ""

@@ -19,10 +19,10 @@ def keep_failures(folder: Path, frames: Sequence[int], failures: Mapping[int, Pa
     raises  OutputError
     """
     before = read_failures(folder)
-    told = {number: words for number, words in before.items() if number not in frames}
-    told.update({number: error.problem for number, error in failures.items()})
-    if told != before:
-        words = json.dumps({str(number): told[number] for number in sorted(told)}, indent=1)
+    problems = {number: words for number, words in before.items() if number not in frames}
+    problems.update({number: error.problem for number, error in failures.items()})
+    if problems != before:
+        words = json.dumps({str(number): problems[number] for number in sorted(problems)}, indent=1)
         write_text(folder / NAME, words + "\n")
 
 

@@ -11,9 +11,19 @@ from typing import Any
 from nodes.declare import FrameFiles, Text, controls
 from nodes.engine.context import StepContext
 from nodes.engine.named import named
+from nodes.job import JobNode
+from vfxlib.inputs.matte import Matte
+from vfxlib.inputs.prior_fill import GivenFill
 from vfxlib.version import VERSION
 
-__all__ = ["FingerprintBase", "fingerprint_base", "frame_fingerprint", "input_digests", "keys_told", "shot_fingerprint"]
+__all__ = [
+    "FingerprintBase",
+    "fingerprint_base",
+    "frame_fingerprint",
+    "input_digests",
+    "key_digests",
+    "shot_fingerprint",
+]
 
 
 @dataclass(frozen=True)
@@ -67,12 +77,12 @@ def shot_fingerprint(context: StepContext) -> str:
     raises  UsageError if an earlier step has not run
     """
     numbers = list(context.shot.frames)
-    keys = {"keys": keys_told(context)} if context.shot.keys is not None else {}
+    keys = {"keys": key_digests(context)} if context.shot.keys is not None else {}
     inputs = named(context.step.inputs)(context) if context.step.inputs else {}
     return fingerprint_base(context).of({"frames": numbers, **input_digests(context, numbers), **keys, **inputs})
 
 
-def keys_told(context: StepContext) -> Mapping[str, Any]:
+def key_digests(context: StepContext) -> Mapping[str, Any]:
     """What all keys hold, for the fingerprint of a step that any of them changes."""
     keys, shot = context.keys, context.job.shot
     frames = {str(number): keys.digest(number, context.digests.file) for number in keys.frames}
@@ -81,44 +91,43 @@ def keys_told(context: StepContext) -> Mapping[str, Any]:
 
 def input_digests(context: StepContext, frames: Sequence[int]) -> dict[str, dict[str, str]]:
     """What plate, matte and the node's fill hold on some frames: SHA-256, by name and frame."""
-    found = context.input_digests
-    absent = [number for number in frames if number not in found]
+    digests = context.input_digests
+    absent = [number for number in frames if number not in digests]
     if len(absent) > 1:
         with ThreadPoolExecutor(context.resources.threads) as pool:
-            found.update(zip(absent, pool.map(lambda number: _digests(context, number), absent), strict=True))
+            digests.update(zip(absent, pool.map(lambda number: _digests(context, number), absent), strict=True))
     elif absent:
-        found[absent[0]] = _digests(context, absent[0])
-    names = found[frames[0]] if frames else {}
-    return {name: {str(number): found[number][name] for number in frames} for name in names}
+        digests[absent[0]] = _digests(context, absent[0])
+    names = digests[frames[0]] if frames else {}
+    return {name: {str(number): digests[number][name] for number in frames} for name in names}
 
 
 def _digests(context: StepContext, number: int) -> dict[str, str]:
-    shot, upstream, of_file = context.shot, context.upstream, context.digests.file
-    found = {"plate": shot.plate.digest(number, of_file)}
+    shot, upstream = context.shot, context.upstream
+
+    def digest(given: Matte | GivenFill, maker: JobNode | None) -> str:
+        upstream.require(maker, number)
+        made = maker is not None
+        return context.identity(given.footage.path(number)) if made else given.digest(number, context.digests.file)
+
+    digests = {"plate": shot.plate.digest(number, context.digests.file)}
     if shot.matte is not None:
-        upstream.require(upstream.matte_maker, number)
-        made = upstream.matte_maker is not None
-        found["matte"] = (
-            context.identity(shot.matte.footage.path(number)) if made else shot.matte.digest(number, of_file)
-        )
+        digests["matte"] = digest(shot.matte, upstream.matte_maker)
     if upstream.fill is not None:
-        upstream.require(upstream.fill_maker, number)
-        made = upstream.fill_maker is not None
-        own = context.identity(upstream.fill.footage.path(number)) if made else upstream.fill.digest(number, of_file)
-        found["fill"] = f"{upstream.fill.identity} {own}"
-    return found
+        digests["fill"] = f"{upstream.fill.identity} {digest(upstream.fill, upstream.fill_maker)}"
+    return digests
 
 
 def _params(context: StepContext) -> dict[str, Any]:
     """The parameters that the step's result depends on: never a path, but what its file holds."""
     params = context.job_node.params
-    values, found = params.to_mapping(), {}
+    values, used = params.to_mapping(), {}
     for name, control in controls(params).items():
         if name not in context.step.uses or isinstance(control, FrameFiles):
             continue  # files for single frames belong to the frames that they change
         is_file = isinstance(control, Text) and control.what == "FILE" and values[name]
-        found[name] = context.digests.file(Path(values[name])) if is_file else values[name]
-    return found
+        used[name] = context.digests.file(Path(values[name])) if is_file else values[name]
+    return used
 
 
 def _canonical(values: Mapping[str, Any]) -> str:

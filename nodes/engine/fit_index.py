@@ -30,10 +30,10 @@ def read_fit_index(path: Path) -> FitIndex:
 
     raises  UsageError if it is none
     """
-    told = read_index(path, "fit")
+    content = read_index(path, "fit")
     try:
-        weights = tuple(path.with_name(str(name)) for name in told["weights"])
-        return FitIndex(str(told.get(FINGERPRINT, "")), weights, float(told.get("minutes", 0.0)))
+        weights = tuple(path.with_name(str(name)) for name in content["weights"])
+        return FitIndex(str(content.get(FINGERPRINT, "")), weights, float(content.get("minutes", 0.0)))
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"is no fit that can be read ({error})", where=path, fix="delete it so that the fit is made again"
@@ -48,13 +48,13 @@ def fit_state(context: StepContext, wanted: str) -> FileState:
     path = context.index_path
     if not path.exists():
         return FileState.ABSENT
-    found = read_fit_index(path)
-    if not all(weights.exists() for weights in found.weights):
+    index = read_fit_index(path)
+    if not all(weights.exists() for weights in index.weights):
         return FileState.STALE
-    if not found.fingerprint:
+    if not index.fingerprint:
         return FileState.FOREIGN
     # what the clock ended is made anew with another limit; what ended by itself is done, whatever the limit
-    same = found.fingerprint == wanted and found.minutes in (0.0, float(context.values["minutes"]))
+    same = index.fingerprint == wanted and index.minutes in (0.0, float(context.values["minutes"]))
     return FileState.DONE if same else FileState.STALE
 
 
@@ -64,8 +64,8 @@ def fit_of(context: StepContext) -> FitIndex:
     raises  UsageError if it has not been run, or its weights are gone
     """
     path = context.index_file("fit")
-    found = read_fit_index(path)
-    for weights in found.weights:
+    index = read_fit_index(path)
+    for weights in index.weights:
         if not weights.exists():
             raise UsageError("the weights are gone", where=weights, fix=f"delete {path} so that the fit is made again")
-    return found
+    return index

@@ -27,7 +27,7 @@ IN_MEMORY = 64 * 2**20  # bytes of frames beside a fit on the processor
 def run_fit_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> None:
     """Fit, unless it is done already; checkpoints go once the index stands.
 
-    make    is given the fingerprint; returns what the index tells
+    make    is given the fingerprint; returns what the index holds
     raises  as ``run_shot_step``
     """
     run_shot_step(context, make)
@@ -52,7 +52,7 @@ class FitSequence:
     count: int
     made: list[Path] = field(default_factory=list)
     minutes: float = 0.0
-    _told: dict[str, object] = field(default_factory=dict)
+    _summaries: dict[str, object] = field(default_factory=dict)
     _curves: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
     def fit(
@@ -86,7 +86,7 @@ class FitSequence:
         self.made.append(path)
         if "minutes" in result.reason:
             self.minutes = float(self.context.values["minutes"])
-        self._told[path.name] = _told(result)
+        self._summaries[path.name] = _summary(result)
         self._curves[f"{self.kind} {number + 1}"] = [(each.seconds / 60, each.psnr) for each in result.history]
         return path
 
@@ -94,13 +94,13 @@ class FitSequence:
         """Write the curve, and take away the weights that are not kept; the checkpoints would make them again.
 
         title    head of the curve
-        returns  what the index tells
+        returns  what the index holds
         """
         self._write_curve(title)
         for path in self.made:
             if path not in kept:
                 path.unlink()
-        return {"weights": [path.name for path in kept], "minutes": self.minutes, **self._told}
+        return {"weights": [path.name for path in kept], "minutes": self.minutes, **self._summaries}
 
     def _write_curve(self, title: str) -> None:
         curves, before = {}, 0.0
@@ -131,8 +131,8 @@ def frame_store_bytes(context: StepContext, share: float) -> int:
     return min(IN_MEMORY, context.resources.budget(share))
 
 
-def _told(result: FitResult) -> Mapping[str, object]:
-    """What the index tells of one network's fit."""
+def _summary(result: FitResult) -> Mapping[str, object]:
+    """What the index says of one network's fit."""
     return {
         "ended": result.reason,
         "steps": result.history[-1].step,

@@ -48,7 +48,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
             **descriptive(header.attributes),
             **({} if header.format == "exr" else colour_attributes(context.shot.colours)),
             "paintout/version": VERSION,
-            "paintout/job": json.dumps(_told(context.job, target.path.parent), sort_keys=True),
+            "paintout/job": json.dumps(_job_attribute(context.job, target.path.parent), sort_keys=True),
             FINGERPRINT: target.fingerprint,
         }
         return partial(
@@ -65,9 +65,9 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
     return write_layers
 
 
-def _told(job: Job, folder: Path) -> dict[str, object]:
-    """The job as a header tells it: paths relative to the output, without what changes only the speed."""
-    told = job.to_mapping(folder)
+def _job_attribute(job: Job, folder: Path) -> dict[str, object]:
+    """The job as a header holds it: paths relative to the output, without what changes only the speed."""
+    values = job.to_mapping(folder)
     for name in ("memory", "threads", "overwrite", "work"):
-        told["output"].pop(name)
-    return told
+        values["output"].pop(name)
+    return values

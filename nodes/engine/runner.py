@@ -69,7 +69,7 @@ def step_context(
 
     device  where torch computes
     """
-    shot = opened.nodes[opened.job.place(job_node)]
+    shot = opened.nodes[opened.job.index(job_node)]
     workspace = Workspace(opened.job)
     return StepContext(opened.job, job_node, step, shot, workspace, digests, device.type, progress, device)
 

@@ -1,6 +1,6 @@
 """SHOT steps: made once for the whole shot, unless they are done.
 
-An index tells what they made: a JSON file with a fingerprint. One without it is an artist's: it is used, and not
+An index says what they made: a JSON file with a fingerprint. One without it is an artist's: it is used, and not
 written over unless asked.
 """
 
@@ -22,15 +22,15 @@ __all__ = ["index_state", "is_kept", "read_index", "run_shot_step", "shot_state"
 def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> None:
     """Make what a SHOT step makes, unless it is done already.
 
-    make    is given the fingerprint; returns what the index tells
+    make    is given the fingerprint; returns what the index holds
     raises  what ``make`` raises; UsageError if an earlier step has not run; OutputError
     """
     wanted = shot_fingerprint(context)
     if is_kept(context, shot_state(context, wanted)):
         context.progress.message(f"{context.name}: is done already")
         return
-    told = make(wanted)
-    write_text(context.index_path, json.dumps({FINGERPRINT: wanted, **told}, indent=1) + "\n")
+    content = make(wanted)
+    write_text(context.index_path, json.dumps({FINGERPRINT: wanted, **content}, indent=1) + "\n")
 
 
 def shot_state(context: StepContext, wanted: str) -> FileState:
@@ -38,9 +38,10 @@ def shot_state(context: StepContext, wanted: str) -> FileState:
 
     raises  what the step's own function raises
     """
-    state = named(context.step.state) if context.step.state else index_state
-    found: FileState = state(context, wanted)
-    return found
+    if not context.step.state:
+        return index_state(context, wanted)
+    state: FileState = named(context.step.state)(context, wanted)
+    return state
 
 
 def index_state(context: StepContext, wanted: str) -> FileState:
@@ -60,9 +61,9 @@ def read_index(path: Path, what: str) -> dict[str, Any]:
     raises  UsageError if it cannot be read
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(told, dict):
-            return told
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content, dict):
+            return content
         problem = "holds no names and values"
     except (OSError, ValueError) as error:
         problem = str(error)

@@ -1,4 +1,4 @@
-"""What of a job is done, told without running anything: neither torch nor a network is loaded for it."""
+"""What of a job is done, known without running anything: neither torch nor a network is loaded for it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -113,17 +113,17 @@ class _Status:
         for context in contexts:
             with suppress(_NotDone, PaintoutError):
                 input_digests(context, frames)  # side by side; what is missing is met again below
-        found = {}
+        statuses = {}
         for number in frames:
             pairs = zip(contexts, bases, strict=True)
-            found[number] = _best([_of_frame(context, number, base) for context, base in pairs])
-            if number in failures and found[number] in (FrameStatus.MISSING, FrameStatus.STALE):
-                found[number] = FrameStatus.FAILED
-        return found
+            statuses[number] = _best([_of_frame(context, number, base) for context, base in pairs])
+            if number in failures and statuses[number] in (FrameStatus.MISSING, FrameStatus.STALE):
+                statuses[number] = FrameStatus.FAILED
+        return statuses
 
     def _context(self, job_node: JobNode, step: Step, kind: str) -> StepContext:
         job = self._opened.job
-        shot = self._opened.nodes[job.place(job_node)]
+        shot = self._opened.nodes[job.index(job_node)]
         return StepContext(job, job_node, step, shot, self._workspace, self._digests, kind, open_progress("none"))
 
 
@@ -150,6 +150,6 @@ def _of_shot(context: StepContext) -> FrameStatus:
         return STATUS[file_state(context.index_path, "")]
 
 
-def _best(found: list[FrameStatus]) -> FrameStatus:
+def _best(statuses: list[FrameStatus]) -> FrameStatus:
     """Of what is seen from several kinds of device: done if one of them has made it."""
-    return FrameStatus.DONE if FrameStatus.DONE in found else found[0]
+    return FrameStatus.DONE if FrameStatus.DONE in statuses else statuses[0]

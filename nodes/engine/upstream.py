@@ -1,4 +1,4 @@
-"""What a node takes from the nodes before it, or is given in their place."""
+"""What a node takes from the nodes before it, or is given instead."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -6,7 +6,7 @@ import torch
 
 from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.engine.digest_cache import open_digests
-from nodes.engine.fingerprints import fingerprint_base, input_digests, keys_told, shot_fingerprint
+from nodes.engine.fingerprints import fingerprint_base, input_digests, key_digests, shot_fingerprint
 from nodes.engine.frame_step import frame_tasks
 from nodes.engine.open_job import open_job
 from nodes.engine.runner import step_context
@@ -159,7 +159,7 @@ def test_a_key_changes_what_is_made_from_keys_and_no_motion(folder, measured):
     )
     motions = [frame_tasks(context(folder, MASK, step=MOTION, **more), (1, 2, 3)).targets for more in ({}, both)]
     assert motions[0] == motions[1]
-    assert keys_told(context(folder, MASK)) != keys_told(context(folder, MASK, **both))
+    assert key_digests(context(folder, MASK)) != key_digests(context(folder, MASK, **both))
 
 
 def test_a_key_counts_by_its_content_its_frame_and_its_channel_and_not_by_its_path(folder, measured):

@@ -1,1 +1,1 @@
-"""FlowInpaint's five steps; frames are counted by their place in the job here, not by their number."""
+"""FlowInpaint's five steps; frames are counted by their index in the job here, not by their number."""

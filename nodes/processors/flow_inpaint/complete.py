@@ -1,4 +1,4 @@
-"""Step complete: the background's motion also where it is hidden, told by the frames that show it."""
+"""Step complete: the background's motion also where it is hidden, from the frames that show it."""
 
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.takes import read_takes
@@ -20,33 +20,29 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     numbers, reach, takes = context.shot.frames, context.reach, read_takes(context)
     shape = motion_shape(context.shot.display)
     measured = FrameCache(
-        lambda place: read_fields(context.file("motion", numbers[place])),
+        lambda index: read_fields(context.file("motion", numbers[index])),
         range(len(numbers)),
         context.resources.budget(0.3),
     )
-    with (
-        measured,
-        views(context, context.resources.budget(0.25), fine=False) as clip,
-    ):
+    with measured, views(context, context.resources.budget(0.25), fine=False) as clip:
 
         def make(number: int) -> Fields:
-            place = numbers.index(number)
-            near = [p for p in clip.around(place, reach) if takes[p] == takes[place]]
+            index = numbers.index(number)
+            near = [p for p in clip.around(index, reach) if takes[p] == takes[index]]
             clip.prefetch(near[-1] + 1)
-            seen = LazyMapping(near, lambda p: clip[p])
+            near_views = LazyMapping(near, lambda p: clip[p])
             pairs = LazyMapping(near[:-1], lambda p: _pair(numbers[p], measured[p], measured[p + 1]))
-            done = complete(place, seen, pairs, reach=reach, margin=context.values["flow_margin"])
-            return Fields(
-                None if done.forward is None else Way(done.forward, done.doubt),
-                None if done.backward is None else Way(done.backward, done.doubt),
-            )
+            completed = complete(index, near_views, pairs, reach=reach, margin=context.values["flow_margin"])
+            motions = (completed.forward, completed.backward)
+            return Fields(*(None if motion is None else Way(motion, completed.doubt) for motion in motions))
 
         make_fields(context, frames, make, context.resources.threads_within(PIXEL * shape[0] * shape[1]))
 
 
-def _pair(number: int, here: Fields, there: Fields) -> Pair:
+def _pair(number: int, first: Fields, second: Fields) -> Pair:
     """What was measured between two neighbours, from the files of both."""
-    if here.forward is None or there.backward is None:
+    forward, backward = first.forward, second.backward
+    if forward is None or backward is None:
         raise PictureError(f"frame {number} has no motion to the next", fix="run the step motion again")
-    join = here.forward.join or Join(here.forward.motion.homography, 0, 1.0)
-    return Pair(here.forward.motion, there.backward.motion, here.forward.doubt, there.backward.doubt, join)
+    join = forward.join or Join(forward.motion.homography, 0, 1.0)
+    return Pair(forward.motion, backward.motion, forward.doubt, backward.doubt, join)

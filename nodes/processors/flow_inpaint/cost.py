@@ -1,4 +1,4 @@
-"""What FlowInpaint's steps will take, told before they run."""
+"""What FlowInpaint's steps will take."""
 
 from nodes.declare import Params
 from nodes.engine.estimate import Cost

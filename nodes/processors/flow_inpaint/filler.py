@@ -30,7 +30,7 @@ __all__ = ["Filler"]
 
 
 class Filler:
-    """Fills whole frames of one shot, counted by place in the job.
+    """Fills whole frames of one shot, counted by index in the job.
 
     context  the step at work
     """
@@ -39,16 +39,16 @@ class Filler:
         self._context, self._takes, self._painted = context, read_takes(context), painted_frames(context)
         self._numbers = context.shot.frames
         values = context.values
-        self._wishes = FillSettings(
+        self._settings = FillSettings(
             reach=values["reach"],
             light_match=values["light_match"],
             grain=values["grain"],
             seed=context.job.output.seed,
         )
-        places = range(len(self._numbers))
+        indices = range(len(self._numbers))
         self.clip = FrameCache(context.shot.read, self._numbers, context.resources.budget(0.15))
-        self.fields = FrameCache(self._read_fields, places, context.resources.budget(0.15))
-        self._sources = FrameCache(self._open, places, context.resources.budget(0.4))
+        self.fields = FrameCache(self._read_fields, indices, context.resources.budget(0.15))
+        self._sources = FrameCache(self._open, indices, context.resources.budget(0.4))
         self._open_clips = ExitStack()
 
     def __enter__(self) -> Self:
@@ -64,42 +64,42 @@ class Filler:
     def fill(self, number: int, keys: Mapping[int, KeyPaint]) -> Fill:
         """The fill of a frame's whole hole.
 
-        keys  place -> paint of what no frame saw, to be carried here where it reaches
+        keys  index -> paint of what no frame saw, to be carried here where it reaches
         """
-        place, frame = self._numbers.index(number), self.clip[number]
+        index, frame = self._numbers.index(number), self.clip[number]
         if number in self._painted:
             return self._as_painted(number, frame)
-        for later in self._sources.around(place, self._wishes.reach):
-            if later > place:
+        for later in self._sources.around(index, self._settings.reach):
+            if later > index:
                 self._sources.prefetch(later)
-        filled = fill_frame(place, frame.hole, source=self._source, motion=self._motion, settings=self._wishes)
-        return self._carried(place, filled, keys)
+        filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
+        return self._carried(index, filled, keys)
 
-    def _carried(self, place: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
+    def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
         """Put the paint of key frames where it reaches, so that what is made up stands still in the shot."""
         gap = np.flatnonzero(filled.method == Provenance.SPATIAL)
-        near = {k: key for k, key in keys.items() if self._takes[k] == self._takes[place]}
+        near = {k: key for k, key in keys.items() if self._takes[k] == self._takes[index]}
         if not len(gap) or not near:
             return filled
         x, y = filled.columns[gap] + filled.window.x0, filled.rows[gap] + filled.window.y0
         sources = {k: key.source(self._context.device) for k, key in near.items()}
-        found = transfer_paint(place, x, y, sources=sources, motion=self._motion, reach=self._wishes.reach)
+        transferred = transfer_paint(index, x, y, sources=sources, motion=self._motion, reach=self._settings.reach)
         colour, offset = filled.colour.copy(), filled.offset.copy()
-        colour[gap[found.reached]] = found.colour[found.reached]
-        offset[gap[found.reached]] = found.offset[found.reached]
+        colour[gap[transferred.reached]] = transferred.colour[transferred.reached]
+        offset[gap[transferred.reached]] = transferred.offset[transferred.reached]
         return replace(filled, colour=colour, offset=offset)
 
     def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
         """Places in the job turned into frame numbers: source frame minus this one."""
-        place = self._numbers.index(number)
+        index = self._numbers.index(number)
         apart = np.array(self._numbers) - number
-        return apart[place + offsets.astype(np.intp)].astype(np.float32)
+        return apart[index + offsets.astype(np.intp)].astype(np.float32)
 
-    def _read_fields(self, place: int) -> Fields:
-        return read_fields(self._context.file("complete", self._numbers[place]))
+    def _read_fields(self, index: int) -> Fields:
+        return read_fields(self._context.file("complete", self._numbers[index]))
 
-    def _open(self, place: int) -> Source:
-        number = self._numbers[place]
+    def _open(self, index: int) -> Source:
+        number = self._numbers[index]
         frame = self.clip[number]
         if number in self._painted:
             everything = np.ones(frame.hole.shape, np.bool_)
@@ -109,10 +109,10 @@ class Filler:
         known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
         return open_source(frame.plate.pixels, known, frame.window, device=self._context.device)
 
-    def _source(self, place: int) -> Source | None:
-        if place not in self._sources:
+    def _source(self, index: int) -> Source | None:
+        if index not in self._sources:
             return None
-        return self._sources[place]
+        return self._sources[index]
 
     def _motion(self, a: int, b: int) -> Motion | None:
         if a not in self.fields or b not in self.fields or self._takes[a] != self._takes[b]:
@@ -131,8 +131,8 @@ class Filler:
                 fix="paint these pixels too",
             )
         count = len(rows)
-        sure, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
-        return Fill(rows, columns, frame.window, colour, sure, np.zeros(count, np.int16), copied)
+        confidence, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
+        return Fill(rows, columns, frame.window, colour, confidence, np.zeros(count, np.int16), copied)
 
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame, in the plate's colour, over the plate's data window."""

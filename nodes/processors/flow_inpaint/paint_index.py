@@ -77,10 +77,10 @@ def paint_index_at(path: Path) -> PaintIndex:
     """
     if not path.exists():
         return PaintIndex(path, (), {})
-    told = read_index(path, "list of painted frames")
+    content = read_index(path, "list of painted frames")
     try:
-        keys, empty = told["keys"], told["empty"]
-        return PaintIndex(path, tuple(int(n) for n in keys), {str(n): str(own) for n, own in empty.items()})
+        empty = {str(number): str(fingerprint) for number, fingerprint in content["empty"].items()}
+        return PaintIndex(path, tuple(int(number) for number in content["keys"]), empty)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"cannot be read ({error})", where=path, fix="delete it so that it is made again") from error
 
@@ -113,7 +113,7 @@ def key_frames(context: StepContext) -> Iterator[KeyFrame]:
             "takes": takes_around(context, takes, number),
             "complete": context.identities("complete", around),
             "artist": painted_around(context, painted, number),
-            "keys": {n: context.content(there) for n, there in before.items() if n in around},
+            "keys": {n: context.content(earlier) for n, earlier in before.items() if n in around},
         }
         yield KeyFrame(index, number, path, base.of(made_from))
         if path.exists():

@@ -63,17 +63,17 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 def _keys_near(context: StepContext, number: int) -> dict[int, KeyPaint]:
     """The paint that may reach a frame, by index in the job."""
     near = context.once(read_paint_index).near(context.around(number))
-    return {context.shot.frames.index(n): read_key(there) for n, there in near.items() if there.exists()}
+    return {context.shot.frames.index(n): read_key(path) for n, path in near.items() if path.exists()}
 
 
 def _motion_layers(fields: Fields, window: Box) -> dict[str, Array]:
     """Both motions at every pixel of the data window as files hold them, y up; 0 where there is no such frame."""
-    found = {}
+    channels = {}
     for name, way in ((FORWARD, fields.forward), (BACKWARD, fields.backward)):
         nothing = np.zeros((window.height, window.width, 2), np.float32)
         moved = nothing if way is None else _at_pixels(way.motion, window)
-        found[f"{name}.u"], found[f"{name}.v"] = moved[..., 0], -moved[..., 1]
-    return found
+        channels[f"{name}.u"], channels[f"{name}.v"] = moved[..., 0], -moved[..., 1]
+    return channels
 
 
 def _at_pixels(motion: Motion, window: Box) -> Array:

@@ -1,4 +1,4 @@
-"""What InternalFit's fit will take, told before it runs."""
+"""What InternalFit's fit will take."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from vfxlib.train.memory import CURVE, KEPT, PROCESS
 
 __all__ = ["fit"]
 
-NUMBERS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
+WEIGHTS = {"base": 1.7e6, "stacked": 3.4e6, "coarse-to-fine": 4.5e6}  # weights of a network of full width
 PIXEL = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unless a GPU has room
 
 
@@ -21,7 +21,7 @@ def fit(shot: OpenShot, params: InternalFitParams) -> Cost:
     """Networks and frames while they are fitted."""
     size = shot.display.size
     levels = range(halvings(*size) + 1)
-    networks = len(levels) * 4 * NUMBERS[params.network] * params.width**2 * KEPT
+    networks = len(levels) * 4 * WEIGHTS[params.network] * params.width**2 * KEPT
     frames = sum(size[0] * size[1] * PIXEL * len(shot.frames) / 4**level for level in levels)
     settings = PainterSettings(network=cast(Any, params.network), width=params.width)
     needed = fit_bytes(settings, InpaintSettings.batch, InpaintSettings.crop, twice=params.stabilise > 0)

@@ -58,16 +58,16 @@ def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     return NetworkView(frame, fill, np.where(weak, np.float32(1), share).astype(np.float32))
 
 
-def mixed_colour(seen: NetworkView, painted: Picture[LinearColour]) -> Array:
+def mixed_colour(view: NetworkView, painted: Picture[LinearColour]) -> Array:
     """The painting over the given fill, in light.
 
     painted  linear, over a box inside the frame's window
     returns  [h w 3]  linear colour
     """
-    if seen.fill is None:
+    if view.fill is None:
         return painted.pixels
-    part = painted.window.slices(seen.frame.window)
-    share = seen.share[part][..., None]
+    part = painted.window.slices(view.frame.window)
+    share = view.share[part][..., None]
     return np.asarray(
-        np.where(share < 1, seen.fill.colour.pixels[part] * (1 - share), 0) + painted.pixels * share, np.float32
+        np.where(share < 1, view.fill.colour.pixels[part] * (1 - share), 0) + painted.pixels * share, np.float32
     )

@@ -40,8 +40,8 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
         fitted = read_networks(weights, context.device) if weights and tasks.unfinished() else None
 
         def open_frame(frame: ShotFrame) -> OpenFrame:
-            seen = network_view(context, frame)
-            process = partial(_paint, context, seen, _painter(context, fitted, seen), grain_around(frame))
+            view = network_view(context, frame)
+            process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
             return OpenFrame(process, lambda merged, wanted: fill_layers(merged))
 
         render(
@@ -65,21 +65,21 @@ def _bytes(context: StepContext, fitted: FittedNetworks | None) -> int:
     return PIXEL * pixels + paint_bytes(fitted.networks[0].settings, max(coarsest, TILED**2))
 
 
-def _painter(context: StepContext, fitted: FittedNetworks | None, seen: NetworkView) -> FramePainter | None:
+def _painter(context: StepContext, fitted: FittedNetworks | None, view: NetworkView) -> FramePainter | None:
     """What paints a frame; None where nothing is painted: without a fit the fill is kept whole."""
-    frame = seen.frame_of(context.shot.colours)
+    frame = view.frame_of(context.shot.colours)
     if fitted is None or not frame.hole.any():
         return None
     pixels = painted_at_once(frame, len(fitted.networks) - 1, TILED)
     needed = paint_bytes(fitted.networks[0].settings, pixels)
-    check_memory(needed, context.job.output.memory, f"painting frame {seen.frame.number}", SMALLER)
+    check_memory(needed, context.job.output.memory, f"painting frame {view.frame.number}", SMALLER)
     return FramePainter(fitted, frame)
 
 
-def _paint(context: StepContext, seen: NetworkView, painter: FramePainter | None, grain: Grain, box: Box) -> FillBlock:
-    colours, frame = context.shot.colours, seen.frame
+def _paint(context: StepContext, view: NetworkView, painter: FramePainter | None, grain: Grain, box: Box) -> FillBlock:
+    colours, frame = context.shot.colours, view.frame
     part = box.slices(frame.window)
-    share = seen.share[part]
+    share = view.share[part]
     light = Picture[LinearColour](np.zeros((*share.shape, 3), np.float32), box)
     error = np.ones(share.shape, np.float32)
     if painter is not None:
@@ -90,11 +90,11 @@ def _paint(context: StepContext, seen: NetworkView, painter: FramePainter | None
         rough = light.pixels + strength * noise(context.job.output.seed, frame.number, box, frame.window)
         light = Picture[LinearColour](rough, box)
     block = empty_block(box.height, box.width)
-    block.colour[:] = mixed_colour(seen, light)
+    block.colour[:] = mixed_colour(view, light)
     block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED
-    if seen.fill is not None:
+    if view.fill is not None:
         kept = share <= 0.5
-        block.confidence[kept] = seen.fill.confidence[part][kept]
-        block.frame[kept] = seen.fill.frame[part][kept]
-        block.method[kept] = seen.fill.method[part][kept]
+        block.confidence[kept] = view.fill.confidence[part][kept]
+        block.frame[kept] = view.fill.frame[part][kept]
+        block.method[kept] = view.fill.method[part][kept]
     return block

@@ -1,1 +1,1 @@
-"""MaskPropagate's four steps; frames are counted by their place in the job here, not by their number."""
+"""MaskPropagate's four steps; frames are counted by their index in the job here, not by their number."""

@@ -35,7 +35,7 @@ from vfxlib.train.determinism import deterministic
 
 __all__ = ["run"]
 
-SAID = 8  # frames that are said while it runs; the report holds all
+MESSAGES = 8  # frames that are named while it runs; the report holds all
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -51,98 +51,98 @@ def _carry_all(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     return {"frames": format_frames(context.shot.frames)}
 
 
-def _carry(context: StepContext, material: MatteDataset, network: Masker, fingerprint: str) -> None:
-    objects, keys = context.keys.objects, key_mattes(context, material.shape)
+def _carry(context: StepContext, dataset: MatteDataset, network: Masker, fingerprint: str) -> None:
+    objects, keys = context.keys.objects, key_mattes(context, dataset.shape)
     size, folder = size_of(keys), context.folder
     files = {number: carried_path(context.index_path, number) for number in context.shot.frames}
-    reach = float(context.values["effect"]) * material.shape[0] / context.shot.display.height
-    told: dict[int, dict[int, FrameStats]] = {number: {} for number in objects}
-    context.progress.begin(context.name, len(material))
-    for passed in propagate(network, material, keys, size, room=frame_store_bytes(context, ROOM), folder=folder):
-        number, features = material.numbers[passed.index], material.features(passed.index)
-        itself = segment(network, material, passed.index, torch.zeros_like(passed.mattes))
-        is_key = passed.index in keys
-        mattes, path = passed.mattes, files[number]
-        sure = torch.ones_like(mattes[:1]) if is_key else matte_confidence(mattes, passed.warped, itself)
-        effect = effect_of(features, mattes, reach) if reach > 0 else torch.zeros_like(sure)
+    reach = float(context.values["effect"]) * dataset.shape[0] / context.shot.display.height
+    stats: dict[int, dict[int, FrameStats]] = {number: {} for number in objects}
+    context.progress.begin(context.name, len(dataset))
+    for propagated in propagate(network, dataset, keys, size, room=frame_store_bytes(context, ROOM), folder=folder):
+        number, features = dataset.numbers[propagated.index], dataset.features(propagated.index)
+        alone = segment(network, dataset, propagated.index, torch.zeros_like(propagated.mattes))
+        is_key = propagated.index in keys
+        mattes, path = propagated.mattes, files[number]
+        confidence = torch.ones_like(mattes[:1]) if is_key else matte_confidence(mattes, propagated.warped, alone)
+        effect = effect_of(features, mattes, reach) if reach > 0 else torch.zeros_like(confidence)
         union, which = mattes.max(0)
         numbers = to_tensor(np.array(objects, np.int32), context.device)[which]
         carried = CarriedMatte(
             to_numpy(union),
             to_numpy(torch.where(union >= OBJECT_THRESHOLD, numbers, torch.zeros_like(numbers))).astype(np.int32),
-            to_numpy(sure[0]),
+            to_numpy(confidence[0]),
             to_numpy(effect[0]),
         )
         if context.job.output.overwrite or file_state(path, fingerprint) is not FileState.FOREIGN:
             write_carried(path, carried, fingerprint)
         else:  # what an artist has put there is used as it is, and is sure
             nothing = torch.zeros_like(mattes)
-            passed = PropagatedFrame(passed.index, _laid_there(path, material, objects), nothing)
-            sure = torch.ones_like(sure)
+            propagated = PropagatedFrame(propagated.index, _read_mattes(path, dataset, objects), nothing)
+            confidence = torch.ones_like(confidence)
         for each, ident in enumerate(objects):
-            told[ident][passed.index] = _told(material, passed, each, sure[0], itself if is_key else None)
+            stats[ident][propagated.index] = _stats(dataset, propagated, each, confidence[0], alone if is_key else None)
         context.progress.advance()
-    _with_previous(material, files, objects, told)
-    _report(context, folder, {ident: [of[place] for place in sorted(of)] for ident, of in told.items()}, files)
+    _compare_with_previous(dataset, files, objects, stats)
+    _report(context, folder, {ident: [of[index] for index in sorted(of)] for ident, of in stats.items()}, files)
 
 
-def _told(
-    material: MatteDataset, passed: PropagatedFrame, each: int, sure: torch.Tensor, itself: torch.Tensor | None
+def _stats(
+    dataset: MatteDataset, propagated: PropagatedFrame, each: int, confidence: torch.Tensor, alone: torch.Tensor | None
 ) -> FrameStats:
     """What the report needs of one object on one frame.
 
-    each    which of the mattes
-    sure    [h w]  certainty of the frame
-    itself  [k h w]  on a key, what the network says of the frame by itself
+    each        which of the mattes
+    confidence  [h w]  of the frame
+    alone       [k h w]  on a key, what the network segments without what was propagated
     """
-    matte, carried = passed.mattes[each], passed.warped[each]
+    matte, carried = propagated.mattes[each], propagated.warped[each]
     inside = matte > OBJECT_THRESHOLD
     rows, columns = torch.nonzero(inside, as_tuple=True)
     centre = (float(columns.float().mean()), float(rows.float().mean())) if len(rows) else (0.0, 0.0)
     band = edge_band(matte)
     return FrameStats(
-        number=material.numbers[passed.index],
+        number=dataset.numbers[propagated.index],
         area=float(inside.sum()),
         centre=centre,
         agreement=overlap(matte, carried) if bool((carried > OBJECT_THRESHOLD).any()) else math.nan,
-        confidence=float(sure[band].mean()) if bool(band.any()) else 1.0,
+        confidence=float(confidence[band].mean()) if bool(band.any()) else 1.0,
         previous=math.nan,
-        key=itself is not None,
-        take=material.takes[passed.index],
-        matched=math.nan if itself is None else overlap(matte, itself[each]),
+        key=alone is not None,
+        take=dataset.takes[propagated.index],
+        matched=math.nan if alone is None else overlap(matte, alone[each]),
     )
 
 
-def _laid_there(path: Path, material: MatteDataset, objects: tuple[int, ...]) -> torch.Tensor:
+def _read_mattes(path: Path, dataset: MatteDataset, objects: tuple[int, ...]) -> torch.Tensor:
     """The mattes of a frame's file as they are carried, [k h w]; an artist's file may have any size."""
     carried = read_carried(path)
-    matte, index = (to_tensor(each, material.device) for each in (carried.matte, carried.index))
+    matte, index = (to_tensor(each, dataset.device) for each in (carried.matte, carried.index))
     mattes = torch.stack([matte * (index == ident) for ident in objects])
-    if mattes.shape[1:] == material.shape:
+    if mattes.shape[1:] == dataset.shape:
         return mattes
-    return F.interpolate(mattes[None], material.shape, mode="area")[0]
+    return F.interpolate(mattes[None], dataset.shape, mode="area")[0]
 
 
-def _with_previous(
-    material: MatteDataset, files: Mapping[int, Path], objects: tuple[int, ...], told: dict[int, dict[int, FrameStats]]
+def _compare_with_previous(
+    dataset: MatteDataset, files: Mapping[int, Path], objects: tuple[int, ...], stats: dict[int, dict[int, FrameStats]]
 ) -> None:
     """Compare every frame with the one before it in the shot: carrying went both ways from the keys."""
     before: torch.Tensor | None = None
-    for place, number in enumerate(material.numbers):
-        mattes = _laid_there(files[number], material, objects)
-        if before is not None and material.takes[place] == material.takes[place - 1]:
-            came = warp_along(material, before, place - 1, place)
+    for index, number in enumerate(dataset.numbers):
+        mattes = _read_mattes(files[number], dataset, objects)
+        if before is not None and dataset.takes[index] == dataset.takes[index - 1]:
+            warped = warp_along(dataset, before, index - 1, index)
             for each, ident in enumerate(objects):
-                told[ident][place] = replace(told[ident][place], previous=overlap(mattes[each], came[each]))
+                stats[ident][index] = replace(stats[ident][index], previous=overlap(mattes[each], warped[each]))
         before = mattes
 
 
 def _report(
-    context: StepContext, folder: Path, told: Mapping[int, list[FrameStats]], files: Mapping[int, Path]
+    context: StepContext, folder: Path, stats: Mapping[int, list[FrameStats]], files: Mapping[int, Path]
 ) -> None:
     """Write the frames to look at, and say them."""
     shot = context.shot
-    findings = check_carried_matte(told)
+    findings = check_carried_matte(stats)
 
     def thumb(number: int) -> MatteThumbnail:
         carried = read_carried(files[number])
@@ -152,12 +152,12 @@ def _report(
             np.minimum(((np.arange(few) + 0.5) * many / few).astype(int), many - 1)
             for few, many in zip(carried.matte.shape, light.pixels.shape, strict=False)
         )
-        shown = shot.colours.display(light)[np.ix_(rows, columns)]
-        return MatteThumbnail(np.ascontiguousarray(shown), carried.matte, carried.confidence, carried.index)
+        picture = shot.colours.display(light)[np.ix_(rows, columns)]
+        return MatteThumbnail(np.ascontiguousarray(picture), carried.matte, carried.confidence, carried.index)
 
-    write_report(folder, findings, told, thumb, aspect=shot.header(shot.frames[0]).aspect)
-    for number, there in list(group_by_frame(findings).items())[:SAID]:
-        words = "; ".join(describe_findings(there, len(told) > 1))
+    write_report(folder, findings, stats, thumb, aspect=shot.header(shot.frames[0]).aspect)
+    for number, of_frame in list(group_by_frame(findings).items())[:MESSAGES]:
+        words = "; ".join(describe_findings(of_frame, len(stats) > 1))
         context.progress.message(f"look at frame {number}: {words}")
     if findings:
         context.progress.message(f"frames to look at: {folder / SHEET}")

@@ -1,4 +1,4 @@
-"""What MaskPropagate's steps will take, told before they run."""
+"""What MaskPropagate's steps will take."""
 
 from nodes.declare import Params
 from nodes.engine.estimate import Cost
@@ -12,8 +12,8 @@ from vfxlib.train.memory import CURVE, KEPT, PROCESS
 __all__ = ["carry", "fit", "motion"]
 
 CARRIED = 16  # bytes a pixel of a carried matte
-FOUND = 8  # bytes a pixel of an object's mattes while they are carried and learned from
-AROUND = 4  # bytes a pixel of how its surroundings move, meanwhile
+PSEUDO_LABELS = 8  # bytes a pixel of an object's mattes while they are carried and learned from
+VELOCITY = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
 
 
@@ -25,7 +25,7 @@ def motion(shot: OpenShot, params: Params) -> Cost:
 def fit(shot: OpenShot, params: Params) -> Cost:
     """The network, the small frames that it sees, and what it has found on them."""
     objects = 1 if shot.keys is None else len(shot.keys.objects)
-    pixel = FEATURES + FOUND * objects + AROUND
+    pixel = FEATURES + PSEUDO_LABELS * objects + VELOCITY
     return Cost(disk=_pixels(shot) * pixel + 4 * MASKER * KEPT + CURVE, memory=STEP_BYTES + PROCESS)
 
 

@@ -30,24 +30,24 @@ def open_dataset(context: StepContext, colours: Normalisation | None = None) -> 
     shot = context.shot
     lines = carry_shape(shot.display)[0]
 
-    def read(place: int) -> SmallFrame:
-        frame = shot.read(shot.frames[place])
+    def read(index: int) -> SmallFrame:
+        frame = shot.read(shot.frames[index])
         working = shot.colours.to_working(frame.plate)
         pixels = reframe(working.pixels, working.window, shot.display)
         known = reframe(frame.known, working.window, shot.display)
         return SmallFrame(make_view(pixels, known, lines=lines, fine=False).working)
 
-    def motion(place: int) -> tuple[Motion | None, Motion | None]:
-        fields = read_fields(context.file("motion", shot.frames[place]))
+    def motion(index: int) -> tuple[Motion | None, Motion | None]:
+        fields = read_fields(context.file("motion", shot.frames[index]))
         forward, backward = fields.forward, fields.backward
         # across a cut there is no motion, whatever was measured
-        after = None if forward is None or not chain.joined(place, place + 1) else forward.motion
-        before = None if backward is None or not chain.joined(place, place - 1) else backward.motion
+        after = None if forward is None or not chain.joined(index, index + 1) else forward.motion
+        before = None if backward is None or not chain.joined(index, index - 1) else backward.motion
         return after, before
 
     chain = chained(context)
     if chain.cuts:
-        context.progress.message(f"cuts at {', '.join(str(shot.frames[place]) for place in chain.cuts)}")
+        context.progress.message(f"cuts at {', '.join(str(shot.frames[index]) for index in chain.cuts)}")
     context.progress.begin(f"{context.name}: reading", len(shot.frames))
     with FrameCache(read, range(len(shot.frames)), context.resources.budget(0.2)) as frames:
         return gather_dataset(
@@ -65,23 +65,23 @@ def open_dataset(context: StepContext, colours: Normalisation | None = None) -> 
 
 
 def key_mattes(context: StepContext, shape: tuple[int, int]) -> dict[int, torch.Tensor]:
-    """The keys by place, one channel for each object: [k h w] 0..1.
+    """The keys by index in the job, one channel for each object: [k h w] 0..1.
 
     shape   height and width at which mattes are carried
     raises  MatteError if nothing of any object is left at that size
     """
-    keys, found = context.keys, {}
+    keys, mattes_at = context.keys, {}
     for number in keys.frames:
         key = keys.read(number)
         coverage, index = (to_tensor(each, context.device) for each in (key.coverage, key.index))
         # one after another: at the plate's size many objects are gigabytes
         mattes = [downsample_area((coverage * (index == each))[None], shape) for each in keys.objects]
-        found[context.shot.frames.index(number)] = torch.cat(mattes)
-    if not any(bool((mattes > OBJECT_THRESHOLD).any()) for mattes in found.values()):
+        mattes_at[context.shot.frames.index(number)] = torch.cat(mattes)
+    if not any(bool((mattes > OBJECT_THRESHOLD).any()) for mattes in mattes_at.values()):
         raise MatteError(
             f"nothing of the keys is as much as {OBJECT_THRESHOLD:g} at the {shape[1]}x{shape[0]} pixels at which "
             "mattes are carried: it is too fine, or too faint",
             where=keys.path(keys.frames[0]),
             fix="crop the plate to where it is, or paint the key wider",
         )
-    return found
+    return mattes_at

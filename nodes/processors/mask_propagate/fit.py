@@ -75,16 +75,16 @@ def _fit_rounds(
         cut_out(dataset.numbers[index], dataset.features(index), dataset.velocity(index), mattes)
         for index, mattes in keys.items()
     ]
-    found: PseudoLabels | None = None
+    labels: PseudoLabels | None = None
     sequence = FitSequence(context, fingerprint, "round", len(SHARES))
     for number, (share, rate) in enumerate(zip(SHARES, RATES, strict=True)):
         settings = PropagateSettings(crop=CROP, seed=context.job.output.seed, round=number)
-        with nullcontext() if found is None else closing(found):
-            objective = PropagateObjective(network, cutouts, found, settings)
+        with nullcontext() if labels is None else closing(labels):
+            objective = PropagateObjective(network, cutouts, labels, settings)
             write = partial(_write, context, dataset, network, fingerprint)
             sequence.fit(objective, _schedule(context, share, rate), write)
         if number + 1 < len(SHARES):
-            found = _find(context, dataset, network, keys)
+            labels = _find(context, dataset, network, keys)
     return sequence.finish(sequence.made[-1:], "mattes of samples held out")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nodes.engine.context import StepContext
-from nodes.engine.fingerprints import keys_told
+from nodes.engine.fingerprints import key_digests
 from nodes.engine.fit_index import fit_of
 from nodes.processors.mask_propagate.matte_file import carried_file
 from vfxlib.errors import UsageError
@@ -25,7 +25,7 @@ def carry(context: StepContext) -> Mapping[str, Any]:
 
 def render(context: StepContext, number: int) -> Mapping[str, Any]:
     """The carried matte of a frame, and all keys, which say how wide an edge is."""
-    return {"keys": context.once(keys_told), "carry": context.identity(carried_file(context, number))}
+    return {"keys": context.once(key_digests), "carry": context.identity(carried_file(context, number))}
 
 
 def carrying_weights(context: StepContext) -> tuple[Path, ...]:

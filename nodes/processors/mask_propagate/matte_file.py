@@ -90,8 +90,8 @@ def read_carried(path: Path) -> CarriedMatte:
     matte = _share(channels, MATTE, 0)
     index = (matte >= OBJECT_THRESHOLD).astype(np.int32)
     if INDEX in channels:
-        told = np.nan_to_num(channels[INDEX].astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-        index = np.rint(told).clip(min=0).astype(np.int32)
+        stored = np.nan_to_num(channels[INDEX].astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+        index = np.rint(stored).clip(min=0).astype(np.int32)
     return CarriedMatte(matte, index, _share(channels, CONFIDENCE, 1), _share(channels, EFFECT, 0))
 
 
