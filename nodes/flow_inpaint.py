@@ -68,19 +68,9 @@ FLOW_INPAINT = Node(
         FILL,
         MATTE,
         CONFIDENCE,
-        Layer(
-            "forward",
-            ("u", "v"),
-            "float",
-            Kind.DATA,
-            "Motion of the background to the next frame in pixels, u right, v up.",
-        ),
-        Layer(
-            "backward",
-            ("u", "v"),
-            "float",
-            Kind.DATA,
-            "Motion of the background to the previous frame in pixels, u right, v up.",
+        *(
+            Layer(name, ("u", "v"), "float", Kind.DATA, f"Motion of the background to the {to}, u right, v up.")
+            for name, to in (("forward", "next frame in pixels"), ("backward", "previous frame in pixels"))
         ),
         PROVENANCE,
     ),
@@ -91,8 +81,8 @@ FLOW_INPAINT = Node(
             scope=Scope.FRAMES,
             reach=lambda params: 1,
             uses=("flow_margin", "grow"),
-            run="nodes.processors.flow_inpaint.motion:run",
-            cost="nodes.processors.flow_inpaint.cost:motion",
+            run="nodes.processors.motion.measure:run",
+            cost="nodes.processors.motion.cost:motion",
         ),
         Step(
             name="register",
@@ -112,7 +102,7 @@ FLOW_INPAINT = Node(
             uses=("flow_margin", "grow", "reach"),
             run="nodes.processors.flow_inpaint.complete:run",
             inputs="nodes.processors.flow_inpaint.inputs:complete",
-            cost="nodes.processors.flow_inpaint.cost:motion",
+            cost="nodes.processors.motion.cost:motion",
         ),
         Step(
             name="paint",

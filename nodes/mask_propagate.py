@@ -77,8 +77,8 @@ MASK_PROPAGATE = Node(
             help="Measures the motion of the picture to both neighbours.",
             scope=Scope.FRAMES,
             reach=lambda params: 1,
-            run="nodes.processors.mask_propagate.motion:run",
-            cost="nodes.processors.mask_propagate.cost:motion",
+            run="nodes.processors.motion.measure:run",
+            cost="nodes.processors.motion.cost:motion",
         ),
         Step(
             name="fit",

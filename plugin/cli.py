@@ -155,7 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
     except MemoryError:
         print("paintout: out of memory\n  try: lower --memory or --threads", file=sys.stderr)
         return 1
-    except Exception as error:  # a fault of ours: told in one line, with the way to the rest
+    except Exception as error:  # a fault of ours: said in one line, with the way to the rest
         if debug:
             traceback.print_exc()
         print(

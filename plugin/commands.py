@@ -80,29 +80,24 @@ def status(values: argparse.Namespace) -> int:
 
     steps = job_status(load_job(Path(values.job)))
     done = all(step.done for step in steps)
-    told = {
-        step.name: {kind.value: [n for n, found in step.frames.items() if found is kind] for kind in FrameStatus}
+    frames = {
+        step.name: {kind.value: [n for n, status in step.frames.items() if status is kind] for kind in FrameStatus}
         for step in steps
     }
     if values.json:
-        frames = {
-            name: {"frames": {kind: format_frames(numbers) for kind, numbers in kinds.items()}}
-            for name, kinds in told.items()
-        }
-        listed = [
-            {"step": step.name, "scope": step.scope.value, "done": step.done, **frames[step.name]} for step in steps
-        ]
+        listed = []
+        for step in steps:
+            lists = {kind: format_frames(numbers) for kind, numbers in frames[step.name].items()}
+            listed.append({"step": step.name, "scope": step.scope.value, "done": step.done, "frames": lists})
         print(json.dumps({"done": done, "steps": listed}, indent=2))
         return 0 if done else 1
     print(f"{'step':28}" + "".join(f"{kind.value:>9}" for kind in FrameStatus))
     for step in steps:
-        counts = [len(numbers) for numbers in told[step.name].values()]
-        if step.scope is Scope.SHOT:
-            print(f"{step.name:28}" + "".join(f"{'yes' if count else '.':>9}" for count in counts))
-        else:
-            print(f"{step.name:28}" + "".join(f"{count or '.':>9}" for count in counts))
+        counts = [len(numbers) for numbers in frames[step.name].values()]
+        cells = [("yes" if step.scope is Scope.SHOT else count) if count else "." for count in counts]
+        print(f"{step.name:28}" + "".join(f"{cell:>9}" for cell in cells))
     for step in steps:
-        for kind, numbers in told[step.name].items():
+        for kind, numbers in frames[step.name].items():
             if numbers and kind != FrameStatus.DONE.value and step.scope is Scope.FRAMES:
                 print(f"{step.name} {kind}: {format_frames(numbers)}")
     return 0 if done else 1
@@ -122,7 +117,7 @@ def score(values: argparse.Namespace) -> int:
     from vfxlib.metrics.sequences import score_sequences
     from vfxlib.motion.dense import dense_flow
 
-    found = score_sequences(
+    scored = score_sequences(
         result=values.result,
         truth=values.truth,
         matte=values.matte,
@@ -133,11 +128,11 @@ def score(values: argparse.Namespace) -> int:
         colorspace=values.colorspace,
         flow=dense_flow,
     )
-    told = found.to_mapping()
+    figures = scored.to_mapping()
     if values.json:
-        print(json.dumps(told, indent=2))
+        print(json.dumps(figures, indent=2))
         return 0
-    for name, value in told.items():
+    for name, value in figures.items():
         if not isinstance(value, dict):  # figures of single frames are for programs
             print(f"{name:16} {'-' if value is None else value}")
     return 0
@@ -176,7 +171,7 @@ def _declaration(node: Node) -> dict[str, Any]:
         "inputs": [dataclasses.asdict(port) for port in node.inputs],
         "outputs": [{**dataclasses.asdict(layer), "kind": layer.kind.value} for layer in node.outputs],
         "params": _controls(node.params),
-        "shot": {name: told for name, told in _controls(Shot).items() if name in shot_fields(node)},
+        "shot": {name: control for name, control in _controls(Shot).items() if name in shot_fields(node)},
         "output": _controls(Output),
         "steps": [
             {
@@ -199,7 +194,7 @@ def _controls(kind: type[Params]) -> dict[str, Any]:
 
 
 def _control(control: Control) -> dict[str, Any]:
-    told = dataclasses.asdict(control)
-    if "unit" in told:
-        told["unit"] = told["unit"].value
-    return {"kind": type(control).__name__, **told}
+    values = dataclasses.asdict(control)
+    if "unit" in values:
+        values["unit"] = values["unit"].value
+    return {"kind": type(control).__name__, **values}

@@ -4,23 +4,10 @@ import argparse
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
-from nodes.declare import (
-    Choice,
-    Control,
-    FrameFiles,
-    FrameList,
-    Integer,
-    Number,
-    Params,
-    Text,
-    Toggle,
-    Unit,
-    controls,
-    from_mapping,
-    option,
-)
+from nodes import declare
+from nodes.declare import Control, Params, controls, from_mapping, option
 
-__all__ = ["add_options", "given_values", "read_options"]
+__all__ = ["add_options", "default_and_limits", "given_values", "read_options"]
 
 P = TypeVar("P", bound=Params)
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -52,51 +39,56 @@ def given_values(kind: type[Params], values: argparse.Namespace) -> Mapping[str,
     return {name: getattr(values, name) for name in controls(kind) if getattr(values, name, None) is not None}
 
 
-def _add(group: argparse._ArgumentGroup, name: str, control: Control) -> None:
-    spelt = option(name)
+def default_and_limits(control: Control) -> tuple[str, str]:
+    """The default of a control in words, and what it may be; "" for no default."""
     match control:
-        case Number(default=default, hard=(low, high), unit=unit):
-            at = " at 480 lines, scaled with the height" if control.scaled else ""
-            limits = f" [{default:g}{_behind(unit)}{at}; {low:g} to {high:g}]"
-            group.add_argument(spelt, type=_real, metavar=_metavar(unit, "NUMBER"), help=_help(control) + limits)
-        case Integer(default=default, hard=(first, last), unit=unit):
-            limits = f" [{default}{_behind(unit)}; {first} to {last}]"
-            group.add_argument(spelt, type=_whole, metavar=_metavar(unit, "N"), help=_help(control) + limits)
-        case Toggle(default=default):
-            group.add_argument(
-                spelt,
-                type=_toggle,
-                nargs="?",
-                const=True,
-                metavar="true|false",
-                help=f"{_help(control)} [{'true' if default else 'false'}]",
-            )
-        case Choice(default=default, options=options):
-            group.add_argument(spelt, choices=options, help=f"{_help(control)} [{default}]")
-        case Text(default=default, what=what):
-            group.add_argument(spelt, metavar=what, help=_help(control) + (f" [{default}]" if default else ""))
-        case FrameList():
-            group.add_argument(spelt, metavar="LIST", help=f"{_help(control)} [1001-1020,1030-1040x2]")
-        case FrameFiles():
-            group.add_argument(
-                spelt,
-                metavar="FRAME=FILE",
-                type=_frame_file,
-                action="append",
-                help=f"{_help(control)} May be repeated.",
-            )
+        case declare.Number(default=default, hard=(low, high), unit=unit):
+            scaled = " at 480 lines, follows the height" if control.scaled else ""
+            return f"{default:g}{_behind(unit)}{scaled}", f"{low:g} to {high:g}{_behind(unit)}"
+        case declare.Integer(default=default, hard=(first, last), unit=unit):
+            return f"{default}{_behind(unit)}", f"{first} to {last}{_behind(unit)}"
+        case declare.Toggle(default=default):
+            return ("true" if default else "false"), "true, false"
+        case declare.Choice(default=default, options=options):
+            return default, ", ".join(options)
+        case declare.Text(default=default, what=what):
+            return default, what
+        case declare.FrameList():
+            return "", "1001-1020,1030-1040x2"
+        case declare.FrameFiles():
+            return "", "FRAME=FILE, may be repeated"
 
 
-def _help(control: Control) -> str:
-    return control.help.replace("%", "%%")  # argparse formats help
-
-
-def _behind(unit: Unit) -> str:
+def _behind(unit: declare.Unit) -> str:
     return f" {unit.value}" if unit.value else ""
 
 
-def _metavar(unit: Unit, otherwise: str) -> str:
-    return unit.value.upper() if unit.value else otherwise
+def _add(group: argparse._ArgumentGroup, name: str, control: Control) -> None:
+    spelt, words = option(name), control.help.replace("%", "%%")  # argparse formats help
+    default, limits = default_and_limits(control)
+    match control:
+        case declare.Number(unit=unit):
+            group.add_argument(
+                spelt, type=_real, metavar=unit.value.upper() or "NUMBER", help=f"{words} [{default}; {limits}]"
+            )
+        case declare.Integer(unit=unit):
+            group.add_argument(
+                spelt, type=_whole, metavar=unit.value.upper() or "N", help=f"{words} [{default}; {limits}]"
+            )
+        case declare.Toggle():
+            group.add_argument(
+                spelt, type=_toggle, nargs="?", const=True, metavar="true|false", help=f"{words} [{default}]"
+            )
+        case declare.Choice(options=options):
+            group.add_argument(spelt, choices=options, help=f"{words} [{default}]")
+        case declare.Text(what=what):
+            group.add_argument(spelt, metavar=what, help=words + (f" [{default}]" if default else ""))
+        case declare.FrameList():
+            group.add_argument(spelt, metavar="LIST", help=f"{words} [{limits}]")
+        case declare.FrameFiles():
+            group.add_argument(
+                spelt, metavar="FRAME=FILE", type=_frame_file, action="append", help=f"{words} May be repeated."
+            )
 
 
 def _real(words: str) -> float:

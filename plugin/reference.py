@@ -4,22 +4,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from nodes import all_nodes
-from nodes.declare import (
-    Choice,
-    Control,
-    FrameFiles,
-    FrameList,
-    Integer,
-    Number,
-    Params,
-    Text,
-    Toggle,
-    Unit,
-    controls,
-    option,
-)
+from nodes.declare import Params, controls, option
 from nodes.node import Node, Step
 from nodes.shot import Output, Shot, shot_fields
+from plugin.options import default_and_limits
 from vfxlib.io.atomic import write_text
 
 __all__ = ["page", "write_pages"]
@@ -69,33 +57,9 @@ def _depends(step: Step) -> str:
 
 
 def _parameters(kind: type[Params], names: Collection[str] | None = None) -> str:
-    shown = {name: control for name, control in controls(kind).items() if names is None or name in names}
-    rows = [(f"`{option(name)}`", *_about(control), control.help) for name, control in shown.items()]
+    listed = {name: control for name, control in controls(kind).items() if names is None or name in names}
+    rows = [(f"`{option(name)}`", *default_and_limits(control), control.help) for name, control in listed.items()]
     return _table(("option", "default", "limits", "what it does"), rows)
-
-
-def _about(control: Control) -> tuple[str, str]:
-    """Default and limits in words."""
-    match control:
-        case Number(default=default, hard=(low, high), unit=unit):
-            at = " at 480 lines, follows the height" if control.scaled else ""
-            return f"{default:g}{_behind(unit)}{at}", f"{low:g} to {high:g}{_behind(unit)}"
-        case Integer(default=default, hard=(first, last), unit=unit):
-            return f"{default}{_behind(unit)}", f"{first} to {last}{_behind(unit)}"
-        case Toggle(default=default):
-            return ("true" if default else "false"), "true, false"
-        case Choice(default=default, options=options):
-            return default, ", ".join(options)
-        case Text(default=default, what=what):
-            return default, what
-        case FrameList():
-            return "", "1001-1020,1030-1040x2"
-        case FrameFiles():
-            return "", "FRAME=FILE, may be repeated"
-
-
-def _behind(unit: Unit) -> str:
-    return f" {unit.value}" if unit.value else ""
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

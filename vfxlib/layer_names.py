@@ -11,6 +11,7 @@ __all__ = [
     "FORWARD",
     "INDEX",
     "MATTE",
+    "OBJECT_THRESHOLD",
     "PROVENANCE_FRAME",
     "PROVENANCE_METHOD",
     "Provenance",
@@ -20,6 +21,7 @@ FILL = "fill"
 FILL_CHANNELS = ("fill.R", "fill.G", "fill.B")
 MATTE = "matte.A"
 INDEX = "index.A"
+OBJECT_THRESHOLD = 0.5  # of a matte: from here on a pixel is an object's, which index.A names
 EFFECT = "effect.A"
 CONFIDENCE = "confidence.A"
 PROVENANCE_FRAME = "provenance.frame"

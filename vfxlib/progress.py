@@ -118,14 +118,7 @@ def _bar(out: TextIO) -> Progress:
             while bars:
                 bars.pop().close()
             bars.append(
-                tqdm(
-                    total=tick.total,
-                    initial=tick.first,
-                    desc=tick.task,
-                    unit=tick.unit,
-                    file=out,
-                    dynamic_ncols=True,
-                )
+                tqdm(total=tick.total, initial=tick.first, desc=tick.task, unit=tick.unit, file=out, dynamic_ncols=True)
             )
         elif bars:
             bars[0].total = tick.total

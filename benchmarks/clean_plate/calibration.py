@@ -11,6 +11,7 @@ import numpy as np
 from scipy import stats
 
 from vfxlib.colour.ocio import as_float, open_colours
+from vfxlib.confidence import FULL_DOUBT
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Picture, RawFrame
 from vfxlib.io.footage import Footage, rgb
@@ -19,7 +20,6 @@ from vfxlib.metrics.hole import hole_of
 __all__ = ["Calibration", "CalibrationBin", "calibration_from_mapping", "calibration_of", "measure_calibration"]
 
 EDGES = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
-ZERO_CONFIDENCE = 0.1  # error, working code values: confidence is clip(1 - error / 0.1)
 PAINTED = 3  # provenance.method
 MOST_RANKED = 400_000  # pixels that the rank correlation is taken from
 
@@ -93,7 +93,7 @@ def calibration_of(confidence: Array, error: Array, copied: Array) -> Calibratio
     for low, high in pairwise(EDGES):
         inside = there & (confidence >= low) & ((confidence < high) | (high == EDGES[-1]))
         if inside.any():
-            promised = float(ZERO_CONFIDENCE * (1 - confidence[inside]).mean())
+            promised = float(FULL_DOUBT * (1 - confidence[inside]).mean())
             bins.append(CalibrationBin(low, high, float(inside.mean()), promised, float(error[inside].mean())))
     step = max(1, int(there.sum()) // MOST_RANKED)
     ranked = confidence[there][::step], -error[there][::step]

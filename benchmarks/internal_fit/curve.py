@@ -14,6 +14,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.bench.cache import code_digest, load_record, save_record
@@ -44,7 +45,7 @@ def fit_paper(
     path     where its series is kept; its checkpoint lies beside it
     minutes  of fitting alone, of all runs together; 0 only reads what there is
     """
-    identity = f"literal {VERSION} {json.dumps(settings.to_mapping())} {_shape(truth)} {device}"
+    identity = f"literal {VERSION} {json.dumps(asdict(settings))} {_shape(truth)} {device}"
     before, points = load_series(path, identity), []
     checkpoint = path.with_suffix(".safetensors")
     recipe, seconds = PaperRecipe(truth, open_device(device), settings), 0.0

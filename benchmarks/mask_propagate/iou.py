@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.morphology import grow
+from vfxlib.layer_names import OBJECT_THRESHOLD
 
 __all__ = ["GROWN", "FrameScore", "Mask", "MatteScore", "score_frame", "score_mattes"]
 
@@ -82,7 +83,7 @@ def score_mattes(
     mattes  frame -> [h w] 0..1, cut at 0.5
     truths  frame -> [h w]
     """
-    return MatteScore(tuple(score_frame(n, mattes[n] > 0.5, truth) for n, truth in truths.items()), keys)
+    return MatteScore(tuple(score_frame(n, mattes[n] > OBJECT_THRESHOLD, truth) for n, truth in truths.items()), keys)
 
 
 def _mean(values: Iterable[float]) -> float:

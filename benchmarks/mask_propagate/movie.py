@@ -18,6 +18,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import open_footage
 from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, caption_bar, contact_sheet
 from vfxlib.review.false_colour import confidence_overlay, matte_overlay, outline_matte
 
@@ -67,7 +68,7 @@ def _frames(
 
 
 def _overlay(plate: DisplayPicture, matte: NDArray[np.float32], truth: Mask) -> DisplayPicture:
-    return outline_matte(matte_overlay(plate, as_float(matte > 0.5)), as_float(truth), TRUTH)
+    return outline_matte(matte_overlay(plate, as_float(matte > OBJECT_THRESHOLD)), as_float(truth), TRUTH)
 
 
 def _confidence(made: PropagatedMattes, number: int, plate: DisplayPicture) -> DisplayPicture:

@@ -29,6 +29,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage, rgb
 from vfxlib.io.frames import parse_frames
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.metrics.hole import srgb
 
 __all__ = ["METHODS", "SIZE", "STEPS", "carry_by_flow", "display_of", "displayed_frame", "fit_and_carry", "nearest_key"]
@@ -127,7 +128,9 @@ def main() -> None:
         mattes = fit_and_carry(recipe, shown, keys, values.steps)
     values.out.mkdir(parents=True, exist_ok=True)
     for number, matte in zip(frames, mattes, strict=True):
-        cv2.imwrite(str(values.out / f"{values.method}.{number:04d}.png"), (matte > 0.5).astype(np.uint8) * 255)
+        cv2.imwrite(
+            str(values.out / f"{values.method}.{number:04d}.png"), (matte > OBJECT_THRESHOLD).astype(np.uint8) * 255
+        )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.frames import format_frames
+from vfxlib.layer_names import OBJECT_THRESHOLD
 
 __all__ = [
     "MATTE_SETS",
@@ -109,7 +110,10 @@ class KeyedShot:
 
     def truths(self) -> dict[int, Mask]:
         """Where the object is, by its true matte above 0.5."""
-        return {number: matte > 0.5 for number, matte in self.mattes(self.ready.matte, self.ready.channel).items()}
+        return {
+            number: matte > OBJECT_THRESHOLD
+            for number, matte in self.mattes(self.ready.matte, self.ready.channel).items()
+        }
 
 
 def find_matte_set(name: str) -> MatteSet:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import read_index
@@ -30,14 +31,12 @@ def read_fit_index(path: Path) -> FitIndex:
 
     raises  UsageError if it is none
     """
-    content = read_index(path, "fit")
-    try:
+
+    def parse(content: dict[str, Any]) -> FitIndex:
         weights = tuple(path.with_name(str(name)) for name in content["weights"])
         return FitIndex(str(content.get(FINGERPRINT, "")), weights, float(content.get("minutes", 0.0)))
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"is no fit that can be read ({error})", where=path, fix="delete it so that the fit is made again"
-        ) from error
+
+    return read_index(path, "fit", parse)
 
 
 def fit_state(context: StepContext, wanted: str) -> FileState:

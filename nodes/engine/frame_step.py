@@ -1,12 +1,17 @@
-"""FRAMES steps: which of their frames are to be made, and where they go."""
+"""FRAMES steps: which of their frames are to be made, where they go, and pictures made and written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nodes.engine.context import StepContext
 from nodes.engine.fingerprints import fingerprint_base, frame_fingerprint, input_digests
+from nodes.engine.output import open_output
+from vfxlib.image.tiles import Tiling
+from vfxlib.inputs.shot import ShotFrame
+from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target
+from vfxlib.render import OpenFrame, render
 
-__all__ = ["frame_tasks"]
+__all__ = ["frame_tasks", "render_frames"]
 
 
 def frame_tasks(context: StepContext, frames: Sequence[int]) -> FrameTasks:
@@ -23,4 +28,29 @@ def frame_tasks(context: StepContext, frames: Sequence[int]) -> FrameTasks:
         overwrite=context.job.output.overwrite,
         keep_foreign=not context.is_result,
         progress=context.progress,
+    )
+
+
+def render_frames(
+    context: StepContext,
+    clip: FrameCache[ShotFrame],
+    tasks: FrameTasks,
+    open_frame: Callable[[ShotFrame], OpenFrame],
+    frame_bytes: int,
+    tiling: Tiling = Tiling(),  # noqa: B008  a frozen value
+) -> None:
+    """Make and write the pictures that are not done, with the node's feather if it has one.
+
+    frame_bytes  that a frame at work takes beside the caches
+    others       as ``vfxlib.render.render``, which also says what is raised
+    """
+    render(
+        clip,
+        tasks,
+        open_frame,
+        open_output(context, tasks),
+        context.shot.colours,
+        tiling=tiling,
+        feather=float(context.values.get("feather", 0.0)),
+        threads=context.resources.threads_within(frame_bytes),
     )

@@ -7,7 +7,7 @@ written over unless asked.
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nodes.engine.context import StepContext
 from nodes.engine.fingerprints import shot_fingerprint
@@ -17,6 +17,8 @@ from vfxlib.io.atomic import write_text
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
 
 __all__ = ["index_state", "is_kept", "read_index", "run_shot_step", "shot_state"]
+
+T = TypeVar("T")
 
 
 def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> None:
@@ -54,21 +56,18 @@ def is_kept(context: StepContext, state: FileState) -> bool:
     return state is FileState.DONE or (state is FileState.FOREIGN and not context.job.output.overwrite)
 
 
-def read_index(path: Path, what: str) -> dict[str, Any]:
+def read_index(path: Path, what: str, parse: Callable[[dict[str, Any]], T]) -> T:
     """Read an index, also when an artist has changed it.
 
     what    what it should be, for the error
+    parse   what of its names and values is wanted; may raise as what does not hold that does
     raises  UsageError if it cannot be read
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(content, dict):
-            return content
-        problem = "holds no names and values"
-    except (OSError, ValueError) as error:
-        problem = str(error)
-    raise UsageError(
-        f"is no {what} that can be read ({problem})",
-        where=path,
-        fix="mend it, or delete it so that it is made again",
-    )
+        if not isinstance(content, dict):
+            raise TypeError("holds no names and values")
+        return parse(content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        problem = f"is no {what} that can be read ({error})"
+        raise UsageError(problem, where=path, fix="mend it, or delete it so that it is made again") from error

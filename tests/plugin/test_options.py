@@ -140,8 +140,8 @@ def test_the_help_tells_default_limits_and_unit() -> None:
     for words in (
         "everything:",
         "By 100 % more or less. [1.5; -4 to 4]",
-        "--edge-width PX How wide. [3 px at 480 lines, scaled with the height; 0 to 99]",
-        "--reach FRAMES How far. [8 frames; 0 to 64]",
+        "--edge-width PX How wide. [3 px at 480 lines, follows the height; 0 to 99 px]",
+        "--reach FRAMES How far. [8 frames; 0 to 64 frames]",
         "--fast [true|false] In a hurry. [false]",
         "--mode {near,far} Which. [near]",
         "--colorspace NAME What it holds.",

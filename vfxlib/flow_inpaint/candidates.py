@@ -91,14 +91,7 @@ class _Track:
 
 
 def gather_candidates(
-    index: int,
-    hole: Points,
-    control: Points,
-    *,
-    source: Sources,
-    motion: Motions,
-    reach: int,
-    most: int,
+    index: int, hole: Points, control: Points, *, source: Sources, motion: Motions, reach: int, most: int
 ) -> tuple[Candidates, Candidates]:
     """Track points forwards and backwards and sample every frame that shows them.
 

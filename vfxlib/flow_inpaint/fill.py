@@ -115,22 +115,22 @@ def fill_frame(
     controls = _first(controls, most)
     drift = _fitted_drift(controls, control_here.sharp)
     plate = to_numpy(here.pixels).reshape(*here.known.shape, 3)
-    choice, control_choice = choose(candidates, drift), choose(controls, drift)
-    choice = icm(choice, candidates, drift, rows, columns, plate, here.known & ~hole)
+    selection, control_selection = choose(candidates, drift), choose(controls, drift)
+    selection = icm(selection, candidates, drift, rows, columns, plate, here.known & ~hole)
     grain = measure_grain(plate, here.known, control_rows, control_columns)
-    colour = choice.sharp + grain_between(grain, choice.sharp, choice.nearest, choice.phase)
-    sure = confidence(expected_error(choice, control_choice, control_here.sharp))
-    sure = np.where(choice.clean, 1, sure)
-    usable = choice.seen & (sure > WORTHLESS) & np.isfinite(colour).all(axis=1)
+    colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
+    fill_confidence = confidence(expected_error(selection, control_selection, control_here.sharp))
+    fill_confidence = np.where(selection.clean, 1, fill_confidence)
+    usable = selection.seen & (fill_confidence > WORTHLESS) & np.isfinite(colour).all(axis=1)
     colour = _painted(index, plate, here, rows, columns, colour, usable, grain, settings)
-    copied = np.where(choice.flowing, Provenance.FLOW_COPY, Provenance.REGISTERED_COPY)
+    copied = np.where(selection.flowing, Provenance.FLOW_COPY, Provenance.REGISTERED_COPY)
     return Fill(
         rows,
         columns,
         here.window,
         colour.astype(np.float32),
-        np.where(usable, sure, 0).astype(np.float32),
-        np.where(usable, choice.offset, 0).astype(np.int16),
+        np.where(usable, fill_confidence, 0).astype(np.float32),
+        np.where(usable, selection.offset, 0).astype(np.int16),
         np.where(usable, copied, Provenance.SPATIAL).astype(np.uint8),
     )
 
@@ -146,8 +146,8 @@ def _fitted_drift(controls: Candidates, truth: Array) -> float:
         return DRIFTS[2]
     errors = []
     for drift in DRIFTS:
-        choice = choose(controls, drift)
-        error = np.abs(code_value(choice.sharp) - code_value(truth)).mean(axis=1)[choice.seen]
+        selection = choose(controls, drift)
+        error = np.abs(code_value(selection.sharp) - code_value(truth)).mean(axis=1)[selection.seen]
         errors.append(float(np.minimum(error, 0.1).mean()))
     return DRIFTS[int(np.argmin(errors))]
 

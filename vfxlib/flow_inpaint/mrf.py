@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value, widest
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.selection import Choice, choose_again, expected_shift, valid_candidates
+from vfxlib.flow_inpaint.selection import Selection, choose_again, expected_shift, valid_candidates
 from vfxlib.image.picture import Array
 
 __all__ = ["icm"]
@@ -19,45 +19,45 @@ CONSENSUS_WEIGHT = 0.15  # what the other candidates of a point weigh against it
 
 
 def icm(
-    choice: Choice,
+    selection: Selection,
     candidates: Candidates,
     drift: float,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
     image: Array,
     known: NDArray[np.bool_],
-) -> Choice:
+) -> Selection:
     """Choose again where candidates contradict each other: what fits the neighbours, and most of the others.
 
     Iterated conditional modes (Besag 1986) on contested pixels alone; all of them step at once, so that the order of
     pixels does not matter. The unary cost of a candidate is its distance from the others and its expected
     displacement, the pairwise cost its truncated distance from the neighbours.
 
-    choice         one source per point, by its own candidates alone
+    selection      one source per point, by its own candidates alone
     candidates     of the n points
     drift          pixels by which a position grows uncertain per frame
     rows, columns  [n]  where the points lie in the image
     image          [h w 3]  linear colour of this frame
     known          [h w]    where it may be compared with
-    returns        the choice, changed where neighbours decide
+    returns        the selection, changed where neighbours decide
     """
-    part = np.flatnonzero(choice.contested & choice.seen)
+    part = np.flatnonzero(selection.contested & selection.seen)
     if len(part) == 0:
-        return choice
+        return selection
     # only the part of the picture that is looked at
     margin = max(abs(dy) for dy, _ in NEIGHBOURS)
     top, left = max(int(rows[part].min()) - margin, 0), max(int(columns[part].min()) - margin, 0)
     box = (slice(top, int(rows[part].max()) + margin + 1), slice(left, int(columns[part].max()) + margin + 1))
     sure = known[box] & np.isfinite(image[box]).all(axis=2)
     canvas = np.where(sure[..., None], code_value(np.where(sure[..., None], image[box], 0)), np.nan).astype(np.float32)
-    inside = (rows >= top) & (rows < box[0].stop) & (columns >= left) & (columns < box[1].stop) & choice.seen
-    canvas[rows[inside] - top, columns[inside] - left] = code_value(choice.soft[inside])
+    inside = (rows >= top) & (rows < box[0].stop) & (columns >= left) & (columns < box[1].stop) & selection.seen
+    canvas[rows[inside] - top, columns[inside] - left] = code_value(selection.soft[inside])
     canvas = np.pad(canvas, ((margin, margin), (margin, margin), (0, 0)), constant_values=np.nan)
     y, x = rows[part] - top + margin, columns[part] - left + margin
 
     valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
     unary = _unary_cost(candidates, drift, part, valid, code)
-    winner = choice.slot[part]
+    winner = selection.slot[part]
     for _ in range(ROUNDS):
         before = winner
         winner = np.concatenate(
@@ -69,7 +69,7 @@ def icm(
         canvas[y, x] = code[winner, np.arange(len(part))]
         if np.array_equal(winner, before):
             break
-    return choose_again(choice, candidates, drift, part, winner)
+    return choose_again(selection, candidates, drift, part, winner)
 
 
 def _unary_cost(

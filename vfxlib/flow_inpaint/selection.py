@@ -9,7 +9,7 @@ from vfxlib.colour.acescct import code_value, light_of, widest
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.image.picture import Array
 
-__all__ = ["Choice", "choose", "choose_again", "expected_shift", "valid_candidates"]
+__all__ = ["Selection", "choose", "choose_again", "expected_shift", "valid_candidates"]
 
 CHUNK = 1 << 15
 OUTLIER = 4.0  # a candidate is out when it lies so many times farther from the consensus than half the others
@@ -18,7 +18,7 @@ AGREEMENT = 0.04  # code values in which candidates always agree: light that wan
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """One source for each of n points.
 
     slot      [n]  which of the candidates was taken; 0 where there is none
@@ -53,7 +53,7 @@ class Choice:
     contested: NDArray[np.bool_]
 
 
-def choose(candidates: Candidates, drift: float) -> Choice:
+def choose(candidates: Candidates, drift: float) -> Selection:
     """Choose the candidate with the least expected displacement among those that agree.
 
     A candidate far from the weighted median of all is an outlier, a thing that passed there, and is out. Of the others
@@ -67,19 +67,19 @@ def choose(candidates: Candidates, drift: float) -> Choice:
     n = candidates.offset.shape[1]
     parts = [_choose(candidates, drift, slice(i, min(i + CHUNK, n))) for i in range(0, max(n, 1), CHUNK)]
     slot, count, doubt, spread, contested = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return _choice(candidates, slot, count, doubt, spread, contested)
+    return _selection(candidates, slot, count, doubt, spread, contested)
 
 
-def _choice(
+def _selection(
     candidates: Candidates,
     slot: NDArray[np.intp],
     count: NDArray[np.int16],
     doubt: Array,
     spread: Array,
     contested: NDArray[np.bool_],
-) -> Choice:
+) -> Selection:
     at = np.arange(len(slot))
-    return Choice(
+    return Selection(
         slot,
         np.asarray(candidates.present.any(axis=0)),
         candidates.sharp[slot, at],
@@ -168,22 +168,22 @@ def _weighted_median(values: Array, weight: Array) -> Array:
 
 
 def choose_again(
-    choice: Choice, candidates: Candidates, drift: float, part: NDArray[np.intp], winner: NDArray[np.intp]
-) -> Choice:
+    selection: Selection, candidates: Candidates, drift: float, part: NDArray[np.intp], winner: NDArray[np.intp]
+) -> Selection:
     """Choose again at some points, now that it is known which candidate is right.
 
-    choice      one source for each of n points
+    selection   one source for each of n points
     candidates  of the n points
     drift       pixels by which a position grows uncertain per frame
     part        [m]  the points
     winner      [m]  the candidate that is right there; the best is taken of those that look like it
-    returns     the choice, changed at these points
+    returns     the selection, changed at these points
     """
     valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
     distance = widest(code - code[winner, np.arange(len(part))])
     agrees = valid & (distance <= AGREEMENT)
     best = np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
-    slot, count, doubt, spread = choice.slot.copy(), choice.count.copy(), choice.doubt.copy(), choice.spread.copy()
+    slot, count, spread = selection.slot.copy(), selection.count.copy(), selection.spread.copy()
     slot[part] = best
     count[part], _, spread[part] = _agreement(candidates, best, agrees, distance, part)
-    return _choice(candidates, slot, count, doubt, spread, choice.contested)
+    return _selection(candidates, slot, count, selection.doubt, spread, selection.contested)

@@ -4,9 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
+from vfxlib.image.tiles import bounds
 
-__all__ = ["dilate_square", "feather", "grow"]
+__all__ = ["dilate_square", "feather", "fill_nearest", "grow"]
 
 
 def grow(matte: Array, pixels: float) -> Array:
@@ -47,13 +49,19 @@ def _largest(part: Array, radius: int) -> Array:
 
 
 def _around(inside: NDArray[np.bool_], margin: int) -> tuple[slice, slice] | None:
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if rows.size == 0:
+    if not inside.any():
         return None
-    return (
-        slice(max(0, int(rows[0]) - margin), int(rows[-1]) + margin + 1),
-        slice(max(0, int(columns[0]) - margin), int(columns[-1]) + margin + 1),
-    )
+    whole = Box(0, 0, inside.shape[1], inside.shape[0])
+    return (bounds(inside, whole).grown(margin) & whole).slices(whole)
+
+
+def fill_nearest(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Turn every 0 into the nearest number that is none.
+
+    numbers  [h w]  not all 0
+    """
+    rows, columns = ndimage.distance_transform_edt(numbers == 0, return_distances=False, return_indices=True)
+    return np.asarray(numbers[rows, columns])
 
 
 def dilate_square(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:

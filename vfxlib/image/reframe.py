@@ -1,4 +1,4 @@
-"""Pixels of one window laid over another."""
+"""Pixels of one window laid over another, and brought to another resolution as they are."""
 
 from typing import TypeVar
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.box import Box
 
-__all__ = ["reframe"]
+__all__ = ["reframe", "resize_nearest"]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -28,3 +28,17 @@ def reframe(pixels: NDArray[T], box: Box, window: Box, empty: float = 0.0) -> ND
     if not common.empty:
         placed[common.slices(window)] = pixels[common.slices(box)]
     return placed
+
+
+def resize_nearest(pixels: NDArray[T], shape: tuple[int, ...]) -> NDArray[T]:
+    """Pixels at another resolution: of each new one's centre the nearest old one.
+
+    pixels   [h w ...]  any type
+    shape    height and width, and perhaps more that is not looked at
+    returns  [H W ...]
+    """
+    rows, columns = (
+        np.minimum(((np.arange(new) + 0.5) * old / new).astype(int), old - 1)
+        for new, old in zip(shape[:2], pixels.shape, strict=False)
+    )
+    return np.ascontiguousarray(pixels[np.ix_(rows, columns)])

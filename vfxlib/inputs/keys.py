@@ -11,14 +11,13 @@ from vfxlib.errors import MatteError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
+from vfxlib.inputs.agreement import check_plate_size
 from vfxlib.inputs.matte import Matte, open_matte
-from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.footage import FileDigest
 from vfxlib.io.frames import format_frames
+from vfxlib.layer_names import OBJECT_THRESHOLD
 
 __all__ = ["KeyMatte", "Keys", "open_keys"]
-
-HALF = 0.5  # coverage from which a pixel belongs to the object
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def open_keys(
             )
         keys[number] = key = _open(number, path, channel, ident)
         matte = _read(key, number, display, apart)
-        if (matte.coverage >= HALF).all():
+        if (matte.coverage >= OBJECT_THRESHOLD).all():
             raise MatteError(
                 f"the key of frame {number} covers the whole picture, so nothing tells the object from the rest",
                 where=path,

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from vfxlib.errors import MatteError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Header, RawFrame
+from vfxlib.inputs.agreement import check_plate_size, first_header
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
-from vfxlib.inputs.plate_size import check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage
 from vfxlib.io.images import INDEX
 from vfxlib.layer_names import MATTE
@@ -105,10 +105,7 @@ def open_matte(text: str, channel: str = "", ident: int | None = None) -> Matte:
     raises   SequenceError if nothing is there, MatteError if the channel is not clear, PictureError for damaged files
     """
     footage = open_footage(text)
-    header = footage.header(footage.frames[0])
-    if header.views:
-        others = ", ".join(header.views[1:])
-        log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
+    header = first_header(footage)
     if channel.startswith(PREFIX):
         return Matte(footage, channel, ident, open_cryptomatte(footage, channel))
     _channels(header, channel, ident)

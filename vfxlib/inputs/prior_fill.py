@@ -11,7 +11,7 @@ from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
-from vfxlib.inputs.plate_size import check_plate_size
+from vfxlib.inputs.agreement import check_frames, check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.layer_names import CONFIDENCE, FILL, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD, Provenance
@@ -39,12 +39,6 @@ class FillFrame:
     frame: Array
     method: Array
     known: NDArray[np.bool_]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory."""
-        arrays = (self.colour.pixels, self.confidence, self.frame, self.method, self.known)
-        return sum(array.nbytes for array in arrays)
 
 
 @dataclass(frozen=True)
@@ -139,13 +133,8 @@ def open_fill(text: str, colours: Colours, plate: str, frames: Sequence[int]) ->
     raises  SequenceError for what is not there, PictureError for damaged files, ColourError
     """
     footage = open_footage(text)
-    absent = sorted(set(frames) - set(footage.frames))
-    if absent:
-        raise SequenceError(
-            f"the fill is missing on frames {format_frames(absent)}",
-            where=text,
-            fix=f"render them, or pass --frames with some of {format_frames(footage.frames)}",
-        )
+    fix = f"render them, or pass --frames with some of {format_frames(footage.frames)}"
+    check_frames(footage, frames, "the fill is missing on frames {}", fix)
     _colour_names(footage.header(frames[0]))
     return given_fill(footage, colours, plate)
 

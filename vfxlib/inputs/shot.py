@@ -1,6 +1,5 @@
 """A shot opened: plate, matte and colour checked against each other, frames read whole."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
+from vfxlib.inputs.agreement import check_frames, first_header
 from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
@@ -20,8 +20,6 @@ from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 
 __all__ = ["OpenShot", "ShotFrame", "alpha_name", "check_mattes", "open_shot", "to_colour"]
-
-log = logging.getLogger("paintout")
 
 
 @dataclass(frozen=True)
@@ -164,18 +162,10 @@ def open_shot(
         raise UsageError("no matte is given", where="--matte", fix="name a sequence such as matte/matte.####.exr")
     footage = open_footage(plate)
     wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
-    absent = sorted(set(wanted) - set(footage.frames))
-    if absent:
-        raise SequenceError(
-            f"frames {format_frames(absent)} are missing",
-            where=plate,
-            fix=f"render them again, or pass --frames with some of {format_frames(footage.frames)}",
-        )
+    fix = f"render them again, or pass --frames with some of {format_frames(footage.frames)}"
+    check_frames(footage, wanted, "frames {} are missing", fix)
     mattes = _mattes(matte, matte_channel, None if matte_id < 0 else matte_id, wanted) if matte else None
-    header = footage.header(wanted[0])
-    if header.views:
-        others = ", ".join(header.views[1:])
-        log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
+    header = first_header(footage, wanted[0])
     colours = open_colours(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )
@@ -185,13 +175,8 @@ def open_shot(
 
 def _mattes(text: str, channel: str, ident: int | None, wanted: Sequence[int]) -> Matte:
     mattes = open_matte(text, channel, ident)
-    absent = sorted(set(wanted) - set(mattes.frames))
-    if absent:
-        raise MatteError(
-            f"the matte is missing on frames {format_frames(absent)}",
-            where=text,
-            fix="add an empty matte where nothing must go, or pass --frames",
-        )
+    fix = "add an empty matte where nothing must go, or pass --frames"
+    check_frames(mattes.footage, wanted, "the matte is missing on frames {}", fix, MatteError)
     return mattes
 
 
@@ -222,15 +207,10 @@ def check_mattes(shot: OpenShot) -> None:
 
 
 def _unbroken(footage: Footage) -> tuple[int, ...]:
-    there = footage.frames
-    absent = sorted(set(range(there[0], there[-1] + 1)) - set(there))
-    if absent:
-        raise SequenceError(
-            f"frames {format_frames(absent)} are missing",
-            where=footage.spelling,
-            fix=f"render them again, or pass --frames {format_frames(there)}",
-        )
-    return there
+    frames = footage.frames
+    fix = f"render them again, or pass --frames {format_frames(frames)}"
+    check_frames(footage, range(frames[0], frames[-1] + 1), "frames {} are missing", fix)
+    return frames
 
 
 def _picture_channels(header: Header, layer: str) -> list[str]:

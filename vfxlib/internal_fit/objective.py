@@ -49,7 +49,7 @@ class InpaintSettings:
 
 
 @dataclass(frozen=True)
-class _Sample:
+class _InpaintSample:
     """One crop of one frame.
 
     visible  [4 h w]  what the network sees: colour, visible map
@@ -84,43 +84,24 @@ class InpaintObjective:
         settings: InpaintSettings,
         encoder: Encoder | None = None,
     ) -> None:
-        self._dataset, self._level, self._networks = dataset, level, list(networks)
-        self._held_out, self._settings, self._encoder = held_out, settings, encoder
+        self.dataset, self._level, self._networks = dataset, level, list(networks)
+        self._held_out, self.settings, self._encoder = held_out, settings, encoder
+        self.network = self._networks[level]
         self._device = next(self.network.parameters()).device
-        self._holdout = Holdout(dataset, level, self._networks, held_out)
-
-    @property
-    def network(self) -> Painter:
-        """The network of this level."""
-        return self._networks[self._level]
-
-    @property
-    def dataset(self) -> InpaintDataset:
-        """The shot."""
-        return self._dataset
-
-    @property
-    def settings(self) -> InpaintSettings:
-        """How it is fitted."""
-        return self._settings
-
-    @property
-    def holdout(self) -> Holdout:
-        """What validates it."""
-        return self._holdout
+        self.holdout = Holdout(dataset, level, self._networks, held_out)
 
     def phase(self, step: int) -> int:
         """1 when the regularising losses have joined."""
-        wanted = self._settings.ambiguity > 0 or self._settings.stabilise > 0
-        return int(wanted and step >= self._settings.regularised_from)
+        wanted = self.settings.ambiguity > 0 or self.settings.stabilise > 0
+        return int(wanted and step >= self.settings.regularised_from)
 
     def sample_batch(self, step: int) -> Batch:
         """Crops of frames with synthetic holes."""
-        rng = np.random.default_rng((self._settings.seed, 2, self._level, step))
+        rng = np.random.default_rng((self.settings.seed, 2, self._level, step))
         with torch.no_grad(), autocast(self._device):
             synthetic = [
-                draw_synthetic_hole(self._dataset, self._level, self._settings.crop, rng)
-                for _ in range(self._settings.batch)
+                draw_synthetic_hole(self.dataset, self._level, self.settings.crop, rng)
+                for _ in range(self.settings.batch)
             ]
             samples = [self._make_sample(one, self._level) for one in synthetic]
             pairs = zip(synthetic, samples, strict=True)
@@ -131,7 +112,7 @@ class InpaintObjective:
             tensors: tuple[torch.Tensor, ...] = (x, truth, weight, torch.stack([sample.hole for sample in samples]))
             if self.phase(step):
                 tensors += (*self._changed(x, truth, weight, tensors[3], rng), *self._target_crops(synthetic, rng))
-        return Batch(tensors, tuple(self._dataset.numbers[one.index] for one in synthetic))
+        return Batch(tensors, tuple(self.dataset.numbers[one.index] for one in synthetic))
 
     def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
         """Reconstruction of every stage, the predicted error, and late the two losses that regularise."""
@@ -148,21 +129,16 @@ class InpaintObjective:
             whole = torch.lerp(final[:, :3], x[:, :3], x[:, 3:4])
             with autocast(self._device):
                 ambiguity = anti_ambiguity_loss(self._encoder, whole, 1 - x[:, 3:4], target, target_known)
-            total = total + self._settings.ambiguity * ambiguity
-        if self._settings.stabilise > 0:
+            total = total + self.settings.ambiguity * ambiguity
+        if self.settings.stabilise > 0:
             with autocast(self._device):
                 again = self.network(changed)[-1]
             change = stabilisation_loss(final, again, truth, truth_changed, known_both)
-            total = total + self._settings.stabilise * change
+            total = total + self.settings.stabilise * change
         return total
 
     def _changed(
-        self,
-        x: torch.Tensor,
-        truth: torch.Tensor,
-        weight: torch.Tensor,
-        hole: torch.Tensor,
-        rng: np.random.Generator,
+        self, x: torch.Tensor, truth: torch.Tensor, weight: torch.Tensor, hole: torch.Tensor, rng: np.random.Generator
     ) -> tuple[torch.Tensor, ...]:
         """A sample after a small change: what the network sees of it, what there is, where the loss counts.
 
@@ -182,7 +158,7 @@ class InpaintObjective:
         self, synthetic: Sequence[SyntheticHole], rng: np.random.Generator
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """The same part of another frame, whose textures the painting may have: targets of the anti-ambiguity loss."""
-        store = self._dataset.levels[self._level]
+        store = self.dataset.levels[self._level]
         frames = torch.stack(
             [store.crop(store.nonempty[int(rng.integers(len(store.nonempty)))], one.box) for one in synthetic]
         )
@@ -193,13 +169,13 @@ class InpaintObjective:
 
         Where nothing is visible that could be held out, what the network saw in training must do.
         """
-        if not self._holdout.empty:
-            return self._holdout.psnr(network)
+        if not self.holdout.empty:
+            return self.holdout.psnr(network)
         with torch.no_grad():
             x, truth, weight, _ = self.sample_batch(VALIDATION_STEP).tensors[:4]
             with autocast(self._device):
                 painted = network(x)[-1]
-            error = float(masked_l1(painted, truth, weight)) * self._dataset.colours.deviation
+            error = float(masked_l1(painted, truth, weight)) * self.dataset.colours.deviation
         return -20 * math.log10(max(error, 1e-6))
 
     def _read_visible(self, synthetic: SyntheticHole, own: torch.Tensor, level: int, box: Box) -> torch.Tensor:
@@ -211,10 +187,10 @@ class InpaintObjective:
         there = SyntheticHole(synthetic.index, synthetic.source, (down // fine, right // fine), box)
         return self._make_sample(there, level).visible
 
-    def _make_sample(self, synthetic: SyntheticHole, level: int) -> _Sample:
+    def _make_sample(self, synthetic: SyntheticHole, level: int) -> _InpaintSample:
         """A frame with neither its own hole, nor the synthetic one, nor what is held out."""
-        frame, hidden = crop_with_hole(self._dataset, level, synthetic, synthetic.box)
-        holdout = holdout_mask(self._held_out, self._dataset, level, synthetic.index, synthetic.box)
+        frame, hidden = crop_with_hole(self.dataset, level, synthetic, synthetic.box)
+        holdout = holdout_mask(self._held_out, self.dataset, level, synthetic.index, synthetic.box)
         covered = hidden if holdout is None else torch.maximum(hidden, holdout)
         weight = visible_map(frame) if holdout is None else visible_map(frame) * (1 - holdout)
-        return _Sample(visible_input(frame, covered), frame[COLOUR], weight, hidden)
+        return _InpaintSample(visible_input(frame, covered), frame[COLOUR], weight, hidden)

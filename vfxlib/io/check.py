@@ -118,10 +118,7 @@ class SequenceReport:
         }
 
     def __str__(self) -> str:
-        lines = [
-            f"{self.sequence}  {self.format}",
-            f"  frames    {format_frames(self.frames)} ({len(self.frames)})",
-        ]
+        lines = [f"{self.sequence}  {self.format}", f"  frames    {format_frames(self.frames)} ({len(self.frames)})"]
         if self.gaps:
             lines.append(f"  missing   {format_frames(self.gaps)}")
         for label, values in (

@@ -23,7 +23,7 @@ from vfxlib.io.exr_attributes import STRUCTURAL, decode_attribute, encode_attrib
 from vfxlib.io.exr_channels import ChannelLocation, name_channels
 from vfxlib.io.exr_chunks import check_chunks, single_part
 from vfxlib.io.exr_header import COMPRESSIONS, FileHeader, PartHeader, damaged, parse_headers, read_headers
-from vfxlib.io.open_file import open_binary
+from vfxlib.io.open_file import check_channels, open_binary
 from vfxlib.io.stdout import capture_stdout
 
 __all__ = ["descriptive", "read_attribute", "read_channels", "read_header", "write_exr"]
@@ -156,11 +156,7 @@ def _select_channels(
         if len(full) == len(locations):
             return full
         names = list(locations)
-    absent = [name for name in names if name not in locations]
-    if absent:
-        raise PictureError(
-            f"channel {absent[0]!r} is not in the file", where=path, fix=f"it holds {', '.join(sorted(locations))}"
-        )
+    check_channels(path, locations, names)
     thin = [name for name in names if name not in full]
     if thin:
         raise PictureError(

@@ -9,7 +9,6 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from vfxlib.errors import PictureError
 from vfxlib.io.open_file import open_binary
@@ -113,19 +112,16 @@ def read_headers(path: Path) -> FileHeader:
 
     raises  PictureError if the file cannot be opened, is no EXR, is damaged, or asks for more than it can hold
     """
-    with open_binary(path) as file:
-        return _read_growing(path, file, os.fstat(file.fileno()).st_size)
-
-
-def _read_growing(path: Path, file: BinaryIO, size: int) -> FileHeader:
     data = b""
-    while True:
-        data += file.read(max(_FIRST_READ, 3 * len(data)))
-        try:
-            return _parse(path, data, size)
-        except _MoreNeeded:
-            if len(data) >= size:
-                raise damaged(path, "the file ends inside its header") from None
+    with open_binary(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        while True:
+            data += file.read(max(_FIRST_READ, 3 * len(data)))
+            try:
+                return _parse(path, data, size)
+            except _MoreNeeded:
+                if len(data) >= size:
+                    raise damaged(path, "the file ends inside its header") from None
 
 
 def parse_headers(path: Path, data: bytes) -> FileHeader:
@@ -141,12 +137,10 @@ def parse_headers(path: Path, data: bytes) -> FileHeader:
 
 
 def _parse(path: Path, data: bytes, size: int) -> FileHeader:
-    if len(data) < 8:
-        if data and data[:4] != MAGIC[: len(data)]:
-            raise PictureError("not an EXR file", where=path, fix="check that the file type and its name agree")
-        raise damaged(path, "the file ends inside its header" if data else "the file is empty")
-    if data[:4] != MAGIC:
+    if data[:4] != MAGIC[: len(data)]:
         raise PictureError("not an EXR file", where=path, fix="check that the file type and its name agree")
+    if len(data) < 8:
+        raise damaged(path, "the file ends inside its header" if data else "the file is empty")
     (flags,) = struct.unpack_from("<I", data, 4)
     version = flags & 0xFF
     if version > 2 or flags & ~(0xFF | _TILED | _LONG_NAMES | _NON_IMAGE | _MULTIPART):

@@ -20,7 +20,6 @@ from vfxlib.io.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
 
 __all__ = ["FileDigest", "Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
 
-_BLOCK = 1 << 20
 
 FileDigest = Callable[[Path], str]
 
@@ -99,11 +98,8 @@ def file_digest(path: Path) -> str:
 
     raises  PictureError if it cannot be read
     """
-    whole = hashlib.sha256()
     with open_binary(path) as file:
-        while block := file.read(_BLOCK):
-            whole.update(block)
-    return whole.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _known_format(path: Path) -> Path:

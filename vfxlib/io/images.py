@@ -1,8 +1,9 @@
-"""DPX, Cineon, TIFF, PNG and JPEG frames in, PNG out; OpenImageIO is used here and nowhere else."""
+"""DPX, Cineon, TIFF, PNG and JPEG frames in, PNG out; OpenImageIO is used here and nowhere else.
 
-import struct
-import tempfile
-import zlib
+Pillow reads the numbers of a palette and writes PNG.
+"""
+
+import io
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -11,13 +12,15 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813
 from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
-from vfxlib.io.open_file import open_binary
+from vfxlib.io.open_file import check_channels, open_binary
 
 __all__ = ["INDEX", "image_format", "read_image", "read_image_header", "write_png"]
 
@@ -40,7 +43,7 @@ _MAGIC = {
 }
 _KEPT = ("uint8", "uint16", "half", "float")
 _NUMPY = {"half": "float16", "float": "float32"}
-_RGB_COLOUR, _PALETTE_COLOUR = 2, 3  # what a PNG calls its colour type
+_PALETTE = 3  # what a PNG calls its colour type
 
 
 def image_format(path: Path) -> str:
@@ -97,10 +100,7 @@ def read_image(path: Path, number: int, names: Collection[str] | None = None) ->
         spec = source.spec()
         header = _describe(path, kind, spec)
         wanted = list(header.channels) if names is None else list(names)
-        absent = [name for name in wanted if name not in header.channels]
-        if absent:
-            there = ", ".join(sorted(header.channels))
-            raise PictureError(f"channel {absent[0]!r} is not in the file", where=path, fix=f"it holds {there}")
+        check_channels(path, header.channels, wanted)
         colours = [name for name in wanted if name != INDEX]
         pixels = _pixels(path, source, spec) if colours else None
     channels: dict[str, NDArray[np.generic]] = {}
@@ -194,58 +194,25 @@ def _pixels(path: Path, source: oiio.ImageInput, spec: oiio.ImageSpec) -> NDArra
 def _is_palette(path: Path) -> bool:
     with open_binary(path) as file:
         begin = file.read(26)
-    return len(begin) == 26 and begin[25] == _PALETTE_COLOUR
+    return len(begin) == 26 and begin[25] == _PALETTE
 
 
 def _palette_numbers(path: Path) -> NDArray[np.generic]:
-    """The numbers in a palette PNG, exactly.
-
-    The library only gives the colours, and two numbers may have one colour. The same data without its palette is a
-    grey picture whose values are the numbers.
-    """
-    data = path.read_bytes()
-    depth = data[24]
-    head = bytearray(data[16:29])
-    head[9] = 0
-    chunks = [data[:8], _png_chunk(b"IHDR", bytes(head))]
-    chunks += [_png_chunk(b"IDAT", body) for name, body in _png_chunks(data) if name == b"IDAT"]
-    with tempfile.TemporaryDirectory(prefix="paintout") as folder:
-        grey = Path(folder) / "grey.png"
-        grey.write_bytes(b"".join([*chunks, _png_chunk(b"IEND", b"")]))
-        with _open_image(grey) as source:
-            values = _pixels(path, source, source.spec())[..., 0]
-    if depth < 8:
-        values = (values // (255 // (2**depth - 1))).astype(np.uint8)
-    return np.ascontiguousarray(values)
-
-
-def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 8
-    while at + 8 <= len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-        at += length + 12
-
-
-def _png_chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+    """The numbers in a palette PNG: OpenImageIO only gives the colours, and two numbers may have one colour."""
+    try:
+        with PngImageFile(path) as picture:
+            return np.array(picture)
+    except Exception as error:  # Pillow raises whatever its decoder raises
+        raise _damaged(path, _first_line(str(error))) from error
 
 
 def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
-    """Write a PNG, whole or not at all; not by the library, which says nothing when the disk is full.
+    """Write a PNG, whole or not at all; not by OpenImageIO, which says nothing when the disk is full.
 
     pixels  [h w 3]  display colour, 0..255
     raises  OutputError if it cannot be written
     """
-    height, width = pixels.shape[:2]
-    rows = pixels.reshape(height, -1)
-    lines = np.full((height, rows.shape[1] + 1), 2, np.uint8)  # each row as its difference to the row above
-    lines[0, 1:] = rows[0]
-    lines[1:, 1:] = rows[1:] - rows[:-1]
-    chunks = [
-        b"\x89PNG\r\n\x1a\n",
-        _png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RGB_COLOUR, 0, 0, 0)),
-    ]
-    chunks += [_png_chunk(b"IDAT", zlib.compress(lines.tobytes(), 6)), _png_chunk(b"IEND", b"")]
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
     with atomic_write(path) as hidden:
-        hidden.write_bytes(b"".join(chunks))
+        hidden.write_bytes(stream.getvalue())

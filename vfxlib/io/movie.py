@@ -24,6 +24,7 @@ from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.frames import format_frames
 from vfxlib.io.movie_times import damaged_movie, open_container, read_times
+from vfxlib.io.open_file import check_channels
 from vfxlib.io.yuv import frame_channels, has_alpha
 
 __all__ = ["Movie", "open_movie", "write_movie"]
@@ -78,10 +79,7 @@ class Movie:
         """
         header = self.header(number)
         wanted = list(header.channels) if names is None else list(names)
-        absent = [name for name in wanted if name not in header.channels]
-        if absent:
-            there = ", ".join(header.channels)
-            raise PictureError(f"channel {absent[0]!r} is not in it", where=self.path, fix=f"it holds {there}")
+        check_channels(self.path, header.channels, wanted)
         with self._lock:
             frame = self._decode_frame(self._index(number), number)
             channels = frame_channels(frame, self.path)

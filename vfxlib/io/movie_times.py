@@ -2,6 +2,7 @@
 
 import bisect
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -107,17 +108,12 @@ def read_times(path: Path) -> MovieTimes:
 
     raises  PictureError if it is no movie, is damaged, or has no frames
     """
-    source = open_container(path)
-    stream = source.streams.video[0]
-    rate = Fraction(stream.average_rate or stream.guessed_rate or 24)
-    try:
+    with _reading_whole(path) as source:
+        stream = source.streams.video[0]
+        rate = Fraction(stream.average_rate or stream.guessed_rate or 24)
         packets = [packet for packet in source.demux(stream) if packet.size and not packet.is_discard]
         times = [packet.pts for packet in packets if packet.pts is not None]
         keys = sorted(packet.pts for packet in packets if packet.is_keyframe and packet.pts is not None)
-    except av.FFmpegError as error:
-        raise damaged_movie(path, f"it cannot be read to its end ({error.strerror})") from error
-    finally:
-        source.close()
     if not packets:
         raise damaged_movie(path, "it has no frames")
     if len(times) != len(packets) or len(set(times)) != len(times):  # some program streams and old AVIs
@@ -140,14 +136,20 @@ def _numbers(times: list[int]) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _count_decoded(path: Path) -> int:
+@contextmanager
+def _reading_whole(path: Path) -> Iterator[av.container.InputContainer]:
     source = open_container(path)
     try:
-        count = sum(1 for _ in source.decode(source.streams.video[0]))
+        yield source
     except av.FFmpegError as error:
         raise damaged_movie(path, f"it cannot be read to its end ({error.strerror})") from error
     finally:
         source.close()
+
+
+def _count_decoded(path: Path) -> int:
+    with _reading_whole(path) as source:
+        count = sum(1 for _ in source.decode(source.streams.video[0]))
     if not count:
         raise damaged_movie(path, "it has no frames")
     return count

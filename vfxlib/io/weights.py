@@ -65,8 +65,8 @@ def read_weights(path: Path) -> Weights:
     raises   WeightsError if the file is not there, damaged, cut off, changed since it was written, no safetensors
              file, or a pickle
     """
-    _refuse_pickle(path)
     try:
+        _refuse_pickle(path)
         with safe_open(path, framework="pt") as file:
             about = dict(file.metadata() or {})
             # cloned, for these lie in the mapped file and would change with it
@@ -119,11 +119,8 @@ def _with_header_in_order(data: bytes) -> bytes:
 
 
 def _refuse_pickle(path: Path) -> None:
-    try:
-        with open(path, "rb") as file:
-            start = file.read(9)
-    except OSError as error:
-        raise WeightsError(f"cannot be read ({error.strerror or error})", where=path, fix="check the path") from error
+    with open(path, "rb") as file:
+        start = file.read(9)
     # the first eight bytes of safetensors are a number, which may look like anything; the ninth opens the header
     if start[8:] != b"{" and (start.startswith(PICKLES) or path.suffix in (".pt", ".pth", ".pkl")):
         raise WeightsError("is a pickle, which could run any program when it is read", where=path, fix=CONVERT)

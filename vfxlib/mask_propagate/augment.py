@@ -7,9 +7,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.cutout import Cutout
 from vfxlib.mask_propagate.features import COLOUR, DIFFERENCE, OBJECT_MOTION, SPEED, drop_channels
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.warp import (
     dilate,
     pixel_coordinates,

@@ -2,7 +2,7 @@
 
 import torch
 
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.warp import dilate
 
 __all__ = ["edge_band", "matte_confidence", "overlap"]

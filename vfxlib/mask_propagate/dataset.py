@@ -1,9 +1,7 @@
 """The dataset of propagation: a shot's frames made small, with their features and their motion."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -28,27 +26,12 @@ from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.train.frame_store import FrameStore
 from vfxlib.train.normalise import Normalisation, fit_normalisation
 
-__all__ = ["MatteDataset", "SmallFrame", "carry_shape", "gather_dataset"]
+__all__ = ["MatteDataset", "carry_shape", "gather_dataset"]
 
 LINES = 240  # of the shorter side at which mattes are propagated; the edge is found at the plate's own resolution
 WHOLE = 288  # a plate whose shorter side is so long or less is not made smaller
 NEIGHBOURS = (2, 5, 9, 15, 22)  # frames to either side that a frame is compared with
 NORMALISATION_FRAMES = 16  # from which the normalisation is measured
-
-
-@dataclass(frozen=True)
-class SmallFrame:
-    """A frame made small.
-
-    working  [h w 3]  working code values; the unknown is filled smoothly
-    """
-
-    working: Array
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory."""
-        return self.working.nbytes
 
 
 def carry_shape(display: Box) -> tuple[int, int]:
@@ -85,9 +68,7 @@ class MatteDataset:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._store.close()
 
     def __len__(self) -> int:
@@ -112,7 +93,7 @@ class MatteDataset:
 def gather_dataset(
     numbers: Sequence[int],
     chain: Chain,
-    frames: FrameCache[SmallFrame],
+    frames: FrameCache[Array],
     motion: Callable[[int], tuple[Motion | None, Motion | None]],
     display: Box,
     *,
@@ -126,7 +107,7 @@ def gather_dataset(
 
     numbers  of its frames
     chain    cuts, and the registration of each frame to any other
-    frames   small ones by index, of ``carry_shape``
+    frames   small ones by index, of ``carry_shape``: [h w 3] working code values; the unknown is filled smoothly
     motion   index -> motion to the next and to the previous frame; None where there is none
     display  the plate's display window
     device   where frames are wanted
@@ -140,15 +121,15 @@ def gather_dataset(
     indices = range(len(numbers))
     if colours is None:
         step = max(1, len(numbers) // NORMALISATION_FRAMES)
-        colours = fit_normalisation(frames[index].working.reshape(-1, 3) for index in indices[::step])
+        colours = fit_normalisation(frames[index].reshape(-1, 3) for index in indices[::step])
         assert colours is not None
     store = FrameStore(STORED_CHANNELS, device, room, folder)
     box = Box(0, 0, shape[1], shape[0])
     for index in indices:
-        here = frames[index].working
+        here = frames[index]
         near = [index + sign * step for step in NEIGHBOURS for sign in (-1, 1)]
         others = [
-            (frames[other].working, rescaled(chain.between(index, other), scale))
+            (frames[other], rescaled(chain.between(index, other), scale))
             for other in near
             if chain.joined(index, other)
         ]

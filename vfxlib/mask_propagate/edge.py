@@ -10,11 +10,14 @@ from scipy import ndimage
 
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.box import Box
+from vfxlib.image.morphology import fill_nearest
 from vfxlib.image.morphology import grow as grow_matte
 from vfxlib.image.picture import Array
+from vfxlib.image.reframe import resize_nearest
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.inputs.keys import KeyMatte
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD, CarriedMatte
+from vfxlib.layer_names import OBJECT_THRESHOLD
+from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.mask_propagate.guided_filter import guided_filter
 from vfxlib.mask_propagate.warp import upsample_bicubic
 
@@ -90,7 +93,7 @@ def finish(
         matte = _sharpen(_upsample(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
         if width > SHARPEST:
             matte = _gaussian_blur(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
-        index = _resize_index(carried.index, shape)
+        index = resize_nearest(carried.index, shape)
         confidence = _upsample(carried.confidence, shape)
     effect = np.maximum(_upsample(carried.effect, shape) - matte, 0)
     if grow:
@@ -111,21 +114,9 @@ def _upsample(small: Array, shape: tuple[int, int]) -> Array:
     return large
 
 
-def _resize_index(index: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.int32]:
-    """Numbers of objects at another resolution: the nearest pixel's."""
-    rows, columns = (
-        np.minimum(((np.arange(large) + 0.5) * small / large).astype(int), small - 1)
-        for large, small in zip(shape, index.shape, strict=True)
-    )
-    return np.asarray(index[np.ix_(rows, columns)])
-
-
 def _nearest_object(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.int32]:
     """The number of the nearest object wherever a matte has grown beyond it."""
-    if not (inside & (index == 0)).any() or not index.any():
-        return index
-    rows, columns = ndimage.distance_transform_edt(index == 0, return_distances=False, return_indices=True)
-    return np.asarray(index[rows, columns])
+    return fill_nearest(index) if (inside & (index == 0)).any() and index.any() else index
 
 
 def _sharpen(matte: Array, working: Array, scale: float) -> Array:

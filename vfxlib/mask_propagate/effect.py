@@ -3,8 +3,8 @@
 import torch
 import torch.nn.functional as F  # noqa: N812
 
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.features import COMPARED, MEDIAN
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.warp import dilate
 
 __all__ = ["effect_of"]

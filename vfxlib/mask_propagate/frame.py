@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["OBJECT_THRESHOLD", "CarriedMatte"]
-
-OBJECT_THRESHOLD = 0.5  # of a matte: from here on a pixel is an object's
+__all__ = ["CarriedMatte"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,3 @@ class CarriedMatte:
     index: NDArray[np.int32]
     confidence: Array
     effect: Array
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory."""
-        return self.matte.nbytes + self.index.nbytes + self.confidence.nbytes + self.effect.nbytes

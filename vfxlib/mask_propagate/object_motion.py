@@ -2,8 +2,8 @@
 
 import torch
 
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.features import REFERENCE_LINES
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.warp import pixel_coordinates
 
 __all__ = ["with_object_motion"]

@@ -56,14 +56,9 @@ class PropagateObjective:
     def __init__(
         self, network: Masker, keys: Sequence[Cutout], pseudo_labels: PseudoLabels | None, settings: PropagateSettings
     ) -> None:
-        self._network, self._keys, self._pseudo_labels, self._settings = network, list(keys), pseudo_labels, settings
+        self.network, self._keys, self._pseudo_labels, self._settings = network, list(keys), pseudo_labels, settings
         self._device = keys[0].features.device
         self._size = max(key.size for key in keys)
-
-    @property
-    def network(self) -> Masker:
-        """The network."""
-        return self._network
 
     def phase(self, step: int) -> int:
         """One for all steps."""
@@ -99,7 +94,7 @@ class PropagateObjective:
         """The weighted binary cross-entropy."""
         x, mattes, weight = tensors
         with autocast(self._device):
-            log_odds = self._network(x)
+            log_odds = self.network(x)
         return weighted_bce(log_odds, mattes, weight)
 
     def validate(self, network: nn.Module) -> float:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import torch
 
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.features import COMPARED, MEDIAN, SPEED
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.object_motion import with_object_motion
 from vfxlib.mask_propagate.warp import dilate, pixel_coordinates, sample_bilinear
 from vfxlib.nets.masker import Masker
@@ -141,13 +141,7 @@ class _Propagator:
     """Propagates from frame to frame."""
 
     def __init__(
-        self,
-        network: Masker,
-        dataset: MatteDataset,
-        size: ObjectSize,
-        areas: Sequence[float],
-        room: int,
-        folder: Path,
+        self, network: Masker, dataset: MatteDataset, size: ObjectSize, areas: Sequence[float], room: int, folder: Path
     ) -> None:
         self._network, self._size, self._areas = network, size, areas
         self.dataset, self._room, self._folder = dataset, room, folder

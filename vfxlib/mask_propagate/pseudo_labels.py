@@ -5,9 +5,9 @@ from pathlib import Path
 
 import torch
 
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.features import OBJECT_MOTION
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.object_motion import with_object_motion
 from vfxlib.mask_propagate.propagation import ObjectSize, PropagatedFrame
 from vfxlib.mask_propagate.warp import dilate

@@ -25,9 +25,7 @@ def differs(first: NDArray[np.generic], second: NDArray[np.generic]) -> NDArray[
 
 
 def changed_outside(
-    result: Mapping[str, NDArray[np.generic]],
-    plate: Mapping[str, NDArray[np.generic]],
-    outside: NDArray[np.bool_],
+    result: Mapping[str, NDArray[np.generic]], plate: Mapping[str, NDArray[np.generic]], outside: NDArray[np.bool_]
 ) -> int:
     """Count the pixels outside the matte that are not the plate's.
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
+from vfxlib.image.tiles import bounds
 
 __all__ = ["HOLE", "hole_box", "hole_of", "srgb"]
 
@@ -33,8 +34,5 @@ def srgb(linear: Array) -> Array:
 
 def hole_box(hole: NDArray[np.bool_], pixels: int) -> Box:
     """The smallest box that holds the hole and ``pixels`` more on each side, cut to the array; empty without a hole."""
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    if rows.size == 0:
-        return Box(0, 0, 0, 0)
-    inner = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return inner.grown(pixels) & Box(0, 0, hole.shape[1], hole.shape[0])
+    whole = Box(0, 0, hole.shape[1], hole.shape[0])
+    return bounds(hole, whole).grown(pixels) & whole if hole.any() else Box(0, 0, 0, 0)

@@ -11,9 +11,9 @@ from vfxlib.errors import MatteError, PictureError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
 from vfxlib.image.reframe import reframe
+from vfxlib.inputs.agreement import check_frames
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
-from vfxlib.io.frames import format_frames
 from vfxlib.metrics.bits import changed_outside
 from vfxlib.metrics.hole import hole_of, srgb
 from vfxlib.metrics.score import Encoding, Score, Scorer
@@ -76,7 +76,7 @@ def score_sequences(
     if not frames:
         raise SequenceError("truth and matte have no frame in common", where=truth, fix=f"compare it with {matte}")
     for footage in filter(None, (results, plates)):
-        _check_frames(footage, frames)
+        check_frames(footage, frames, "frames {} are missing", "render them, or score fewer")
     values = _Values(encoding, ocio, colorspace)
     display = truths.header(frames[0]).display
     ours, theirs = values.colours(results.header(frames[0])), values.colours(truths.header(frames[0]))
@@ -111,14 +111,6 @@ def _picture(footage: Footage, number: int) -> RawFrame:
 
 def _light(raw: RawFrame, colours: Colours) -> Picture[LinearColour]:
     return colours.to_linear(Picture[FileColour](as_float(rgb(raw)), raw.header.data))
-
-
-def _check_frames(footage: Footage, frames: tuple[int, ...]) -> None:
-    missing = sorted(set(frames) - set(footage.frames))
-    if missing:
-        raise SequenceError(
-            f"frames {format_frames(missing)} are missing", where=footage.spelling, fix="render them, or score fewer"
-        )
 
 
 def _check_size(header: Header, display: Box) -> None:

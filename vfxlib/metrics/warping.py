@@ -51,13 +51,7 @@ class WarpingError:
     truth: float = 0.0
     count: int = 0
 
-    def add(
-        self,
-        result: tuple[Array, Array],
-        truth: tuple[Array, Array],
-        hole: NDArray[np.bool_],
-        flow: Flow,
-    ) -> None:
+    def add(self, result: tuple[Array, Array], truth: tuple[Array, Array], hole: NDArray[np.bool_], flow: Flow) -> None:
         """Count two consecutive frames: the first against the second, pulled back along the truth's motion.
 
         result  two of [h w 3]  encoded

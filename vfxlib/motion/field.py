@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import sample
 
-__all__ = ["Matrix", "Motion", "project", "project_xy", "rescaled"]
+__all__ = ["Matrix", "Motion", "corner_shift", "project", "project_xy", "rescaled"]
 
 Matrix = NDArray[np.float64]
 
@@ -40,6 +40,16 @@ def project_xy(homography: Matrix, x: Matrix, y: Matrix, *, lose_behind: bool) -
     in_front = depth > DEPTH if lose_behind else np.abs(depth) > DEPTH
     depth = np.where(in_front, depth, np.nan if lose_behind else DEPTH)
     return (h[0, 0] * x + h[0, 1] * y + h[0, 2]) / depth, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / depth
+
+
+def corner_shift(a: Matrix, b: Matrix, size: tuple[int, int]) -> float:
+    """How far apart two homographies move the corners of a picture, x or y.
+
+    size  width and height in pixels
+    """
+    right, below = size[0] - 1, size[1] - 1
+    corners = np.array([[0, 0], [right, 0], [0, below], [right, below]], np.float64)
+    return float(np.abs(project(a, corners) - project(b, corners)).max())
 
 
 def rescaled(homography: Matrix, scale: tuple[float, float]) -> Matrix:

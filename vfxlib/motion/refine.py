@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
-from vfxlib.motion.field import Matrix, project
+from vfxlib.motion.field import Matrix, corner_shift, project
 from vfxlib.motion.sampling import eroded, sample
 from vfxlib.motion.view import Fine
 
@@ -38,8 +38,7 @@ def refine_homography(a: Fine, b: Fine, start: Matrix, reach: float) -> Matrix:
     for blur in BLURS:
         grey_a, grey_b = _blurred(a.grey, blur), _blurred(b.grey, blur)
         best = _gauss_newton(grey_a, grey_b, b_known, points, best, unit, centre)
-    corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
-    moved = np.abs(project(best, corners) - project(start, corners)).max()
+    moved = corner_shift(best, start, (width, height))
     return best if np.isfinite(moved) and moved <= reach else start
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 from vfxlib.motion.dense import Bytes
-from vfxlib.motion.field import Matrix, project, rescaled
+from vfxlib.motion.field import Matrix, corner_shift, rescaled
 from vfxlib.motion.refine import refine_homography
 from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
@@ -59,15 +59,9 @@ def register(a: View, b: View) -> Registration:
         return Registration(homography, inliers)
     start = homography if inliers >= FEWEST_INLIERS else np.eye(3)
     best = refine_homography(a.fine, b.fine, start, reach=2 / a.scale[0])
-    corners = _corners(a.size)
-    if np.abs(project(best, corners) - corners).max() < LOCKED:
+    if corner_shift(best, np.eye(3), a.size) < LOCKED:
         best = np.eye(3)
     return Registration(best, inliers)
-
-
-def _corners(size: tuple[int, int]) -> Matrix:
-    right, below = size[0] - 1, size[1] - 1
-    return np.array([[0, 0], [right, 0], [0, below], [right, below]], np.float64)
 
 
 def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:
@@ -90,7 +84,6 @@ def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:
     if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
         return np.eye(3), 0
     full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))
-    corners = _corners(a.size)
-    if np.abs(project(full, corners) - corners).max() > max(a.size):
+    if corner_shift(full, np.eye(3), a.size) > max(a.size):
         return np.eye(3), 0  # a picture turned inside out: no camera moves so between two frames
     return full, int(agrees.sum())

@@ -13,6 +13,7 @@ __all__ = [
     "PlainConv",
     "Upsampling",
     "init_weights",
+    "pad_to_multiple",
     "reflection_pad",
     "upsample_2x",
 ]
@@ -65,26 +66,15 @@ class PlainConv(nn.Conv2d):
 class GatedConv(PlainConv):
     """A convolution, an ELU on one half of its channels, and the sigmoid of the other half as the gate.
 
-    out_c    channels BEFORE the gate, as the paper counts them: out_c / 2 go on; even
+    outputs  channels BEFORE the gate, as the paper counts them: half of them go on; even
     paper    Implicit internal video inpainting, A.1 (ConvBlock), after Yu et al., gated convolution
     """
-
-    def __init__(
-        self,
-        inputs: int,
-        out_c: int,
-        kernel: int = 3,
-        stride: int = 1,
-        dilation: int = 1,
-        padding: Padding = "reflect",
-    ) -> None:
-        super().__init__(inputs, out_c, kernel, stride, dilation, padding)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Convolve and gate.
 
         x        [b inputs h w]
-        returns  [b out_c/2 h/stride w/stride], rounded up
+        returns  [b outputs/2 h/stride w/stride], rounded up
         """
         value, gate = super().forward(x).chunk(2, 1)
         return F.elu(value) * torch.sigmoid(gate)
@@ -97,16 +87,16 @@ class GatedUp(GatedConv):
     """
 
     def __init__(
-        self, inputs: int, out_c: int, padding: Padding = "reflect", upsampling: Upsampling = "bilinear"
+        self, inputs: int, outputs: int, padding: Padding = "reflect", upsampling: Upsampling = "bilinear"
     ) -> None:
-        super().__init__(inputs, out_c, padding=padding)
+        super().__init__(inputs, outputs, padding=padding)
         self.upsampling = upsampling
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Enlarge, convolve and gate.
 
         x        [b inputs h w]
-        returns  [b out_c/2 2h 2w]
+        returns  [b outputs/2 2h 2w]
         """
         return super().forward(upsample_2x(x, self.upsampling))
 
@@ -148,6 +138,12 @@ class ReflectionPad(torch.autograd.Function):
             folded.narrow(axis, size - margin - 1, margin).add_(grad.narrow(axis, size + margin, margin).flip(axis))
             grad = folded
         return grad, None
+
+
+def pad_to_multiple(x: torch.Tensor, step: int) -> torch.Tensor:
+    """Grow a picture [b c h w] to the right and below to a whole number of steps, by its edge pixels."""
+    right, below = -x.shape[-1] % step, -x.shape[-2] % step
+    return F.pad(x, (0, right, 0, below), mode="replicate") if right or below else x
 
 
 def upsample_2x(x: torch.Tensor, upsampling: Upsampling = "bilinear") -> torch.Tensor:

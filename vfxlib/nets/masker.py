@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from vfxlib.nets.gated import GatedConv, PlainConv, init_weights, upsample_2x
+from vfxlib.nets.gated import GatedConv, PlainConv, init_weights, pad_to_multiple, upsample_2x
 from vfxlib.nets.settings import NetworkSettings
 
 __all__ = ["Masker", "MaskerSettings", "open_masker"]
@@ -69,10 +68,7 @@ class Masker(nn.Module):
         returns  [b objects h w] float32  log odds (logits) of each object
         """
         height, width = x.shape[-2:]
-        right, below = -width % STEP, -height % STEP
-        if right or below:
-            x = F.pad(x, (0, right, 0, below), mode="replicate")
-        whole = self.fine(x)
+        whole = self.fine(pad_to_multiple(x, STEP))
         half = self.middle(whole)
         quarter = self.coarse(half)
         y = self.to_quarter(torch.cat((upsample_2x(self.coarsest(quarter)), quarter), 1))

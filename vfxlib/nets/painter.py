@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, init_weights
+from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, init_weights, pad_to_multiple
 from vfxlib.nets.settings import NetworkSettings
 
 __all__ = ["Head", "Kind", "Painter", "PainterSettings", "open_painter"]
@@ -142,7 +141,7 @@ class Painter(nn.Module):
         returns  one [b outputs h w] float32 for each stage, the coarse first, the final last
         """
         height, width = x.shape[-2:]
-        x = pad_up(x)
+        x = pad_to_multiple(x, STEP)
         visible = x[:, COLOURS : COLOURS + 1]
         painted = []
         stage_input = x
@@ -153,12 +152,6 @@ class Painter(nn.Module):
                 (torch.lerp(y[:, :COLOURS].to(x.dtype), x[:, :COLOURS], visible), x[:, COLOURS:]), 1
             )
         return tuple(painted)
-
-
-def pad_up(x: torch.Tensor) -> torch.Tensor:
-    """Grow a picture to the right and below to a whole number of steps, by its edge pixels."""
-    right, below = -x.shape[-1] % STEP, -x.shape[-2] % STEP
-    return F.pad(x, (0, right, 0, below), mode="replicate") if right or below else x
 
 
 def open_painter(settings: PainterSettings, seed: int) -> Painter:

@@ -1,10 +1,9 @@
 """What a network is built from, as the file of its weights says it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TypeVar
 
 from vfxlib.errors import WeightsError
 from vfxlib.io.weights import AGAIN, Weights
@@ -16,18 +15,6 @@ __all__ = ["NetworkSettings", "about_network", "read_settings"]
 class NetworkSettings:
     """The base of a network's settings, which are numbers and words; they go into the file of its weights."""
 
-    def to_mapping(self) -> dict[str, Any]:
-        """Spell the settings as plain values for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
-        """Read settings that `to_mapping` spelt.
-
-        raises   ValueError or TypeError, if a value is none that this network can have
-        """
-        return cls(**values)
-
 
 Settings = TypeVar("Settings", bound=NetworkSettings)
 
@@ -37,7 +24,7 @@ def about_network(kind: str, settings: NetworkSettings) -> dict[str, str]:
 
     kind  of network, as one word
     """
-    return {"network": kind, "settings": json.dumps(settings.to_mapping(), sort_keys=True)}
+    return {"network": kind, "settings": json.dumps(asdict(settings), sort_keys=True)}
 
 
 def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settings], what: str) -> Settings:
@@ -53,6 +40,6 @@ def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settin
     if weights.about.get("network") != kind:
         raise WeightsError(f"holds no {what}", where=path, fix="give a file that a fit has written")
     try:
-        return settings.from_mapping(json.loads(weights.about["settings"]))
+        return settings(**json.loads(weights.about["settings"]))
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error

@@ -7,6 +7,7 @@ import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.errors import WeightsError
 from vfxlib.nets.encoder import Encoder
+from vfxlib.nets.gated import pad_to_multiple
 
 __all__ = ["VggEncoder", "read_vgg"]
 
@@ -38,8 +39,7 @@ class VggEncoder(Encoder):
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Encode: [b 3 h w] -> [b 256 h/4 w/4], rounded up."""
-        right, below = -pictures.shape[-1] % self.stride, -pictures.shape[-2] % self.stride
-        features = F.pad(pictures, (0, right, 0, below), mode="replicate") if right or below else pictures
+        features = pad_to_multiple(pictures, self.stride)
         for number, _, _, halves in LAYERS:
             if halves:
                 features = F.max_pool2d(features, 2)

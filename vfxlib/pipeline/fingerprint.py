@@ -8,14 +8,7 @@ from pathlib import Path
 from vfxlib.errors import OutputError, PictureError
 from vfxlib.io.exr import read_attribute
 
-__all__ = [
-    "FINGERPRINT",
-    "FileState",
-    "file_state",
-    "identity",
-    "read_fingerprint",
-    "refuse_foreign",
-]
+__all__ = ["FINGERPRINT", "FileState", "file_state", "identity", "read_fingerprint", "refuse_foreign"]
 
 FINGERPRINT = "paintout/fingerprint"
 

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
 __all__ = ["FrameCache"]
@@ -15,7 +14,6 @@ class Sized(Protocol):
     @property
     def nbytes(self) -> int:
         """Bytes."""
-        ...
 
 
 F = TypeVar("F", bound=Sized)
@@ -44,9 +42,7 @@ class FrameCache(Generic[F]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ahead.shutdown(wait=True, cancel_futures=True)
         self._kept.clear()
 
@@ -75,9 +71,9 @@ class FrameCache(Generic[F]):
         return frame
 
     def around(self, number: int, reach: int) -> list[int]:
-        """The frames that exist within ``reach`` places of this one, itself included, in order."""
-        place = self._frames.index(number)
-        return list(self._frames[max(0, place - reach) : place + reach + 1])
+        """The frames that exist within ``reach`` frames of this one, itself included, in order."""
+        index = self._frames.index(number)
+        return list(self._frames[max(0, index - reach) : index + reach + 1])
 
     def prefetch(self, number: int) -> None:
         """Read this frame in the thread, if there is room for it and it is not there yet."""
@@ -97,11 +93,13 @@ class FrameCache(Generic[F]):
             raise
 
     def _drop(self, centre: int) -> None:
-        there = {n: f.result() for n, f in self._kept.items() if f.done() and not f.cancelled() and not f.exception()}
-        self._largest = max([self._largest, *(frame.nbytes for frame in there.values())])
-        total = sum(frame.nbytes for frame in there.values())
-        for number in sorted(there, key=lambda n: -abs(n - centre)):
+        sizes = {
+            n: f.result().nbytes for n, f in self._kept.items() if f.done() and not f.cancelled() and not f.exception()
+        }
+        self._largest = max([self._largest, *sizes.values()])
+        total = sum(sizes.values())
+        for number in sorted(sizes, key=lambda n: -abs(n - centre)):
             if total <= self._budget or number == centre:
                 break
-            total -= there[number].nbytes
+            total -= sizes[number]
             del self._kept[number]

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from vfxlib.review.false_colour import CONFIDENCE_COLOURS, DisplayImage, Rgb, apply_colour_map
 
-__all__ = ["Row", "caption_bar", "contact_sheet", "side_by_side", "strip", "thumbnail"]
+__all__ = ["GROUND", "Row", "caption_bar", "contact_sheet", "font", "side_by_side", "strip", "thumbnail"]
 
 GROUND: Rgb = (26, 26, 26)
 FAINT: Rgb = (128, 128, 128)
@@ -43,7 +43,8 @@ class Row:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The letters of sheets and curves at a size in pixels."""
     return ImageFont.load_default(size)
 
 
@@ -84,12 +85,12 @@ def contact_sheet(
     height = sum(layout.height for layout in layouts) + GAP * (len(rows) - 1) + foot if rows else 0
     sheet = Image.new("RGB", (width, head + height), GROUND)
     draw = ImageDraw.Draw(sheet)
-    draw.text((MARGIN, 30), title, BRIGHT, _font(30))
-    draw.text((MARGIN, 70), subtitle, FAINT, _font(17))
+    draw.text((MARGIN, 30), title, BRIGHT, font(30))
+    draw.text((MARGIN, 70), subtitle, FAINT, font(17))
     if not rows:
         return np.asarray(sheet)
     for column, caption in enumerate(columns):
-        draw.text((MARGIN + GUTTER + column * (cell + GAP), head - 12), caption, TEXT, _font(17), anchor="ls")
+        draw.text((MARGIN + GUTTER + column * (cell + GAP), head - 12), caption, TEXT, font(17), anchor="ls")
     y = head
     for layout in layouts:
         layout.draw(draw, sheet, y)
@@ -110,13 +111,13 @@ class _RowLayout:
         self.height = self.picture_height + (len(self.lines) * LINE_HEIGHT + GAP if self.lines else 0)
 
     def draw(self, draw: ImageDraw.ImageDraw, sheet: Image.Image, y: int) -> None:
-        draw.text((MARGIN, y - 2), self.row.title, BRIGHT, _font(24))
+        draw.text((MARGIN, y - 2), self.row.title, BRIGHT, font(24))
         colour = WARNING if self.row.warning else FAINT
-        draw.multiline_text((MARGIN, y + 32), self.row.note, colour, _font(14), spacing=5)
+        draw.multiline_text((MARGIN, y + 32), self.row.note, colour, font(14), spacing=5)
         for column, picture in enumerate(self.pictures):
             sheet.paste(Image.fromarray(picture), (MARGIN + GUTTER + column * (self.cell + GAP), y))
         for number, line in enumerate(self.lines):
-            draw.text((MARGIN + GUTTER, y + self.picture_height + 6 + number * LINE_HEIGHT), line, TEXT, _font(17))
+            draw.text((MARGIN + GUTTER, y + self.picture_height + 6 + number * LINE_HEIGHT), line, TEXT, font(17))
 
 
 def _legend(
@@ -128,16 +129,16 @@ def _legend(
 ) -> None:
     """The scale of confidence at the left, the meaning of colours at the right."""
     x, y = corner
-    draw.text((x, y + 9), "confidence", FAINT, _font(15), anchor="lm")
+    draw.text((x, y + 9), "confidence", FAINT, font(15), anchor="lm")
     x += 92
     bar = np.broadcast_to(apply_colour_map(np.linspace(0, 1, 240, dtype=np.float32)), (18, 240, 3))
     sheet.paste(Image.fromarray(np.ascontiguousarray(bar)), (x, y))
     for value in (CONFIDENCE_COLOURS[0][0], 0.5, CONFIDENCE_COLOURS[-1][0]):
-        draw.text((x + round(value * 240), y + 24), f"{value:g}", FAINT, _font(13), anchor="mt")
+        draw.text((x + round(value * 240), y + 24), f"{value:g}", FAINT, font(13), anchor="mt")
     x = corner[0] + width
     for name, colour in reversed(legend):
-        length = int(draw.textlength(name, _font(15)))
-        draw.text((x - length, y + 9), name, FAINT, _font(15), anchor="lm")
+        length = int(draw.textlength(name, font(15)))
+        draw.text((x - length, y + 9), name, FAINT, font(15), anchor="lm")
         draw.rounded_rectangle((x - length - 26, y + 1, x - length - 10, y + 17), 3, colour)
         x -= length + 50
 
@@ -158,7 +159,7 @@ def strip(pictures: Sequence[tuple[str, DisplayImage]], *, width: int = 1920) ->
     for column, ((caption, _), picture) in enumerate(zip(pictures, thumbnails, strict=True)):
         x = GAP + column * (cell + GAP)
         image.paste(Image.fromarray(picture), (x, GAP))
-        draw.text((x + cell // 2, GAP + height + round(size * 1.05)), caption, TEXT, _font(size), anchor="mm")
+        draw.text((x + cell // 2, GAP + height + round(size * 1.05)), caption, TEXT, font(size), anchor="mm")
     return np.asarray(image)
 
 
@@ -171,13 +172,8 @@ def caption_bar(width: int, height: int, captions: Sequence[tuple[float, str, bo
     image = Image.new("RGB", (width, height), GROUND)
     draw = ImageDraw.Draw(image)
     for centre, text, bright in captions:
-        draw.text(
-            (round(centre * width), height // 2),
-            text,
-            BRIGHT if bright else FAINT,
-            _font(height * 11 // 20),
-            anchor="mm",
-        )
+        colour = BRIGHT if bright else FAINT
+        draw.text((round(centre * width), height // 2), text, colour, font(height * 11 // 20), anchor="mm")
     return np.asarray(image)
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.morphology import fill_nearest
 from vfxlib.image.picture import Array
-from vfxlib.layer_names import Provenance
+from vfxlib.layer_names import OBJECT_THRESHOLD, Provenance
 
 __all__ = [
     "CONFIDENCE_COLOURS",
@@ -151,13 +152,11 @@ def _bounds(matte: Array) -> tuple[slice, slice]:
 
 
 def _fill_nearest(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Every 0 turned into the nearest number that is none."""
+    """Every 0 turned into the nearest number that is none; into 1 where there is none."""
     present = np.unique(numbers[numbers > 0])
     if present.size < 2:
         return np.full_like(numbers, present[0] if present.size else 1)
-    nearest = ndimage.distance_transform_edt(numbers == 0, return_distances=False, return_indices=True)
-    filled: NDArray[np.int32] = numbers[tuple(nearest)]
-    return filled
+    return fill_nearest(numbers)
 
 
 def greyscale(matte: Array) -> DisplayImage:
@@ -177,7 +176,7 @@ def matte_confidence_overlay(picture: DisplayImage, confidence: Array, matte: Ar
     confidence  [h w]    0..1, that the cut of the matte at 0.5 is right
     matte       [h w]    0..1
     """
-    doubtful = (matte >= 0.5) | (np.nan_to_num(confidence) < CONFIDENT)
+    doubtful = (matte >= OBJECT_THRESHOLD) | (np.nan_to_num(confidence) < CONFIDENT)
     return confidence_overlay(picture, confidence, doubtful.astype(np.float32))
 
 

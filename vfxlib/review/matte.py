@@ -14,7 +14,7 @@ from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
-from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
+from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail
 from vfxlib.review.false_colour import (
     DisplayImage,
@@ -149,7 +149,7 @@ def _index(view: FrameView) -> Array:
     """Numbers of the objects; a result that was written without them has one."""
     if INDEX in view.data:
         return np.round(np.nan_to_num(view.layer(INDEX))).astype(np.float32)
-    return (view.layer(MATTE) >= 0.5).astype(np.float32)
+    return (view.layer(MATTE) >= OBJECT_THRESHOLD).astype(np.float32)
 
 
 def _row(view: FrameView, number: int, findings: Collection[Finding], columns: Sequence[str]) -> Row:

@@ -15,6 +15,7 @@ from vfxlib.image.picture import Array
 from vfxlib.io.atomic import write_text
 from vfxlib.io.frames import format_frames, parse_frames
 from vfxlib.io.images import write_png
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import DisplayImage, greyscale, matte_confidence_overlay, object_colour, object_overlay
 from vfxlib.review.matte_qc import KINDS, Finding, FrameStats
@@ -55,7 +56,7 @@ class MatteThumbnail:
 
     def overlay(self) -> DisplayImage:
         """The matte over the plate, a colour for each object."""
-        index = self.matte >= 0.5 if self.index is None else self.index
+        index = self.matte >= OBJECT_THRESHOLD if self.index is None else self.index
         return object_overlay(self.plate, self.matte, index.astype(np.float32))
 
 

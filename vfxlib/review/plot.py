@@ -3,13 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from vfxlib.io.images import write_png
+from vfxlib.review.contact_sheet import GROUND, font
 from vfxlib.review.false_colour import Rgb
 
 __all__ = ["write_curve"]
@@ -19,7 +19,6 @@ Point = tuple[float, float]
 WIDTH, HEIGHT = 1200, 720
 LEFT, RIGHT, TOP, BOTTOM = 120, 48, 96, 100
 SUPERSAMPLING = 2  # drawn larger and made smaller, so that what is drawn is smooth
-GROUND: Rgb = (26, 26, 26)
 GRID: Rgb = (52, 52, 52)
 FAINT: Rgb = (150, 150, 150)
 BRIGHT: Rgb = (235, 235, 235)
@@ -89,7 +88,7 @@ def write_curve(
         for dot in dots if len(dots) <= 60 else ():
             _draw_dot(draw, dot, 4, colour)
         if len(lines) > 1:
-            legend -= round(_font(20 * SUPERSAMPLING).getlength(name) / SUPERSAMPLING)
+            legend -= round(font(20 * SUPERSAMPLING).getlength(name) / SUPERSAMPLING)
             _draw_text(draw, (legend, TOP - 16), name, 20, colour, "ls")
             _draw_dot(draw, (legend - 16, TOP - 23), 6, colour)
             legend -= 48
@@ -123,11 +122,6 @@ def _tick_label(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{0.0 if abs(value) < 1e-12 else value:.4g}"
 
 
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
-
-
 def _draw_line(draw: ImageDraw.ImageDraw, points: Sequence[Point], colour: Rgb, width: int) -> None:
     if len(points) > 1:
         draw.line(
@@ -140,10 +134,5 @@ def _draw_dot(draw: ImageDraw.ImageDraw, centre: Point, radius: int, colour: Rgb
 
 
 def _draw_text(draw: ImageDraw.ImageDraw, corner: Point, words: str, size: int, colour: Rgb, anchor: str) -> None:
-    draw.text(
-        (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING),
-        words,
-        colour,
-        _font(size * SUPERSAMPLING),
-        anchor=anchor,
-    )
+    at = (corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING)
+    draw.text(at, words, colour, font(size * SUPERSAMPLING), anchor=anchor)

@@ -32,22 +32,17 @@ class Objective(Protocol):
     @property
     def network(self) -> nn.Module:
         """The network, on its device; its parameters are trained in place, nothing else in it may change."""
-        ...
 
     def sample_batch(self, step: int) -> Batch:
         """The batch of a step (0 is the first); called from a thread of its own while the step before runs."""
-        ...
 
     def phase(self, step: int) -> int:
         """A number that changes where other terms join the loss."""
-        ...
 
     def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
         """What is minimised: a scalar of the batch's tensors and the network, without anything read back from the
         device, so that the step can be captured as a CUDA graph.
         """
-        ...
 
     def validate(self, network: nn.Module) -> float:
         """How good a network of this kind is on known pixels held out of the loss: dB, larger is better."""
-        ...

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from types import FrameType, TracebackType
+from types import FrameType
 
 __all__ = ["hold_signals"]
 
@@ -28,9 +28,7 @@ class hold_signals:  # noqa: N801  reads as what it is: with hold_signals():
                     guard.release()
                 raise
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._main:
             first, second = self._guards
             try:  # nested, for a handler may raise as soon as it is back in its place

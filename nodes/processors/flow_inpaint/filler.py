@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -56,9 +55,7 @@ class Filler:
             self._open_clips.enter_context(clip)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._open_clips.close()
 
     def fill(self, number: int, keys: Mapping[int, KeyPaint]) -> Fill:

@@ -9,12 +9,7 @@ from nodes.engine.context import StepContext
 from nodes.engine.shot_step import is_kept, run_shot_step
 from nodes.processors.flow_inpaint.filler import Filler
 from nodes.processors.flow_inpaint.paint_file import KeyPaint, read_key, write_key
-from nodes.processors.flow_inpaint.paint_index import (
-    KeyFrame,
-    key_frames,
-    key_indices,
-    paint_index_at,
-)
+from nodes.processors.flow_inpaint.paint_index import KeyFrame, key_frames, key_indices, paint_index_at
 from nodes.processors.flow_inpaint.takes import read_takes
 from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.fingerprint import file_state

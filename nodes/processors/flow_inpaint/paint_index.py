@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nodes.engine.context import StepContext
 from nodes.engine.fingerprints import fingerprint_base, input_digests
 from nodes.engine.shot_step import index_state, is_kept, read_index
 from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
 from nodes.processors.flow_inpaint.takes import read_takes, takes_around
-from vfxlib.errors import UsageError
 from vfxlib.pipeline.fingerprint import FileState, file_state
 
 __all__ = [
@@ -42,7 +42,7 @@ class KeyFrame:
 
 @dataclass(frozen=True)
 class PaintIndex:
-    """What the step tells of itself.
+    """What the step says of itself.
 
     path   where it lies
     keys   numbers of its key frames
@@ -77,12 +77,12 @@ def paint_index_at(path: Path) -> PaintIndex:
     """
     if not path.exists():
         return PaintIndex(path, (), {})
-    content = read_index(path, "list of painted frames")
-    try:
+
+    def parse(content: dict[str, Any]) -> PaintIndex:
         empty = {str(number): str(fingerprint) for number, fingerprint in content["empty"].items()}
         return PaintIndex(path, tuple(int(number) for number in content["keys"]), empty)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"cannot be read ({error})", where=path, fix="delete it so that it is made again") from error
+
+    return read_index(path, "list of painted frames", parse)
 
 
 def paint_path(index: Path, number: int) -> Path:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nodes.engine.context import StepContext
-from nodes.engine.shot_step import read_index, run_shot_step
+from nodes.engine.shot_step import run_shot_step
+from nodes.processors.flow_inpaint.takes import read_cuts
 from nodes.processors.motion.chain import chained
 from vfxlib.io.frames import format_frames
 
@@ -15,7 +16,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Chain the shot and write what was found as JSON, which a person may correct."""
     context.progress.begin(context.name, 1)
     run_shot_step(context, lambda fingerprint: _registration(context))
-    read_index(context.index_path, "registration")  # what a person has made of it must be readable
+    read_cuts(context.index_path)  # what a person has made of it must be readable
     context.progress.advance()
 
 

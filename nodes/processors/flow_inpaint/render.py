@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.engine.frame_step import frame_tasks
-from nodes.engine.output import open_output
+from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.flow_inpaint.filler import Filler
 from nodes.processors.flow_inpaint.paint_file import KeyPaint, read_key
 from nodes.processors.flow_inpaint.paint_index import read_paint_index
@@ -19,7 +18,7 @@ from vfxlib.layer_names import BACKWARD, FORWARD
 from vfxlib.motion import Motion
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.merge import Merged, fill_layers
-from vfxlib.render import OpenFrame, render
+from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
 
@@ -49,15 +48,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
             return OpenFrame(process, layers)
 
-        render(
-            filler.clip,
-            tasks,
-            open_frame,
-            open_output(context, tasks),
-            context.shot.colours,
-            feather=float(context.values["feather"]),
-            threads=context.resources.threads_within(PIXEL * plate.width * plate.height),
-        )
+        render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
 
 
 def _keys_near(context: StepContext, number: int) -> dict[int, KeyPaint]:

@@ -1,12 +1,12 @@
 """The takes that a shot is cut into, as the step register has found them or a person has corrected them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import read_index
-from vfxlib.errors import UsageError
 
-__all__ = ["read_takes", "takes_around"]
+__all__ = ["read_cuts", "read_takes", "takes_around"]
 
 
 def read_takes(context: StepContext) -> dict[int, int]:
@@ -14,20 +14,20 @@ def read_takes(context: StepContext) -> dict[int, int]:
 
     raises  UsageError if register has not run, or its file cannot be read
     """
-    path = context.index_file("register")
-    cuts = read_index(path, "registration").get("cuts")
-    if not isinstance(cuts, list):
-        raise UsageError(
-            "is no registration that can be read (lists no cuts)",
-            where=path,
-            fix="mend it, or delete it so that it is made again",
-        )
-    first = {int(number) for number in cuts}
+    first = read_cuts(context.index_file("register"))
     take, takes = 0, {}
     for index, number in enumerate(context.shot.frames):
         take += number in first
         takes[index] = take
     return takes
+
+
+def read_cuts(path: Path) -> set[int]:
+    """The first frames of new takes.
+
+    raises  UsageError if the file cannot be read
+    """
+    return read_index(path, "registration", lambda content: {int(number) for number in content["cuts"]})
 
 
 def takes_around(context: StepContext, takes: Mapping[int, int], number: int) -> list[bool]:

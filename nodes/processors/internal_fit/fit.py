@@ -69,11 +69,7 @@ def _dataset(context: StepContext) -> InpaintDataset:
 
 
 def _fit_levels(
-    context: StepContext,
-    dataset: InpaintDataset,
-    settings: InpaintSettings,
-    fingerprint: str,
-    on_step: OnStep | None,
+    context: StepContext, dataset: InpaintDataset, settings: InpaintSettings, fingerprint: str, on_step: OnStep | None
 ) -> Mapping[str, Any]:
     """Fit a network for each level, from the coarsest; each begins with the weights of the one below."""
     seed, values, levels = context.job.output.seed, context.values, len(dataset.levels)

@@ -28,11 +28,6 @@ class NetworkView:
     fill: FillFrame | None
     share: Array
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory."""
-        return self.frame.nbytes + self.share.nbytes + (self.fill.nbytes if self.fill is not None else 0)
-
     def frame_of(self, colours: Colours) -> NetworkFrame:
         """The frame as a network sees it: what is painted, be it only in part, is hole."""
         frame = self.frame

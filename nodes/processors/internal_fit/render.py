@@ -6,8 +6,7 @@ import numpy as np
 
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
-from nodes.engine.frame_step import frame_tasks
-from nodes.engine.output import open_output
+from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.internal_fit.network_view import NetworkView, mixed_colour, network_view
 from vfxlib.confidence import confidence
 from vfxlib.grain.model import Grain
@@ -23,7 +22,7 @@ from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.merge import fill_layers
-from vfxlib.render import OpenFrame, render
+from vfxlib.render import OpenFrame
 from vfxlib.train.memory import check_memory
 
 __all__ = ["run"]
@@ -44,16 +43,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
             return OpenFrame(process, lambda merged, wanted: fill_layers(merged))
 
-        render(
-            clip,
-            tasks,
-            open_frame,
-            open_output(context, tasks),
-            context.shot.colours,
-            tiling=TILING,
-            feather=float(context.values["feather"]),
-            threads=context.resources.threads_within(_bytes(context, fitted)),
-        )
+        render_frames(context, clip, tasks, open_frame, _bytes(context, fitted), TILING)
 
 
 def _bytes(context: StepContext, fitted: FittedNetworks | None) -> int:

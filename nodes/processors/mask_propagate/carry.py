@@ -19,12 +19,13 @@ from nodes.processors.mask_propagate.inputs import carrying_weights
 from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import LinearColour, Picture
-from vfxlib.image.reframe import reframe
+from vfxlib.image.reframe import reframe, resize_nearest
 from vfxlib.io.frames import format_frames
+from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.confidence import edge_band, matte_confidence, overlap
 from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.effect import effect_of
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD, CarriedMatte
+from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segment, warp_along
 from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
@@ -148,12 +149,8 @@ def _report(
         carried = read_carried(files[number])
         plate = shot.read(number).plate
         light = Picture[LinearColour](reframe(plate.pixels, plate.window, shot.display), shot.display)
-        rows, columns = (
-            np.minimum(((np.arange(few) + 0.5) * many / few).astype(int), many - 1)
-            for few, many in zip(carried.matte.shape, light.pixels.shape, strict=False)
-        )
-        picture = shot.colours.display(light)[np.ix_(rows, columns)]
-        return MatteThumbnail(np.ascontiguousarray(picture), carried.matte, carried.confidence, carried.index)
+        picture = resize_nearest(shot.colours.display(light), carried.matte.shape)
+        return MatteThumbnail(picture, carried.matte, carried.confidence, carried.index)
 
     write_report(folder, findings, stats, thumb, aspect=shot.header(shot.frames[0]).aspect)
     for number, of_frame in list(group_by_frame(findings).items())[:MESSAGES]:

@@ -2,24 +2,18 @@
 
 from nodes.declare import Params
 from nodes.engine.estimate import Cost
-from nodes.processors.motion.cost import motion_bytes
 from vfxlib.inputs.shot import OpenShot
 from vfxlib.mask_propagate.dataset import carry_shape
 from vfxlib.mask_propagate.features import STORED_CHANNELS as FEATURES
 from vfxlib.mask_propagate.objective import STEP_BYTES
 from vfxlib.train.memory import CURVE, KEPT, PROCESS
 
-__all__ = ["carry", "fit", "motion"]
+__all__ = ["carry", "fit"]
 
 CARRIED = 16  # bytes a pixel of a carried matte
 PSEUDO_LABELS = 8  # bytes a pixel of an object's mattes while they are carried and learned from
 VELOCITY = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
-
-
-def motion(shot: OpenShot, params: Params) -> Cost:
-    """Motion of every frame."""
-    return Cost(disk=motion_bytes(shot))
 
 
 def fit(shot: OpenShot, params: Params) -> Cost:

@@ -8,9 +8,10 @@ from nodes.processors.motion.chain import chained
 from nodes.processors.motion.motion_file import read_fields
 from vfxlib.device import to_tensor
 from vfxlib.errors import MatteError
+from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
-from vfxlib.mask_propagate.dataset import MatteDataset, SmallFrame, carry_shape, gather_dataset
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
+from vfxlib.layer_names import OBJECT_THRESHOLD
+from vfxlib.mask_propagate.dataset import MatteDataset, carry_shape, gather_dataset
 from vfxlib.mask_propagate.warp import downsample_area
 from vfxlib.motion import Motion, make_view
 from vfxlib.pipeline.frame_cache import FrameCache
@@ -30,12 +31,12 @@ def open_dataset(context: StepContext, colours: Normalisation | None = None) -> 
     shot = context.shot
     lines = carry_shape(shot.display)[0]
 
-    def read(index: int) -> SmallFrame:
+    def read(index: int) -> Array:
         frame = shot.read(shot.frames[index])
         working = shot.colours.to_working(frame.plate)
         pixels = reframe(working.pixels, working.window, shot.display)
         known = reframe(frame.known, working.window, shot.display)
-        return SmallFrame(make_view(pixels, known, lines=lines, fine=False).working)
+        return make_view(pixels, known, lines=lines, fine=False).working
 
     def motion(index: int) -> tuple[Motion | None, Motion | None]:
         fields = read_fields(context.file("motion", shot.frames[index]))

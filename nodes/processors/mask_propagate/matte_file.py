@@ -14,8 +14,8 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.io.exr import read_channels, write_exr
-from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD, CarriedMatte
+from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
+from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
 
 __all__ = ["carried_file", "carried_path", "carry_state", "read_carried", "write_carried"]

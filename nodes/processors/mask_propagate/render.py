@@ -4,20 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.engine.frame_step import frame_tasks
-from nodes.engine.output import open_output
+from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.mask_propagate.matte_file import carried_file, read_carried
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.shot import ShotFrame
-from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE
+from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.mask_propagate.edge import FinishedMatte, edge_width, finish
-from vfxlib.mask_propagate.frame import OBJECT_THRESHOLD
 from vfxlib.pipeline.fill_block import FillBlock
 from vfxlib.pipeline.fingerprint import FileState, file_state
 from vfxlib.pipeline.frame_cache import FrameCache
-from vfxlib.render import OpenFrame, render
+from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
 
@@ -35,14 +33,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             finished = _finish(context, frame, width)
             return OpenFrame(_replaces_nothing, lambda merged, wanted: _layers(finished, plate, frame.window))
 
-        render(
-            clip,
-            tasks,
-            open_frame,
-            open_output(context, tasks),
-            context.shot.colours,
-            threads=context.resources.threads_within(PIXEL * plate.width * plate.height),
-        )
+        render_frames(context, clip, tasks, open_frame, PIXEL * plate.width * plate.height)
 
 
 def _replaces_nothing(box: Box) -> FillBlock:

@@ -1,4 +1,4 @@
-"""Motion to both neighbours of every frame, measured on known pixels and written."""
+"""Step motion: motion to both neighbours of every frame, measured on known pixels and written."""
 
 import threading
 
@@ -9,18 +9,19 @@ from nodes.processors.motion.write import make_fields
 from vfxlib.motion import Pair, measure
 from vfxlib.motion.view import motion_shape
 
-__all__ = ["measure_frames"]
+__all__ = ["run"]
 
 # bytes that one pair at work takes beside the cache, for each pixel of motion resolution and of the plate
 SMALL, LARGE = 400, 60
 
 
-def measure_frames(context: StepContext, frames: tuple[int, ...], margin: float) -> None:
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Measure the motion of some frames, and write it.
 
-    margin  plate pixels around what is not known in which motion is not trusted
     raises  as ``make_fields``
     """
+    # plate pixels around what is not known in which motion is not trusted; without a matte nothing is hidden
+    margin = float(context.values.get("flow_margin", 0.0))
     last = len(context.shot.frames) - 1
     shape = motion_shape(context.shot.display)
     plate = context.shot.display

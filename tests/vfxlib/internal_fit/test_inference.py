@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from tests.vfxlib.internal_fit.shots import network_frame, painter_settings
-from vfxlib.grain.regrain import noise
 from vfxlib.image.box import Box
 from vfxlib.internal_fit.holdout import ErrorCalibration
 from vfxlib.internal_fit.inference import FramePainter
@@ -44,11 +43,3 @@ def test_a_frame_is_painted_alike_however_often_and_in_whatever_parts_it_is_aske
     whole, _ = painter.paint(seen.window)
     part, _ = painter.paint(Box(8, 12, 40, 36))
     assert np.array_equal(whole[12:36, 8:40], part)
-
-
-def test_grain_is_the_same_in_every_tile():
-    window = Box(-4, 0, 60, 40)
-    whole = noise(0, 1001, window, window)
-    part = noise(0, 1001, Box(10, 8, 30, 20), window)
-    assert np.array_equal(whole[8:20, 14:34], part)
-    assert not np.array_equal(whole, noise(0, 1002, window, window))

@@ -1,4 +1,4 @@
-"""SmallFrame shots whose every motion is known: a square that crosses a wall before a panning camera."""
+"""Small shots whose every motion is known: a square that crosses a wall before a panning camera."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch import nn
 
 from vfxlib.image.box import Box
 from vfxlib.mask_propagate.cutout import Cutout, cut_out
-from vfxlib.mask_propagate.dataset import MatteDataset, SmallFrame, gather_dataset
+from vfxlib.mask_propagate.dataset import MatteDataset, gather_dataset
 from vfxlib.motion import Chain, Motion
 from vfxlib.pipeline.frame_cache import FrameCache
 
@@ -116,7 +116,7 @@ def looked_at(shot: Shot, folder: Path, room: int = LARGE):
         return shot.moved(index, index + 1), shot.moved(index, index - 1)
 
     with (
-        FrameCache(lambda index: SmallFrame(shot.picture(index)), range(len(shot)), LARGE) as frames,
+        FrameCache(shot.picture, range(len(shot)), LARGE) as frames,
         gather_dataset(
             range(1001, 1001 + len(shot)),
             shot.chain(),

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -65,7 +66,7 @@ def test_weights_of_other_objects_are_not_read_where_these_are_wanted(written):
 
 def test_weights_of_another_node_are_no_start(tmp_path):
     path, settings = tmp_path / "painter.safetensors", PainterSettings(width=0.1)
-    about = {"network": "base", "settings": json.dumps(settings.to_mapping())}
+    about = {"network": "base", "settings": json.dumps(asdict(settings))}
     write_weights(path, open_painter(settings, 0).state_dict(), about)
     for use in (
         lambda: start_from(open_masker(SETTINGS, 0), path, OBJECTS),

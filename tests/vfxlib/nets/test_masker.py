@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -92,7 +93,7 @@ def test_it_sees_far_enough_to_tell_an_object_by_its_surroundings():
 
 
 def test_settings_survive_json():
-    settings = MaskerSettings.from_mapping(json.loads(json.dumps(SETTINGS.to_mapping())))
+    settings = MaskerSettings(**json.loads(json.dumps(asdict(SETTINGS))))
     assert settings == SETTINGS
     assert Masker(settings).last.out_channels == 2
 
@@ -100,9 +101,9 @@ def test_settings_survive_json():
 @pytest.mark.parametrize("wrong", [{"inputs": 0}, {"inputs": 4, "objects": 0}, {"inputs": -1, "objects": 2}])
 def test_settings_that_no_masker_can_have_are_refused(wrong):
     with pytest.raises(ValueError, match="no masker has"):
-        MaskerSettings.from_mapping(wrong)
+        MaskerSettings(**wrong)
 
 
 def test_settings_of_another_network_are_refused():
     with pytest.raises(TypeError):
-        MaskerSettings.from_mapping({"inputs": 9, "width": 0.5})
+        MaskerSettings(inputs=9, width=0.5)

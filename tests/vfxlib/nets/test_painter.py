@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -117,7 +118,7 @@ def test_every_weight_learns(network):
 @pytest.mark.parametrize("upsampling", ["bilinear", "nearest"])
 def test_settings_survive_json(padding, upsampling):
     settings = PainterSettings("stacked", 6, 4, 0.25, padding, upsampling, "linear")
-    assert PainterSettings.from_mapping(json.loads(json.dumps(settings.to_mapping()))) == settings
+    assert PainterSettings(**json.loads(json.dumps(asdict(settings)))) == settings
     with torch.no_grad():
         assert open_painter(settings, 0)(picture(1, 6, 9, 9))[-1].shape == (1, 4, 9, 9)
 
@@ -127,7 +128,7 @@ def test_settings_survive_json(padding, upsampling):
 )
 def test_settings_that_no_painter_can_have_are_refused(wrong):
     with pytest.raises(ValueError, match="no painter has"):
-        PainterSettings.from_mapping(wrong)
+        PainterSettings(**wrong)
 
 
 @pytest.mark.gpu

@@ -35,7 +35,6 @@ def test_a_frame_comes_back_as_it_was(tmp_path, carried):
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
     assert read_attribute(path, FINGERPRINT) == "f" * 64
-    assert again.nbytes == carried.nbytes == 6 * 9 * 16
 
 
 def test_a_matte_that_somebody_painted_is_enough(tmp_path, carried):

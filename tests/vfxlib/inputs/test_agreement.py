@@ -7,7 +7,7 @@ import pytest
 from vfxlib.errors import InputError, MatteError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header
-from vfxlib.inputs.plate_size import check_plate_size
+from vfxlib.inputs.agreement import check_plate_size
 
 PLATE = Box(0, 0, 12, 8)
 

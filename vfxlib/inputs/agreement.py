@@ -1,0 +1,55 @@
+"""What a job is given must agree with the plate, in size and in frames."""
+
+import logging
+from collections.abc import Collection
+
+from vfxlib.errors import InputError, SequenceError
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Header
+from vfxlib.io.footage import Footage
+from vfxlib.io.frames import format_frames
+
+__all__ = ["check_frames", "check_plate_size", "first_header"]
+
+log = logging.getLogger("paintout")
+
+
+def check_plate_size(header: Header, display: Box, name: str, subject: str, error: type[InputError]) -> None:
+    """See that a frame's display window is as large as the plate's.
+
+    header   of the frame
+    display  the plate's display window
+    name     what it is: "matte"
+    subject  the same as a sentence begins with it: "on frame 7 the matte"
+    error    what is raised if it is not
+    """
+    own, plate = header.display.size, display.size
+    if own != plate:
+        raise error(
+            f"{subject} is {own[0]}x{own[1]}, the plate {plate[0]}x{plate[1]}",
+            where=header.path,
+            fix=f"render the {name} at the plate's size",
+        )
+
+
+def check_frames(
+    footage: Footage, wanted: Collection[int], problem: str, fix: str, error: type[InputError] = SequenceError
+) -> None:
+    """See that every wanted frame is there.
+
+    problem  what is wrong if one is not, with {} for the frames
+    fix      what to do about it
+    error    what is raised then
+    """
+    absent = set(wanted) - set(footage.frames)
+    if absent:
+        raise error(problem.format(format_frames(absent)), where=footage.spelling, fix=fix)
+
+
+def first_header(footage: Footage, number: int | None = None) -> Header:
+    """The header of the first frame, or of another; warns if the file has several views."""
+    header = footage.header(footage.frames[0] if number is None else number)
+    if header.views:
+        others = ", ".join(header.views[1:])
+        log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
+    return header
