@@ -40,8 +40,8 @@ class Tick:
     @property
     def left(self) -> float:
         """Seconds left at the rate so far."""
-        here = self.done - self.first
-        return self.seconds / here * (self.total - self.done) if here else 0.0
+        done_now = self.done - self.first
+        return self.seconds / done_now * (self.total - self.done) if done_now else 0.0
 
     @property
     def rate(self) -> float:

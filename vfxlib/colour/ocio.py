@@ -293,7 +293,7 @@ def _working_space(config: _Config, linear: str) -> tuple[str, _Transform, _Tran
             forward, backward = _transform(config, linear, space), _transform(config, space, linear)
             if _keeps_light(forward, backward):
                 return space, forward, backward
-    there, back = (
+    encode, decode = (
         OCIO.LogCameraTransform(  # ACEScct, Academy S-2016-001
             linSideBreak=[acescct.BREAK_LIGHT] * 3,
             base=2,
@@ -304,7 +304,7 @@ def _working_space(config: _Config, linear: str) -> tuple[str, _Transform, _Tran
         )
         for direction in (OCIO.TRANSFORM_DIR_FORWARD, OCIO.TRANSFORM_DIR_INVERSE)
     )
-    return f"ACEScct curve on {linear}", _transform(config, there), _transform(config, back)
+    return f"ACEScct curve on {linear}", _transform(config, encode), _transform(config, decode)
 
 
 def _keeps_light(forward: _Transform, backward: _Transform) -> bool:

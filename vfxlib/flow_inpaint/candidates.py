@@ -112,20 +112,20 @@ def gather_candidates(
     for distance in range(1, reach + 1):
         for sign in (1, -1):
             track, control_track, onward = tracks[sign], control_tracks[sign], motions[sign]
-            there = index + sign * distance
+            other = index + sign * distance
             if onward is None:
                 continue
             track.keep(count[track.which] < most)
             if not len(track.which):
                 motions[sign] = None
                 continue
-            back = motion(there, there - sign)
+            back = motion(other, other - sign)
             track.move(onward, back)
             control_track.move(onward, back)
-            picture = source(there)
-            after = motion(there, there + sign) if distance < reach else None
-            limit = _add_candidates(controls, control_count, control_track, picture, there - index, after, np.inf)
-            _add_candidates(candidates, count, track, picture, there - index, after, limit)
+            picture = source(other)
+            after = motion(other, other + sign) if distance < reach else None
+            limit = _add_candidates(controls, control_count, control_track, picture, other - index, after, np.inf)
+            _add_candidates(candidates, count, track, picture, other - index, after, limit)
             motions[sign] = after
     return candidates, controls
 

@@ -11,11 +11,11 @@ __all__ = ["control_points"]
 MANY = 4096  # points beyond which only every second, third, ... row and column of them stays
 
 
-def control_points(hole: NDArray[np.bool_], here: Source, radius: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def control_points(hole: NDArray[np.bool_], own: Source, radius: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Choose known pixels near the hole, on a lattice.
 
     hole     [h w]  True where pixels are filled
-    here            this frame, whose known pixels lie outside the matte and its margin
+    own             this frame, whose known pixels lie outside the matte and its margin
     radius   pixels around the hole in which they are looked for, about
     returns  rows and columns [m], array indices; m up to about 4000; all their 4 x 4 pixels are known
     """
@@ -25,10 +25,10 @@ def control_points(hole: NDArray[np.bool_], here: Source, radius: int) -> tuple[
     coarse = padded.reshape(padded.shape[0] // cell, cell, -1, cell).max(axis=(1, 3))
     near = ndimage.binary_dilation(coarse, np.ones((3, 3), bool), iterations=3)
     wide = near.repeat(cell, axis=0)[:height].repeat(cell, axis=1)[:, :width]
-    rows, columns = np.nonzero(wide & here.footprint & ~hole)
+    rows, columns = np.nonzero(wide & own.footprint & ~hole)
     if len(rows) > MANY:
         spacing = int(np.ceil(np.sqrt(len(rows) / MANY)))
         # lattice lines of the picture, not of the hole: they stay where they are when the hole moves
-        chosen = ((rows + here.window.y0) % spacing == 0) & ((columns + here.window.x0) % spacing == 0)
+        chosen = ((rows + own.window.y0) % spacing == 0) & ((columns + own.window.x0) % spacing == 0)
         rows, columns = rows[chosen], columns[chosen]
     return rows, columns

@@ -23,13 +23,13 @@ OUTLIER = 0.3  # natural log: as much as light changes in one place of a picture
 MOST = 0.7  # natural log: about one stop
 
 
-def log_ratio(here: Array, there: Array) -> Array:
+def log_ratio(own: Array, other: Array) -> Array:
     """Compare light, not colour.
 
-    here, there  [m 3]  linear colour of the same places in two frames
-    returns      [m]    natural log of here over there; NaN where either is dark or not finite
+    own, other  [m 3]  linear colour of the same places in two frames
+    returns     [m]    natural log of own over other; NaN where either is dark or not finite
     """
-    a, b = light_of(here), light_of(there)
+    a, b = light_of(own), light_of(other)
     valid = (a > DARK) & (b > DARK) & np.isfinite(a) & np.isfinite(b)
     ratio = np.log(np.where(valid, a, 1)) - np.log(np.where(valid, b, 1))
     return np.where(valid, ratio, np.nan).astype(np.float32)
@@ -55,10 +55,10 @@ class ExposureField:
         return bilinear(self.value[..., None], column, row)[:, 0].astype(np.float32)
 
 
-def exposure_fields(here: Array, control: Points, candidates: Candidates, cell: float) -> dict[int, ExposureField]:
+def exposure_fields(own: Array, control: Points, candidates: Candidates, cell: float) -> dict[int, ExposureField]:
     """Find how the light of each source differs from this frame's, from places that both show.
 
-    here        [m 3]  linear colour of the control points in this frame, softened as the candidates are
+    own         [m 3]  linear colour of the control points in this frame, softened as the candidates are
     control     m positions of the control points in this frame
     candidates  of the control points
     cell        pixels, side of the squares whose control points are taken together
@@ -67,7 +67,7 @@ def exposure_fields(here: Array, control: Points, candidates: Candidates, cell: 
     fields = {}
     for offset in np.unique(candidates.offset[candidates.present]):
         slot, at = np.nonzero(candidates.offset == offset)
-        ratio = log_ratio(here[at], candidates.soft[slot, at])
+        ratio = log_ratio(own[at], candidates.soft[slot, at])
         valid = np.isfinite(ratio)
         field = _field(ratio[valid], control.x[at[valid]], control.y[at[valid]], cell)
         if field is not None:
@@ -158,6 +158,6 @@ def _median_and_error(ratio: Array) -> tuple[float, float]:
 
 def _significance(size: float, error: float) -> float:
     """How much a difference counts: 0 where it may be chance or cannot be seen, 1 where it is sure."""
-    sure = np.clip((size / max(error, 1e-9) - SIGNIFICANT[0]) / (SIGNIFICANT[1] - SIGNIFICANT[0]), 0, 1)
+    certain = np.clip((size / max(error, 1e-9) - SIGNIFICANT[0]) / (SIGNIFICANT[1] - SIGNIFICANT[0]), 0, 1)
     visible = np.clip((size - VISIBLE[0]) / (VISIBLE[1] - VISIBLE[0]), 0, 1)
-    return float(min(sure, visible))
+    return float(min(certain, visible))

@@ -97,37 +97,37 @@ def fill_frame(
     motion   background motion between neighbouring frames; None across a cut or where there is none
     returns  the same bits whatever else was asked before; nothing that is not finite is ever used
     """
-    here = source(index)
-    assert here is not None, "a frame that is filled has a plate"
+    own = source(index)
+    assert own is not None, "a frame that is filled has a plate"
     rows, columns = np.nonzero(hole)
-    left, top = here.window.x0, here.window.y0
-    control_rows, control_columns = control_points(hole, here, radius=max(24, here.window.height // 14))
+    left, top = own.window.x0, own.window.y0
+    control_rows, control_columns = control_points(hole, own, radius=max(24, own.window.height // 14))
     points, control = points_at(columns + left, rows + top), points_at(control_columns + left, control_rows + top)
     most = min(settings.candidates, max(FEWEST, MEMORY // max(len(rows), 1)))
     candidates, controls = gather_candidates(
         index, points, control, source=source, motion=motion, reach=settings.reach, most=most
     )
-    control_here = sample(control, here)
+    control_samples = sample(control, own)
     if settings.light_match > 0:
-        fields = exposure_fields(control_here.soft, control, controls, cell=max(16.0, here.window.height / 20))
+        fields = exposure_fields(control_samples.soft, control, controls, cell=max(16.0, own.window.height / 20))
         candidates = match_exposure(candidates, points, fields, settings.light_match)
         controls = match_exposure(controls, control, fields, settings.light_match)
     controls = _first(controls, most)
-    drift = _fitted_drift(controls, control_here.sharp)
-    plate = to_numpy(here.pixels).reshape(*here.known.shape, 3)
+    drift = _fitted_drift(controls, control_samples.sharp)
+    plate = to_numpy(own.pixels).reshape(*own.known.shape, 3)
     selection, control_selection = choose(candidates, drift), choose(controls, drift)
-    selection = icm(selection, candidates, drift, rows, columns, plate, here.known & ~hole)
-    grain = measure_grain(plate, here.known, control_rows, control_columns)
+    selection = icm(selection, candidates, drift, rows, columns, plate, own.known & ~hole)
+    grain = measure_grain(plate, own.known, control_rows, control_columns)
     colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
-    fill_confidence = confidence(expected_error(selection, control_selection, control_here.sharp))
+    fill_confidence = confidence(expected_error(selection, control_selection, control_samples.sharp))
     fill_confidence = np.where(selection.clean, 1, fill_confidence)
     usable = selection.seen & (fill_confidence > WORTHLESS) & np.isfinite(colour).all(axis=1)
-    colour = _painted(index, plate, here, rows, columns, colour, usable, grain, settings)
+    colour = _painted(index, plate, own, rows, columns, colour, usable, grain, settings)
     copied = np.where(selection.flowing, Provenance.FLOW_COPY, Provenance.REGISTERED_COPY)
     return Fill(
         rows,
         columns,
-        here.window,
+        own.window,
         colour.astype(np.float32),
         np.where(usable, fill_confidence, 0).astype(np.float32),
         np.where(usable, selection.offset, 0).astype(np.int16),
@@ -155,7 +155,7 @@ def _fitted_drift(controls: Candidates, truth: Array) -> float:
 def _painted(
     index: int,
     plate: Array,
-    here: Source,
+    own: Source,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
     colour: Array,
@@ -165,7 +165,7 @@ def _painted(
 ) -> Array:
     if usable.all():
         return colour
-    image, known = plate.copy(), here.known.copy()
+    image, known = plate.copy(), own.known.copy()
     image[rows, columns], known[rows, columns] = colour, usable
     gap = np.zeros_like(known)
     gap[rows[~usable], columns[~usable]] = True

@@ -48,8 +48,8 @@ def icm(
     margin = max(abs(dy) for dy, _ in NEIGHBOURS)
     top, left = max(int(rows[part].min()) - margin, 0), max(int(columns[part].min()) - margin, 0)
     box = (slice(top, int(rows[part].max()) + margin + 1), slice(left, int(columns[part].max()) + margin + 1))
-    sure = known[box] & np.isfinite(image[box]).all(axis=2)
-    canvas = np.where(sure[..., None], code_value(np.where(sure[..., None], image[box], 0)), np.nan).astype(np.float32)
+    comparable = (known[box] & np.isfinite(image[box]).all(axis=2))[..., None]
+    canvas = np.where(comparable, code_value(np.where(comparable, image[box], 0)), np.nan).astype(np.float32)
     inside = (rows >= top) & (rows < box[0].stop) & (columns >= left) & (columns < box[1].stop) & selection.seen
     canvas[rows[inside] - top, columns[inside] - left] = code_value(selection.soft[inside])
     canvas = np.pad(canvas, ((margin, margin), (margin, margin), (0, 0)), constant_values=np.nan)
@@ -91,8 +91,8 @@ def _pairwise_cost(canvas: Array, y: NDArray[np.intp], x: NDArray[np.intp], code
     total, count = np.zeros(code.shape[:2], np.float32), np.zeros(len(y), np.float32)
     for dy, dx in NEIGHBOURS:
         neighbour = canvas[y + dy, x + dx]
-        there = ~np.isnan(neighbour[:, 0])
-        distance = np.minimum(widest(code - np.where(there[:, None], neighbour, 0)), TRUNCATION)
-        total += np.where(there, distance, 0)
-        count += there
+        present = ~np.isnan(neighbour[:, 0])
+        distance = np.minimum(widest(code - np.where(present[:, None], neighbour, 0)), TRUNCATION)
+        total += np.where(present, distance, 0)
+        count += present
     return np.asarray(total / np.maximum(count, 1), np.float32)

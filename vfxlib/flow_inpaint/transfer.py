@@ -58,15 +58,15 @@ def transfer_paint(
         for sign in (-1, 1) if distance else (-1,):
             if sign not in tracks:
                 continue
-            there = index + sign * distance
+            other = index + sign * distance
             if distance:
-                onward = motion(there - sign, there)
+                onward = motion(other - sign, other)
                 if onward is None:
                     del tracks[sign]
                     continue
                 tracks[sign] = advance(tracks[sign], onward)
-            if there in sources:
-                new = ~reached & visible(tracks[sign], sources[there])
-                colour[new] = sample(tracks[sign][new], sources[there]).sharp
-                offset[new], reached = there - index, reached | new
+            if other in sources:
+                new = ~reached & visible(tracks[sign], sources[other])
+                colour[new] = sample(tracks[sign][new], sources[other]).sharp
+                offset[new], reached = other - index, reached | new
     return TransferredPaint(reached, colour, offset)

@@ -60,8 +60,8 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
         return Grain(np.zeros(1), np.zeros((1, 3)))
     # the difference of two Laplacians (Immerkaer 1996): blind to edges, slopes and grain that has been blurred away
     across = patch[:, :, :-2] - 2 * patch[:, :, 1:-1] + patch[:, :, 2:]
-    passed = np.abs(across[:, :-2] - 2 * across[:, 1:-1] + across[:, 2:]) / 6
-    noise, light = passed.mean(axis=(1, 2)), patch.mean(axis=(1, 2))
+    filtered = np.abs(across[:, :-2] - 2 * across[:, 1:-1] + across[:, 2:]) / 6
+    noise, light = filtered.mean(axis=(1, 2)), patch.mean(axis=(1, 2))
     bins = max(1, min(LEVELS, len(patch) // 64))
     level = np.quantile(light, (np.arange(bins) + 0.5) / bins)
     sigma = np.zeros((bins, 3))

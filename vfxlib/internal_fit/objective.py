@@ -184,8 +184,8 @@ class InpaintObjective:
             return own
         fine = 2 ** (self._level - level)
         down, right = synthetic.shift
-        there = SyntheticHole(synthetic.index, synthetic.source, (down // fine, right // fine), box)
-        return self._make_sample(there, level).visible
+        coarser = SyntheticHole(synthetic.index, synthetic.source, (down // fine, right // fine), box)
+        return self._make_sample(coarser, level).visible
 
     def _make_sample(self, synthetic: SyntheticHole, level: int) -> _InpaintSample:
         """A frame with neither its own hole, nor the synthetic one, nor what is held out."""

@@ -75,8 +75,8 @@ def apply_change(
     if known is None:
         return blur(change, warp(change, picture.float(), "border")) * change.gain
     share = (known > 0).float()
-    there = torch.where(known > 0, picture.float(), 0.0)
-    picture = blur(change, warp(change, there, "border"))
+    masked = torch.where(known > 0, picture.float(), 0.0)
+    picture = blur(change, warp(change, masked, "border"))
     share = blur(change, warp(change, share, "border"))
     return torch.where(share > 1e-3, picture / share.clamp(min=1e-3), 0.0) * change.gain
 

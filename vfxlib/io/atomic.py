@@ -24,18 +24,15 @@ def atomic_write(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())  # a rename may reach the disk before the bytes do
         os.replace(hidden, path)
     except OSError as error:
-        with suppress(OSError):
-            hidden.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise OutputError(
             f"cannot be written ({reason})",
             where=path,
             fix="check space and permissions there, or choose another place",
         ) from error
-    except BaseException:
+    finally:
         with suppress(OSError):
             hidden.unlink(missing_ok=True)
-        raise
 
 
 def write_text(path: Path, words: str) -> None:

@@ -126,19 +126,19 @@ def gather_dataset(
     store = FrameStore(STORED_CHANNELS, device, room, folder)
     box = Box(0, 0, shape[1], shape[0])
     for index in indices:
-        here = frames[index]
+        working = frames[index]
         near = [index + sign * step for step in NEIGHBOURS for sign in (-1, 1)]
         others = [
             (frames[other], rescaled(chain.between(index, other), scale))
             for other in near
             if chain.joined(index, other)
         ]
-        compared = background_difference(here, others)
+        compared = background_difference(working, others)
         forward, backward = motion(index)
         speed = moves_by_itself(forward, backward, shape) * np.float32(REFERENCE_LINES / display.height)
         cpu = torch.device("cpu")
         features = features_of(
-            to_tensor(colours.apply(here).transpose(2, 0, 1), cpu),
+            to_tensor(colours.apply(working).transpose(2, 0, 1), cpu),
             to_tensor(np.stack((compared.second, compared.median)), cpu),
             to_tensor(compared.known.astype(np.float32), cpu),
             to_tensor(speed, cpu),

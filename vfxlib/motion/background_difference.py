@@ -34,13 +34,13 @@ class BackgroundDifference:
     known: NDArray[np.bool_]
 
 
-def background_difference(here: Array, others: Sequence[tuple[Array, Matrix]]) -> BackgroundDifference:
+def background_difference(frame: Array, others: Sequence[tuple[Array, Matrix]]) -> BackgroundDifference:
     """Compare a frame with its registered neighbours.
 
-    here     [h w c]  working code values
+    frame    [h w c]  working code values
     others            neighbours [h w c], each with the homography [3 3] from this frame's pixels to its own
     """
-    height, width = here.shape[:2]
+    height, width = frame.shape[:2]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     inside = np.zeros((height, width), np.float32)
     inside[RIM:-RIM, RIM:-RIM] = 1
@@ -48,7 +48,9 @@ def background_difference(here: Array, others: Sequence[tuple[Array, Matrix]]) -
     for i, (picture, homography) in enumerate(others):
         warped = cv2.warpPerspective(picture, homography, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         seen = np.asarray(cv2.warpPerspective(inside, homography, (width, height), flags=flags)) > 0.99
-        differences[i] = np.where(seen, _difference(here, np.asarray(warped, np.float32).reshape(here.shape)), NO_MATCH)
+        differences[i] = np.where(
+            seen, _difference(frame, np.asarray(warped, np.float32).reshape(frame.shape)), NO_MATCH
+        )
     differences.sort(axis=0)
     count = (differences < NO_MATCH).sum(axis=0)
     known = count >= FEWEST
@@ -65,14 +67,14 @@ def _mean(picture: Array) -> Array:
     return np.asarray(cv2.blur(picture, (SMOOTH, SMOOTH)), np.float32)
 
 
-def _difference(here: Array, warped: Array) -> Array:
+def _difference(frame: Array, warped: Array) -> Array:
     """Mean absolute difference to the nearest match within the shifts; below ``NO_MATCH``."""
-    height, width = here.shape[:2]
+    height, width = frame.shape[:2]
     wide = np.asarray(cv2.copyMakeBorder(warped, 1, 1, 1, 1, cv2.BORDER_REPLICATE)).reshape(height + 2, width + 2, -1)
     least = np.full((height, width), NO_MATCH / 2, np.float32)
     for down, right in SHIFTS:
         moved = wide[1 + down : 1 + down + height, 1 + right : 1 + right + width]
-        np.minimum(least, np.abs(moved - here).mean(axis=2), out=least)
+        np.minimum(least, np.abs(moved - frame).mean(axis=2), out=least)
     return least
 
 

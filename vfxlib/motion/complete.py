@@ -55,25 +55,25 @@ def complete(
     margin   plate pixels around a matte in which measured motion is not trusted
     returns  what is measured keeps its motion; the same bits whatever other frames are or are not completed
     """
-    here = views[index]
+    view = views[index]
     window = _window(index, views, pairs, reach)
     pairs = LazyMapping(window[:-1], pairs.__getitem__)
     if len(window) == 1:
-        return Completed(None, None, np.where(here.known, 0, 1).astype(np.float32))
-    velocity, trusted = _measured(index, here, pairs)
-    near = max(margin * here.scale[0], PATCH)
-    domain = ~eroded(here.known, near)
-    doubt = np.zeros(here.known.shape, np.float32)
+        return Completed(None, None, np.where(view.known, 0, 1).astype(np.float32))
+    velocity, trusted = _measured(index, view, pairs)
+    near = max(margin * view.scale[0], PATCH)
+    domain = ~eroded(view.known, near)
+    doubt = np.zeros(view.known.shape, np.float32)
     moving = any(p.forward.residual is not None for p in pairs.values())
     if not domain.any() or not moving:
-        return Completed(*_plain(index, here, pairs), doubt)
+        return Completed(*_plain(index, view, pairs), doubt)
     guess = gaussian_pull_push(velocity, trusted & ~domain)
     domain_y, domain_x = np.nonzero(domain)
     points = np.stack([domain_x, domain_y], axis=-1)
-    tracked, arrived = track_known(index, window, pairs, here.known.shape, here.scale)
-    homographies = _homographies(index, window, pairs, here.scale)
+    tracked, arrived = track_known(index, window, pairs, view.known.shape, view.scale)
+    homographies = _homographies(index, window, pairs, view.scale)
     trajectories = {
-        t: fit_trajectory(tracked, arrived[t], homographies[t], t - index, points.astype(np.float32), here.known.shape)
+        t: fit_trajectory(tracked, arrived[t], homographies[t], t - index, points.astype(np.float32), view.known.shape)
         for t in window
         if t != index
     }
@@ -85,7 +85,7 @@ def complete(
     still = bool(quiet.any()) and float((velocity[quiet] == 0).all(axis=1).mean()) > STILL_SHARE
     best, cost = search(sightings, points, domain, trusted & ~domain, guess, labels, still)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
-    return Completed(*_as_motions(index, here, pairs, trajectories, points, best), doubt)
+    return Completed(*_as_motions(index, view, pairs, trajectories, points, best), doubt)
 
 
 def _window(index: int, views: Mapping[int, View], pairs: Mapping[int, Pair], reach: int) -> list[int]:
@@ -98,13 +98,13 @@ def _window(index: int, views: Mapping[int, View], pairs: Mapping[int, Pair], re
     return list(range(first, last + 1))
 
 
-def _measured(index: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Array, NDArray[np.bool_]]:
+def _measured(index: int, view: View, pairs: Mapping[int, Pair]) -> tuple[Array, NDArray[np.bool_]]:
     """Velocity on top of the homography, view pixels a frame, from both neighbours; and where it is trusted."""
-    scale = np.array(here.scale, np.float32)
-    total = np.zeros((*here.known.shape, 2), np.float32)
-    count = np.zeros(here.known.shape, np.float32)
+    scale = np.array(view.scale, np.float32)
+    total = np.zeros((*view.known.shape, 2), np.float32)
+    count = np.zeros(view.known.shape, np.float32)
     for measured in measured_from(index, pairs):
-        good = measured.trusted(here.scale).astype(np.float32)
+        good = measured.trusted(view.scale).astype(np.float32)
         if measured.motion.residual is not None:
             total += measured.motion.residual * (scale * measured.sign * good[..., None])
         count += good
@@ -122,13 +122,13 @@ def _homographies(
     return {t: rescaled(h, scale) for t, h in homographies.items()}
 
 
-def _plain(index: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Motion | None, Motion | None]:
+def _plain(index: int, view: View, pairs: Mapping[int, Pair]) -> tuple[Motion | None, Motion | None]:
     """The measured motion, its gaps filled smoothly."""
     motions: dict[int, Motion] = {}
     for measured in measured_from(index, pairs):
         motion = measured.motion
         if motion.residual is not None:
-            residual = gaussian_pull_push(motion.residual, measured.trusted(here.scale))
+            residual = gaussian_pull_push(motion.residual, measured.trusted(view.scale))
             motion = Motion(motion.homography, residual, motion.size)
         motions[measured.sign] = motion
     return motions.get(1), motions.get(-1)
@@ -136,23 +136,23 @@ def _plain(index: int, here: View, pairs: Mapping[int, Pair]) -> tuple[Motion | 
 
 def _as_motions(
     index: int,
-    here: View,
+    view: View,
     pairs: Mapping[int, Pair],
     trajectories: Mapping[int, Trajectory],
     points: NDArray[np.intp],
     velocity: Array,
 ) -> tuple[Motion | None, Motion | None]:
-    grid = pixel_grid(*here.known.shape)
+    grid = pixel_grid(*view.known.shape)
     every = np.arange(len(points))
     still = (velocity == 0).all(axis=1)
     motions: list[Motion | None] = []
-    for motion, there in zip(_plain(index, here, pairs), (index + 1, index - 1), strict=True):
+    for motion, there in zip(_plain(index, view, pairs), (index + 1, index - 1), strict=True):
         if motion is None or there not in trajectories:
             motions.append(None)
             continue
         residual = np.zeros_like(grid) if motion.residual is None else motion.residual.copy()
-        by_camera = project(rescaled(motion.homography, here.scale), points)
-        own = (trajectories[there].positions(every, velocity) - by_camera) / np.array(here.scale)
+        by_camera = project(rescaled(motion.homography, view.scale), points)
+        own = (trajectories[there].positions(every, velocity) - by_camera) / np.array(view.scale)
         residual[points[:, 1], points[:, 0]] = np.where(still[:, None], 0, own)
         motions.append(Motion(motion.homography, residual, motion.size))
     return motions[0], motions[1]

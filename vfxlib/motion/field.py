@@ -60,9 +60,9 @@ def rescaled(homography: Matrix, scale: tuple[float, float]) -> Matrix:
     returns     [3 3]   last element 1
     """
     sx, sy = scale
-    there = np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1]])
-    back = np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1]])
-    moved = np.einsum("ij,jk,kl->il", there, homography, back)
+    enlarge = np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1]])
+    reduce = np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1]])
+    moved = np.einsum("ij,jk,kl->il", enlarge, homography, reduce)
     return np.asarray(moved / moved[2, 2])
 
 

@@ -78,9 +78,9 @@ def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:
     good = [m[0] for m in matches if len(m) == 2 and m[0].distance < RATIO * m[1].distance]
     if len(good) < FEWEST_INLIERS:
         return np.eye(3), 0
-    here = np.array([points_a[m.queryIdx].pt for m in good], np.float32)
-    there = np.array([points_b[m.trainIdx].pt for m in good], np.float32)
-    homography, agrees = cv2.findHomography(here, there, cv2.USAC_MAGSAC, TOLERANCE)
+    matched_a = np.array([points_a[m.queryIdx].pt for m in good], np.float32)
+    matched_b = np.array([points_b[m.trainIdx].pt for m in good], np.float32)
+    homography, agrees = cv2.findHomography(matched_a, matched_b, cv2.USAC_MAGSAC, TOLERANCE)
     if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
         return np.eye(3), 0
     full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))

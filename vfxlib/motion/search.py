@@ -71,10 +71,10 @@ def _smoothest_labels(
     """Semi-global matching of the coarse points among each other and with the measured motion around them."""
     low, high = np.maximum(cells.min(axis=0) - BORDER, 0), cells.max(axis=0) + BORDER + 1
     window = np.s_[low[1] * COARSE : high[1] * COARSE : COARSE, low[0] * COARSE : high[0] * COARSE : COARSE]
-    around, sure = guess[window], trusted[window]
+    around, measured = guess[window], trusted[window]
     gap = np.linalg.norm(around[None] - choices[:, None, None], axis=3)
-    volume = np.zeros((len(costs), *sure.shape), np.float32)
-    volume[1:] = np.where(sure, np.minimum(gap, 1) * MEASURED, 0)
+    volume = np.zeros((len(costs), *measured.shape), np.float32)
+    volume[1:] = np.where(measured, np.minimum(gap, 1) * MEASURED, 0)
     x, y = (cells - low).T
     volume[:, y, x] = costs
     pick = semi_global(volume, choices, around, SMOOTHNESS)[y, x]

@@ -79,13 +79,13 @@ class SightingCost:
             self.pictures[t] = np.ascontiguousarray(_with_holes(views[t])[part])
             self.motions[t] = np.ascontiguousarray(_outward_motion(t, 1 if t > index else -1, views[t], pairs)[part])
             self.corners[t] = np.array([left, top], np.float32)
-        here = views[index]
-        self.known = here.known[points[:, 1], points[:, 0]]
-        self.here = here.working[points[:, 1], points[:, 0]]
+        own = views[index]
+        self.known = own.known[points[:, 1], points[:, 0]]
+        self.working = own.working[points[:, 1], points[:, 0]]
 
     def gather(self, which: NDArray[np.intp], velocity: Array) -> Sightings:
         """Gather the sightings of the points ``which`` [m] that move with ``velocity`` [m 2]."""
-        count, channels = len(which), self.here.shape[1]
+        count, channels = len(which), self.working.shape[1]
         sightings = Sightings(
             np.zeros((2 * PER_SIDE, count, channels), np.float32),
             np.full((2 * PER_SIDE, count), -1, np.int32),
@@ -146,7 +146,7 @@ class SightingCost:
         for a, b, share in PAIRS:
             compare(sightings.colour[a], sightings.colour[b], seen[a] & seen[b], share)
         for a in (0, PER_SIDE):
-            compare(sightings.colour[a], self.here[which], seen[a] & self.known[which], 1.0)
+            compare(sightings.colour[a], self.working[which], seen[a] & self.known[which], 1.0)
         colour_cost = np.where(weight > 0, colour_cost / np.maximum(weight, 1e-6), UNKNOWN_COLOUR)
         motion_cost, motion_count = np.minimum(sightings.rejected, 2), np.minimum(sightings.rejected, 2)
         for k in range(2 * PER_SIDE):

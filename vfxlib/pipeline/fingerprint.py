@@ -31,8 +31,8 @@ def read_fingerprint(path: Path) -> str | None:
         own = read_attribute(path, FINGERPRINT)
         return None if own is None else str(own)
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return str(told[FINGERPRINT]) if FINGERPRINT in told else None
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return str(content[FINGERPRINT]) if FINGERPRINT in content else None
     except (OSError, ValueError, TypeError):
         return None
 

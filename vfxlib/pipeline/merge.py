@@ -84,9 +84,9 @@ def _lay_in(
     base: Mapping[str, NDArray[np.generic]], encoded: Array, hole: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.generic]]:
     merged = dict(base)
-    for place, name in enumerate("RGB"):
+    for index, name in enumerate("RGB"):
         channel = base[name].copy()
-        new = encoded[..., place][hole]
+        new = encoded[..., index][hole]
         if channel.dtype == np.float16:
             new = np.clip(new, -HALF_LARGEST, HALF_LARGEST)  # a brighter fill must not become inf in a half file
         channel[hole] = new.astype(channel.dtype)

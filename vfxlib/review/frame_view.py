@@ -14,7 +14,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import Footage, rgb, rgb_names
 from vfxlib.review.false_colour import DisplayImage
 
-__all__ = ["FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
+__all__ = ["THUMBNAIL_WIDTH", "FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
 
 WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
 THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the contact sheet

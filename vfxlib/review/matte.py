@@ -83,7 +83,7 @@ def make_matte_review(
     frames = common_frames(output, plate)
     header = plate.header(frames[0])
     movie, sheet, page = out_dir / "review.mp4", out_dir / "sheet.png", out_dir / "review.html"
-    findings_at = {number: there for number, there in group_by_frame(findings or ()).items() if number in frames}
+    findings_at = {number: of_frame for number, of_frame in group_by_frame(findings or ()).items() if number in frames}
     objects: set[int] = set()
     used_layers: set[str] = set()
     write_movie(

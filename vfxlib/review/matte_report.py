@@ -18,6 +18,7 @@ from vfxlib.io.images import write_png
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import DisplayImage, greyscale, matte_confidence_overlay, object_colour, object_overlay
+from vfxlib.review.frame_view import THUMBNAIL_WIDTH
 from vfxlib.review.matte_qc import KINDS, Finding, FrameStats
 
 __all__ = [
@@ -35,7 +36,7 @@ REPORT, SHEET = "report.json", "report.png"
 FORMAT = 1  # grows when an old report can no longer be read as it stands
 ROWS = 16  # frames of the sheet
 MOST_RUNS = 24  # single frames, or runs of them, that a list names
-THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the sheet
+
 COLUMNS = ("the frame before", "this frame", "matte", "confidence")
 
 

@@ -4,11 +4,10 @@ from copy import deepcopy
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.image.picture import Array
-from vfxlib.spatial_fill.patch_pyramid import HALF, SIZE, Level, build_pyramid
+from vfxlib.spatial_fill.patch_pyramid import HALF, SIZE, Index, Level, Mask, build_pyramid
 from vfxlib.spatial_fill.pull_push import pull_push
 
 __all__ = ["patch_match"]
@@ -24,9 +23,6 @@ DEEPEST = 12.0  # pixels beyond which it counts no less
 ROUNDS_COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
 ATTEMPTS = 3  # times that the coarse levels are matched anew; the likest outcome stays
 COPY_ROUNDS = 4  # last rounds of a level in which whole pixels are taken instead of means
-
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
 
 
 def patch_match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -> Index | None:

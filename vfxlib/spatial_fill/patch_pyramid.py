@@ -10,7 +10,7 @@ from scipy import ndimage
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 
-__all__ = ["HALF", "SIZE", "Level", "build_pyramid"]
+__all__ = ["HALF", "SIZE", "Index", "Level", "Mask", "build_pyramid"]
 
 HALF = 3  # patches are 7 x 7
 SIZE = 2 * HALF + 1
@@ -79,9 +79,9 @@ def _texture(feature: Array, known: Mask) -> Array:
     parts = []
     for axis in (0, 1):
         change = np.abs(np.diff(light, axis=axis, append=np.take(light, [-1], axis)))
-        sure = known & np.roll(known, -1, axis)
-        total = ndimage.uniform_filter(np.where(sure, change, 0), 5, mode="constant")
-        share = ndimage.uniform_filter(sure.astype(np.float32), 5, mode="constant")
+        both_known = known & np.roll(known, -1, axis)
+        total = ndimage.uniform_filter(np.where(both_known, change, 0), 5, mode="constant")
+        share = ndimage.uniform_filter(both_known.astype(np.float32), 5, mode="constant")
         parts.append(total / np.maximum(share, 1e-3))
     return np.stack(parts, axis=2).astype(np.float32)
 

@@ -33,13 +33,13 @@ def smooth_inpaint(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_
     for down, across in ndimage.find_objects(labels):
         y0, x0 = max(down.start - BORDER, 0), max(across.start - BORDER, 0)
         box = (slice(y0, down.stop + BORDER), slice(x0, across.stop + BORDER))
-        sure = known[box]
-        if not sure.any():
+        valid = known[box]
+        if not valid.any():
             box = (slice(None), slice(None))
-            sure = known
-        if not sure.any():
+            valid = known
+        if not valid.any():
             continue
-        here = np.cbrt(np.where(sure[..., None], image[box], 0)).astype(np.float32)
-        filled = pull_push(here, sure.astype(np.float32), ROUNDS)
+        cube_roots = np.cbrt(np.where(valid[..., None], image[box], 0)).astype(np.float32)
+        filled = pull_push(cube_roots, valid.astype(np.float32), ROUNDS)
         root[box] = np.where(gap[box][..., None], filled, root[box])
     return np.asarray(root[gap] ** 3, np.float32)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812
 
 from nodes.engine.context import StepContext
 from nodes.engine.fit_step import frame_store_bytes
@@ -27,6 +26,7 @@ from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.effect import effect_of
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segment, warp_along
+from vfxlib.mask_propagate.warp import downsample_area
 from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
 from vfxlib.pipeline.fingerprint import FileState, file_state
@@ -119,9 +119,7 @@ def _read_mattes(path: Path, dataset: MatteDataset, objects: tuple[int, ...]) ->
     carried = read_carried(path)
     matte, index = (to_tensor(each, dataset.device) for each in (carried.matte, carried.index))
     mattes = torch.stack([matte * (index == ident) for ident in objects])
-    if mattes.shape[1:] == dataset.shape:
-        return mattes
-    return F.interpolate(mattes[None], dataset.shape, mode="area")[0]
+    return mattes if mattes.shape[1:] == dataset.shape else downsample_area(mattes, dataset.shape)
 
 
 def _compare_with_previous(
