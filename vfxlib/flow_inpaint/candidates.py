@@ -17,9 +17,7 @@ from vfxlib.motion import Motion
 
 __all__ = ["Candidates", "Motions", "Sources", "gather_candidates"]
 
-RESIDUAL_CHANGE = (
-    1.0  # pixels of the measured motion: more than a camera does from a frame to the next besides the median
-)
+RESIDUAL_CHANGE = 1.0  # pixels of the measured motion: beside the median, no camera does more from frame to frame
 
 Motions = Callable[[int, int], Motion | None]
 """``motion(a, b)``: from the frame of index a to the neighbour b; None across a cut, beyond an end, or if unknown."""

@@ -1,6 +1,6 @@
 """A fill that is given: another filler's frames, or an artist's, with what is known of how good they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vfxlib.colour.ocio import Colours, as_float, open_colours
 from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
@@ -86,7 +86,7 @@ class GivenFill:
         layer = names[0].rpartition(".")[0]
         stored = as_float(rgb(raw, layer))
         light = self._to_linear(Picture[FileColour](stored, raw.header.data))
-        data = {name: _reframed(raw, name, window) for name in data_names}
+        data = {name: reframe(as_float(raw.channels[name]), raw.header.data, window) for name in data_names}
         pixels = reframe(light.pixels, light.window, window, np.nan)
         inside = np.ones(stored.shape[:2], np.bool_)
         if layer == FILL:  # beyond its own matte the layer is black and sure of it
@@ -151,8 +151,3 @@ def check_fill(fill: GivenFill, frames: Sequence[int], display: Box) -> None:
 def _colour_names(header: Header) -> tuple[str, str, str]:
     own = tuple(f"{FILL}.{name}" for name in "RGB")
     return rgb_names(header, FILL if set(own) <= set(header.channels) else "")
-
-
-def _reframed(raw: RawFrame, name: str, window: Box) -> Array:
-    channels: Mapping[str, NDArray[np.generic]] = raw.channels
-    return reframe(as_float(channels[name]), raw.header.data, window)

@@ -193,11 +193,8 @@ def _relight(rng: np.random.Generator, features: torch.Tensor, amount: float) ->
 
 def _drop_some(rng: np.random.Generator, features: torch.Tensor) -> torch.Tensor:
     """Channel dropout: without one of the features now and then, so that none is relied upon alone."""
-    if rng.random() < CHANNEL_DROPOUT:
-        features = drop_channels(features, DIFFERENCE)
-    if rng.random() < CHANNEL_DROPOUT:
-        features = drop_channels(features, SPEED)
-    if rng.random() < CHANNEL_DROPOUT:
-        features = drop_channels(features, OBJECT_MOTION)
+    for channels in (DIFFERENCE, SPEED, OBJECT_MOTION):
+        if rng.random() < CHANNEL_DROPOUT:
+            features = drop_channels(features, channels)
     features[SPEED.start] *= math.exp(rng.normal(0, 0.3))
     return features

@@ -101,9 +101,9 @@ def finish(
     if soften:
         matte = _gaussian_blur(matte, soften / 2.5)
     inside = matte.astype(np.float16) >= OBJECT_THRESHOLD  # as it is written
-    return FinishedMatte(
-        matte, np.where(inside, _nearest_object(index, inside), 0).astype(np.int32), effect, confidence
-    )
+    if (inside & (index == 0)).any() and index.any():  # a matte that has grown beyond its objects
+        index = fill_nearest(index)
+    return FinishedMatte(matte, np.where(inside, index, 0).astype(np.int32), effect, confidence)
 
 
 def _upsample(small: Array, shape: tuple[int, int]) -> Array:
@@ -112,11 +112,6 @@ def _upsample(small: Array, shape: tuple[int, int]) -> Array:
         return small
     large: Array = np.clip(to_numpy(upsample_bicubic(to_tensor(small[None], CPU), shape))[0], 0, 1)
     return large
-
-
-def _nearest_object(index: NDArray[np.int32], inside: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """The number of the nearest object wherever a matte has grown beyond it."""
-    return fill_nearest(index) if (inside & (index == 0)).any() and index.any() else index
 
 
 def _sharpen(matte: Array, working: Array, scale: float) -> Array:

@@ -24,9 +24,7 @@ BACKGROUND_WEIGHT = 0.8  # the paper's alpha: weight of calling background objec
 KEY_SHARE = 0.5  # of samples that are of the keys once there are pseudo-labels
 VALIDATION_SAMPLES = 12
 VALIDATION_STEP = 2**40  # no fit reaches it: from here on are the batches that validate
-STEP_BYTES = (
-    320 * 2**20
-)  # bytes that a step and the frames around it take on the processor, measured with these batches
+STEP_BYTES = 320 * 2**20  # that a step and the frames around it take on the processor, measured with these batches
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def test_weights_of_another_node_are_no_start(tmp_path):
 
 def test_a_file_that_does_not_say_what_it_holds_is_refused(tmp_path):
     tensors, path = open_masker(SETTINGS, 0).state_dict(), tmp_path / "a.safetensors"
-    good = {"network": "masker", "settings": json.dumps(SETTINGS.to_mapping()), "range": "[0, 0, 0, 1]"}
+    good = {"network": "masker", "settings": json.dumps(asdict(SETTINGS)), "range": "[0, 0, 0, 1]"}
     for name, wrong in (
         ("settings", ""),
         ("settings", "[11, 1]"),
