@@ -132,7 +132,7 @@ def measure(a: View, b: View, *, margin: float = 12.0) -> Pair:
 
 
 @dataclass(frozen=True)
-class _Flow:
+class _DenseFlow:
     """Dense flow from a frame to another one that lies over it."""
 
     flow: Array  # [h w 2] in the first frame's pixels, before the homography
@@ -144,7 +144,7 @@ class _Flow:
         return np.asarray(project(homography, grid + self.flow) - grid, np.float32)
 
 
-def _flow_over(a: View, b: View, homography: Matrix) -> _Flow:
+def _flow_over(a: View, b: View, homography: Matrix) -> _DenseFlow:
     """Lay b over a by the homography and find the flow that is left."""
     height, width = a.known.shape
     small = rescaled(homography, a.scale)
@@ -156,7 +156,7 @@ def _flow_over(a: View, b: View, homography: Matrix) -> _Flow:
     flow = np.asarray(_dense_flow(bytes_a, bytes_b), np.float32)
     grid = pixel_grid(height, width)
     seen = sample(known, project(small, grid + flow).astype(np.float32), outside=0.0) > 0.99
-    return _Flow(flow, seen, np.abs(warped - a.grey), np.abs(sample(warped, grid + flow) - a.grey))
+    return _DenseFlow(flow, seen, np.abs(warped - a.grey), np.abs(sample(warped, grid + flow) - a.grey))
 
 
 def _dense_flow(a: Bytes, b: Bytes) -> Array:
@@ -175,7 +175,7 @@ def _forward_backward_error(
     return np.where(known, np.hypot(gap[..., 0], gap[..., 1]), np.inf).astype(np.float32)
 
 
-def _significant(residual: Array, flow: _Flow, trust: NDArray[np.bool_]) -> Array:
+def _significant(residual: Array, flow: _DenseFlow, trust: NDArray[np.bool_]) -> Array:
     """Set the residual to zero where the homography alone explains what is known.
 
     A part is kept if its motion makes the frames look more alike, or if it adds up to more than noise over a wide area

@@ -9,9 +9,9 @@ from torch import nn
 from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, init_weights, pad_to_multiple
 from vfxlib.nets.settings import NetworkSettings
 
-__all__ = ["Head", "Kind", "Painter", "PainterSettings", "open_painter"]
+__all__ = ["Head", "NetworkKind", "Painter", "PainterSettings", "open_painter"]
 
-Kind = Literal["base", "stacked", "coarse-to-fine"]
+NetworkKind = Literal["base", "stacked", "coarse-to-fine"]
 Head = Literal["tanh", "linear"]
 
 COLOURS = 3
@@ -32,7 +32,7 @@ class PainterSettings(NetworkSettings):
     head        "tanh": colours lie in -1..1 (paper); "linear": any colour
     """
 
-    network: Kind = "base"
+    network: NetworkKind = "base"
     inputs: int = 4
     outputs: int = 3
     width: float = 1.0
@@ -43,7 +43,7 @@ class PainterSettings(NetworkSettings):
     def __post_init__(self) -> None:
         if self.inputs <= COLOURS or self.outputs < COLOURS or not 0 < self.width <= 8:
             raise ValueError(f"no painter has {self.inputs} inputs, {self.outputs} outputs and width {self.width}")
-        for name, words in (("network", Kind), ("padding", Padding), ("upsampling", Upsampling), ("head", Head)):
+        for name, words in (("network", NetworkKind), ("padding", Padding), ("upsampling", Upsampling), ("head", Head)):
             if getattr(self, name) not in get_args(words):
                 raise ValueError(f"no painter has {name} {getattr(self, name)!r}")
 

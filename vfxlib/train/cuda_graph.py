@@ -8,7 +8,7 @@ __all__ = ["CapturedStep", "capture"]
 
 WARM_UP_RUNS = 3  # before the capture, in which libraries choose their kernels and take their memory
 
-Run = Callable[[tuple[torch.Tensor, ...]], torch.Tensor]
+StepFunction = Callable[[tuple[torch.Tensor, ...]], torch.Tensor]
 
 
 class CapturedStep:
@@ -34,7 +34,7 @@ class CapturedStep:
         return self._output
 
 
-def capture(run: Run, tensors: tuple[torch.Tensor, ...], say: Callable[[str], None]) -> CapturedStep | None:
+def capture(run: StepFunction, tensors: tuple[torch.Tensor, ...], say: Callable[[str], None]) -> CapturedStep | None:
     """Capture a run over tensors on a CUDA device.
 
     run      may write into tensors that stay where they are, must read nothing back; it is run a few times
