@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vfxlib.image.morphology import dilate_square, feather, grow
+from vfxlib.image.morphology import dilate_square, feather, fill_nearest, grow
 
 RAMP = np.linspace(0, 1, 96, dtype=np.float32).reshape(8, 12)
 
@@ -110,3 +110,9 @@ def test_a_square_grows_by_its_radius_to_each_side_and_into_the_corners():
     assert wide.dtype == bool
     assert np.array_equal(wide, expected)
     assert np.array_equal(dilate_square(mask, 0), mask)
+
+
+def test_every_0_becomes_the_nearest_number():
+    filled = fill_nearest(np.array([[0, 2, 0, 0, 7, 0]], np.int32))
+    assert filled.tolist() == [[2, 2, 2, 7, 7, 7]]
+    assert filled.dtype == np.int32

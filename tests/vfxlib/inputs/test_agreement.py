@@ -1,4 +1,4 @@
-"""What is given beside the plate has its size, or both sizes are named."""
+"""What is given beside the plate has its size and its frames, or what is wrong is named."""
 
 from pathlib import Path
 
@@ -7,7 +7,9 @@ import pytest
 from vfxlib.errors import InputError, MatteError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header
-from vfxlib.inputs.agreement import check_plate_size
+from vfxlib.inputs.agreement import check_frames, check_plate_size
+from vfxlib.io.exr_header import MAGIC
+from vfxlib.io.footage import Footage, open_footage
 
 PLATE = Box(0, 0, 12, 8)
 
@@ -30,3 +32,18 @@ def test_another_size_is_refused_with_both_and_by_the_error_that_is_asked_for(
     assert caught.value.problem == f"the key of frame 7 is {size[0]}x{size[1]}, the plate 12x8"
     assert caught.value.where == "matte.7.exr"
     assert caught.value.fix == "render the key at the plate's size"
+
+
+def files(tmp_path: Path) -> Footage:
+    for number in (1, 2, 5):
+        (tmp_path / f"plate.{number:04d}.exr").write_bytes(MAGIC)
+    return open_footage(tmp_path / "plate.####.exr")
+
+
+def test_frames_that_are_not_there_are_named(tmp_path: Path) -> None:
+    footage = files(tmp_path)
+    check_frames(footage, (1, 5), "frames {} are missing", "render them")
+    with pytest.raises(MatteError, match="the matte is missing on frames 3-4") as caught:
+        check_frames(footage, range(1, 6), "the matte is missing on frames {}", "paint them", MatteError)
+    assert caught.value.where == footage.spelling
+    assert caught.value.fix == "paint them"

@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from vfxlib.errors import PictureError
-from vfxlib.io.open_file import open_binary
+from vfxlib.io.open_file import check_channels, open_binary
 
 
 def test_the_bytes_are_read(tmp_path):
@@ -34,3 +34,10 @@ def test_any_other_error_goes_on_as_it_is(tmp_path):
     with pytest.raises(ValueError, match="mine"), open_binary(tmp_path / "a") as file:
         raise ValueError("mine")
     assert file.closed
+
+
+def test_a_channel_that_is_not_in_the_file_is_named_with_those_that_are(tmp_path):
+    check_channels(tmp_path, {"R": "half", "A": "half"}, ["A"])
+    with pytest.raises(PictureError, match="channel 'Z' is not in the file") as caught:
+        check_channels(tmp_path, {"R": "half", "A": "half"}, ["A", "Z", "Y"])
+    assert caught.value.fix == "it holds A, R"

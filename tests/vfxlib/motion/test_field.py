@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vfxlib.motion import Motion
-from vfxlib.motion.field import project, project_xy, rescaled
+from vfxlib.motion.field import corner_shift, project, project_xy, rescaled
 
 TURN = np.array([[1.01, -0.02, 3.0], [0.02, 0.99, -1.5], [1e-5, -2e-5, 1.0]])
 POINTS = np.random.default_rng(1).random((50, 2)) * 100
@@ -49,3 +49,9 @@ def test_a_motion_is_read_in_plate_pixels_at_any_point() -> None:
 
 def test_a_motion_without_residual_is_its_homography() -> None:
     assert np.array_equal(Motion(TURN, None, (40, 20)).displacement(POINTS), project(TURN, POINTS) - POINTS)
+
+
+def test_a_shift_moves_all_corners_by_itself() -> None:
+    shift = np.array([[1, 0, 3.0], [0, 1, -4.0], [0, 0, 1]])
+    assert corner_shift(shift, np.eye(3), (40, 30)) == 4
+    assert corner_shift(TURN, TURN, (40, 30)) == 0

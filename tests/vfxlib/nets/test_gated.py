@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.nets.gated import GatedConv, GatedUp, PlainConv, reflection_pad, upsample_2x
+from vfxlib.nets.gated import GatedConv, GatedUp, PlainConv, pad_to_multiple, reflection_pad, upsample_2x
 
 
 @pytest.mark.parametrize("margin", [1, 2, 6])
@@ -53,3 +53,12 @@ def test_layers_keep_the_size_halve_it_or_double_it(padding):
     assert GatedConv(3, 8, 5, stride=2, padding=padding)(x).shape == (1, 4, 6, 5)
     assert GatedUp(3, 8, padding)(x).shape == (1, 4, 24, 20)
     assert PlainConv(3, 5, 1, padding=padding)(x).shape == (1, 5, 12, 10)
+
+
+def test_a_picture_grows_to_whole_steps_by_its_edge_and_one_that_fits_stays_itself():
+    picture = torch.arange(15.0).reshape(1, 1, 3, 5)
+    grown = pad_to_multiple(picture, 4)
+    assert grown.shape[-2:] == (4, 8)
+    assert torch.equal(grown[..., :3, :5], picture)
+    assert (grown[0, 0, :3, 5:] == picture[0, 0, :, 4:]).all()
+    assert pad_to_multiple(grown, 4) is grown
