@@ -1,16 +1,16 @@
-"""Jobs survive their file, and plans cut them only where steps allow it."""
+"""Jobs survive their file, and can be moved with it."""
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode, load_job, save_job
-from nodes.node import Scope
-from nodes.plan import check_inputs, plan
+from nodes.mask_propagate import MaskPropagateParams
 from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
 
@@ -46,14 +46,6 @@ def test_every_path_of_a_job_is_relative_whatever_it_is_called(tmp_path):
     assert load_job(tmp_path / "job.json") == made
 
 
-def test_a_fill_that_no_node_takes_is_refused(tmp_path):
-    shot = Shot(plate="p.#.exr", matte="m.#.exr", fill="f.#.exr")
-    flow, fit = JobNode(FLOW_INPAINT, FlowInpaintParams()), JobNode(INTERNAL_FIT, InternalFitParams())
-    check_inputs(Job(shot, (flow, fit), Output()))
-    with pytest.raises(UsageError, match=r"f\.#\.exr: flow-inpaint takes no fill"):
-        check_inputs(Job(shot, (flow,), Output()))
-
-
 @pytest.mark.parametrize("words", ["", "[]", "{}", '{"paintout": 99}', '{"paintout": 1, "nodes": []}'])
 def test_a_file_that_is_no_job_is_refused(tmp_path, words):
     (tmp_path / "job.json").write_text(words)
@@ -65,26 +57,23 @@ def test_the_work_folder_lies_beside_the_output(tmp_path):
     assert job(tmp_path).work == tmp_path / "o.work"
 
 
-def test_only_frames_steps_are_cut_and_every_task_waits_for_what_it_reads(tmp_path):
-    tasks = plan(job(tmp_path), chunk=4)
-    assert [(t.step.name, len(t.frames)) for t in tasks] == [
-        *(("motion", n) for n in (4, 4, 2)),
-        ("register", 10),
-        *(("complete", n) for n in (4, 4, 2)),
-        ("paint", 10),
-        *(("render", n) for n in (4, 4, 2)),
-    ]
-    for place, task in enumerate(tasks):
-        assert all(before < place for before in task.after)
-        assert {tasks[i].step.name for i in task.after} == set(task.step.depends_on)
-        assert task.step.scope is Scope.FRAMES or task.frames == tuple(range(1, 11))
+def test_a_given_work_folder_is_taken_and_every_spelling_of_frames_leaves_the_name(tmp_path):
+    assert Job(Shot(), (), Output(out="o.exr", work="/elsewhere")).work == Path("/elsewhere")
+    names = ("clean.####.exr", "clean_%04d.exr", "clean-$F4.exr")
+    assert {Job(Shot(), (), Output(out=f"a/{name}")).work for name in names} == {Path("a/clean.work")}
 
 
-def test_a_node_waits_for_all_of_the_node_before_it(tmp_path):
-    one = job(tmp_path)
-    tasks = plan(Job(one.shot, (*one.nodes, JobNode(INTERNAL_FIT, InternalFitParams())), one.output), chunk=5)
-    names = [task.name for task in tasks]
-    fit = names.index("internal-fit/fit")
-    assert {names[i] for i in tasks[fit].after} == {"flow-inpaint/render"}
-    assert len(tasks[fit].after) == 2
-    assert [tasks[i].after for i in range(fit + 1, len(tasks))] == [(fit,)] * 2
+def test_a_job_with_keys_and_two_nodes_survives_its_file_and_its_paths_are_relative(tmp_path):
+    keys = ((1, f"{tmp_path}/first.exr"), (3, f"{tmp_path}/last.exr"))
+    nodes = JobNode(MASK_PROPAGATE, MaskPropagateParams()), JobNode(FLOW_INPAINT, FlowInpaintParams())
+    made = Job(Shot(plate=f"{tmp_path}/p.#.exr", key=keys), nodes, Output(out=f"{tmp_path}/o.#.exr"))
+    assert made.to_mapping(tmp_path)["shot"]["key"] == {"1": "first.exr", "3": "last.exr"}
+    save_job(made, tmp_path / "job.json")
+    assert load_job(tmp_path / "job.json") == made
+
+
+def test_nodes_of_a_kind_are_numbered_from_the_second_on():
+    flow, fit = JobNode(FLOW_INPAINT, FlowInpaintParams()), JobNode(INTERNAL_FIT, InternalFitParams())
+    nodes = Job(Shot(), (flow, fit, flow, flow), Output()).nodes
+    assert [each.name for each in nodes] == ["flow-inpaint", "internal-fit", "flow-inpaint-2", "flow-inpaint-3"]
+    assert Job(Shot(), nodes[::-1], Output()).nodes[0].name == "flow-inpaint"  # by their places, not as they were
