@@ -1,0 +1,28 @@
+"""Which layers are asked for."""
+
+import pytest
+
+from nodes.engine.layers import wanted_layers
+from nodes.job import Job
+from nodes.shot import Output, Shot
+from tests.nodes.engine.made import fit, flow
+from vfxlib.errors import UsageError
+
+
+def names(layers, *nodes):
+    return [layer.name for layer in wanted_layers(Job(Shot(), nodes or (flow(),), Output(layers=layers)))]
+
+
+def test_all_none_or_those_that_are_named_each_once():
+    assert names("all") == [layer.name for layer in flow().node.outputs]
+    assert names("none") == names("") == []
+    assert names("matte, confidence,matte") == ["matte", "confidence"]
+
+
+def test_only_the_last_node_s_layers_can_be_had():
+    assert names("forward", fit(), flow()) == ["forward"]
+    with pytest.raises(UsageError, match="no layer 'forward'"):
+        names("forward", flow(), fit())
+    for wrong in ("fill,", "Fill", "all,fill"):
+        with pytest.raises(UsageError, match="--layers: there is no layer"):
+            names(wrong)

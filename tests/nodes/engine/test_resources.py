@@ -1,0 +1,35 @@
+"""A task takes what the job gives it, and never nothing."""
+
+import os
+
+import psutil
+import pytest
+
+from nodes.engine.resources import Resources, trim_memory
+from nodes.shot import Output
+
+
+def test_threads_are_those_asked_for_or_the_cores_that_the_process_may_use(monkeypatch):
+    assert Resources(Output(threads=3)).threads == 3
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {2, 5, 7}, raising=False)
+    assert Resources(Output()).threads == 3
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert Resources(Output()).threads == 1
+
+
+def test_as_many_frames_are_worked_on_as_there_is_memory_for_and_one_at_least(monkeypatch):
+    means = Resources(Output(threads=8, memory=4.0))
+    monkeypatch.setattr(Resources, "budget", lambda self, share: int(share * 2**30))
+    assert [means.threads_within(each) for each in (0, 1, 2**27, 2**28, 2**40)] == [8, 8, 4, 2, 1]
+
+
+def test_a_budget_is_a_share_of_what_the_process_does_not_use_yet_and_never_less_than_nothing():
+    used = psutil.Process().memory_info().rss
+    found = Resources(Output(memory=64.0)).budget(0.5)
+    assert found == pytest.approx((64 * 2**30 - used) / 2, rel=0.01)
+    assert Resources(Output(memory=0.5)).budget(0.5) < 2**28
+
+
+def test_memory_can_be_handed_back_anywhere():
+    trim_memory()
