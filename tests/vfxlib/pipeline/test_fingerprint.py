@@ -9,7 +9,7 @@ from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import file_digest
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state, identity
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state, identity, refuse_foreign
 
 
 def frame(path, own=None):
@@ -49,3 +49,22 @@ def test_an_artist_s_file_counts_by_its_content_and_ours_by_its_fingerprint(tmp_
     assert theirs == again == file_digest(tmp_path / "theirs.exr")
     with pytest.raises(PictureError):
         identity(tmp_path / "none.exr", file_digest)
+
+
+def test_a_folder_or_a_broken_frame_of_ours_is_somebody_else_s(tmp_path):
+    (tmp_path / "folder.exr").mkdir()
+    assert file_state(tmp_path / "folder.exr", "a") is FileState.FOREIGN
+    path = frame(tmp_path / "cut.exr", "a")
+    path.write_bytes(path.read_bytes()[:40])
+    assert file_state(path, "a") is FileState.FOREIGN
+
+
+def test_what_is_wanted_of_nothing_is_never_done(tmp_path):
+    assert file_state(frame(tmp_path / "ours.exr", "a"), "") is FileState.STALE
+    assert file_state(frame(tmp_path / "theirs.exr"), "") is FileState.FOREIGN
+
+
+def test_the_error_for_somebody_else_s_file_names_it_and_the_way_out(tmp_path):
+    told = str(refuse_foreign(tmp_path / "a.exr"))
+    assert "a.exr: was not written by Paintout" in told
+    assert "--overwrite" in told

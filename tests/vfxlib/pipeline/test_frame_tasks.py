@@ -1,5 +1,6 @@
 """Frames are skipped, kept and counted as their files say."""
 
+import threading
 import time
 
 import numpy as np
@@ -10,7 +11,6 @@ from vfxlib.image.box import Box
 from vfxlib.io.exr import write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target, map_ahead
-from vfxlib.pipeline.writer import Writer
 from vfxlib.progress import open_progress
 
 
@@ -68,15 +68,31 @@ def test_results_come_in_order_and_errors_with_their_frame(threads):
     assert seen == {0: 0, 1: 1, 2: 4, 4: 16}
 
 
-def test_writing_behind_keeps_the_order_and_bounds_what_waits():
-    written, done, failed = [], [], []
+@pytest.mark.parametrize("threads", [2, 3])
+def test_no_more_is_begun_than_there_are_threads_for(threads):
+    begun, lock = [], threading.Lock()
 
-    def write(n):
-        if n == 2:
-            raise OutputError("full")
-        written.append(n)
+    def make(n):
+        with lock:
+            begun.append(n)
 
-    with Writer(2, done.append, lambda n, error: failed.append((n, error.problem))) as writer:
-        for n in range(5):
-            writer.put(n, lambda n=n: write(n))
-    assert (written, done, failed) == ([0, 1, 3, 4], [0, 1, 3, 4], [(2, "full")])
+    for n, _ in map_ahead(make, range(30), threads):
+        assert len(begun) <= n + threads + 2
+
+
+def test_work_that_is_given_up_ends():
+    begun = []
+    for n, _ in map_ahead(begun.append, range(1000), 2):
+        if n == 3:
+            break
+    time.sleep(0.02)
+    assert len(begun) < 20
+
+
+def test_what_is_no_error_of_ours_is_not_kept():
+    some = work({})
+    with pytest.raises(ZeroDivisionError), some.doing(1):
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        some.fail(1, ZeroDivisionError())
+    some.finish()

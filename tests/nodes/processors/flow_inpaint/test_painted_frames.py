@@ -1,0 +1,40 @@
+"""Frames that an artist has cleaned must fit, and count by what they hold."""
+
+import pytest
+
+from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
+from tests.nodes.engine.made import context, flow, matted, write
+from vfxlib.errors import SequenceError
+from vfxlib.image.box import Box
+
+
+def rendering(folder, *painted, reach=12):
+    return context(matted(folder), folder, flow(paint=painted, reach=reach), step="render")
+
+
+def test_painted_frames_are_told_by_number(folder):
+    path = str(write(folder / "clean.exr", 0.1))
+    assert painted_frames(rendering(folder, (2, path))) == {2: path}
+    assert painted_frames(rendering(folder)) == {}
+
+
+def test_a_frame_that_is_not_in_the_job_or_of_another_size_is_named(folder):
+    path = str(write(folder / "clean.exr", 0.1))
+    with pytest.raises(SequenceError, match="frame 9 is not in the job"):
+        painted_frames(rendering(folder, (9, path)))
+    small = str(write(folder / "small.exr", 0.1, display=Box(0, 0, 8, 6)))
+    with pytest.raises(SequenceError, match=r"small\.exr: the painted frame is 8x6, the plate 16x12"):
+        painted_frames(rendering(folder, (2, small)))
+    with pytest.raises(SequenceError):
+        painted_frames(rendering(folder, (2, f"{folder}/none.exr")))
+
+
+def test_those_within_reach_count_by_what_they_hold(folder):
+    path = write(folder / "clean.exr", 0.1)
+    at = rendering(folder, (1, str(path)), reach=1)
+    told = [painted_around(at, painted_frames(at), number) for number in (1, 2, 3)]
+    assert told[0] == told[1] == {"1": at.content(path)}
+    assert told[2] == {}
+    write(path, 0.2)
+    again = rendering(folder, (1, str(path)), reach=1)
+    assert painted_around(again, painted_frames(again), 1) != told[0]

@@ -1,0 +1,49 @@
+"""Takes are read from the registration, as it was made or as a person has left it."""
+
+import json
+
+import pytest
+
+from nodes.processors.flow_inpaint.takes import read_takes, takes_around
+from tests.nodes.engine.made import context, flow, matted
+from vfxlib.errors import UsageError
+
+
+def completing(folder, words=None, **params):
+    """The step after the registration, which holds these words."""
+    at = context(matted(folder), folder, flow(**params), step="complete")
+    path = folder / "out.work" / "flow-inpaint" / "register" / "register.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if words is not None:
+        path.write_text(words if isinstance(words, str) else json.dumps(words))
+    return at
+
+
+def test_a_cut_begins_a_take(folder):
+    assert read_takes(completing(folder, {"cuts": []})) == {0: 0, 1: 0, 2: 0}
+    assert read_takes(completing(folder, {"cuts": [2]})) == {0: 0, 1: 1, 2: 1}
+    assert len(set(read_takes(completing(folder, {"cuts": ["3", 2, 99]})).values())) == 3
+
+
+def test_of_the_frames_within_reach_those_of_the_own_take_are_told(folder):
+    at = completing(folder, {"cuts": [3]}, reach=1)
+    takes = read_takes(at)
+    assert [takes_around(at, takes, number) for number in (1, 2, 3)] == [[True] * 2, [True, True, False], [False, True]]
+
+
+def test_a_step_before_that_has_not_run_is_named(folder):
+    with pytest.raises(UsageError, match="step register has not been run"):
+        read_takes(completing(folder))
+
+
+@pytest.mark.parametrize("words", ["{", "[]", "{}", '{"cuts": 3}', '{"cuts": null}'])
+def test_a_registration_that_cannot_be_read_is_named(folder, words):
+    with pytest.raises(UsageError, match=r"register\.json: is no registration that can be read[\s\S]*delete it"):
+        read_takes(completing(folder, words))
+
+
+@pytest.mark.xfail(strict=True, reason="int() of what is no number lets ValueError and TypeError out")
+@pytest.mark.parametrize("cuts", [["five"], [None], [[2]]])
+def test_a_cut_that_is_no_frame_is_named(folder, cuts):
+    with pytest.raises(UsageError, match=r"register\.json"):
+        read_takes(completing(folder, {"cuts": cuts}))

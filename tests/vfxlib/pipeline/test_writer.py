@@ -1,0 +1,61 @@
+"""Writing behind keeps the order, bounds what waits, and loses nothing."""
+
+import threading
+
+import pytest
+
+from vfxlib.errors import OutputError, Stopped
+from vfxlib.pipeline.writer import Writer
+
+
+def test_writing_behind_keeps_the_order_and_tells_what_failed():
+    written, done, failed = [], [], []
+
+    def write(n):
+        if n == 2:
+            raise OutputError("full")
+        written.append(n)
+
+    with Writer(2, done.append, lambda n, error: failed.append((n, error.problem))) as writer:
+        for n in range(5):
+            writer.put(n, lambda n=n: write(n))
+    assert (written, done, failed) == ([0, 1, 3, 4], [0, 1, 3, 4], [(2, "full")])
+
+
+def test_no_more_than_asked_for_wait():
+    go, put = threading.Event(), []
+
+    def fill(writer):
+        for n in range(5):
+            writer.put(n, go.wait)
+            put.append(n)
+
+    with Writer(2, lambda n: None, lambda n, error: None) as writer:
+        thread = threading.Thread(target=fill, args=(writer,))
+        thread.start()
+        thread.join(0.05)
+        assert put == [0, 1]
+        go.set()
+        thread.join()
+    assert put == [0, 1, 2, 3, 4]
+
+
+def test_what_was_worked_out_is_written_also_when_the_work_is_stopped():
+    done = []
+    with pytest.raises(Stopped), Writer(2, done.append, lambda n, error: None) as writer:  # noqa: PT012
+        writer.put(1, lambda: None)
+        writer.put(2, lambda: None)
+        raise Stopped
+    assert done == [1, 2]
+
+
+def test_what_may_not_fail_stops_the_next_one():
+    def refuse(number, error):
+        raise error
+
+    begun = []
+    with pytest.raises(OutputError), Writer(1, lambda n: None, refuse) as writer:  # noqa: PT012  it comes a frame later
+        for n in range(4):
+            begun.append(n)
+            writer.put(n, lambda: (_ for _ in ()).throw(OutputError("full")))
+    assert begun == [0, 1]

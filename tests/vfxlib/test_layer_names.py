@@ -1,0 +1,21 @@
+"""Names of layers are those that the nodes declare, and methods keep their numbers."""
+
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
+from vfxlib import layer_names
+from vfxlib.layer_names import Provenance
+
+
+def test_the_names_are_those_that_the_nodes_declare():
+    declared = {
+        name
+        for node in (FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE)
+        for layer in node.outputs
+        for name in (layer.name, *layer.names)
+    }
+    names = {getattr(layer_names, name) for name in layer_names.__all__ if name.isupper()} - {layer_names.FILL_CHANNELS}
+    assert names | set(layer_names.FILL_CHANNELS) <= declared
+
+
+def test_methods_keep_the_numbers_that_stand_in_files():
+    told = {method.name: int(method) for method in Provenance}
+    assert told == {"PLATE": 0, "REGISTERED_COPY": 1, "FLOW_COPY": 2, "SPATIAL": 3, "FITTED": 4, "RESIDUAL": 5}
