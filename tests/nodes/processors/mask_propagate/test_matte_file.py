@@ -1,14 +1,24 @@
 """A carried matte survives its file, and so does what an artist has made of it."""
 
+import json
+
 import numpy as np
 import pytest
 
-from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
-from vfxlib.errors import PictureError
+from nodes.engine.shot_step import shot_state
+from nodes.processors.mask_propagate.matte_file import (
+    carried_file,
+    carried_path,
+    carry_state,
+    read_carried,
+    write_carried,
+)
+from tests.nodes.engine.made import context, keyed, leave, mask, write
+from vfxlib.errors import PictureError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_attribute, write_exr
 from vfxlib.mask_propagate.frame import CarriedMatte
-from vfxlib.pipeline.fingerprint import FINGERPRINT
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
 
 
 @pytest.fixture
@@ -62,3 +72,47 @@ def test_a_file_without_a_matte_is_refused_with_what_it_holds(tmp_path):
     path = painted(tmp_path / "carry.0001.exr", {"R": np.ones((6, 9), np.float16)})
     with pytest.raises(PictureError, match=r"no channel matte\.A; it holds R"):
         read_carried(path)
+
+
+# --- what the step has left
+
+
+def carrying(folder, **output):
+    return context(keyed(folder), folder, mask(), step="carry", **output)
+
+
+def leave_carried(folder, own="x"):
+    for number in (1, 2, 3):
+        leave(folder, "mask-propagate", "carry", number, 1.0, ["matte.A"], own=own)
+    path = folder / "out.work" / "mask-propagate" / "carry" / "carry.json"
+    path.write_text(json.dumps({FINGERPRINT: own, "frames": "1-3"}))
+    return path
+
+
+def test_the_step_is_done_when_the_index_and_the_frames_of_the_same_run_are_there(folder):
+    assert carry_state(carrying(folder), "x") is FileState.ABSENT
+    path = leave_carried(folder)
+    assert carry_state(carrying(folder), "x") is shot_state(carrying(folder), "x") is FileState.DONE
+    assert carry_state(carrying(folder), "y") is FileState.STALE
+    leave(folder, "mask-propagate", "carry", 2, 1.0, ["matte.A"], own="of a run that was stopped")
+    assert carry_state(carrying(folder), "x") is FileState.STALE
+    carried_path(path, 2).unlink()
+    assert carry_state(carrying(folder), "x") is FileState.STALE
+
+
+def test_an_artist_s_frame_is_done_unless_it_is_to_be_written_over(folder):
+    path = leave_carried(folder)
+    write(carried_path(path, 2), 1.0, ["matte.A"])
+    assert carry_state(carrying(folder), "x") is FileState.DONE
+    assert carry_state(carrying(folder, overwrite=True), "x") is FileState.STALE
+
+
+def test_a_frame_is_found_after_its_step_has_run_and_named_if_it_is_not_there(folder):
+    rendering = context(keyed(folder), folder, mask(), step="render")
+    with pytest.raises(UsageError, match="step carry has not been run"):
+        carried_file(rendering, 2)
+    path = leave_carried(folder)
+    assert carried_file(rendering, 2) == carried_path(path, 2)
+    carried_path(path, 2).unlink()
+    with pytest.raises(UsageError, match=r"matte of frame 2 has not been carried[\s\S]*--step mask-propagate/carry"):
+        carried_file(rendering, 2)

@@ -1,0 +1,21 @@
+"""A review of a clean plate has a head."""
+
+from types import SimpleNamespace
+
+from nodes.engine import review
+from tests.nodes.engine.made import flow, job, matted
+
+
+def test_a_clean_plate_is_shown_under_the_title_that_was_asked_for(tmp_path, monkeypatch):
+    titles = []
+
+    def make(output, plate, colours, folder, *, title):
+        titles.append(title)
+        return SimpleNamespace(movie=folder / "m", sheet=folder / "s", page=folder / "p")
+
+    monkeypatch.setattr(review, "make_review", make)
+    made = job(matted(tmp_path), tmp_path, flow())
+    for title in ("", "shot 10"):
+        files = review.clean_plate_review(made, None, None, None, tmp_path, title)
+        assert files == (tmp_path / "m", tmp_path / "s", tmp_path / "p")
+    assert titles == ["clean plate", "shot 10"]

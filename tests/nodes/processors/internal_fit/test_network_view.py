@@ -1,0 +1,114 @@
+"""A network sees nothing of what must go, and of another fill what can be trusted."""
+
+import numpy as np
+import pytest
+
+from nodes.processors.internal_fit.network_view import mixed_colour, network_view
+from tests.nodes.engine.made import DISPLAY, context, fit, matted
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Picture
+from vfxlib.io.exr import write_exr
+
+HOLE = np.zeros((DISPLAY.height, DISPLAY.width), np.bool_)
+HOLE[:, :8] = True
+
+
+def seen(folder, confidence=None, colour=0.25, **params):
+    """Frame 2 with a fill of some confidence; None for no fill."""
+    if confidence is None:
+        at = context(matted(folder), folder, fit(**params))
+    else:
+        channels = {name: np.full(HOLE.shape, colour, np.float32) for name in "RGB"}
+        channels["confidence.A"] = np.broadcast_to(np.float32(confidence), HOLE.shape).copy()
+        path = folder / "fill.2.exr"
+        write_exr(path, display=DISPLAY, origin=(0, 0), data=DISPLAY, aspect=1.0, channels=channels, attributes={})
+        at = context(matted(folder, fill=f"{folder}/fill.#.exr"), folder, fit(**params))
+    return network_view(at, at.shot.read(2)), at.shot.colours
+
+
+def test_without_a_fill_the_whole_hole_is_painted_and_nothing_of_it_is_seen(folder):
+    view, colours = seen(folder)
+    frame = view.frame_of(colours)
+    assert np.array_equal(view.share, HOLE)
+    assert np.array_equal(frame.hole, HOLE)
+    assert np.array_equal(frame.known, ~HOLE)
+    assert (frame.colour[HOLE] == 0).all()
+    assert (frame.colour[~HOLE] != 0).all()
+
+
+def test_a_fill_that_is_trusted_is_seen_like_the_plate(folder):
+    view, colours = seen(folder, confidence=0.9)
+    frame = view.frame_of(colours)
+    assert not view.share.any()
+    assert not frame.hole.any()
+    assert frame.known.all()
+    assert (frame.colour[HOLE] < frame.colour[~HOLE].min()).all()  # 0.25 beside a plate of 0.5
+
+
+def test_what_is_not_trusted_enough_is_painted_anew_with_a_soft_edge_inside_what_is(folder):
+    confidence = np.ones(HOLE.shape, np.float32)
+    confidence[:, :3] = 0.49
+    view, colours = seen(folder, confidence, soften=4.0)
+    row = view.share[6]
+    assert (row[:3] == 1).all()
+    assert (np.diff(row[2:8]) < 0).all()
+    assert (row[8:] == 0).all()
+    assert np.array_equal(view.frame_of(colours).hole, HOLE & (view.share > 0))
+    hard, _ = seen(folder, confidence, soften=0.0)
+    assert np.array_equal(hard.share[6] > 0, [True] * 3 + [False] * 13)
+
+
+@pytest.mark.parametrize(("take_over", "painted"), [(0.0, False), (0.5, False), (0.51, True), (1.0, True)])
+def test_the_confidence_from_which_a_fill_is_kept_is_asked_for(folder, take_over, painted):
+    view, _ = seen(folder, confidence=0.5, take_over=take_over, soften=0.0)
+    assert (view.share[HOLE] == painted).all()
+
+
+def test_a_speck_of_trust_in_a_region_of_doubt_is_painted_over_and_a_speck_of_doubt_stays_one(folder):
+    doubt = np.zeros(HOLE.shape, np.float32)
+    doubt[6, 4] = 1
+    assert seen(folder, doubt, soften=0.0)[0].share[6, 4] == 1
+    trust = np.ones(HOLE.shape, np.float32)
+    trust[6, 4] = 0
+    assert seen(folder, trust, soften=0.0)[0].share.sum() == 1
+
+
+def test_what_is_no_number_is_neither_trusted_nor_seen(folder):
+    colour = np.full(HOLE.shape, 0.25, np.float32)
+    colour[6, 4] = np.nan
+    view, colours = seen(folder, confidence=1.0, colour=colour, take_over=0.0, soften=0.0)
+    frame = view.frame_of(colours)
+    assert view.share[6, 4] == 1
+    assert np.isfinite(frame.colour).all()
+    assert frame.hole.sum() == 1
+
+
+def test_a_plate_that_is_no_number_is_not_known_and_not_painted(folder):
+    pixels = np.full(HOLE.shape, 0.5, np.float16)
+    pixels[6, 12] = np.inf
+    channels = dict.fromkeys("RGB", pixels)
+    path = folder / "plate.2.exr"
+    write_exr(path, display=DISPLAY, origin=(0, 0), data=DISPLAY, aspect=1.0, channels=channels, attributes={})
+    view, colours = seen(folder)
+    frame = view.frame_of(colours)
+    assert not frame.known[6, 12]
+    assert not frame.hole[6, 12]
+    assert frame.colour[6, 12].tolist() == [0, 0, 0]
+
+
+def test_the_painting_is_mixed_with_the_fill_by_its_share_in_light(folder):
+    confidence = np.ones(HOLE.shape, np.float32)
+    confidence[:, :3] = 0
+    view, _ = seen(folder, confidence, soften=4.0)
+    box = Box(1, 2, 9, 7)
+    painted = Picture(np.full((box.height, box.width, 3), 2.0, np.float32), box)
+    share, fill = (each[box.slices(DISPLAY)] for each in (view.share, view.fill.colour.pixels))
+    mixed = mixed_colour(view, painted)
+    assert mixed == pytest.approx(share[..., None] * 2.0 + (1 - share[..., None]) * fill, abs=1e-6)
+    assert (mixed[:, :2] == 2).all()
+    alone, _ = seen(folder)
+    assert mixed_colour(alone, painted) is painted.pixels
+
+
+def test_memory_counts_the_fill_too(folder):
+    assert seen(folder, confidence=1.0)[0].nbytes > seen(folder)[0].nbytes

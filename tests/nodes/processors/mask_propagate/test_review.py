@@ -1,0 +1,43 @@
+"""A review of mattes is told what its own job reports."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from nodes.processors.mask_propagate import review
+from tests.nodes.engine.made import job, keyed, mask
+from vfxlib.errors import PaintoutError
+from vfxlib.review.matte_report import REPORT
+
+
+def test_the_report_of_the_last_node_is_shown_under_the_title_that_was_asked_for(tmp_path, monkeypatch):
+    told = {}
+
+    def make(output, plate, colours, folder, *, findings, title):
+        told.update(findings=findings, title=title)
+        return SimpleNamespace(movie=folder / "m", sheet=folder / "s", page=folder / "p")
+
+    monkeypatch.setattr(review, "make_matte_review", make)
+    monkeypatch.setattr(review, "read_report", lambda path: f"read from {path.parent.relative_to(tmp_path)}")
+    made = job(keyed(tmp_path), tmp_path, mask(), mask())
+
+    def shown(title=""):
+        return review.matte_review(made, None, None, None, tmp_path, title)
+
+    assert shown() == (tmp_path / "m", tmp_path / "s", tmp_path / "p")
+    assert told == {"findings": None, "title": "matte"}
+    for name in ("mask-propagate", "mask-propagate-2"):
+        path = made.work / name / "carry" / REPORT
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+    shown("shot 10")
+    assert told == {"findings": "read from out.work/mask-propagate-2/carry", "title": "shot 10"}
+
+
+def test_a_report_that_is_none_is_named(tmp_path):
+    made = job(keyed(tmp_path), tmp_path, mask())
+    path = made.work / "mask-propagate" / "carry" / REPORT
+    path.parent.mkdir(parents=True)
+    path.write_text("nonsense")
+    with pytest.raises(PaintoutError, match="is no report"):
+        review.matte_review(made, None, None, None, tmp_path, "")
