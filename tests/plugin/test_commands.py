@@ -152,6 +152,39 @@ def test_the_log_begins_with_the_command_line(
     assert first.endswith("INFO paintout as it was typed")
 
 
+# --- status
+
+
+def test_people_see_a_table_and_which_frames_are_not_done(shot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = saved(shot, MASK_PROPAGATE)
+    for number in (1001, 1002):
+        write(job.parent / f"mask-propagate/motion/motion.{number}.exr", {"A": np.zeros((HEIGHT, WIDTH), np.float16)})
+    assert main(["status", str(job)]) == 1
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert rows == [
+        ["step", "done", "stale", "foreign", "failed", "missing"],
+        ["mask-propagate/motion", ".", ".", "2", ".", "2"],
+        ["mask-propagate/fit", ".", ".", ".", ".", "yes"],
+        ["mask-propagate/carry", ".", ".", ".", ".", "yes"],
+        ["mask-propagate/render", ".", ".", ".", ".", "4"],
+        ["mask-propagate/motion", "foreign:", "1001-1002"],
+        ["mask-propagate/motion", "missing:", "1003-1004"],
+        ["mask-propagate/render", "missing:", "1001-1004"],
+    ]
+
+
+def test_programs_get_one_document_of_all_steps(shot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = saved(shot, FLOW_INPAINT)
+    assert main(["status", str(job), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["done"] is False
+    assert [(step["step"], step["scope"]) for step in told["steps"]] == [
+        (f"flow-inpaint/{step.name}", step.scope.value) for step in FLOW_INPAINT.steps
+    ]
+    nothing = dict.fromkeys(("done", "stale", "foreign", "failed"), "")
+    assert all(step["frames"] == {**nothing, "missing": "1001-1004"} for step in told["steps"])
+
+
 # --- check
 
 

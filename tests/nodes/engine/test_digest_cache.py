@@ -32,6 +32,13 @@ def settled(monkeypatch):
     monkeypatch.setattr(digest_cache, "SETTLED", -3600.0)
 
 
+@pytest.fixture
+def unsettled(monkeypatch):
+    """Two seconds, on a machine that may stand still for minutes."""
+    assert digest_cache.SETTLED == 2.0
+    monkeypatch.setattr(digest_cache, "SETTLED", 600.0)
+
+
 def sha(words):
     return hashlib.sha256(words.encode()).hexdigest()
 
@@ -80,6 +87,15 @@ def test_a_file_that_another_was_renamed_over_is_read_again(tmp_path, settled, k
     assert cache.file(path) == sha("two")
 
 
+def test_a_link_that_points_to_another_file_is_read_again(tmp_path, settled):
+    cache, link = open_digests(tmp_path / "work"), tmp_path / "link"
+    for words in ("one", "two"):
+        os.utime(put(tmp_path / words, words), (1e9, 1e9))
+        link.unlink(missing_ok=True)
+        link.symlink_to(words)
+        assert cache.file(link) == sha(words)
+
+
 def test_every_part_of_what_is_told_of_a_file_counts(tmp_path, read, settled):
     path, work = put(tmp_path / "a", "one"), tmp_path / "work"
     cache = open_digests(work)
@@ -97,7 +113,7 @@ def test_every_part_of_what_is_told_of_a_file_counts(tmp_path, read, settled):
         assert len(read) == count + part + 1
 
 
-def test_a_file_that_changed_a_moment_ago_is_not_kept_on_disk_but_right(tmp_path, read):
+def test_a_file_that_changed_a_moment_ago_is_not_kept_on_disk_but_right(tmp_path, read, unsettled):
     path, work = put(tmp_path / "a", "one"), tmp_path / "work"
     cache = open_digests(work)
     assert cache.file(path) == cache.file(path) == sha("one")
@@ -107,7 +123,7 @@ def test_a_file_that_changed_a_moment_ago_is_not_kept_on_disk_but_right(tmp_path
     assert read == ["a", "a"]
 
 
-def test_a_file_with_an_old_date_that_was_made_a_moment_ago_is_not_kept_either(tmp_path):
+def test_a_file_with_an_old_date_that_was_made_a_moment_ago_is_not_kept_either(tmp_path, unsettled):
     path, work = put(tmp_path / "a", "one"), tmp_path / "work"
     os.utime(path, (1e9, 1e9))
     cache = open_digests(work)

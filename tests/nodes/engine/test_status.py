@@ -243,16 +243,6 @@ def test_a_second_look_reads_no_plate(done, monkeypatch):
     assert only(made) == [DONE] * 5
 
 
-def test_people_see_a_table_and_which_frames_are_not_done(done, capsys, monkeypatch):
-    monkeypatch.setenv(MORE, "tests.contract.border_mean:BORDER_MEAN")
-    (done / "out.2.exr").unlink()
-    assert main(["status", str(done / "out.work" / "job.json")]) == 1
-    head, row, missing = capsys.readouterr().out.splitlines()
-    assert head.split() == ["step", *(kind.value for kind in FrameStatus)]
-    assert row.split() == ["border-mean/render", "4", ".", ".", ".", "1"]
-    assert missing == "border-mean/render missing: 2"
-
-
 # --- several nodes
 
 

@@ -78,3 +78,39 @@ def test_many_threads_that_want_one_frame_read_it_once():
         for thread in threads:
             thread.join()
     assert (read, results) == ([3], [3] * 8)
+
+
+def test_who_waits_for_a_frame_that_fails_gets_the_error_too():
+    begun, go, caught = threading.Event(), threading.Event(), []
+
+    def read(n):
+        begun.set()
+        go.wait()
+        raise PictureError("broken")
+
+    def ask(clip):
+        try:
+            clip[2]
+        except PictureError as error:
+            caught.append(error.problem)
+
+    with FrameCache(read, range(5), 100) as clip:
+        first, second = (threading.Thread(target=ask, args=(clip,)) for _ in range(2))
+        first.start()
+        begun.wait()
+        second.start()
+        time.sleep(0.02)
+        go.set()
+        first.join()
+        second.join()
+    assert caught == ["broken"] * 2
+
+
+def test_what_does_not_exist_is_not_read_ahead_and_what_there_is_no_room_for_neither():
+    read = []
+    with FrameCache(lambda n: read.append(n) or Frame(n), (1, 2, 5), 10) as clip:
+        assert [n in clip for n in (1, 3, 5)] == [True, False, True]
+        clip[1]
+        clip.prefetch(3)
+        clip.prefetch(2)
+    assert read == [1]

@@ -1,6 +1,7 @@
 """Writing behind keeps the order, bounds what waits, and loses nothing."""
 
 import threading
+import time
 
 import pytest
 
@@ -33,7 +34,9 @@ def test_no_more_than_asked_for_wait():
     with Writer(2, lambda n: None, lambda n, error: None) as writer:
         thread = threading.Thread(target=fill, args=(writer,))
         thread.start()
-        thread.join(0.05)
+        while len(put) < 2:
+            time.sleep(0.001)
+        thread.join(0.02)
         assert put == [0, 1]
         go.set()
         thread.join()
