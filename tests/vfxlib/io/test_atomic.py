@@ -65,3 +65,15 @@ def test_a_disk_that_is_full_at_the_last_moment_leaves_what_was_there(tmp_path, 
 def test_text_is_written_as_utf_8(tmp_path):
     write_text(tmp_path / "file.txt", "grün")
     assert (tmp_path / "file.txt").read_bytes() == "grün".encode()
+
+
+@pytest.mark.xfail(strict=True, reason="the hidden name tells writers apart by their process number alone")
+def test_two_writers_with_one_process_number_do_not_meet(tmp_path):
+    """As in two containers of a farm, where every command is process 1."""
+    path = tmp_path / "job.json"
+    with atomic_write(path) as first:
+        first.write_text("one")
+        with atomic_write(path) as second:
+            second.write_text("two")
+        assert path.read_text() == "two"
+    assert path.read_text() == "one"
