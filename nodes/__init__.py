@@ -25,8 +25,10 @@ def all_nodes() -> tuple[Node, ...]:
         module, _, value = words.partition(":")
         try:
             node = getattr(importlib.import_module(module), value)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise UsageError(f"{words!r} is no node ({error})", where=f"${MORE}", fix="name it module:VALUE") from error
+        except Exception as error:  # whatever a module of somebody else's does
+            raise UsageError(
+                f"{words!r} is no node ({type(error).__name__}: {error})", where=f"${MORE}", fix="name it module:VALUE"
+            ) from error
         if not isinstance(node, Node) or node.name in {other.name for other in nodes}:
             raise UsageError(
                 f"{words!r} is no node with a name of its own", where=f"${MORE}", fix="name a Node that is none of ours"

@@ -92,6 +92,7 @@ FLOW_INPAINT = Node(
             uses=("cuts", "find_cuts"),
             run="nodes.processors.flow_inpaint.register:run",
             inputs="nodes.processors.flow_inpaint.inputs:register",
+            reads_shot=False,
         ),
         Step(
             name="complete",

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,13 +80,12 @@ class Job:
 
 
 def _named(nodes: tuple[JobNode, ...]) -> tuple[JobNode, ...]:
-    counts: Counter[str] = Counter()
-    named = []
+    names: list[str] = []
     for job_node in nodes:
-        counts[job_node.node.name] += 1
-        count = counts[job_node.node.name]
-        named.append(replace(job_node, name=job_node.node.name + (f"-{count}" if count > 1 else "")))
-    return tuple(named)
+        own = job_node.node.name
+        ways = (own, *(f"{own}-{count}" for count in range(2, len(nodes) + 2)))
+        names.append(next(name for name in ways if name not in names))
+    return tuple(replace(job_node, name=name) for job_node, name in zip(nodes, names, strict=True))
 
 
 def _relative(control: Control, value: Any, folder: Path) -> Any:

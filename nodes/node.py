@@ -79,6 +79,7 @@ class Step:
     inputs      ``(context, number) -> mapping`` tells what a frame is made from beside plate, matte, fill and
                 parameters, by name; of a SHOT step ``(context) -> mapping``; "" for nothing
     state       ``(context, fingerprint) -> FileState`` of a SHOT step that leaves more than its index; "" for the index
+    reads_shot  False of a SHOT step that reads what earlier steps made, and neither plate, matte, fill nor keys
     cost        ``(shot, params) -> Cost`` tells what it will take; "" for next to nothing
     early_stop_params
                 parameters that may only end it early; a result that a clock cut short does not repeat, so no
@@ -97,6 +98,7 @@ class Step:
     inputs: str = ""
     state: str = ""
     cost: str = ""
+    reads_shot: bool = True
     early_stop_params: tuple[str, ...] = ()
     random: bool = False
 
@@ -115,6 +117,7 @@ class Node:
     steps    in the order in which they run
     review   "module:function", ``(job, output, plate, colours, folder, title) -> files`` makes what a person looks at
              to judge the result
+    version  of a node that is not ours, raised when it makes other pixels; a part of every fingerprint
     keys_apart
              True if the objects of a key stay apart, by the node's parameters
     """
@@ -128,6 +131,7 @@ class Node:
     outputs: tuple[Layer, ...]
     steps: tuple[Step, ...]
     review: str = "nodes.engine.review:clean_plate_review"
+    version: str = ""
     keys_apart: Callable[[Any], bool] = lambda params: False
 
     def takes(self, port: str) -> bool:

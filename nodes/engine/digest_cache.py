@@ -4,6 +4,7 @@ import json
 import os
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +25,8 @@ class DigestCache:
     """Digests of files by their path; asked from several threads.
 
     One counts only while size, both dates and the inode of its file are what they were. The date of the last change of
-    the inode is among them, which no program can set, so a file that was given its old date again is read again.
+    the inode is among them, which no program can set (on POSIX), so a file that was given its old date again is read
+    again. The file is opened for it: a file server answers that anew, and not from what it said a while ago.
 
     path  where they are kept between runs; may be deleted at any time
     """
@@ -32,6 +34,7 @@ class DigestCache:
     path: Path
     _known: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     _kept: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
+    _locks: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def file(self, path: Path) -> str:
@@ -40,19 +43,21 @@ class DigestCache:
         raises  PictureError if it cannot be read
         """
         name = os.path.abspath(path)
-        before = _stamp(name)
         with self._lock:
+            lock = self._locks[name]
+        with lock:  # the frames of a movie are one file, which is read once
+            before = _stamp(name)
             known = self._known.get(name)
-        if known is not None and known[0] == before:
-            return known[1]
-        began = time.time_ns()
-        digest = file_digest(path)
-        if before and before == _stamp(name):
-            with self._lock:
+            if before and known is not None and known[0] == before:
+                return known[1]
+            began = time.time_ns()
+            digest = file_digest(path)
+            if before and before == _stamp(name):
                 self._known[name] = (before, digest)
                 if max(before[1:3]) < began - int(SETTLED * 1e9):
-                    self._kept[name] = (before, digest)
-        return digest
+                    with self._lock:
+                        self._kept[name] = (before, digest)
+            return digest
 
     def save(self) -> None:
         """Keep what was learnt, if anything was; a folder that cannot be written costs time only."""
@@ -78,12 +83,13 @@ def open_digests(work: Path) -> DigestCache:
 
 
 def _stamp(name: str) -> Stamp:
-    """What changes when a file does; () if it is not there."""
+    """What changes when a file does: size, dates, inode; () if it is not there."""
     try:
-        status = os.stat(name)
+        with open(name, "rb") as file:
+            status = os.fstat(file.fileno())
     except OSError:
         return ()
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
@@ -92,8 +98,9 @@ def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["paintout"] != FORMAT:
             return {}
-        return {
-            str(name): (tuple(int(n) for n in entry[:-1]), str(entry[-1])) for name, entry in content["files"].items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        known: dict[str, tuple[Stamp, str]] = {}
+        for name, (size, changed, touched, inode, digest) in content["files"].items():
+            known[str(name)] = ((int(size), int(changed), int(touched), int(inode)), str(digest))
+        return known
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}

@@ -1,34 +1,36 @@
-"""Frames that a step could not make, kept beside its files until they are made."""
+"""Frames that a step could not make: a small file for each beside the step's own, until it is made."""
 
-import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from vfxlib.errors import PaintoutError
+from vfxlib.errors import OutputError, PaintoutError
 from vfxlib.io.atomic import write_text
 
 __all__ = ["keep_failures", "read_failures"]
 
-NAME = "failed.json"
+FOLDER = "failed"
 
 
 def keep_failures(folder: Path, frames: Sequence[int], failures: Mapping[int, PaintoutError]) -> None:
-    """Keep what went wrong with the frames of a task, in place of what is known of them.
+    """Keep what went wrong with the frames of a task, in place of what is known of them; where that can be written.
 
     folder  of the step's own files
-    raises  OutputError
     """
-    before = read_failures(folder)
-    problems = {number: words for number, words in before.items() if number not in frames}
-    problems.update({number: error.problem for number, error in failures.items()})
-    if problems != before:
-        words = json.dumps({str(number): problems[number] for number in sorted(problems)}, indent=1)
-        write_text(folder / NAME, words + "\n")
+    for number in frames:
+        path = folder / FOLDER / f"{number}.txt"
+        with suppress(OutputError, OSError):
+            if number in failures:
+                write_text(path, failures[number].problem + "\n")
+            elif path.exists():
+                path.unlink(missing_ok=True)
+                path.parent.rmdir()  # when it was the last one
 
 
 def read_failures(folder: Path) -> dict[int, str]:
-    """Frame and problem of what failed when the step ran last; nothing if the file cannot be read."""
-    try:
-        return {int(number): str(words) for number, words in json.loads((folder / NAME).read_text("utf-8")).items()}
-    except (OSError, ValueError, AttributeError):
-        return {}
+    """Frame and problem of what failed when the step ran last."""
+    failures = {}
+    for path in sorted((folder / FOLDER).glob("*.txt")):
+        with suppress(OSError, ValueError):
+            failures[int(path.stem)] = path.read_text(encoding="utf-8").strip()
+    return failures

@@ -40,11 +40,12 @@ class FingerprintBase:
 def fingerprint_base(context: StepContext) -> FingerprintBase:
     """The part of the fingerprint that all frames of a step share; it holds no path."""
     shot, matte, step, output = context.job.shot, context.shot.matte, context.step, context.job.output
+    node = context.job_node.node
     return FingerprintBase(
         _canonical(
             {
                 "version": VERSION,
-                "node": context.job_node.node.name,
+                "node": " ".join(filter(None, (node.name, node.version))),
                 "step": step.name,
                 "params": _params(context),
                 "device": context.device_kind if step.gpu else "cpu",
@@ -72,14 +73,16 @@ def frame_fingerprint(context: StepContext, base: FingerprintBase, number: int) 
 
 
 def shot_fingerprint(context: StepContext) -> str:
-    """The fingerprint of a SHOT step, which is made from every frame, and from all keys.
+    """The fingerprint of a SHOT step, which is made from every frame and all keys, or from earlier steps' files alone.
 
     raises  UsageError if an earlier step has not run
     """
-    numbers = list(context.shot.frames)
-    keys = {"keys": key_digests(context)} if context.shot.keys is not None else {}
-    inputs = named(context.step.inputs)(context) if context.step.inputs else {}
-    return fingerprint_base(context).of({"frames": numbers, **input_digests(context, numbers), **keys, **inputs})
+    numbers, step = list(context.shot.frames), context.step
+    inputs = named(step.inputs)(context) if step.inputs else {}
+    if step.reads_shot:
+        keys = {"keys": key_digests(context)} if context.shot.keys is not None else {}
+        inputs = {"frames": numbers, **input_digests(context, numbers), **keys, **inputs}
+    return fingerprint_base(context).of(inputs)
 
 
 def key_digests(context: StepContext) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import read_index
 from vfxlib.errors import UsageError
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, read_fingerprint
 
 __all__ = ["FitIndex", "fit_of", "fit_state", "read_fit_index"]
 
@@ -52,6 +52,9 @@ def fit_state(context: StepContext, wanted: str) -> FileState:
         return FileState.STALE
     if not index.fingerprint:
         return FileState.FOREIGN
+    owners = {read_fingerprint(weights) for weights in index.weights} - {None}  # None: somebody has put others there
+    if owners - {index.fingerprint}:
+        return FileState.STALE  # another fit was stopped when it had written some of its own
     # what the clock ended is made anew with another limit; what ended by itself is done, whatever the limit
     same = index.fingerprint == wanted and index.minutes in (0.0, float(context.values["minutes"]))
     return FileState.DONE if same else FileState.STALE

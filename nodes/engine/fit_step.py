@@ -9,7 +9,6 @@ from typing import Any
 import torch
 
 from nodes.engine.context import StepContext
-from nodes.engine.fit_index import read_fit_index
 from nodes.engine.shot_step import run_shot_step
 from vfxlib.io.footage import file_digest
 from vfxlib.review.plot import write_curve
@@ -25,13 +24,12 @@ IN_MEMORY = 64 * 2**20  # bytes of frames beside a fit on the processor
 
 
 def run_fit_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> None:
-    """Fit, unless it is done already; checkpoints go once the index stands.
+    """Fit, unless it is done already; checkpoints go once its index stands.
 
     make    is given the fingerprint; returns what the index holds
     raises  as ``run_shot_step``
     """
-    run_shot_step(context, make)
-    if read_fit_index(context.index_path).fingerprint:
+    if run_shot_step(context, make):
         for path in context.folder.glob(f"*.{CHECKPOINT}"):
             path.unlink(missing_ok=True)
 

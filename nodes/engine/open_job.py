@@ -1,9 +1,10 @@
 """A job opened: its inputs found, checked against each other, and as each of its nodes sees them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nodes.declare import Text, controls, option
+from nodes.declare import FrameFiles, Text, controls, option
 from nodes.engine.layers import wanted_layers
 from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode
@@ -91,7 +92,9 @@ def _seen_by(job: Job, job_node: JobNode, shot: OpenShot) -> OpenShot:
         shot = replace(shot, matte=Matte(results_of(job, maker), MATTE))
     if not node.takes("fill"):
         shot = replace(shot, fill=None)
-    if node.takes("matte"):
+    if not node.takes("matte"):
+        shot = replace(shot, matte=None)
+    else:
         shot = replace(shot, grow=float(job_node.params.to_mapping().get("grow") or 0.0))
     if node.takes("key"):
         ident = None if job.shot.matte_id < 0 else job.shot.matte_id
@@ -107,20 +110,26 @@ def _seen_by(job: Job, job_node: JobNode, shot: OpenShot) -> OpenShot:
     return shot
 
 
+def _given_files(job_node: JobNode) -> Iterator[tuple[str, Path]]:
+    """The files that parameters of a node name, each with the words that name it."""
+    for name, control in controls(job_node.params).items():
+        value = getattr(job_node.params, name)
+        if isinstance(control, FrameFiles):
+            yield from ((f"{option(name)} {number}={path}", Path(path)) for number, path in value)
+        elif isinstance(control, Text) and control.what == "FILE" and value:
+            yield f"{option(name)} {value}", Path(value)
+
+
 def _check_files(job: Job) -> None:
     """See before any work that the files that parameters name are there, and will not be written over by the job."""
     for each in job.nodes:
-        for name, control in controls(each.params).items():
-            path = getattr(each.params, name)
-            if not (isinstance(control, Text) and control.what == "FILE" and path):
-                continue
-            if not Path(path).is_file():
-                raise UsageError("there is no such file", where=f"{option(name)} {path}", fix="check its name")
-            folder = job.work / each.name
-            if folder.resolve() in Path(path).resolve().parents:
+        for words, path in _given_files(each):
+            if not path.is_file():
+                raise UsageError("there is no such file", where=words, fix="check its name")
+            if (job.work / each.name).resolve() in path.resolve().parents:
                 raise UsageError(
                     f"the file lies where {each.name} of this job will write",
-                    where=f"{option(name)} {path}",
+                    where=words,
                     fix="copy it to another place, or choose another --work",
                 )
 
@@ -139,6 +148,7 @@ def _check_output(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> None
     given = [shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)]
     inputs = {footage.path(n).resolve() for footage in given for n in shot.frames}
     inputs |= {each.keys.path(n).resolve() for each in nodes if each.keys is not None for n in each.keys.frames}
+    inputs |= {path.resolve() for each in job.nodes for _, path in _given_files(each)}
     for number in shot.frames:
         if out.path(number).resolve() in inputs:
             raise OutputError(

@@ -5,7 +5,7 @@ written over unless asked.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,23 +16,25 @@ from vfxlib.errors import UsageError
 from vfxlib.io.atomic import write_text
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
 
-__all__ = ["index_state", "is_kept", "read_index", "run_shot_step", "shot_state"]
+__all__ = ["files_state", "index_state", "is_kept", "read_index", "run_shot_step", "shot_state"]
 
 T = TypeVar("T")
 
 
-def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> None:
+def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]) -> bool:
     """Make what a SHOT step makes, unless it is done already.
 
-    make    is given the fingerprint; returns what the index holds
-    raises  what ``make`` raises; UsageError if an earlier step has not run; OutputError
+    make     is given the fingerprint; returns what the index holds
+    returns  True if it was made
+    raises   what ``make`` raises; UsageError if an earlier step has not run; OutputError
     """
     wanted = shot_fingerprint(context)
     if is_kept(context, shot_state(context, wanted)):
         context.progress.message(f"{context.name}: is done already")
-        return
+        return False
     content = make(wanted)
     write_text(context.index_path, json.dumps({FINGERPRINT: wanted, **content}, indent=1) + "\n")
+    return True
 
 
 def shot_state(context: StepContext, wanted: str) -> FileState:
@@ -49,6 +51,17 @@ def shot_state(context: StepContext, wanted: str) -> FileState:
 def index_state(context: StepContext, wanted: str) -> FileState:
     """What the index says; of a step that leaves nothing else."""
     return file_state(context.index_path, wanted)
+
+
+def files_state(context: StepContext, wanted: str, files: Iterable[tuple[Path, str]]) -> FileState:
+    """What an index and the files beside it say; the index is ours, whoever made the files.
+
+    files  each with its fingerprint; asked for one after the other, and not after one that is to be made
+    """
+    state = index_state(context, wanted)
+    if state is FileState.DONE and all(is_kept(context, file_state(path, own)) for path, own in files):
+        return FileState.DONE
+    return FileState.ABSENT if state is FileState.ABSENT else FileState.STALE
 
 
 def is_kept(context: StepContext, state: FileState) -> bool:

@@ -21,7 +21,7 @@ from nodes.engine.shot_step import shot_state
 from nodes.engine.workspace import Workspace, require_file
 from nodes.job import Job, JobNode
 from nodes.node import Scope, Step
-from vfxlib.errors import PaintoutError
+from vfxlib.errors import DeviceError, PaintoutError
 from vfxlib.pipeline.fingerprint import FileState, file_state
 from vfxlib.progress import open_progress
 
@@ -46,20 +46,19 @@ class StepStatus:
 
     name    NODE/STEP
     scope   frames, or shot: then all frames have one status
-    result  True if it writes the job's result
+    kept    what a run leaves as it is: an artist's files too, in the work folder and without --overwrite
     frames  frame -> what is known of it
     """
 
     name: str
     scope: Scope
-    result: bool
+    kept: frozenset[FrameStatus]
     frames: Mapping[int, FrameStatus]
 
     @property
     def done(self) -> bool:
         """True if a run would leave all of it as it is."""
-        kept = {FrameStatus.DONE} if self.result else {FrameStatus.DONE, FrameStatus.FOREIGN}
-        return set(self.frames.values()) <= kept
+        return set(self.frames.values()) <= self.kept
 
 
 class _NotDone(Exception):
@@ -69,13 +68,16 @@ class _NotDone(Exception):
 def job_status(job: Job) -> list[StepStatus]:
     """What is known of every frame of every step, in the order in which they run.
 
-    A frame is done if a run that may choose its device would not make it again. Content of files that did not change
-    since is known from the run before.
+    With --device auto a frame counts as done whatever kind of device has made it: a farm's workers need not be like
+    this machine. What is built on a frame that is not done is not done either. Content of files that did not change is
+    known from the run before.
 
-    raises  UsageError, InputError for a job that could not be begun
+    raises  UsageError, InputError for a job that could not be begun; DeviceError for a word that names no device
     """
     opened = open_job(job)
     kinds = DEVICES if job.output.device == "auto" else (job.output.device.split(":")[0],)
+    if not set(kinds) <= set(DEVICES):
+        raise DeviceError(f"no device is called {job.output.device}", fix="auto, cpu, cuda:0 or mps")
     return _Status(opened, kinds).all()
 
 
@@ -93,16 +95,19 @@ class _Status:
                 for step in job_node.node.steps:
                     name = job_node.address(step.name)
                     self._known[name] = self._step(job_node, step)
-                    result = self._workspace.is_result(job_node, step)
-                    steps.append(StepStatus(name, step.scope, result, self._known[name]))
+                    steps.append(StepStatus(name, step.scope, self._kept(job_node, step), self._known[name]))
         finally:
             self._digests.save()
         return steps
 
     def _require(self, job_node: JobNode, step: Step, number: int, path: Path) -> None:
         require_file(job_node, step, number, path)
-        if self._known[job_node.address(step.name)][number] not in (FrameStatus.DONE, FrameStatus.FOREIGN):
+        if self._known[job_node.address(step.name)][number] not in self._kept(job_node, step):
             raise _NotDone
+
+    def _kept(self, job_node: JobNode, step: Step) -> frozenset[FrameStatus]:
+        used = not self._workspace.is_result(job_node, step) and not self._opened.job.output.overwrite
+        return frozenset({FrameStatus.DONE, FrameStatus.FOREIGN} if used else {FrameStatus.DONE})
 
     def _step(self, job_node: JobNode, step: Step) -> dict[int, FrameStatus]:
         contexts = [self._context(job_node, step, kind) for kind in (self._kinds if step.gpu else ("cpu",))]
@@ -145,9 +150,13 @@ def _of_frame(context: StepContext, number: int, base: FingerprintBase) -> Frame
 
 def _of_shot(context: StepContext) -> FrameStatus:
     try:
-        return STATUS[shot_state(context, shot_fingerprint(context))]
+        wanted = shot_fingerprint(context)
     except (_NotDone, PaintoutError):
         return STATUS[file_state(context.index_path, "")]
+    try:
+        return STATUS[shot_state(context, wanted)]
+    except PaintoutError:
+        return FrameStatus.STALE  # a run cannot read it either
 
 
 def _best(statuses: list[FrameStatus]) -> FrameStatus:

@@ -81,7 +81,7 @@ def test_a_fill_comes_from_the_node_right_before_unless_one_is_given():
 def test_two_nodes_of_a_kind_are_told_apart_by_their_names():
     found = job(FLOW, FLOW, FLOW, matte="m.#.exr")
     assert len({each.params for each in found.nodes}) == 1
-    assert [found.place(each) for each in found.nodes] == [0, 1, 2]
+    assert [found.index(each) for each in found.nodes] == [0, 1, 2]
 
 
 # --- what a job must give

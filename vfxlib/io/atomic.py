@@ -16,7 +16,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
     raises  OutputError if the folder cannot be made or written, or is full; the hidden file is then removed
     """
-    hidden = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # by chance and not by process: in two containers of a farm every command is process 1
+    hidden = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield hidden

@@ -11,6 +11,7 @@ from vfxlib.io.exr import read_attribute
 __all__ = ["FINGERPRINT", "FileState", "file_state", "identity", "read_fingerprint", "refuse_foreign"]
 
 FINGERPRINT = "paintout/fingerprint"
+MOST_HEADER = 1 << 24  # bytes of what a file of weights says about itself
 
 
 class FileState(Enum):
@@ -23,10 +24,12 @@ class FileState(Enum):
 
 
 def read_fingerprint(path: Path) -> str | None:
-    """The fingerprint of an EXR or JSON file; None if it has none, so that somebody else made it.
+    """The fingerprint of an EXR, JSON or safetensors file; None if it has none, so that somebody else made it.
 
     raises  PictureError if it is an EXR whose header is damaged
     """
+    if path.suffix == ".safetensors":
+        return _of_weights(path)
     if path.suffix != ".json":
         own = read_attribute(path, FINGERPRINT)
         return None if own is None else str(own)
@@ -34,6 +37,18 @@ def read_fingerprint(path: Path) -> str | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         return str(content[FINGERPRINT]) if FINGERPRINT in content else None
     except (OSError, ValueError, TypeError):
+        return None
+
+
+def _of_weights(path: Path) -> str | None:
+    """From the header alone, which is JSON behind its length: whoever asks this needs no torch."""
+    try:
+        with open(path, "rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(length)) if length < MOST_HEADER else {}
+        own = header.get("__metadata__", {}).get(FINGERPRINT)
+        return None if own is None else str(own)
+    except (OSError, ValueError, AttributeError):
         return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,7 +55,7 @@ class FrameTasks:
 
         raises  OutputError if somebody else's file is in the way
         """
-        frames = self.unfinished()
+        frames = self.unfinished
         if len(frames) < len(self.targets):
             self.progress.message(
                 f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already"
@@ -62,8 +63,9 @@ class FrameTasks:
         self.progress.begin(self.name, len(frames))
         return frames
 
+    @cached_property
     def unfinished(self) -> list[int]:
-        """The frames that are not done yet.
+        """The frames that were not done when this was first asked.
 
         raises  OutputError if somebody else's file is in the way
         """

@@ -7,10 +7,10 @@ from typing import Any
 
 from nodes.engine.context import StepContext
 from nodes.engine.fingerprints import fingerprint_base, input_digests
-from nodes.engine.shot_step import index_state, is_kept, read_index
+from nodes.engine.shot_step import files_state, read_index
 from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
 from nodes.processors.flow_inpaint.takes import read_takes, takes_around
-from vfxlib.pipeline.fingerprint import FileState, file_state
+from vfxlib.pipeline.fingerprint import FileState
 
 __all__ = [
     "KeyFrame",
@@ -126,7 +126,7 @@ def paint_inputs(context: StepContext) -> Mapping[str, object]:
     return {
         "takes": list(takes.values()),
         "complete": context.identities("complete", context.shot.frames),
-        "artist": {str(n): context.identity(Path(path)) for n, path in painted.items()},
+        "artist": {str(n): context.content(Path(path)) for n, path in painted.items()},
     }
 
 
@@ -135,11 +135,9 @@ def paint_state(context: StepContext, wanted: str) -> FileState:
 
     raises  UsageError if the index cannot be read
     """
-    state = index_state(context, wanted)
-    if state is not FileState.DONE:
-        return FileState.ABSENT if state is FileState.ABSENT else FileState.STALE
-    index = paint_index_at(context.index_path)
-    done = all(
-        index.needs_none(key) or is_kept(context, file_state(key.path, key.fingerprint)) for key in key_frames(context)
-    )
-    return FileState.DONE if done else FileState.STALE
+
+    def painted() -> Iterator[tuple[Path, str]]:
+        index = paint_index_at(context.index_path)
+        yield from ((key.path, key.fingerprint) for key in key_frames(context) if not index.needs_none(key))
+
+    return files_state(context, wanted, painted())

@@ -34,4 +34,4 @@ def painted_frames(context: StepContext) -> dict[int, str]:
 
 def painted_around(context: StepContext, painted: Mapping[int, str], number: int) -> dict[str, str]:
     """What the artist's frames within reach of a frame count as."""
-    return {str(n): context.identity(Path(painted[n])) for n in context.around(number) if n in painted}
+    return {str(n): context.content(Path(painted[n])) for n in context.around(number) if n in painted}

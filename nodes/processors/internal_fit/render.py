@@ -36,7 +36,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames; several are painted at once, each by one core."""
     tasks, weights = frame_tasks(context, frames), fit_of(context).weights
     with FrameCache(context.shot.read, context.shot.frames, context.resources.budget(0.2)) as clip:
-        fitted = read_networks(weights, context.device) if weights and tasks.unfinished() else None
+        fitted = read_networks(weights, context.device) if weights and tasks.unfinished else None
 
         def open_frame(frame: ShotFrame) -> OpenFrame:
             view = network_view(context, frame)

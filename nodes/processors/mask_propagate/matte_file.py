@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.engine.shot_step import index_state, is_kept
+from nodes.engine.shot_step import files_state
 from vfxlib.colour.ocio import as_float
 from vfxlib.errors import PictureError, UsageError
 from vfxlib.image.box import Box
@@ -16,7 +16,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.mask_propagate.frame import CarriedMatte
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
 
 __all__ = ["carried_file", "carried_path", "carry_state", "read_carried", "write_carried"]
 
@@ -46,12 +46,8 @@ def carried_file(context: StepContext, number: int) -> Path:
 
 def carry_state(context: StepContext, wanted: str) -> FileState:
     """What the step carry has left: its index, and the file of every frame."""
-    state = index_state(context, wanted)
-    if state is not FileState.DONE:
-        return FileState.ABSENT if state is FileState.ABSENT else FileState.STALE
-    paths = [carried_path(context.index_path, number) for number in context.shot.frames]
-    done = all(is_kept(context, file_state(path, wanted)) for path in paths)
-    return FileState.DONE if done else FileState.STALE
+    paths = (carried_path(context.index_path, number) for number in context.shot.frames)
+    return files_state(context, wanted, ((path, wanted) for path in paths))
 
 
 def write_carried(path: Path, carried: CarriedMatte, fingerprint: str) -> None:

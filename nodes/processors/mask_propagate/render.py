@@ -27,7 +27,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames; several are finished at once, each by one core."""
     tasks, plate, keys = frame_tasks(context, frames), context.shot.display, context.keys
     with FrameCache(context.shot.read, context.shot.frames, context.resources.budget(0.3)) as clip:
-        width = edge_width(keys.read(number).coverage for number in keys.frames) if tasks.unfinished() else 0.0
+        width = edge_width(keys.read(number).coverage for number in keys.frames) if tasks.unfinished else 0.0
 
         def open_frame(frame: ShotFrame) -> OpenFrame:
             finished = _finish(context, frame, width)

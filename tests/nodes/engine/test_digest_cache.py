@@ -104,8 +104,8 @@ def test_every_part_of_what_is_told_of_a_file_counts(tmp_path, read, settled):
     place = work / "digests.json"
     held = json.loads(place.read_text())
     (name, entry), count = held["files"].popitem(), len(read)
-    assert len(entry) == 6  # size, both dates, inode, device, digest
-    for part in range(5):
+    assert len(entry) == 5  # size, both dates, inode, digest
+    for part in range(4):
         changed = [*entry]
         changed[part] += 1
         place.write_text(json.dumps({**held, "files": {name: changed}}))
@@ -209,7 +209,6 @@ def test_a_damaged_or_foreign_file_of_digests_is_ignored_and_written_anew(tmp_pa
     assert json.loads((work / "digests.json").read_text())["files"][str(path)][-1] == sha("one")
 
 
-@pytest.mark.xfail(strict=True, reason="_read catches neither OverflowError nor RecursionError")
 @pytest.mark.parametrize(
     "words",
     [
@@ -223,7 +222,6 @@ def test_a_file_of_digests_that_no_json_reader_likes_is_ignored_too(tmp_path, wo
     assert open_digests(tmp_path).file(path) == sha("one")
 
 
-@pytest.mark.xfail(strict=True, reason="an entry of a digest alone has the stamp of a file that is not there")
 def test_no_entry_stands_in_for_a_file_that_is_not_there(tmp_path):
     path = tmp_path / "gone"
     put(tmp_path / "digests.json", json.dumps({"paintout": 1, "files": {str(path): ["x"]}}))
@@ -266,13 +264,3 @@ def test_many_threads_that_ask_at_once_get_what_each_file_holds(tmp_path):
     for thread in threads:
         thread.join()
     assert not wrong
-
-
-@pytest.mark.xfail(strict=True, reason="in memory a digest of a file that is too young to be kept counts all the same")
-def test_a_file_that_changes_again_within_one_tick_of_the_clock_is_read_again(tmp_path, monkeypatch):
-    path, cache = put(tmp_path / "a", "one"), open_digests(tmp_path / "work")
-    stamp = digest_cache._stamp(str(path))
-    monkeypatch.setattr(digest_cache, "_stamp", lambda name: stamp)  # as a clock that ticks slowly would tell
-    assert cache.file(path) == sha("one")
-    put(path, "two")
-    assert cache.file(path) == sha("two")

@@ -11,7 +11,7 @@ from nodes.engine.fingerprints import (
     fingerprint_base,
     frame_fingerprint,
     input_digests,
-    keys_told,
+    key_digests,
     shot_fingerprint,
 )
 from nodes.engine.open_job import open_job
@@ -206,7 +206,7 @@ def test_a_key_counts_by_its_content_its_frame_and_its_channel_and_not_by_its_pa
 
 
 def test_objects_that_are_kept_apart_are_another_fit(folder):
-    told = [keys_told(context(keyed(folder), folder, mask(objects=each)))["apart"] for each in ("joined", "apart")]
+    told = [key_digests(context(keyed(folder), folder, mask(objects=each)))["apart"] for each in ("joined", "apart")]
     assert told == [False, True]
 
 

@@ -83,3 +83,20 @@ def test_an_index_that_cannot_be_read_is_named_and_is_not_written_over(folder, w
     for ask in (read_fit_index, lambda path: fit_state(fitting(folder), "x")):
         with pytest.raises(UsageError, match=r"fit\.json: is no fit that can be read[\s\S]*delete it"):
             ask(path)
+
+
+def leave_weights(path, **about):
+    """A file of weights of which only the header counts."""
+    header = json.dumps({"__metadata__": about}).encode()
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+
+
+def test_weights_that_another_fit_has_written_before_it_was_stopped_are_not_those_of_the_index(folder):
+    leave_fit(folder, **{FINGERPRINT: "mine"})
+    at = fitting(folder)
+    leave_weights(at.folder / "level0.safetensors", **{FINGERPRINT: "mine"})
+    assert fit_state(at, "mine") is FileState.DONE
+    leave_weights(at.folder / "level0.safetensors", **{FINGERPRINT: "another's"})
+    assert fit_state(at, "mine") is FileState.STALE
+    leave_weights(at.folder / "level0.safetensors", who="an artist")
+    assert fit_state(at, "mine") is FileState.DONE

@@ -121,14 +121,12 @@ def test_a_result_on_top_of_the_input_is_refused_by_another_way_to_it_too(folder
         opened(matted(folder), folder, flow(), out=f"{folder}/link/plate.#.exr")
 
 
-@pytest.mark.xfail(strict=True, reason="_check_output does not know the files of single frames, such as --paint")
 def test_a_result_on_top_of_a_frame_that_an_artist_has_painted_is_refused(folder):
     painted = write(folder / "out.2.exr", 0.1)
     with pytest.raises(OutputError, match="on top of the input"):
         opened(matted(folder), folder, flow(paint=((2, str(painted)),)), overwrite=True)
 
 
-@pytest.mark.xfail(strict=True, reason="_check_files does not know the files of single frames, such as --paint")
 def test_a_painted_frame_that_is_not_there_is_told_before_any_work(folder):
     with pytest.raises((UsageError, SequenceError), match="none"):
         opened(matted(folder), folder, flow(paint=((2, f"{folder}/none.exr"),)))

@@ -50,10 +50,17 @@ def test_a_step_is_made_again_when_what_it_is_made_from_has_changed(measured):
     run_shot_step(register(measured), make)
     leave(measured, "flow-inpaint", "motion", 2, 0.0, own="another motion")
     run_shot_step(register(measured), make)
+    run_shot_step(register(measured, flow(cuts=(2,))), make)
+    assert len(set(make.wanted)) == 3
+
+
+def test_a_step_that_reads_motion_alone_follows_the_motion_and_not_the_plate(measured):
+    """What a person has corrected by hand must not go because a frame was rendered again and moves alike."""
+    make = Maker()
+    run_shot_step(register(measured), make)
     write(measured / "plate.3.exr", 0.75)
     run_shot_step(register(measured), make)
-    run_shot_step(register(measured, flow(cuts=(2,))), make)
-    assert len(set(make.wanted)) == 4
+    assert len(make.wanted) == 1
 
 
 def test_an_artist_s_index_is_kept_unless_asked_and_then_it_is_ours(measured):
@@ -80,7 +87,7 @@ def test_a_step_before_that_has_not_run_is_named(folder):
 def test_what_goes_wrong_while_it_is_made_leaves_the_index_as_it_was(measured):
     run_shot_step(register(measured), Maker())
     before = index(measured).read_bytes()
-    write(measured / "plate.3.exr", 0.75)
+    leave(measured, "flow-inpaint", "motion", 2, 0.0, own="another motion")
 
     def fails(fingerprint):
         raise UsageError("no")
@@ -123,7 +130,7 @@ def test_an_index_that_cannot_be_read_is_named_with_what_it_should_be(tmp_path, 
     if words is not None:
         path.write_text(words)
     with pytest.raises(UsageError, match=r"register\.json: is no registration that can be read[\s\S]*delete it"):
-        read_index(path, "registration")
+        read_index(path, "registration", dict)
     path.write_bytes(b'{"a": "\xff"}')
     with pytest.raises(UsageError, match="is no registration"):
-        read_index(path, "registration")
+        read_index(path, "registration", dict)

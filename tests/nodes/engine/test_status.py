@@ -362,7 +362,6 @@ def test_a_file_of_an_earlier_step_that_cannot_be_read_is_told_and_does_not_end_
     assert {kind for name in STEPS[2:] for kind in found[name]} == {STALE}
 
 
-@pytest.mark.xfail(strict=True, reason="read_takes lets ValueError and TypeError out")
 @pytest.mark.parametrize("cuts", [["five"], [None], [[5]]])
 def test_a_registration_with_cuts_that_are_no_numbers_does_not_end_the_telling_either(filled, cuts):
     folder, made = filled
@@ -402,7 +401,6 @@ def test_asking_loads_neither_torch_nor_a_network(filled):
 # --- overwrite
 
 
-@pytest.mark.xfail(strict=True, reason="StepStatus.done counts a foreign file as kept whatever --overwrite says")
 def test_an_artist_s_file_is_not_done_for_a_job_that_writes_over_it(filled):
     folder, made = filled
     picture(own(folder, "motion", "motion.0002.exr"), {"A": np.zeros((HEIGHT, WIDTH), np.float16)})

@@ -108,7 +108,3 @@ def test_the_painting_is_mixed_with_the_fill_by_its_share_in_light(folder):
     assert (mixed[:, :2] == 2).all()
     alone, _ = seen(folder)
     assert mixed_colour(alone, painted) is painted.pixels
-
-
-def test_memory_counts_the_fill_too(folder):
-    assert seen(folder, confidence=1.0)[0].nbytes > seen(folder)[0].nbytes

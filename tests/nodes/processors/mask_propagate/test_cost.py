@@ -17,7 +17,7 @@ def test_more_frames_and_more_objects_take_more_disk_and_only_a_fit_needs_memory
         at = context(keyed(folder, (1, str(path)), frames=frames), folder, mask(**params))
         return getattr(cost, step)(at.shot, at.job_node.params)
 
-    for step in ("motion", "fit", "carry"):
+    for step in ("fit", "carry"):
         assert 0 < told(step, frames="1").disk < told(step).disk
         assert (told(step).memory > 0) is (step == "fit")
     assert told("fit", objects="apart").disk > told("fit").disk

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nodes.processors.flow_inpaint.cost import motion
+from nodes.processors.motion.cost import motion
 from nodes.processors.motion.motion_file import Fields, Way, write_fields
 from tests.nodes.engine.made import context, flow, matted
 from vfxlib.motion import Motion
