@@ -1,5 +1,6 @@
 """A small shot with everything in it that must survive, and the command of every node run on it in this process."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,6 +172,13 @@ def done(case, tmp_path_factory) -> Shot:
     shot = Shot(tmp_path_factory.mktemp("shot"), case).make()
     assert shot.run() == 0
     return shot
+
+
+@pytest.fixture
+def finished(done, tmp_path) -> Shot:
+    """A shot of one's own that has been rendered; its dates are those of the one it was copied from."""
+    shutil.copytree(done.folder, tmp_path / "finished")
+    return Shot(tmp_path / "finished", done.case)
 
 
 @pytest.fixture

@@ -76,14 +76,14 @@ def test_the_header_keeps_what_describes_the_plate_and_says_how_the_frame_was_ma
 
 
 @every_node
-def test_other_channels_of_the_plate_come_along_when_asked(short):
-    assert short.run("--keep-layers") == 0
-    assert (short.result(1002).channels["depth.Z"] == 7.5).all()
+def test_other_channels_of_the_plate_come_along_when_asked(finished):
+    assert finished.run("--keep-layers") == 0
+    assert (finished.result(1002).channels["depth.Z"] == 7.5).all()
 
 
-def test_only_the_layers_asked_for_are_written(short):
-    assert short.run("--layers", "matte,confidence") == 0
-    assert set(short.result(1002).channels) == {"R", "G", "B", "A", "matte.A", "confidence.A"}
+def test_only_the_layers_asked_for_are_written(finished):
+    assert finished.run("--layers", "matte,confidence") == 0
+    assert set(finished.result(1002).channels) == {"R", "G", "B", "A", "matte.A", "confidence.A"}
 
 
 def copied_fits(done, folder) -> list[str]:
@@ -110,16 +110,17 @@ def test_chunks_equal_the_whole(done, tmp_path):
 @every_node
 def test_frames_of_the_result_may_be_asked_for_alone(done, tmp_path):
     job, out = str(tmp_path / "job.json"), str(tmp_path / "clean.####.exr")
-    assert done.run("--save", job, out=out) == 0
+    assert done.run("--save", job, *copied_fits(done, tmp_path), out=out) == 0
     assert main(["run", job, "--frames", "1003", "--progress", "none"]) == 0
     assert [path.name for path in tmp_path.glob("clean.*.exr")] == ["clean.1003.exr"]
     assert same(done.result(1003), read_channels(tmp_path / "clean.1003.exr", 1003))
 
 
 @every_node
-def test_budget_and_threads_change_no_bit(done, tmp_path):
+@pytest.mark.parametrize("threads", ["1", "3"])
+def test_budget_and_threads_change_no_bit(done, tmp_path, threads):
     out, more = str(tmp_path / "clean.####.exr"), copied_fits(done, tmp_path)
-    assert done.run("--threads", "1", "--memory", "0.5", *more, out=out) == 0
+    assert done.run("--threads", threads, "--memory", "0.5", *more, out=out) == 0
     for number in FRAMES:
         assert same(done.result(number), read_channels(tmp_path / f"clean.{number}.exr", number))
 
@@ -168,8 +169,8 @@ def test_a_data_window_of_its_own_on_every_frame_is_kept(bare):
 
 
 @every_node
-def test_a_second_run_does_nothing_and_a_removed_frame_is_made_again_alike(shot):
-    assert shot.run() == 0
+def test_a_second_run_does_nothing_and_a_removed_frame_is_made_again_alike(finished):
+    shot = finished
     made = [path for path in (shot.folder / "out").rglob("*") if path.is_file() and path.suffix != ".json"]
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in made}
     gone = shot.folder / "out" / "clean.1004.exr"
@@ -182,8 +183,8 @@ def test_a_second_run_does_nothing_and_a_removed_frame_is_made_again_alike(shot)
 
 
 @every_node
-def test_a_changed_plate_frame_is_noticed_whatever_its_date(shot):
-    assert shot.run() == 0
+def test_a_changed_plate_frame_is_noticed_whatever_its_date(finished):
+    shot = finished
     path = shot.folder / "plate" / "plate.1004.exr"
     stamp = path.stat()
     raw = shot.original(1004)
