@@ -2,7 +2,6 @@
 
 import functools
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -214,10 +213,8 @@ def test_a_stopped_run_leaves_whole_frames_and_goes_on_to_the_same_bits(done, tm
 @every_node
 def test_a_frame_that_fails_does_not_stop_the_others(shot, capsys):
     path = shot.folder / "plate" / "plate.1004.exr"
-    assert shot.run() == 0
     content = path.read_bytes()
     path.write_bytes(content[: len(content) * 3 // 4])
-    shutil.rmtree(shot.folder / "out")
     code = shot.run()
     told = capsys.readouterr().err
     assert code in (1, 2), told

@@ -50,8 +50,8 @@ def test_weights_and_a_curve_lie_in_the_work_folder(done):
     assert list((done.work / "internal-fit" / "fit").glob("*.png"))
 
 
-def test_what_only_changes_the_joint_fits_nothing_anew(shot):
-    assert shot.run() == 0
+def test_what_only_changes_the_joint_fits_nothing_anew(finished):
+    shot = finished
     before, rendered = weights(shot), (shot.folder / "out" / "clean.1003.exr").stat().st_mtime_ns
     assert shot.run("--feather", "2") == 0
     assert weights(shot) == before
@@ -168,11 +168,21 @@ def test_less_memory_than_a_fit_needs_is_told_before_the_work(short, capsys):
     assert not list(short.folder.glob("out/**/*.exr"))
 
 
+LONGER = ["--iterations", "20"]  # a fit that is still under way when it is stopped
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory) -> Shot:
+    """A short shot with a longer fit that nobody stopped."""
+    shot = Shot(tmp_path_factory.mktemp("undisturbed"), INTERNAL).make(range(1001, 1004))
+    assert shot.run(*LONGER) == 0
+    return shot
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
-def test_a_fit_that_is_stopped_goes_on_to_the_same_bits(short, tmp_path, number):
-    words = ["--iterations", "20"]
-    assert short.run(*words) == 0
-    command = [sys.executable, "-m", "plugin", *short.words(*words, out=str(tmp_path / "again" / "clean.####.exr"))]
+def test_a_fit_that_is_stopped_goes_on_to_the_same_bits(undisturbed, tmp_path, number):
+    short = undisturbed
+    command = [sys.executable, "-m", "plugin", *short.words(*LONGER, out=str(tmp_path / "again" / "clean.####.exr"))]
     process = subprocess.Popen([*command, "--progress", "plain"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if line.startswith("internal-fit/fit: "):
