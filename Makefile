@@ -17,7 +17,7 @@ demo: $(VENV)/.installed
 	@echo "clean plate: $(OUT)/demo/clean.####.exr   movie: $(OUT)/demo/review/review.mp4   sheet: $(OUT)/demo/review/sheet.png"
 
 test: $(VENV)/.installed $(BPY)/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check .
