@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +14,7 @@ from PIL import Image
 from plugin.cli import main
 from tests.contract.conftest import FRAMES, HEIGHT, MASK, WIDTH, Shot, background, bits, matte_at, same, write
 from tests.contract.test_bad_input import ROOT, refused
+from tests.stops import stop
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_channels, read_header
 from vfxlib.io.movie import write_movie
@@ -219,11 +219,9 @@ def test_a_fit_that_is_stopped_goes_on_to_the_same_bits(undisturbed, tmp_path, n
     for line in process.stderr:
         if line.startswith("mask-propagate/fit 2"):
             break
-    sent = time.monotonic()
-    process.send_signal(number)
-    told = process.communicate(timeout=60)[1]
+    told, seconds = stop(process, number)
     assert process.returncode == (75 if number == signal.SIGTERM else -number), told
-    assert time.monotonic() - sent < 3
+    assert seconds < 3
     assert "Traceback" not in told
     assert not list((tmp_path / "again").glob("*.exr"))
     again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
