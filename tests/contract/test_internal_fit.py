@@ -173,9 +173,9 @@ LONGER = ["--iterations", "20"]  # a fit that is still under way when it is stop
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory) -> Shot:
+def undisturbed(case, tmp_path_factory) -> Shot:
     """A short shot with a longer fit that nobody stopped."""
-    shot = Shot(tmp_path_factory.mktemp("undisturbed"), INTERNAL).make(range(1001, 1004))
+    shot = Shot(tmp_path_factory.mktemp("undisturbed"), case).make(range(1001, 1004))
     assert shot.run(*LONGER) == 0
     return shot
 

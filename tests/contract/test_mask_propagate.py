@@ -204,9 +204,9 @@ LONGER = ["--iterations", "8"]  # a fit with more than one step in every round
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory) -> Shot:
+def undisturbed(case, tmp_path_factory) -> Shot:
     """A short shot with a longer fit that nobody stopped."""
-    shot = Shot(tmp_path_factory.mktemp("undisturbed"), MASK).make(range(1001, 1004))
+    shot = Shot(tmp_path_factory.mktemp("undisturbed"), case).make(range(1001, 1004))
     assert shot.run(*LONGER) == 0
     return shot
 
