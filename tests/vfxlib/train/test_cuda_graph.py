@@ -79,7 +79,7 @@ def test_a_step_that_cannot_be_captured_runs_all_the_same_and_is_said(tmp_path):
     class Peeking(OnDevice):
         def loss(self, tensors, phase):
             loss = super().loss(tensors, phase)
-            return loss * (1 if float(loss) > 0 else 2)  # waits for the device, which a capture cannot
+            return loss * (1 if float(loss.detach()) > 0 else 2)  # waits for the device, which a capture cannot
 
     said = toy.Recorder()
     fitted = toy.run(tmp_path / "state.safetensors", Peeking(), progress=said)
