@@ -1,25 +1,12 @@
 """A plate that is made has a clean plate that is known."""
 
 import numpy as np
-import pytest
 
 from benchmarks.bench.pan import Pan, decode, made_up_photo, make_pan
+from tests.benchmarks.conftest import read
 from vfxlib.colour.ocio import as_float
-from vfxlib.io.footage import open_footage, rgb
+from vfxlib.io.footage import rgb
 from vfxlib.metrics.hole import srgb
-
-
-def read(folder):
-    footage = open_footage(folder)
-    return [footage.read(number) for number in footage.frames]
-
-
-@pytest.fixture(scope="module")
-def pan(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pan")
-    make_pan(folder, Pan((192, 108), 5))
-    plate, truth = ([as_float(rgb(frame)) for frame in read(folder / part)] for part in ("plate", "truth"))
-    return plate, truth, [as_float(frame.channels["A"]) for frame in read(folder / "matte")]
 
 
 def test_a_pan_is_its_own_truth_outside_the_matte(pan):

@@ -3,25 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.bench.pan import Pan, make_pan
 from benchmarks.clean_plate.peer_methods import METHODS, fill, median_of
-from vfxlib.colour.ocio import as_float
-from vfxlib.io.footage import open_footage, rgb
 from vfxlib.metrics.hole import hole_of, srgb
 from vfxlib.metrics.psnr import Psnr
-
-
-def read(folder):
-    footage = open_footage(folder)
-    return [footage.read(number) for number in footage.frames]
-
-
-@pytest.fixture(scope="module")
-def pan(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pan")
-    make_pan(folder, Pan((192, 108), 5))
-    plate, truth = ([as_float(rgb(frame)) for frame in read(folder / part)] for part in ("plate", "truth"))
-    return plate, truth, [as_float(frame.channels["A"]) for frame in read(folder / "matte")]
 
 
 @pytest.mark.parametrize("method", METHODS)

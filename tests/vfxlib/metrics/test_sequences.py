@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import OpenEXR
 import pytest
 from PIL import Image
 
+from tests import exr
 from tests.places import SHARED
 from vfxlib.colour.ocio import as_float, open_colours
 from vfxlib.errors import MatteError, PictureError, SequenceError
@@ -22,20 +22,8 @@ YARDSTICK = SHARED / "tools" / "score.py"
 WIDTH, HEIGHT = 48, 32
 
 
-def write(
-    path: Path, channels: dict[str, np.ndarray], origin: tuple[int, int] = (0, 0), interop: str = "lin_rec709_scene"
-) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    height, width = next(iter(channels.values())).shape
-    x, y = origin
-    header = {
-        "compression": OpenEXR.ZIP_COMPRESSION,
-        "type": OpenEXR.scanlineimage,
-        "dataWindow": (np.array([x, y], np.int32), np.array([x + width - 1, y + height - 1], np.int32)),
-        "displayWindow": (np.array([0, 0], np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)),
-        **({"colorInteropID": interop} if interop else {}),
-    }
-    OpenEXR.File(header, {name: np.ascontiguousarray(c) for name, c in channels.items()}).write(str(path))
+def write(path: Path, channels: dict[str, np.ndarray], origin: tuple[int, int] = (0, 0), **more: object) -> None:
+    exr.write(path, channels, (WIDTH, HEIGHT), origin, **more)
 
 
 def colour(seed: int, width: int = WIDTH, height: int = HEIGHT) -> dict[str, np.ndarray]:
@@ -58,7 +46,7 @@ def shot(tmp_path: Path) -> Path:
         write(tmp_path / f"truth/t.{number:04d}.exr", truth)
         write(tmp_path / f"plate/p.{number:04d}.exr", {n: np.where(hole, np.float16(5), truth[n]) for n in "RGB"})
         write(tmp_path / f"result/r.{number:04d}.exr", {n: np.where(hole, wrong[n], truth[n]) for n in "RGB"})
-        write(tmp_path / f"matte/m.{number:04d}.exr", {"A": matte()}, interop="")
+        write(tmp_path / f"matte/m.{number:04d}.exr", {"A": matte()}, colorInteropID="")
     return tmp_path
 
 
@@ -156,7 +144,11 @@ def test_the_space_of_a_silent_result_can_be_given(shot: Path) -> None:
     for number in (1, 2):
         wrong, hole = colour(number + 10), matte() > 0
         truth = colour(number)
-        write(shot / f"result/r.{number:04d}.exr", {n: np.where(hole, wrong[n], truth[n]) for n in "RGB"}, interop="")
+        write(
+            shot / f"result/r.{number:04d}.exr",
+            {n: np.where(hole, wrong[n], truth[n]) for n in "RGB"},
+            colorInteropID="",
+        )
     assert score_sequences(**folders(shot), colorspace="lin_rec709").psnr == labelled.psnr
     assert score_sequences(**folders(shot), ocio="ocio://studio-config-latest").psnr != labelled.psnr
 
@@ -176,7 +168,7 @@ def test_no_common_frame_is_an_error(shot: Path) -> None:
 
 def test_an_empty_matte_is_an_error(shot: Path) -> None:
     for number in (1, 2):
-        write(shot / f"matte/m.{number:04d}.exr", {"A": matte() * 0}, interop="")
+        write(shot / f"matte/m.{number:04d}.exr", {"A": matte() * 0}, colorInteropID="")
     with pytest.raises(MatteError, match="empty"):
         score_sequences(**folders(shot))
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import OpenEXR
 import pytest
 from PIL import Image
 
+from tests import exr
 from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import SequenceError
 from vfxlib.io.footage import Footage, open_footage
@@ -15,22 +15,10 @@ from vfxlib.io.movie import open_movie, write_movie
 from vfxlib.review.clean_plate import FrameConfidence, make_review, review_frames
 
 WIDTH, HEIGHT = 64, 36
-LABEL = {"colorInteropID": "lin_rec709_scene"}
 
 
 def write(path: Path, channels: dict[str, np.ndarray], origin: tuple[int, int] = (0, 0), **more: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    height, width = next(iter(channels.values())).shape
-    x, y = origin
-    header = {
-        "compression": OpenEXR.ZIP_COMPRESSION,
-        "type": OpenEXR.scanlineimage,
-        "dataWindow": (np.array([x, y], np.int32), np.array([x + width - 1, y + height - 1], np.int32)),
-        "displayWindow": (np.array([0, 0], np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)),
-        **LABEL,
-        **more,
-    }
-    OpenEXR.File(header, {name: np.ascontiguousarray(c) for name, c in channels.items()}).write(str(path))
+    exr.write(path, channels, (WIDTH, HEIGHT), origin, **more)
 
 
 def shot(folder: Path, frames: range, layers: bool = True) -> tuple[Footage, Footage, Colours]:
