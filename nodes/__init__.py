@@ -46,4 +46,5 @@ def node_named(name: str) -> Node:
     for node in nodes:
         if node.name == name:
             return node
-    raise UsageError(f"there is no node {name!r}", fix=f"the nodes are {', '.join(node.name for node in nodes)}")
+    known = ", ".join(node.name for node in nodes)
+    raise UsageError(f"there is no node {name!r}", fix=f"the nodes are {known}; ${MORE} names those of a studio")

@@ -129,7 +129,8 @@ def load_job(path: Path) -> Job:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"cannot read the job file ({error.strerror})", where=path) from error
+        problem = f"cannot read the job file ({error.strerror})"
+        raise UsageError(problem, where=path, fix="give a work folder's job.json, or write one with --save") from error
     except ValueError as error:
         raise UsageError(f"is no JSON ({error})", where=path, fix="write it with --save") from error
     if not isinstance(values, dict) or values.get("paintout") != FORMAT:
