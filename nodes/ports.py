@@ -25,5 +25,5 @@ PROVENANCE = Layer(
     "float",
     Kind.DATA,
     "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial, "
-    "4 InternalFit.",
+    "4 fitted network.",
 )
