@@ -10,11 +10,12 @@ from typing import Any
 from nodes.declare import Control, Params, Text, controls, from_mapping
 from nodes.node import Node
 from nodes.shot import Output, Shot
-from vfxlib.errors import UsageError
+from vfxlib.errors import OutputError, UsageError
 
 __all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "save_job"]
 
 FORMAT = 1  # grows when an old job file can no longer be read as it stands
+MOST_BYTES = 64 * 2**20  # of a job file; a plate need not be read to know that it is none
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
 
 
@@ -114,10 +115,12 @@ def _is_path(control: Control | None, value: Any) -> bool:
 def save_job(job: Job, path: Path) -> None:
     """Write a job file, whole or not at all; paths in it are relative to its folder.
 
-    raises  OutputError if the place cannot be written
+    raises  OutputError if the place cannot be written, or something lies there that is no job file
     """
     from vfxlib.io.atomic import write_text  # lazily: a host that only declares does not write
 
+    if os.path.exists(path) and not _is_job_file(path):
+        raise OutputError("is there already, and is no job file", where=path, fix="choose another name or folder")
     write_text(path, json.dumps(job.to_mapping(path.parent), indent=2) + "\n")
 
 
@@ -136,6 +139,19 @@ def load_job(path: Path) -> Job:
     if not isinstance(values, dict) or values.get("paintout") != FORMAT:
         raise UsageError("is no job file of this version of Paintout", where=path, fix="write it again with --save")
     return job_from_mapping(values, path.parent.absolute(), str(path))
+
+
+def _is_job_file(path: Path) -> bool:
+    """True of a job file of any version; nothing else is ever replaced by one."""
+    if not path.is_file():
+        return False
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return False
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(values, dict) and "paintout" in values and "nodes" in values
 
 
 def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job:

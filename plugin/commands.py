@@ -3,8 +3,6 @@
 import argparse
 import dataclasses
 import json
-import logging
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from nodes.job import Job, JobNode, load_job, save_job
 from nodes.node import Node, Scope
 from nodes.plan import plan
 from nodes.shot import Output, Shot, shot_fields
+from plugin.log_file import open_log
 from plugin.options import read_options
 from vfxlib.io.frames import format_frames, parse_frames
 
@@ -39,9 +38,10 @@ def run_node(values: argparse.Namespace) -> int:
         read_options(Shot, values), (JobNode(node, read_options(node.params, values)),), read_options(Output, values)
     )
     if values.save:
-        from nodes.engine.open_job import open_job
+        from nodes.engine.open_job import check_is_not_output, open_job
 
-        open_job(job)  # a job that cannot run is not worth saving
+        opened = open_job(job)  # a job that cannot run is not worth saving
+        check_is_not_output(opened, Path(values.save), f"--save {values.save}")
         save_job(job, Path(values.save))
         print(values.save)
         return 0
@@ -66,7 +66,7 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
         print(estimate(opened))
         return 0
     if values.log:
-        _log_to(Path(values.log))
+        open_log(Path(values.log))
     from nodes.engine.runner import run
     from vfxlib.progress import open_progress
 
@@ -150,16 +150,6 @@ def review(values: argparse.Namespace) -> int:
     files = make(job, open_footage(job.output.out), shot.plate, shot.colours, Path(values.out), values.title)
     print(*files, sep="\n")
     return 0
-
-
-def _log_to(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("paintout")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.info("%s", " ".join(sys.argv))
 
 
 def _declaration(node: Node) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A job opened: its inputs found, checked against each other, and as each of its nodes sees them."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +16,11 @@ from vfxlib.inputs.matte import Matte
 from vfxlib.inputs.prior_fill import check_fill
 from vfxlib.inputs.shot import OpenShot, check_mattes, open_shot
 from vfxlib.io.footage import Footage
+from vfxlib.io.same_file import file_identity
 from vfxlib.io.sequence import parse_sequence
 from vfxlib.layer_names import MATTE
 
-__all__ = ["OpenJob", "check_pictures", "open_job", "results_of"]
+__all__ = ["OpenJob", "check_is_not_output", "check_pictures", "open_job", "results_of"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,18 @@ def check_pictures(opened: OpenJob) -> None:
         check_mattes(shot)
     if opened.shot.fill is not None:
         check_fill(opened.shot.fill, opened.shot.frames, opened.shot.display)
+
+
+def check_is_not_output(opened: OpenJob, path: Path, words: str) -> None:
+    """See that a file that is to be written is none of the job's results.
+
+    words   that name the file, for the error
+    raises  OutputError
+    """
+    out = parse_sequence(opened.job.output.out)
+    place = Path(os.path.realpath(path))
+    if any(Path(os.path.realpath(out.path(number))) == place for number in opened.shot.frames):
+        raise OutputError("is a frame of the output", where=words, fix="choose another name")
 
 
 def results_of(job: Job, job_node: JobNode) -> Footage:
@@ -145,12 +159,23 @@ def _check_output(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> None
         raise UsageError(
             "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
         )
-    given = [shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)]
-    inputs = {footage.path(n).resolve() for footage in given for n in shot.frames}
-    inputs |= {each.keys.path(n).resolve() for each in nodes if each.keys is not None for n in each.keys.frames}
-    inputs |= {path.resolve() for each in job.nodes for _, path in _given_files(each)}
+    inputs = {file_identity(path) for path in _input_files(job, shot, nodes)} - {None}
     for number in shot.frames:
-        if out.path(number).resolve() in inputs:
+        if file_identity(out.path(number)) in inputs:
             raise OutputError(
                 "the output lies on top of the input", where=out.path(number), fix="choose another folder or name"
             )
+
+
+def _input_files(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> Iterator[Path]:
+    """Every file that the job reads, and its plate's other frames."""
+    for footage in (shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)):
+        yield from (footage.path(number) for number in footage.frames)
+    for each in nodes:
+        if each.keys is not None:
+            yield from (each.keys.path(number) for number in each.keys.frames)
+    for job_node in job.nodes:
+        yield from (path for _, path in _given_files(job_node))
+    config = job.shot.ocio or os.environ.get("OCIO", "")
+    if config and "://" not in config:
+        yield Path(config)

@@ -12,7 +12,7 @@ from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode, load_job, save_job
 from nodes.mask_propagate import MaskPropagateParams
 from nodes.shot import Output, Shot
-from vfxlib.errors import UsageError
+from vfxlib.errors import OutputError, UsageError
 
 
 def job(tmp_path, **params):
@@ -44,6 +44,30 @@ def test_every_path_of_a_job_is_relative_whatever_it_is_called(tmp_path):
     assert told["nodes"][0]["params"]["encoder"] == "b.safetensors"
     assert told["nodes"][0]["params"]["network"] == "base"
     assert load_job(tmp_path / "job.json") == made
+
+
+@pytest.mark.parametrize("content", [b"v/1\x01 a plate", b"", b"[]", b'{"paintout": 1}', b"[" * 100_000])
+def test_what_is_no_job_file_is_never_replaced_by_one(tmp_path, content):
+    path = tmp_path / "plate.0001.exr"
+    path.write_bytes(content)
+    with pytest.raises(OutputError, match="is no job file"):
+        save_job(job(tmp_path), path)
+    assert path.read_bytes() == content
+
+
+def test_what_is_no_regular_file_is_never_replaced_by_a_job_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/null")
+    for name in ("pipe", "link", "."):
+        with pytest.raises(OutputError, match="is no job file"):
+            save_job(job(tmp_path), tmp_path / name)
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_a_job_file_of_any_version_is_replaced(tmp_path):
+    (tmp_path / "job.json").write_text('{"paintout": 99, "nodes": []}')
+    save_job(job(tmp_path), tmp_path / "job.json")
+    assert load_job(tmp_path / "job.json") == job(tmp_path)
 
 
 @pytest.mark.parametrize("words", ["", "[]", "{}", '{"paintout": 99}', '{"paintout": 1, "nodes": []}'])

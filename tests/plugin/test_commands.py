@@ -1,7 +1,6 @@
 """Each word of the command does what its help says, prints what programs can read, and writes nothing else."""
 
 import json
-import logging
 from pathlib import Path
 
 import numpy as np
@@ -132,24 +131,6 @@ def test_a_job_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Ca
     for command in (["run"], ["review", "--out", str(tmp_path)]):
         assert main([*command, str(tmp_path / "absent.json")]) == 2
         assert "absent.json" in capsys.readouterr().err
-
-
-def test_the_log_begins_with_the_command_line(
-    shot: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    logger = logging.getLogger("paintout")
-    monkeypatch.setattr(logger, "handlers", list(logger.handlers))
-    monkeypatch.setattr(logger, "level", logger.level)
-    monkeypatch.setattr("sys.argv", ["paintout", "as", "it", "was", "typed"])
-    before = list(logger.handlers)
-    (shot / "plate" / "p.1002.exr").unlink()
-    try:
-        assert main(words(shot, "--progress", "none", "--log", str(shot / "logs" / "a.log"))) == 2
-    finally:
-        for handler in set(logger.handlers) - set(before):
-            handler.close()
-    first = (shot / "logs" / "a.log").read_text(encoding="utf-8").splitlines()[0]
-    assert first.endswith("INFO paintout as it was typed")
 
 
 # --- status

@@ -16,10 +16,9 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
     raises  OutputError if the folder cannot be made or written, or is full; the hidden file is then removed
     """
-    # by chance and not by process: in two containers of a farm every command is process 1
-    hidden = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    hidden: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        hidden = _hidden_file(path)
         yield hidden
         with open(hidden, "rb") as file:
             os.fsync(file.fileno())  # a rename may reach the disk before the bytes do
@@ -32,8 +31,18 @@ def atomic_write(path: Path) -> Iterator[Path]:
             fix="check space and permissions there, or choose another place",
         ) from error
     finally:
-        with suppress(OSError):
-            hidden.unlink(missing_ok=True)
+        if hidden is not None:
+            with suppress(OSError):
+                hidden.unlink(missing_ok=True)
+
+
+def _hidden_file(path: Path) -> Path:
+    """A new and empty file; its name cannot be guessed, and no link that somebody has laid there is followed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # by chance and not by process: in two containers of a farm every command is process 1
+    hidden = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    os.close(os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return hidden
 
 
 def write_text(path: Path, words: str) -> None:

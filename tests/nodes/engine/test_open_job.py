@@ -1,9 +1,13 @@
 """A job is checked when it is opened, before any work, and each node sees the shot in its own way."""
 
+import os
+from dataclasses import replace
+
 import numpy as np
+import PyOpenColorIO as OCIO  # noqa: N814
 import pytest
 
-from nodes.engine.open_job import check_pictures, open_job, results_of
+from nodes.engine.open_job import check_is_not_output, check_pictures, open_job, results_of
 from nodes.shot import Shot
 from tests.nodes.engine.made import DISPLAY, fit, flow, job, keyed, mask, matted, write, write_half
 from vfxlib.errors import MatteError, OutputError, SequenceError, UsageError
@@ -119,6 +123,35 @@ def test_a_result_on_top_of_the_input_is_refused_by_another_way_to_it_too(folder
     (folder / "link").symlink_to(folder)
     with pytest.raises(OutputError, match="on top of the input"):
         opened(matted(folder), folder, flow(), out=f"{folder}/link/plate.#.exr")
+
+
+def test_a_result_on_top_of_the_input_is_refused_through_a_hard_link_too(folder):
+    for number in (1, 2, 3):
+        os.link(folder / f"plate.{number}.exr", folder / f"out.{number}.exr")
+    with pytest.raises(OutputError, match=r"out\.1\.exr: the output lies on top of the input"):
+        opened(matted(folder), folder, flow(), overwrite=True)
+
+
+def test_a_result_on_top_of_a_frame_that_is_only_read_by_its_neighbours_is_refused(folder):
+    shot = replace(matted(folder), frames=(1,))
+    (folder / "out.1.exr").symlink_to(folder / "plate.2.exr")
+    with pytest.raises(OutputError, match="on top of the input"):
+        opened(shot, folder, flow(), overwrite=True)
+
+
+def test_a_result_on_top_of_the_colour_configuration_is_refused(folder, monkeypatch):
+    config = OCIO.Config.CreateFromBuiltinConfig("cg-config-latest")
+    (folder / "out.2.exr").write_text(config.serialize())
+    monkeypatch.setenv("OCIO", str(folder / "out.2.exr"))
+    with pytest.raises(OutputError, match="on top of the input"):
+        opened(matted(folder), folder, flow(), overwrite=True)
+
+
+def test_a_file_that_would_take_the_place_of_a_result_is_refused(folder):
+    found = opened(matted(folder), folder, flow())
+    with pytest.raises(OutputError, match="--save there: is a frame of the output"):
+        check_is_not_output(found, folder / "." / "out.2.exr", "--save there")
+    check_is_not_output(found, folder / "out.json", "--save there")
 
 
 def test_a_result_on_top_of_a_frame_that_an_artist_has_painted_is_refused(folder):

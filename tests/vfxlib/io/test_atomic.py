@@ -76,3 +76,24 @@ def test_two_writers_with_one_process_number_do_not_meet(tmp_path):
             second.write_text("two")
         assert path.read_text() == "two"
     assert path.read_text() == "one"
+
+
+def test_a_link_that_lies_where_it_would_write_is_not_followed_and_not_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "urandom", lambda count: bytes(count))
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    link = tmp_path / ".job.json.000000000000.tmp"
+    link.symlink_to(precious)
+    with pytest.raises(OutputError, match="File exists"):
+        write_text(tmp_path / "job.json", "ours")
+    assert precious.read_text() == "mine"
+    assert link.is_symlink()
+
+
+def test_a_file_has_the_rights_that_the_user_wants_for_new_ones(tmp_path):
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "job.json", "x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "job.json").stat().st_mode & 0o777 == 0o640
