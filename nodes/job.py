@@ -12,9 +12,10 @@ from nodes.node import Node
 from nodes.shot import Output, Shot
 from vfxlib.errors import OutputError, UsageError
 
-__all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "save_job"]
+__all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "record_job", "save_job"]
 
 FORMAT = 1  # grows when an old job file can no longer be read as it stands
+RECORD = "record"  # stands in what a run has written, and not in what a user has saved
 MOST_BYTES = 64 * 2**20  # of a job file; a plate need not be read to know that it is none
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
 
@@ -117,11 +118,29 @@ def save_job(job: Job, path: Path) -> None:
 
     raises  OutputError if the place cannot be written, or something lies there that is no job file
     """
+    _write(job.to_mapping(path.parent), path)
+
+
+def record_job(job: Job) -> Path | None:
+    """Write what is run as job.json into its work folder, unless somebody has saved a job file of their own there.
+
+    returns  the file that was left as it is
+    raises   as ``save_job``
+    """
+    path = job.work / "job.json"
+    found = _mapping_of(path)
+    if found and RECORD not in found:
+        return path
+    _write({**job.to_mapping(path.parent), RECORD: True}, path)
+    return None
+
+
+def _write(values: Mapping[str, Any], path: Path) -> None:
     from vfxlib.io.atomic import write_text  # lazily: a host that only declares does not write
 
-    if os.path.exists(path) and not _is_job_file(path):
+    if os.path.exists(path) and not _mapping_of(path):
         raise OutputError("is there already, and is no job file", where=path, fix="choose another name or folder")
-    write_text(path, json.dumps(job.to_mapping(path.parent), indent=2) + "\n")
+    write_text(path, json.dumps(values, indent=2) + "\n")
 
 
 def load_job(path: Path) -> Job:
@@ -141,17 +160,15 @@ def load_job(path: Path) -> Job:
     return job_from_mapping(values, path.parent.absolute(), str(path))
 
 
-def _is_job_file(path: Path) -> bool:
-    """True of a job file of any version; nothing else is ever replaced by one."""
-    if not path.is_file():
-        return False
+def _mapping_of(path: Path) -> Mapping[str, Any]:
+    """What a job file of any version holds; empty if it is none: nothing else is ever replaced by one."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            return False
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return {}
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(values, dict) and "paintout" in values and "nodes" in values
+        return {}
+    return values if isinstance(values, dict) and "paintout" in values and "nodes" in values else {}
 
 
 def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job:

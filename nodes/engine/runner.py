@@ -12,7 +12,7 @@ from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job
 from nodes.engine.resources import trim_memory
 from nodes.engine.workspace import Workspace
-from nodes.job import Job, JobNode, save_job
+from nodes.job import Job, JobNode, record_job
 from nodes.node import Scope, Step
 from nodes.plan import Task, plan
 from vfxlib.device import open_device
@@ -48,7 +48,9 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
         )
     if not step:
         check_pictures(opened)
-    save_job(job, job.work / "job.json")
+    saved = record_job(job)
+    if saved:
+        progress.message(f"{saved}: somebody has saved it, so it stays as it is")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     device, digests, workspace = open_device(job.output.device), open_digests(job.work), Workspace(job)
     try:

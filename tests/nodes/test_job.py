@@ -9,7 +9,7 @@ import pytest
 from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.internal_fit import InternalFitParams
-from nodes.job import Job, JobNode, load_job, save_job
+from nodes.job import Job, JobNode, load_job, record_job, save_job
 from nodes.mask_propagate import MaskPropagateParams
 from nodes.shot import Output, Shot
 from vfxlib.errors import OutputError, UsageError
@@ -68,6 +68,25 @@ def test_a_job_file_of_any_version_is_replaced(tmp_path):
     (tmp_path / "job.json").write_text('{"paintout": 99, "nodes": []}')
     save_job(job(tmp_path), tmp_path / "job.json")
     assert load_job(tmp_path / "job.json") == job(tmp_path)
+
+
+def test_a_run_writes_its_record_anew_but_never_over_a_job_file_of_somebody_s(tmp_path):
+    path = tmp_path / "o.work" / "job.json"
+    assert record_job(job(tmp_path)) is None
+    assert record_job(job(tmp_path, reach=7)) is None
+    assert load_job(path) == job(tmp_path, reach=7)
+    save_job(job(tmp_path, reach=9), path)
+    assert record_job(job(tmp_path)) == path
+    assert load_job(path) == job(tmp_path, reach=9)
+
+
+def test_a_run_does_not_take_a_foreign_file_for_its_record(tmp_path):
+    path = tmp_path / "o.work" / "job.json"
+    path.parent.mkdir()
+    path.write_text('{"mine": 1}')
+    with pytest.raises(OutputError, match="is no job file"):
+        record_job(job(tmp_path))
+    assert path.read_text() == '{"mine": 1}'
 
 
 @pytest.mark.parametrize("words", ["", "[]", "{}", '{"paintout": 99}', '{"paintout": 1, "nodes": []}'])

@@ -1,6 +1,7 @@
 """A run does the tasks in order, only what is asked for, and keeps what it learnt."""
 
 import json
+from io import StringIO
 
 import pytest
 import torch
@@ -9,11 +10,11 @@ from nodes.declare import Params
 from nodes.engine import digest_cache, runner
 from nodes.engine.failures import read_failures
 from nodes.engine.runner import run
-from nodes.job import JobNode
+from nodes.job import JobNode, save_job
 from nodes.node import Node, Scope, Step
 from nodes.ports import FILL, MATTE, MATTE_PORT, PLATE_PORT
 from tests.nodes.engine.made import job, matted, write_half
-from vfxlib.errors import FramesFailed, MatteError, PictureError, UsageError
+from vfxlib.errors import FramesFailed, MatteError, OutputError, PictureError, UsageError
 from vfxlib.progress import open_progress
 
 CALLS: list = []
@@ -99,6 +100,25 @@ def test_mattes_are_looked_at_before_a_whole_run_and_not_again_before_each_step(
 def test_the_job_file_is_written_with_the_frames_that_were_found(folder):
     told(folder)
     assert json.loads((folder / "out.work" / "job.json").read_text())["shot"]["frames"] == "1-3"
+
+
+def test_a_job_file_that_somebody_has_saved_there_keeps_its_bytes_and_grows_with_the_plate(folder):
+    path = folder / "out.work" / "job.json"
+    save_job(job(matted(folder), folder, JobNode(NODE, Params())), path)
+    before, said = path.read_bytes(), StringIO()
+    run(job(matted(folder), folder, JobNode(NODE, Params())), open_progress("plain", said))
+    assert path.read_bytes() == before
+    assert "job.json: somebody has saved it, so it stays as it is" in said.getvalue()
+
+
+def test_a_foreign_file_in_the_way_of_the_record_ends_the_run_before_any_work(folder):
+    path = folder / "out.work" / "job.json"
+    path.parent.mkdir()
+    path.write_text("mine")
+    with pytest.raises(OutputError, match="no job file"):
+        told(folder)
+    assert path.read_text() == "mine"
+    assert not CALLS
 
 
 def test_frames_are_worked_on_by_one_thread_of_torch_each_and_a_shot_by_all(folder):
