@@ -102,7 +102,7 @@ def test_the_job_file_is_written_with_the_frames_that_were_found(folder):
     assert json.loads((folder / "out.work" / "job.json").read_text())["shot"]["frames"] == "1-3"
 
 
-def test_a_job_file_that_somebody_has_saved_there_keeps_its_bytes_and_grows_with_the_plate(folder):
+def test_a_job_file_that_somebody_has_saved_there_keeps_its_bytes(folder):
     path = folder / "out.work" / "job.json"
     save_job(job(matted(folder), folder, JobNode(NODE, Params())), path)
     before, said = path.read_bytes(), StringIO()
