@@ -26,6 +26,7 @@ from vfxlib.review.false_colour import (
 )
 from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
 from vfxlib.review.html import TableRow, review_page
+from vfxlib.review.review_files import begin_review
 
 __all__ = ["CleanPlateReview", "FrameConfidence", "make_review", "review_frames"]
 
@@ -90,7 +91,7 @@ def make_review(
     output    layered clean plate, channels of design 6; whatever it lacks is left out
     plate     what it was made from
     colours   of the plate
-    out_dir   gets review.mp4, sheet.png and review.html
+    out_dir   gets review.mp4, sheet.png and review.html, unless it holds such files of somebody else's
     rate      frames a second; None: framesPerSecond of the plate's header, else 24
     exposure  stops
     outline   True draws a line around the matte on the plate's side of the movie
@@ -99,10 +100,10 @@ def make_review(
     """
     frames = common_frames(output, plate)
     header = plate.header(frames[0])
-    movie, sheet, page = out_dir / "review.mp4", out_dir / "sheet.png", out_dir / "review.html"
+    files = begin_review(out_dir)
     confidences: list[FrameConfidence] = []
     write_movie(
-        movie,
+        files.movie,
         review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, confidences=confidences),
         rate or frame_rate(header),
     )
@@ -117,9 +118,9 @@ def make_review(
     subtitle = shot_summary(format_frames(frames), header, colours)
     methods = frozenset[int]().union(*(each.methods for each in confidences))
     legend = [METHODS[number] for number in sorted(METHODS) if number in methods]
-    write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
-    write_text(page, _page(title, subtitle, confidences, movie.name, sheet.name))
-    return CleanPlateReview(movie, sheet, page, tuple(confidences))
+    write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
+    write_text(files.page, _page(title, subtitle, confidences, files.movie.name, files.sheet.name))
+    return CleanPlateReview(files.movie, files.sheet, files.page, tuple(confidences))
 
 
 def review_frames(

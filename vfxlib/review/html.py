@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["TableRow", "review_page"]
+__all__ = ["GENERATOR", "TableRow", "review_page", "unfinished_page"]
+
+GENERATOR = '<meta name="generator" content="Paintout review">'  # by which a page is known as ours
 
 _STYLE = (
     "body{background:#1a1a1a;color:#bebebe;font:15px/1.5 sans-serif;margin:2em auto;max-width:1200px;padding:0 1em}"
@@ -56,8 +58,19 @@ def review_page(
         lines.append(f"<tr{' class=low' if row.warning else ''}>{cells}</tr>")
     table = "<table>" + "\n".join(lines) + "\n</table>" if rows else ""
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>\n'
-        f"<h1>{escape(title)}</h1>\n<p>{escape(subtitle)}</p>\n"
+        f"{_head(title)}<h1>{escape(title)}</h1>\n<p>{escape(subtitle)}</p>\n"
         f'<video src="{movie}" controls loop muted></video>\n<img src="{sheet}" alt="contact sheet">\n'
         f"<h2>{escape(heading)}</h2>\n<p>{escape(summary)}</p>\n{table}</html>\n"
+    )
+
+
+def unfinished_page() -> str:
+    """What stands in the page's place until movie and sheet are made."""
+    return f"{_head('review')}<p>This review is being made, or was stopped: then make it again.</p></html>\n"
+
+
+def _head(title: str) -> str:
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8">{GENERATOR}'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>\n"
     )

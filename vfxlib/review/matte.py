@@ -28,6 +28,7 @@ from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_
 from vfxlib.review.html import TableRow, review_page
 from vfxlib.review.matte_qc import Finding
 from vfxlib.review.matte_report import abbreviate_frames, group_by_frame
+from vfxlib.review.review_files import begin_review
 
 __all__ = ["MatteReview", "make_matte_review", "matte_review_frames"]
 
@@ -73,7 +74,7 @@ def make_matte_review(
     output    the plate with matte.A, index.A, confidence.A and effect.A; whatever it lacks is left out
     plate     what it was made from
     colours   of the plate
-    out_dir   gets review.mp4, sheet.png and review.html
+    out_dir   gets review.mp4, sheet.png and review.html, unless it holds such files of somebody else's
     findings  what the job's own report says, worst first; None if there is no report
     rate      frames a second; None: framesPerSecond of the plate's header, else 24
     exposure  stops
@@ -82,12 +83,12 @@ def make_matte_review(
     """
     frames = common_frames(output, plate)
     header = plate.header(frames[0])
-    movie, sheet, page = out_dir / "review.mp4", out_dir / "sheet.png", out_dir / "review.html"
+    files = begin_review(out_dir)
     findings_at = {number: of_frame for number, of_frame in group_by_frame(findings or ()).items() if number in frames}
     objects: set[int] = set()
     used_layers: set[str] = set()
     write_movie(
-        movie,
+        files.movie,
         matte_review_frames(
             output, plate, colours, frames, findings_at, exposure=exposure, objects=objects, used_layers=used_layers
         ),
@@ -108,9 +109,9 @@ def make_matte_review(
     ]
     legend = [(f"object {number}", object_colour(number)) for number in sorted(objects)] if len(objects) > 1 else []
     subtitle = shot_summary(format_frames(frames), header, colours)
-    write_png(sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
-    write_text(page, _page(title, subtitle, findings, movie.name, sheet.name))
-    return MatteReview(movie, sheet, page, tuple(findings_at))
+    write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
+    write_text(files.page, _page(title, subtitle, findings, files.movie.name, files.sheet.name))
+    return MatteReview(files.movie, files.sheet, files.page, tuple(findings_at))
 
 
 def matte_review_frames(

@@ -1,0 +1,40 @@
+"""A review is made where none was, or where one of ours was; anybody else's files keep their bytes."""
+
+import pytest
+
+from vfxlib.errors import OutputError
+from vfxlib.review.html import review_page
+from vfxlib.review.review_files import begin_review
+
+PAGE = review_page("t", "s", movie="m", sheet="s", heading="h", summary="s", columns=(), rows=())
+
+
+def test_a_review_that_is_under_way_says_so(tmp_path):
+    files = begin_review(tmp_path / "deep" / "review")
+    assert "is being made" in files.page.read_text()
+    assert not files.movie.exists()
+
+
+@pytest.mark.parametrize("page", [PAGE, None], ids=["whole", "stopped"])
+def test_a_review_of_ours_is_made_anew(tmp_path, page):
+    files = begin_review(tmp_path)
+    if page:
+        files.page.write_text(page)
+    for path in (files.movie, files.sheet):
+        path.write_text("old")
+    assert begin_review(tmp_path) == files
+    assert "is being made" in files.page.read_text()
+
+
+@pytest.mark.parametrize("name", ["review.mp4", "sheet.png", "review.html"])
+def test_a_file_of_somebody_else_s_keeps_its_bytes(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(OutputError, match=f"{name}: is there already, and is no review"):
+        begin_review(tmp_path)
+    assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [(name, "mine")]
+
+
+def test_a_page_that_is_a_folder_is_not_ours(tmp_path):
+    (tmp_path / "review.html").mkdir()
+    with pytest.raises(OutputError, match="is no review"):
+        begin_review(tmp_path)
