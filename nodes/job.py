@@ -118,6 +118,7 @@ def save_job(job: Job, path: Path) -> None:
 
     raises  OutputError if the place cannot be written, or something lies there that is no job file
     """
+    _job_file_at(path)
     _write(job.to_mapping(path.parent), path)
 
 
@@ -128,7 +129,7 @@ def record_job(job: Job) -> Path | None:
     raises   as ``save_job``
     """
     path = job.work / "job.json"
-    found = _mapping_of(path)
+    found = _job_file_at(path)
     if found and RECORD not in found:
         return path
     _write({**job.to_mapping(path.parent), RECORD: True}, path)
@@ -138,8 +139,6 @@ def record_job(job: Job) -> Path | None:
 def _write(values: Mapping[str, Any], path: Path) -> None:
     from vfxlib.io.atomic import write_text  # lazily: a host that only declares does not write
 
-    if os.path.exists(path) and not _mapping_of(path):
-        raise OutputError("is there already, and is no job file", where=path, fix="choose another name or folder")
     write_text(path, json.dumps(values, indent=2) + "\n")
 
 
@@ -160,15 +159,21 @@ def load_job(path: Path) -> Job:
     return job_from_mapping(values, path.parent.absolute(), str(path))
 
 
-def _mapping_of(path: Path) -> Mapping[str, Any]:
-    """What a job file of any version holds; empty if it is none: nothing else is ever replaced by one."""
-    try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
-            return {}
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+def _job_file_at(path: Path) -> Mapping[str, Any]:
+    """What a job file of any version that lies at a place holds; empty if nothing lies there.
+
+    raises  OutputError if it is no job file: nothing else is ever replaced by one
+    """
+    if not os.path.exists(path):
         return {}
-    return values if isinstance(values, dict) and "paintout" in values and "nodes" in values else {}
+    try:
+        if path.is_file() and path.stat().st_size <= MOST_BYTES:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(values, dict) and "paintout" in values and "nodes" in values:
+                return values
+    except (OSError, ValueError, RecursionError):
+        pass
+    raise OutputError("is there already, and is no job file", where=path, fix="choose another name or folder")
 
 
 def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job:

@@ -52,13 +52,12 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     if saved:
         progress.message(f"{saved}: somebody has saved it, so it stays as it is")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
-    device, digests, workspace = open_device(job.output.device), open_digests(job.work), Workspace(job)
+    device, digests = open_device(job.output.device), open_digests(job.work)
     try:
         for task in tasks:
-            last = bool(step) or workspace.is_result(task.job_node, task.step)
             with _threads(task.step, job.output.threads):
                 context = step_context(opened, task.job_node, task.step, device, progress, digests)
-                _run_task(context, _share(task, frames) if last else task.frames)
+                _run_task(context, _share(task, frames) if step or context.is_result else task.frames)
             trim_memory()
     finally:
         digests.save()

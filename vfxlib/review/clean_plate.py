@@ -26,7 +26,7 @@ from vfxlib.review.false_colour import (
 )
 from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
 from vfxlib.review.html import TableRow, review_page
-from vfxlib.review.review_files import begin_review
+from vfxlib.review.review_files import ReviewFiles, begin_review
 
 __all__ = ["CleanPlateReview", "FrameConfidence", "make_review", "review_frames"]
 
@@ -62,16 +62,12 @@ class FrameConfidence:
 
 
 @dataclass(frozen=True)
-class CleanPlateReview:
+class CleanPlateReview(ReviewFiles):
     """What was made.
 
-    movie, sheet, page  files
-    frames              every frame, the least confident first
+    frames  every frame, the least confident first
     """
 
-    movie: Path
-    sheet: Path
-    page: Path
     frames: tuple[FrameConfidence, ...]
 
 

@@ -28,7 +28,7 @@ from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_
 from vfxlib.review.html import TableRow, review_page
 from vfxlib.review.matte_qc import Finding
 from vfxlib.review.matte_report import abbreviate_frames, group_by_frame
-from vfxlib.review.review_files import begin_review
+from vfxlib.review.review_files import ReviewFiles, begin_review
 
 __all__ = ["MatteReview", "make_matte_review", "matte_review_frames"]
 
@@ -45,16 +45,12 @@ LAYERS = (MATTE, INDEX, CONFIDENCE, EFFECT)
 
 
 @dataclass(frozen=True)
-class MatteReview:
+class MatteReview(ReviewFiles):
     """What was made.
 
-    movie, sheet, page  files
-    look_at             frames to look at, worst first
+    look_at  frames to look at, worst first
     """
 
-    movie: Path
-    sheet: Path
-    page: Path
     look_at: tuple[int, ...]
 
 

@@ -17,7 +17,7 @@ PIXEL = 400  # bytes of memory for each pixel of motion resolution that one fram
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Complete the motion of some frames, and write it."""
-    numbers, reach, takes = context.shot.frames, context.reach, read_takes(context)
+    numbers, reach, takes = context.shot.frames, context.reach, context.once(read_takes)
     shape = motion_shape(context.shot.display)
     measured = FrameCache(
         lambda index: read_fields(context.file("motion", numbers[index])),

@@ -35,7 +35,7 @@ class Filler:
     """
 
     def __init__(self, context: StepContext) -> None:
-        self._context, self._takes, self._painted = context, read_takes(context), painted_frames(context)
+        self._context, self._takes, self._painted = context, context.once(read_takes), context.once(painted_frames)
         self._numbers = context.shot.frames
         values = context.values
         self._settings = FillSettings(

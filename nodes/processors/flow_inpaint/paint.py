@@ -28,7 +28,7 @@ def _paint_keys(context: StepContext) -> Mapping[str, Any]:
     keys: dict[int, KeyPaint] = {}
     numbers: list[int] = []
     empty: dict[str, str] = {}
-    context.progress.begin(context.name, len(key_indices(read_takes(context), context.reach)))
+    context.progress.begin(context.name, len(key_indices(context.once(read_takes), context.reach)))
     with Filler(context) as filler:
         for key in key_frames(context):
             numbers.append(key.number)

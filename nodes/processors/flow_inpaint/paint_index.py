@@ -102,7 +102,7 @@ def key_indices(takes: Mapping[int, int], reach: int) -> list[int]:
 
 def key_frames(context: StepContext) -> Iterator[KeyFrame]:
     """The key frames in order; each takes over what those before it have painted, so it is asked for after them."""
-    takes, painted, base = read_takes(context), painted_frames(context), fingerprint_base(context)
+    takes, painted, base = context.once(read_takes), context.once(painted_frames), fingerprint_base(context)
     before: dict[int, Path] = {}
     for index in key_indices(takes, context.reach):
         number = context.shot.frames[index]
@@ -122,7 +122,7 @@ def key_frames(context: StepContext) -> Iterator[KeyFrame]:
 
 def paint_inputs(context: StepContext) -> Mapping[str, object]:
     """What all key frames together are made from."""
-    takes, painted = read_takes(context), painted_frames(context)
+    takes, painted = context.once(read_takes), context.once(painted_frames)
     return {
         "takes": list(takes.values()),
         "complete": context.identities("complete", context.shot.frames),
