@@ -11,12 +11,12 @@ from nodes.declare import Control, Params, Text, controls, from_mapping
 from nodes.node import Node
 from nodes.shot import Output, Shot
 from vfxlib.errors import OutputError, UsageError
+from vfxlib.io.json_file import read_json
 
 __all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "record_job", "save_job"]
 
 FORMAT = 1  # grows when an old job file can no longer be read as it stands
 RECORD = "record"  # stands in what a run has written, and not in what a user has saved
-MOST_BYTES = 64 * 2**20  # of a job file; a plate need not be read to know that it is none
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
 
 
@@ -148,7 +148,7 @@ def load_job(path: Path) -> Job:
     raises  UsageError if it is no job file, or names a node or parameter that does not exist
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = read_json(path)
     except OSError as error:
         problem = f"cannot read the job file ({error.strerror})"
         raise UsageError(problem, where=path, fix="give a work folder's job.json, or write one with --save") from error
@@ -167,11 +167,10 @@ def _job_file_at(path: Path) -> Mapping[str, Any]:
     if not os.path.exists(path):
         return {}
     try:
-        if path.is_file() and path.stat().st_size <= MOST_BYTES:
-            values = json.loads(path.read_text(encoding="utf-8"))
-            if isinstance(values, dict) and "paintout" in values and "nodes" in values:
-                return values
-    except (OSError, ValueError, RecursionError):
+        values = read_json(path)  # a plate need not be read to know that it is none
+        if isinstance(values, dict) and "paintout" in values and "nodes" in values:
+            return values
+    except (OSError, ValueError):
         pass
     raise OutputError("is there already, and is no job file", where=path, fix="choose another name or folder")
 

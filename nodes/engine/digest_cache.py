@@ -11,10 +11,13 @@ from pathlib import Path
 from vfxlib.errors import OutputError
 from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import file_digest
+from vfxlib.io.json_file import read_json
+from vfxlib.io.open_file import open_regular
 
 __all__ = ["DigestCache", "open_digests"]
 
 FORMAT = 1
+MOST_BYTES = 2**30  # of a job of a million frames
 SETTLED = 2.0  # seconds: a file changed so shortly before may change again without another date
 
 Stamp = tuple[int, ...]
@@ -85,7 +88,7 @@ def open_digests(work: Path) -> DigestCache:
 def _stamp(name: str) -> Stamp:
     """What changes when a file does: size, dates, inode; () if it is not there."""
     try:
-        with open(name, "rb") as file:
+        with open_regular(name) as file:
             status = os.fstat(file.fileno())
     except OSError:
         return ()
@@ -95,12 +98,12 @@ def _stamp(name: str) -> Stamp:
 def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
     """What was kept; nothing of a file that is damaged or of another version."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path, MOST_BYTES)
         if content["paintout"] != FORMAT:
             return {}
         known: dict[str, tuple[Stamp, str]] = {}
         for name, (size, changed, touched, inode, digest) in content["files"].items():
             known[str(name)] = ((int(size), int(changed), int(touched), int(inode)), str(digest))
         return known
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return {}

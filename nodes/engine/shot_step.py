@@ -14,6 +14,7 @@ from nodes.engine.fingerprints import shot_fingerprint
 from nodes.engine.named import named
 from vfxlib.errors import UsageError
 from vfxlib.io.atomic import write_text
+from vfxlib.io.json_file import read_json
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
 
 __all__ = ["files_state", "index_state", "is_kept", "read_index", "run_shot_step", "shot_state"]
@@ -77,7 +78,7 @@ def read_index(path: Path, what: str, parse: Callable[[dict[str, Any]], T]) -> T
     raises  UsageError if it cannot be read
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path)
         if not isinstance(content, dict):
             raise TypeError("holds no names and values")
         return parse(content)

@@ -19,6 +19,10 @@ STANDARD_LIBRARY_ONLY = [
     "vfxlib/image/box.py",
     "vfxlib/io/sequence.py",
     "vfxlib/io/atomic.py",
+    "vfxlib/io/json_file.py",
+    "vfxlib/io/open_file.py",
+    "vfxlib/io/os_errors.py",
+    "vfxlib/io/same_file.py",
     "vfxlib/layer_names.py",
     "vfxlib/version.py",
 ]
@@ -139,6 +143,17 @@ def test_what_hosts_import_needs_the_standard_library_alone(path):
 @pytest.mark.parametrize("path", STANDARD_LIBRARY_ONLY)
 def test_what_hosts_import_is_python_3_10(path):
     ast.parse((ROOT / path).read_text(encoding="utf-8"), feature_version=(3, 10))
+
+
+def test_every_exception_is_caught_in_two_places_only():
+    """The command's last word, and a module of somebody else's; all other code names what it expects."""
+    caught = {
+        name(path)
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) == "Exception")
+    }
+    assert caught == {"plugin/cli.py", "nodes/__init__.py"}
 
 
 @pytest.mark.parametrize("path", sources(), ids=name)

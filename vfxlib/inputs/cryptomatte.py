@@ -6,7 +6,6 @@ made into a finite float; each pixel holds pairs of id and coverage in ranks; na
 
 import difflib
 import fnmatch
-import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from vfxlib.errors import MatteError
 from vfxlib.image.picture import Array, Header, RawFrame
 from vfxlib.io.footage import Footage
+from vfxlib.io.json_file import parse_json
 
 __all__ = ["PREFIX", "CryptoLayer", "Cryptomatte", "id_of", "layers", "manifest", "open_cryptomatte"]
 
@@ -110,7 +110,7 @@ def manifest(header: Header, layer: CryptoLayer) -> dict[str, int]:
         except (OSError, UnicodeDecodeError):
             return {}  # names are then hashed; a manifest only helps to spell them
     try:
-        table = json.loads(str(words))
+        table = parse_json(str(words))
         return {str(name): int(str(number), 16) & 0xFFFFFFFF for name, number in table.items()}
     except (ValueError, AttributeError) as error:
         raise MatteError(

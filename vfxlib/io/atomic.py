@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from vfxlib.errors import OutputError
+from vfxlib.io.os_errors import writing
 
 __all__ = ["atomic_write", "write_text"]
 
@@ -18,18 +18,12 @@ def atomic_write(path: Path) -> Iterator[Path]:
     """
     hidden: Path | None = None
     try:
-        hidden = _hidden_file(path)
-        yield hidden
-        with open(hidden, "rb") as file:
-            os.fsync(file.fileno())  # a rename may reach the disk before the bytes do
-        os.replace(hidden, path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"cannot be written ({reason})",
-            where=path,
-            fix="check space and permissions there, or choose another place",
-        ) from error
+        with writing(path):
+            hidden = _hidden_file(path)
+            yield hidden
+            with open(hidden, "rb") as file:
+                os.fsync(file.fileno())  # a rename may reach the disk before the bytes do
+            os.replace(hidden, path)
     finally:
         if hidden is not None:
             with suppress(OSError):

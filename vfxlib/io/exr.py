@@ -35,6 +35,8 @@ _COMPRESSION = {
     "piz": OpenEXR.PIZ_COMPRESSION,
     "rle": OpenEXR.RLE_COMPRESSION,
 }
+# what becomes of C++ exceptions, and what the module's own Python raises
+_OPENEXR_ERRORS = (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 _WRITTEN = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.uint32))
 
 
@@ -176,7 +178,7 @@ def _decode(path: Path, header: FileHeader, index: int, data: bytes) -> dict[str
             found = {name: channel.pixels for name, channel in file.channels().items()} if file.parts else {}
         except MemoryError as error:
             raise PictureError("does not fit into memory", where=path, fix="give Paintout more memory") from error
-        except Exception as error:  # the module raises whatever its C++ raises
+        except _OPENEXR_ERRORS as error:
             raise damaged(path, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
     if not found:
         reason = " ".join("".join(printed).split()).partition("reading pixel data for part 0 - ")[2]
@@ -226,7 +228,7 @@ def write_exr(
         with capture_stdout():
             whole = {name: np.ascontiguousarray(pixels) for name, pixels in channels.items()}
             OpenEXR.File(header, whole).write(stream)
-    except Exception as error:  # the module raises whatever its C++ raises
+    except _OPENEXR_ERRORS as error:
         raise OutputError(f"cannot be made into an EXR ({error})", where=path) from error
     written = _with_attributes(path, stream.getvalue(), attributes)
     with atomic_write(path) as hidden, open(hidden, "wb") as file:

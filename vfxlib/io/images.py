@@ -4,6 +4,8 @@ Pillow reads the numbers of a palette and writes PNG.
 """
 
 import io
+import struct
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -43,6 +45,10 @@ _MAGIC = {
 }
 _KEPT = ("uint8", "uint16", "half", "float")
 _NUMPY = {"half": "float16", "float": "float32"}
+_PILLOW_ERRORS = (
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error),
+    Image.DecompressionBombError,
+)
 _PALETTE = 3  # what a PNG calls its colour type
 
 
@@ -202,7 +208,7 @@ def _palette_numbers(path: Path) -> NDArray[np.generic]:
     try:
         with PngImageFile(path) as picture:
             return np.array(picture)
-    except Exception as error:  # Pillow raises whatever its decoder raises
+    except _PILLOW_ERRORS as error:
         raise _damaged(path, _first_line(str(error))) from error
 
 

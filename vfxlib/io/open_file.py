@@ -1,28 +1,49 @@
-"""Opening a picture's file to read it, with the errors for what cannot be read (standard library only)."""
+"""Opening a file to read it: regular files only, with the errors for what cannot be read (standard library only)."""
 
+import errno
+import os
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
-from vfxlib.errors import PictureError
+from vfxlib.errors import PaintoutError, PictureError
+from vfxlib.io.os_errors import reading
 
-__all__ = ["check_channels", "open_binary"]
+__all__ = ["check_channels", "open_binary", "open_regular"]
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
+    """A file, open to read bytes; never a pipe, which nobody may ever write to, nor a device, which may never end.
+
+    raises  OSError if it is not there, or no regular file
+    """
+    # without waiting, for to open a pipe is to wait for its other end; of a regular file it changes nothing
+    number = os.open(path, _FLAGS)
+    try:
+        mode = os.fstat(number).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is no regular file", os.fspath(path))
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
 
 
 @contextmanager
-def open_binary(path: Path) -> Iterator[BufferedReader]:
+def open_binary(path: Path, kind: type[PaintoutError] = PictureError) -> Iterator[BufferedReader]:
     """The file, open to read bytes.
 
-    raises  PictureError if it is not there, is no file, or stops being readable meanwhile
+    kind    the error for one that cannot be read
+    raises  that error if it is not there, is no regular file, or stops being readable meanwhile
     """
-    try:
-        with open(path, "rb") as file:
-            yield file
-    except OSError as error:
-        raise PictureError(
-            f"cannot be read ({error.strerror or error})", where=path, fix="check that it is there and may be read"
-        ) from error
+    with reading(path, kind), open_regular(path) as file:
+        yield file
 
 
 def check_channels(path: Path, present: Collection[str], wanted: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from torch import nn
 from vfxlib.device import to_numpy
 from vfxlib.errors import WeightsError
 from vfxlib.io.atomic import atomic_write
+from vfxlib.io.json_file import parse_json
 
 __all__ = ["AGAIN", "Weights", "load_weights", "read_weights", "write_weights"]
 
@@ -111,7 +112,7 @@ def _digest(tensors: Mapping[str, torch.Tensor]) -> str:
 def _with_header_in_order(data: bytes) -> bytes:
     """The library writes what is said about a file in another order each time; here it is sorted."""
     length = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + length])
+    header = parse_json(data[8 : 8 + length])
     header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
     words = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     words += b" " * (-len(words) % 8)  # the tensors begin at a multiple of eight bytes

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from vfxlib.errors import WeightsError
+from vfxlib.io.json_file import parse_json
 from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.nets.settings import about_network, read_settings
@@ -84,7 +85,7 @@ def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Norm
         )
     try:
         colours = Normalisation.from_json(weights.about["range"])
-        written = [int(number) for number in json.loads(weights.about["objects"])]
+        written = [int(number) for number in parse_json(weights.about["objects"])]
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError("does not say what its colours and channels mean", where=path, fix=AGAIN) from error
     if written != list(objects):

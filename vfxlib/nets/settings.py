@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vfxlib.errors import WeightsError
+from vfxlib.io.json_file import parse_json
 from vfxlib.io.weights import AGAIN, Weights
 
 __all__ = ["NetworkSettings", "about_network", "read_settings"]
@@ -40,6 +41,6 @@ def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settin
     if weights.about.get("network") != kind:
         raise WeightsError(f"holds no {what}", where=path, fix="give a file that a fit has written")
     try:
-        return settings(**json.loads(weights.about["settings"]))
+        return settings(**parse_json(weights.about["settings"]))
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error

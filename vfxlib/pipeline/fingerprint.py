@@ -1,12 +1,13 @@
 """What a step has written, and whether it still holds: fingerprints of inputs in the headers of outputs."""
 
-import json
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
 from vfxlib.errors import OutputError, PictureError
 from vfxlib.io.exr import read_attribute
+from vfxlib.io.json_file import parse_json, read_json
+from vfxlib.io.open_file import open_regular
 
 __all__ = ["FINGERPRINT", "FileState", "file_state", "identity", "read_fingerprint", "refuse_foreign"]
 
@@ -34,7 +35,7 @@ def read_fingerprint(path: Path) -> str | None:
         own = read_attribute(path, FINGERPRINT)
         return None if own is None else str(own)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path)
         return str(content[FINGERPRINT]) if FINGERPRINT in content else None
     except (OSError, ValueError, TypeError):
         return None
@@ -43,9 +44,9 @@ def read_fingerprint(path: Path) -> str | None:
 def _of_weights(path: Path) -> str | None:
     """From the header alone, which is JSON behind its length: whoever asks this needs no torch."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             length = int.from_bytes(file.read(8), "little")
-            header = json.loads(file.read(length)) if length < MOST_HEADER else {}
+            header = parse_json(file.read(length)) if length < MOST_HEADER else {}
         own = header.get("__metadata__", {}).get(FINGERPRINT)
         return None if own is None else str(own)
     except (OSError, ValueError, AttributeError):

@@ -37,9 +37,10 @@ class Writer:
 
     def _settle(self) -> None:
         number, future = self._waiting.popleft()
-        try:
-            future.result()
-        except Exception as error:
+        error = future.exception()
+        if error is None:
+            self._done(number)
+        elif isinstance(error, Exception):
             self._failed(number, error)
         else:
-            self._done(number)
+            raise error

@@ -15,6 +15,7 @@ from vfxlib.image.picture import Array
 from vfxlib.io.atomic import write_text
 from vfxlib.io.frames import format_frames, parse_frames
 from vfxlib.io.images import write_png
+from vfxlib.io.json_file import read_json
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import DisplayImage, greyscale, matte_confidence_overlay, object_colour, object_overlay
@@ -97,7 +98,7 @@ def read_report(path: Path) -> tuple[Finding, ...]:
     """
     fix = "remove it and run the job again"
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = read_json(path)
         if values["paintout"] != FORMAT:
             raise ValueError
         return tuple(_read(each) for each in values["findings"])

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from vfxlib.errors import OutputError, WeightsError
+from vfxlib.io.json_file import parse_json
 from vfxlib.io.weights import Weights, read_weights, write_weights
 from vfxlib.train.schedule import Decay, Evaluation
 
@@ -102,7 +103,7 @@ class Checkpoint:
         with torch.no_grad():
             for name, tensor in own.items():
                 tensor.copy_(weights.tensors[name])
-        numbers = json.loads(weights.about["numbers"])
+        numbers = parse_json(weights.about["numbers"])
         self.step, self.seconds = numbers["step"], numbers["seconds"]
         self.decay = Decay(*numbers["cooling"]) if numbers["cooling"] else None
         self.history = [Evaluation(*evaluation) for evaluation in numbers["history"]]

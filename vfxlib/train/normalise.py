@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vfxlib.image.picture import Array
+from vfxlib.io.json_file import parse_json
 
 __all__ = ["Normalisation", "fit_normalisation"]
 
@@ -46,7 +47,7 @@ class Normalisation:
 
         raises   ValueError or TypeError, if it is something else
         """
-        red, green, blue, deviation = json.loads(words)
+        red, green, blue, deviation = parse_json(words)
         return Normalisation((red, green, blue), deviation)
 
 

@@ -16,6 +16,7 @@ from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.io.json_file import parse_json
 from vfxlib.layer_names import BACKWARD, FORWARD
 from vfxlib.motion import Join, Motion
 from vfxlib.pipeline.fingerprint import FINGERPRINT
@@ -97,7 +98,7 @@ def read_fields(path: Path) -> Fields:
     """
     raw = read_channels(path, 0)
     try:
-        about = json.loads(str(raw.header.attributes["paintout/motion"]))
+        about = parse_json(str(raw.header.attributes["paintout/motion"]))
         return Fields(*(_way(raw.channels, name, about) for name in (FORWARD, BACKWARD)))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(

@@ -1,6 +1,8 @@
 """A file that cannot be read is a picture error that names it, whenever it fails."""
 
 import errno
+import os
+import sys
 
 import pytest
 
@@ -41,3 +43,10 @@ def test_a_channel_that_is_not_in_the_file_is_named_with_those_that_are(tmp_path
     with pytest.raises(PictureError, match="channel 'Z' is not in the file") as caught:
         check_channels(tmp_path, {"R": "half", "A": "half"}, ["A", "Z", "Y"])
     assert caught.value.fix == "it holds A, R"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among the files")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "plate.0001.exr")
+    with pytest.raises(PictureError, match="regular"), open_binary(tmp_path / "plate.0001.exr"):
+        pass
