@@ -10,6 +10,7 @@ PaintoutError                 problem, where, fix; printed as these three, never
 │   └── WeightsError          a file of weights that is damaged, foreign, a pickle, or of another network
 ├── OutputError       exit 2  a place that cannot be written, or must not be
 ├── DeviceError       exit 2  a device that is not there or has too little memory
+├── FrameError        exit 1  a frame that was written and is not there any more as it was
 ├── FitError          exit 1  a fit that cannot go on: its loss is no number any more
 └── FramesFailed      exit 1  some frames of a task failed; the others are done
 Stopped               exit 75 SIGTERM: ended on purpose, goes on when started again; no error, so nothing swallows it
@@ -21,6 +22,7 @@ __all__ = [
     "ColourError",
     "DeviceError",
     "FitError",
+    "FrameError",
     "FramesFailed",
     "InputError",
     "MatteError",
@@ -97,6 +99,10 @@ class DeviceError(PaintoutError):
     """A device is not there, or has too little memory."""
 
     exit_code = 2
+
+
+class FrameError(PaintoutError):
+    """A frame that was written is not there any more, or no longer as it was written."""
 
 
 class FitError(PaintoutError):

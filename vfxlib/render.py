@@ -79,5 +79,5 @@ def render(
                 frame, opened, filled = made.result()
                 encoded = from_colour(frame, filled, colours)
                 merged = merge(frame, filled, encoded, feather, colours)
-                writer.put(number, write_layers(frame, merged, opened.layers))
+                writer.put(number, tasks.writing(number, write_layers(frame, merged, opened.layers)))
     tasks.finish()

@@ -16,7 +16,7 @@ from nodes.job import Job, JobNode
 from nodes.node import Step
 from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.shot import OpenShot
-from vfxlib.pipeline.fingerprint import identity
+from vfxlib.pipeline.fingerprint import FileState, file_state, identity
 from vfxlib.progress import Progress
 
 if TYPE_CHECKING:  # whoever asks only what is done needs no torch
@@ -140,7 +140,7 @@ class StepContext:
     def identity(self, path: Path) -> str:
         """What a file of an earlier step counts as; read once a task."""
         if path not in self._identities:
-            self._identities[path] = identity(path, self.digests.file)
+            self._identities[path] = identity(path, self.digests.file, self.digests.fingerprint)
         return self._identities[path]
 
     def identities(self, step: str, frames: Sequence[int]) -> dict[str, str]:
@@ -150,6 +150,10 @@ class StepContext:
             if number not in known:
                 known[number] = self.identity(self.file(step, number))
         return {str(number): known[number] for number in frames}
+
+    def state(self, path: Path, wanted: str) -> FileState:
+        """What lies at a place, seen from the fingerprint that is wanted there."""
+        return file_state(path, wanted, self.digests.fingerprint)
 
     def content(self, path: Path) -> str:
         """SHA-256 of a file; "" if it is not there."""

@@ -28,6 +28,7 @@ def frame_tasks(context: StepContext, frames: Sequence[int]) -> FrameTasks:
         overwrite=context.job.output.overwrite,
         keep_foreign=not context.is_result,
         progress=context.progress,
+        fingerprints=context.digests,
     )
 
 

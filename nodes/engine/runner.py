@@ -1,7 +1,9 @@
 """Runs the tasks of a job one after another on this machine."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 
@@ -17,6 +19,7 @@ from nodes.node import Scope, Step
 from nodes.plan import Task, plan
 from vfxlib.device import open_device
 from vfxlib.errors import FramesFailed, UsageError
+from vfxlib.io.atomic import remove_abandoned
 from vfxlib.io.frames import format_frames
 from vfxlib.progress import Progress
 
@@ -48,6 +51,8 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
         )
     if not step:
         check_pictures(opened)
+    if left := remove_abandoned(_folders(job)):
+        progress.message(f"removed {len(left)} unfinished files of a run that was killed, such as {left[0]}")
     saved = record_job(job)
     if saved:
         progress.message(f"{saved}: somebody has saved it, so it stays as it is")
@@ -63,6 +68,11 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
         digests.save()
 
 
+def _folders(job: Job) -> list[Path]:
+    """The folders that a run of a job writes into."""
+    return [Workspace(job).out.folder, *(Path(folder) for folder, _, _ in os.walk(job.work))]
+
+
 def step_context(
     opened: OpenJob, job_node: JobNode, step: Step, device: torch.device, progress: Progress, digests: DigestCache
 ) -> StepContext:
@@ -70,7 +80,7 @@ def step_context(
 
     device  where torch computes
     """
-    shot = opened.nodes[opened.job.index(job_node)]
+    shot = opened.nodes[opened.job.index(job_node)].guarded(digests.guard)
     workspace = Workspace(opened.job)
     return StepContext(opened.job, job_node, step, shot, workspace, digests, device.type, progress, device)
 

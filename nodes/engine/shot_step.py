@@ -15,7 +15,8 @@ from nodes.engine.named import named
 from vfxlib.errors import UsageError
 from vfxlib.io.atomic import write_text
 from vfxlib.io.json_file import read_json
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, file_state
+from vfxlib.pipeline.fingerprint import FileState, signed
+from vfxlib.pipeline.frame_tasks import used_as_it_is
 
 __all__ = ["files_state", "index_state", "is_kept", "read_index", "run_shot_step", "shot_state"]
 
@@ -30,11 +31,13 @@ def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]
     raises   what ``make`` raises; UsageError if an earlier step has not run; OutputError
     """
     wanted = shot_fingerprint(context)
-    if is_kept(context, shot_state(context, wanted)):
-        context.progress.message(f"{context.name}: is done already")
+    state = shot_state(context, wanted)
+    if is_kept(context, state):
+        foreign = state is FileState.FOREIGN
+        context.progress.message(used_as_it_is(context.name) if foreign else f"{context.name}: is done already")
         return False
     content = make(wanted)
-    write_text(context.index_path, json.dumps({FINGERPRINT: wanted, **content}, indent=1) + "\n")
+    write_text(context.index_path, json.dumps(signed(content, wanted), indent=1) + "\n")
     return True
 
 
@@ -51,7 +54,7 @@ def shot_state(context: StepContext, wanted: str) -> FileState:
 
 def index_state(context: StepContext, wanted: str) -> FileState:
     """What the index says; of a step that leaves nothing else."""
-    return file_state(context.index_path, wanted)
+    return context.state(context.index_path, wanted)
 
 
 def files_state(context: StepContext, wanted: str, files: Iterable[tuple[Path, str]]) -> FileState:
@@ -60,7 +63,7 @@ def files_state(context: StepContext, wanted: str, files: Iterable[tuple[Path, s
     files  each with its fingerprint; asked for one after the other, and not after one that is to be made
     """
     state = index_state(context, wanted)
-    if state is FileState.DONE and all(is_kept(context, file_state(path, own)) for path, own in files):
+    if state is FileState.DONE and all(is_kept(context, context.state(path, own)) for path, own in files):
         return FileState.DONE
     return FileState.ABSENT if state is FileState.ABSENT else FileState.STALE
 

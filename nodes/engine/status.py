@@ -22,7 +22,7 @@ from nodes.engine.workspace import Workspace, require_file
 from nodes.job import Job, JobNode
 from nodes.node import Scope, Step
 from vfxlib.errors import DeviceError, PaintoutError
-from vfxlib.pipeline.fingerprint import FileState, file_state
+from vfxlib.pipeline.fingerprint import FileState
 from vfxlib.progress import open_progress
 
 __all__ = ["FrameStatus", "StepStatus", "job_status"]
@@ -145,14 +145,14 @@ def _of_frame(context: StepContext, number: int, base: FingerprintBase) -> Frame
         wanted = frame_fingerprint(context, base, number)
     except (_NotDone, PaintoutError):  # what it is made from is not there, or cannot be read
         wanted = ""
-    return STATUS[file_state(context.path(number), wanted)]
+    return STATUS[context.state(context.path(number), wanted)]
 
 
 def _of_shot(context: StepContext) -> FrameStatus:
     try:
         wanted = shot_fingerprint(context)
     except (_NotDone, PaintoutError):
-        return STATUS[file_state(context.index_path, "")]
+        return STATUS[context.state(context.index_path, "")]
     try:
         return STATUS[shot_state(context, wanted)]
     except PaintoutError:

@@ -20,6 +20,7 @@ CODES = {
     "OutputError": 2,
     "DeviceError": 2,
     "FitError": 1,
+    "FrameError": 1,
     "FramesFailed": 1,
     "Stopped": 75,
 }

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from tests.plain_fingerprints import PlainFingerprints
 from vfxlib.colour.ocio import open_colours
 from vfxlib.errors import FramesFailed, OutputError, PictureError
 from vfxlib.image.box import Box
@@ -89,16 +90,31 @@ class Shot:
 
         def write():
             self.fails("write", frame.number)
+            leave(self.folder / f"{frame.number}.exr", "f")
             self.written[frame.number] = (merged, made)
 
         return write
 
     def render(self, **more):
         targets = {n: Target(self.folder / f"{n}.exr", "f") for n in self.numbers}
-        tasks = FrameTasks("node/step", targets, overwrite=False, keep_foreign=False, progress=open_progress("none"))
+        tasks = FrameTasks(
+            "node/step",
+            targets,
+            overwrite=False,
+            keep_foreign=False,
+            progress=open_progress("none"),
+            fingerprints=PlainFingerprints(),
+        )
         with FrameCache(self.read, self.numbers, 10**6) as clip:
             render(clip, tasks, self.open_frame, self.write_layers, self.colours, **more)
         return self
+
+
+def leave(path, fingerprint):
+    """A frame of ours."""
+    box, pixels = Box(0, 0, 2, 2), {"A": np.zeros((2, 2), np.float16)}
+    own = {FINGERPRINT: fingerprint}
+    write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=pixels, attributes=own)
 
 
 @pytest.fixture
@@ -114,7 +130,7 @@ def same(a, b):
 def test_frames_are_written_in_order_and_are_the_same_whatever_the_threads(shot, tmp_path, colours, threads):
     shot.render(threads=threads)
     assert shot.order == list(shot.written) == list(NUMBERS)
-    one = Shot(tmp_path, colours).render()
+    one = Shot(tmp_path / "one", colours).render()
     for number in NUMBERS:
         (merged, made), (other, others) = shot.written[number], one.written[number]
         assert all(same(merged.picture[name], other.picture[name]) for name in "RGB")
@@ -162,6 +178,8 @@ def test_a_frame_that_fails_does_not_stop_the_others(shot, where, threads):
 def test_a_place_that_cannot_be_written_stops_it_and_a_fault_of_ours_too(shot, threads, monkeypatch):
     for error in (OutputError("full"), ZeroDivisionError()):
         shot.written.clear()
+        for path in shot.folder.glob("*.exr"):
+            path.unlink()
 
         def fails(where, number, error=error):
             if (where, number) == ("write", 2):
@@ -175,17 +193,8 @@ def test_a_place_that_cannot_be_written_stops_it_and_a_fault_of_ours_too(shot, t
 
 
 def test_what_is_done_is_neither_read_nor_written_again(shot, tmp_path):
-    box = Box(0, 0, 2, 2)
-    for number in (2, 3):
-        write_exr(
-            tmp_path / f"{number}.exr",
-            display=box,
-            origin=(0, 0),
-            data=box,
-            aspect=1.0,
-            channels={"A": np.zeros((2, 2), np.float16)},
-            attributes={FINGERPRINT: "f" if number == 2 else "old"},
-        )
+    leave(tmp_path / "2.exr", "f")
+    leave(tmp_path / "3.exr", "old")
     shot.refuse["read"] = 2
     shot.render()
     assert list(shot.written) == [1, 3, 4, 5, 6, 7, 8]

@@ -1,7 +1,7 @@
 """Keys: mattes that an artist made for single frames, soft or hard, of one object or of several."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_plate_size
 from vfxlib.inputs.matte import Matte, open_matte
-from vfxlib.io.footage import FileDigest
+from vfxlib.io.footage import FileDigest, Guard
 from vfxlib.io.frames import format_frames
 from vfxlib.layer_names import OBJECT_THRESHOLD
 
@@ -59,6 +59,14 @@ class Keys:
 
     def __contains__(self, number: int) -> bool:
         return number in self._keys
+
+    def guarded(self, guard: Guard) -> "Keys":
+        """The same keys, whose files are read under guard."""
+        keys = {
+            number: replace(key, matte=replace(key.matte, footage=replace(key.matte.footage, guard=guard)))
+            for number, key in self._keys.items()
+        }
+        return replace(self, _keys=keys)
 
     def read(self, number: int) -> KeyMatte:
         """The key of a frame that has one.

@@ -1,7 +1,7 @@
 """A shot opened: plate, matte and colour checked against each other, frames read whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from vfxlib.inputs.agreement import check_frames, first_header
 from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
-from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
+from vfxlib.io.footage import Footage, Guard, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 
 __all__ = ["OpenShot", "ShotFrame", "alpha_name", "check_mattes", "open_shot", "to_colour"]
@@ -84,6 +84,17 @@ class OpenShot:
     keep: bool = False
     fill: GivenFill | None = None
     keys: Keys | None = None
+
+    def guarded(self, guard: Guard) -> "OpenShot":
+        """The same shot, every file of which is read under guard."""
+        matte, fill = self.matte, self.fill
+        return replace(
+            self,
+            plate=replace(self.plate, guard=guard),
+            matte=matte and replace(matte, footage=replace(matte.footage, guard=guard)),
+            fill=fill and replace(fill, footage=replace(fill.footage, guard=guard)),
+            keys=self.keys and self.keys.guarded(guard),
+        )
 
     def header(self, number: int) -> Header:
         """The plate's header of a frame.

@@ -1,13 +1,29 @@
-"""Files that appear whole or not at all (standard library only)."""
+"""Files that appear whole or not at all, and what is left of those that never did (standard library only).
 
+A file is written under a hidden name in its own folder, ``.NAME.MACHINE-CHANCE.tmp``, and locked for as long as its
+process lives. Who was killed leaves it behind; whoever finds it without a lock may take it away.
+"""
+
+import hashlib
 import os
-from collections.abc import Iterator
+import platform
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from vfxlib.io.os_errors import writing
 
-__all__ = ["atomic_write", "write_text"]
+try:
+    import fcntl
+except ImportError:  # Windows, where an open file cannot be taken away
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["atomic_write", "remove_abandoned", "write_text"]
+
+MOST_NAME = 255  # bytes of a file's name
+_HIDDEN = re.compile(r"\..+\.(?P<host>[0-9a-f]{8})(?P<boot>[0-9a-f]{8})-[0-9a-f]{12}\.tmp", re.DOTALL)
 
 
 @contextmanager
@@ -16,10 +32,10 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
     raises  OutputError if the folder cannot be made or written, or is full; the hidden file is then removed
     """
-    hidden: Path | None = None
+    hidden, lock = None, -1
     try:
         with writing(path):
-            hidden = _hidden_file(path)
+            hidden, lock = _hidden_file(path)
             yield hidden
             with open(hidden, "rb") as file:
                 os.fsync(file.fileno())  # a rename may reach the disk before the bytes do
@@ -28,15 +44,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
         if hidden is not None:
             with suppress(OSError):
                 hidden.unlink(missing_ok=True)
-
-
-def _hidden_file(path: Path) -> Path:
-    """A new and empty file; its name cannot be guessed, and no link that somebody has laid there is followed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # by chance and not by process: in two containers of a farm every command is process 1
-    hidden = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
-    os.close(os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    return hidden
+        if lock >= 0:
+            os.close(lock)
 
 
 def write_text(path: Path, words: str) -> None:
@@ -46,3 +55,93 @@ def write_text(path: Path, words: str) -> None:
     """
     with atomic_write(path) as hidden:
         hidden.write_text(words, encoding="utf-8")
+
+
+def remove_abandoned(folders: Iterable[Path]) -> list[Path]:
+    """Remove what killed processes of this machine left half written: hidden files of ours that nobody holds.
+
+    What another machine made stays: whether it still writes cannot be told from here.
+
+    folders  where to look; not below them
+    returns  what was removed
+    """
+    removed = []
+    for folder in folders:
+        with suppress(OSError):
+            removed += [path for path in sorted(folder.glob(".*.tmp")) if _made_here(path.name) and _remove(path)]
+    return removed
+
+
+def _hidden_file(path: Path) -> tuple[Path, int]:
+    """A new and empty file, and the lock on it; its name cannot be guessed, and no link laid there is followed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        # by chance and not by process: in two containers of a farm every command is process 1
+        ending = f".{''.join(_machine())}-{os.urandom(6).hex()}.tmp"
+        hidden = path.with_name(f".{_shortened(path.name, MOST_NAME - 1 - len(ending))}{ending}")
+        lock = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0), 0o666)
+        if fcntl is None:
+            os.close(lock)
+            return hidden, -1
+        if _is_ours(lock, hidden):
+            return hidden, lock
+        os.close(lock)  # somebody who tidied up was faster than the lock
+
+
+def _is_ours(lock: int, path: Path) -> bool:
+    """True if nobody else holds the file, and it has not been removed; also where files cannot be locked."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    try:
+        return os.path.samestat(os.fstat(lock), os.lstat(path))
+    except OSError:
+        return False
+
+
+def _remove(path: Path) -> bool:
+    """Remove a file if no living process holds it."""
+    if fcntl is None:
+        return False
+    try:
+        lock = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except OSError:  # held, gone meanwhile, or on a disk that cannot tell
+        return False
+    finally:
+        os.close(lock)
+    return True
+
+
+def _made_here(name: str) -> bool:
+    """True of a hidden name that a process of this machine gave, since it was started or before."""
+    found, (host, boot) = _HIDDEN.fullmatch(name), _machine()
+    return found is not None and (found["boot"] == boot or found["host"] == host)
+
+
+@cache
+def _machine() -> tuple[str, str]:
+    """Which machine this is, and which start of it: containers of one have different names and one start."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        boot = platform.node()
+    return _tag(platform.node()), _tag(boot)
+
+
+def _tag(words: str) -> str:
+    return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:8]
+
+
+def _shortened(name: str, most: int) -> str:
+    """The beginning of a name that has at most so many bytes."""
+    while len(os.fsencode(name)) > most:
+        name = name[:-1]
+    return name

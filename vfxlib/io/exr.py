@@ -4,10 +4,12 @@ The library takes a cut file for a picture and prints about it, so every file is
 exr_chunks, is handed over part by part, and what comes back is compared with what the header promised.
 """
 
+import hashlib
 import io
 import struct
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,18 @@ from vfxlib.io.exr_header import COMPRESSIONS, FileHeader, PartHeader, damaged, 
 from vfxlib.io.open_file import check_channels, open_binary
 from vfxlib.io.stdout import capture_stdout
 
-__all__ = ["descriptive", "read_attribute", "read_channels", "read_header", "write_exr"]
+__all__ = [
+    "CHECKSUM",
+    "Pixels",
+    "descriptive",
+    "pixels_of",
+    "read_attribute",
+    "read_channels",
+    "read_header",
+    "write_exr",
+]
+
+CHECKSUM = "paintout/pixels"  # the attribute that holds SHA-256 of the pixels as they are stored
 
 _COMPRESSION = {
     "none": OpenEXR.NO_COMPRESSION,
@@ -57,6 +70,42 @@ def read_attribute(path: Path, name: str) -> object | None:
         if name in part.attributes:
             return decode_attribute(part.attributes[name])
     return None
+
+
+class Pixels(Enum):
+    """The pixels of a file, seen from its checksum."""
+
+    AS_WRITTEN = "as written"  # or without a checksum, as older files are
+    CHANGED = "changed"
+    CUT = "cut"  # or damaged: some of them are not there
+
+
+def pixels_of(path: Path) -> Pixels:
+    """What has become of the pixels that ``write_exr`` wrote; reads the file, and decodes nothing.
+
+    raises  PictureError if it cannot be read or its header is damaged
+    """
+    with open_binary(path) as file:
+        data = file.read()
+    header = parse_headers(path, data)
+    stored = header.parts[0].attributes.get(CHECKSUM)
+    if stored is not None and decode_attribute(stored) == _checksum(data, header):
+        return Pixels.AS_WRITTEN
+    try:
+        for index in range(len(header.parts)):
+            check_chunks(path, header, index, data)
+    except PictureError:
+        return Pixels.CUT
+    return Pixels.AS_WRITTEN if stored is None else Pixels.CHANGED
+
+
+def _checksum(data: bytes, header: FileHeader) -> str:
+    """SHA-256 of all that stands behind the header and the table of its chunks."""
+    return hashlib.sha256(memoryview(data)[_body(header) :]).hexdigest()
+
+
+def _body(header: FileHeader) -> int:
+    return header.end + 8 * sum(part.chunks for part in header.parts)
 
 
 def descriptive(attributes: Mapping[str, object]) -> dict[str, object]:
@@ -208,7 +257,8 @@ def write_exr(
     origin       where the display window begins in the file's coordinates
     data         data window in the display window's frame
     channels     name -> [h w] over ``data``; float16, float32 or uint32, bit for bit
-    attributes   descriptive attributes as ``read_header`` gives them; structural ones are left out
+    attributes   descriptive attributes as ``read_header`` gives them; structural ones are left out. ``CHECKSUM`` is
+                 added
     compression  "zip", "zips", "piz", "rle" or "none", all without loss
     raises       OutputError if it cannot be written; nothing is left behind then
     """
@@ -245,7 +295,7 @@ def _with_attributes(path: Path, data: bytes, attributes: Mapping[str, object]) 
     header = parse_headers(path, data)
     part = header.parts[0]
     stored = dict(part.attributes)
-    for name, value in attributes.items():
+    for name, value in {**attributes, CHECKSUM: _checksum(data, header)}.items():
         if name in STRUCTURAL:
             continue
         try:
@@ -259,6 +309,5 @@ def _with_attributes(path: Path, data: bytes, attributes: Mapping[str, object]) 
         head += [name.encode(), b"\0", attribute.kind.encode(), b"\0"]
         head += [struct.pack("<i", len(attribute.data)), attribute.data]
     head.append(b"\0")
-    table_end = header.end + 8 * part.chunks
     table = np.frombuffer(data, "<u8", part.chunks, header.end) + np.uint64(sum(map(len, head)) - header.end)
-    return [b"".join(head), table.astype("<u8").tobytes(), memoryview(data)[table_end:]]
+    return [b"".join(head), table.astype("<u8").tobytes(), memoryview(data)[_body(header) :]]

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +18,15 @@ from vfxlib.io.movie import Movie, open_movie
 from vfxlib.io.open_file import open_binary
 from vfxlib.io.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
 
-__all__ = ["FileDigest", "Footage", "file_digest", "open_footage", "rgb", "rgb_names"]
+__all__ = ["FileDigest", "Footage", "Guard", "file_digest", "open_footage", "rgb", "rgb_names"]
 
 
 FileDigest = Callable[[Path], str]
+Guard = Callable[[Path, Callable[[], RawFrame]], RawFrame]
+
+
+def _unguarded(path: Path, read: Callable[[], RawFrame]) -> RawFrame:
+    return read()
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Footage:
     format    "exr", "dpx", "cineon", "tiff", "png", "jpeg" or "movie"; of the first frame
     name      how the files are called; None for a movie
     movie     the movie; None for a sequence
+    guard     reads a file by what it is given, and sees that it holds what it did before
     """
 
     spelling: str
@@ -40,6 +46,7 @@ class Footage:
     format: str
     name: SequenceName | None
     movie: Movie | None = None
+    guard: Guard = field(default=_unguarded, compare=False, repr=False)
 
     def path(self, number: int) -> Path:
         """The file that holds a frame.
@@ -77,6 +84,9 @@ class Footage:
         raises    SequenceError if it is not there, PictureError if it is damaged or lacks a channel
         """
         path = self.path(number)
+        return self.guard(path, lambda: self._read(path, number, channels))
+
+    def _read(self, path: Path, number: int, channels: Collection[str] | None) -> RawFrame:
         if self.movie is not None:
             return self.movie.read(number, channels)
         if image_format(path) == "exr":

@@ -14,9 +14,10 @@ import cv2
 from vfxlib.motion.background_difference import BackgroundDifference, background_difference, moves_by_itself
 from vfxlib.motion.chain import Chain, link
 from vfxlib.motion.complete import Completed, complete
-from vfxlib.motion.field import Motion
+from vfxlib.motion.field import Motion, corner_shift
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import Join, Pair, measure
+from vfxlib.motion.register import homography_of_flow
 from vfxlib.motion.sampling import gaussian_pull_push
 from vfxlib.motion.view import View, make_view
 
@@ -31,7 +32,9 @@ __all__ = [
     "View",
     "background_difference",
     "complete",
+    "corner_shift",
     "gaussian_pull_push",
+    "homography_of_flow",
     "link",
     "make_view",
     "measure",

@@ -13,13 +13,14 @@ from vfxlib.motion.refine import refine_homography
 from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
 
-__all__ = ["Registration", "as_bytes", "register"]
+__all__ = ["Registration", "as_bytes", "homography_of_flow", "register"]
 
 FEATURES = 3000
 RATIO = 0.8  # Lowe's ratio test
 TOLERANCE = 1.5  # view pixels: the reprojection error of an inlier
 FEWEST_INLIERS = 12  # inliers below which a homography means nothing
 MATTE_MARGIN = 4  # view pixels between a feature and a matte
+FLOW_POINTS = 64  # vectors to either side of a field that say which homography lies under it
 LOCKED = 0.04  # plate pixels: a camera that moves a picture's corner by less than this is locked
 
 
@@ -62,6 +63,25 @@ def register(a: View, b: View) -> Registration:
     if corner_shift(best, np.eye(3), a.size) < LOCKED:
         best = np.eye(3)
     return Registration(best, inliers)
+
+
+def homography_of_flow(points: Array, flow: Array) -> Matrix | None:
+    """The homography that most of a field of vectors agrees with.
+
+    points   [h w 2]  plate pixels, x right, y down
+    flow     [h w 2]  where each goes, seen from itself; plate pixels
+    returns  [3 3]    plate pixels to plate pixels; None where there is none. RANSAC as in ``register``
+    """
+    rows, columns = (max(1, length // FLOW_POINTS) for length in flow.shape[:2])
+    begin = points[::rows, ::columns].reshape(-1, 2).astype(np.float32)
+    end = begin + flow[::rows, ::columns].reshape(-1, 2).astype(np.float32)
+    finite = np.isfinite(end).all(axis=1)
+    if finite.sum() < FEWEST_INLIERS:
+        return None
+    homography, agrees = cv2.findHomography(begin[finite], end[finite], cv2.USAC_MAGSAC, TOLERANCE)
+    if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
+        return None
+    return np.asarray(homography, np.float64)
 
 
 def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:

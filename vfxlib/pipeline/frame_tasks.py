@@ -10,11 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from vfxlib.errors import FramesFailed, OutputError, PaintoutError
-from vfxlib.pipeline.fingerprint import FileState, file_state, refuse_foreign
+from vfxlib.errors import FrameError, FramesFailed, OutputError, PaintoutError
+from vfxlib.io.frames import format_frames
+from vfxlib.pipeline.fingerprint import FileState, Fingerprints, file_state, refuse_foreign
 from vfxlib.progress import Progress
 
-__all__ = ["FrameTasks", "Target", "map_ahead"]
+__all__ = ["FrameTasks", "Target", "map_ahead", "used_as_it_is"]
 
 T = TypeVar("T")
 log = logging.getLogger("paintout")
@@ -41,6 +42,7 @@ class FrameTasks:
     overwrite     True if somebody else's files may be written over
     keep_foreign  True in the work folder, where somebody else's file is an artist's correction that is used instead
     progress      is told of every frame
+    fingerprints  of what lies there
     """
 
     name: str
@@ -48,7 +50,9 @@ class FrameTasks:
     overwrite: bool
     keep_foreign: bool
     progress: Progress
+    fingerprints: Fingerprints
     failures: dict[int, PaintoutError] = field(default_factory=dict)
+    _foreign: list[int] = field(default_factory=list)
 
     def todo(self) -> list[int]:
         """The frames that are not done yet; begins the progress.
@@ -56,10 +60,11 @@ class FrameTasks:
         raises  OutputError if somebody else's file is in the way
         """
         frames = self.unfinished
-        if len(frames) < len(self.targets):
-            self.progress.message(
-                f"{self.name}: {len(self.targets) - len(frames)} of {len(self.targets)} frames are done already"
-            )
+        done = len(self.targets) - len(frames) - len(self._foreign)
+        if done:
+            self.progress.message(f"{self.name}: {done} of {len(self.targets)} frames are done already")
+        if self._foreign:
+            self.progress.message(used_as_it_is(self.name, self._foreign))
         self.progress.begin(self.name, len(frames))
         return frames
 
@@ -71,11 +76,12 @@ class FrameTasks:
         """
         frames = []
         for number, target in self.targets.items():
-            state = file_state(target.path, target.fingerprint)
+            state = self._state(target)
             if state is FileState.DONE:
                 continue
             if state is FileState.FOREIGN and not self.overwrite:
                 if self.keep_foreign:
+                    self._foreign.append(number)
                     continue
                 raise refuse_foreign(target.path)
             frames.append(number)
@@ -91,6 +97,16 @@ class FrameTasks:
         except PaintoutError as error:
             self.fail(number, error)
 
+    def writing(self, number: int, write: Callable[[], None]) -> Callable[[], None]:
+        """The call that writes a frame, and then remembers that it was written."""
+
+        def write_and_remember() -> None:
+            write()
+            target = self.targets[number]
+            self.fingerprints.wrote(target.path, target.fingerprint)
+
+        return write_and_remember
+
     def done(self, number: int) -> None:
         """A frame is on disk."""
         self.progress.advance()
@@ -103,12 +119,35 @@ class FrameTasks:
         log.error("frame %d failed: %s", number, error)
 
     def finish(self) -> None:
-        """See that nothing is missing.
+        """See that every frame is there and whole, whoever was at them meanwhile.
 
         raises  FramesFailed with what went wrong
         """
+        for number, target in self.targets.items():
+            if number not in self.failures and (problem := self._lost(target)):
+                self.fail(number, FrameError(problem, where=target.path, fix="run the same command again"))
         if self.failures:
             raise FramesFailed(dict(self.failures))
+
+    def _state(self, target: Target) -> FileState:
+        return file_state(target.path, target.fingerprint, self.fingerprints.fingerprint)
+
+    def _lost(self, target: Target) -> str:
+        """What is wrong with a frame that was made, or was there: "" if nothing is."""
+        state = self._state(target)
+        if state is FileState.DONE or (state is FileState.FOREIGN and self.keep_foreign):
+            return ""
+        return "has gone since it was written" if state is FileState.ABSENT else "was changed since it was written"
+
+
+def used_as_it_is(name: str, frames: Sequence[int] = ()) -> str:
+    """What the log says of a result that an artist has made or changed.
+
+    name    NODE/STEP
+    frames  of a step that makes frames
+    """
+    where = f" on frame{'s' * (len(frames) > 1)} {format_frames(frames)}" if frames else ""
+    return f"{name}: somebody's own work is used as it is{where}"
 
 
 def map_ahead(make: Callable[[int], T], frames: Sequence[int], threads: int) -> Iterator[tuple[int, Future[T]]]:

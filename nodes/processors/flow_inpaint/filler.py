@@ -133,7 +133,7 @@ class Filler:
 
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame, in the plate's colour, over the plate's data window."""
-        raw = open_footage(self._painted[number])
+        raw = replace(open_footage(self._painted[number]), guard=self._context.digests.guard)
         picture = to_colour(raw.read(raw.frames[0]), self._context.shot.colours)
         cleaned = frame.plate.pixels.copy()
         common = picture.window & frame.window

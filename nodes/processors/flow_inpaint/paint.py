@@ -12,7 +12,8 @@ from nodes.processors.flow_inpaint.paint_file import KeyPaint, read_key, write_k
 from nodes.processors.flow_inpaint.paint_index import KeyFrame, key_frames, key_indices, paint_index_at
 from nodes.processors.flow_inpaint.takes import read_takes
 from vfxlib.layer_names import Provenance
-from vfxlib.pipeline.fingerprint import file_state
+from vfxlib.pipeline.fingerprint import FileState
+from vfxlib.pipeline.frame_tasks import used_as_it_is
 from vfxlib.spatial_fill.exemplar import exemplar_inpaint
 
 __all__ = ["run"]
@@ -34,7 +35,10 @@ def _paint_keys(context: StepContext) -> Mapping[str, Any]:
             numbers.append(key.number)
             if before.needs_none(key):
                 empty[str(key.number)] = key.fingerprint
-            elif not is_kept(context, file_state(key.path, key.fingerprint)):
+            elif is_kept(context, state := context.state(key.path, key.fingerprint)):
+                if state is FileState.FOREIGN:
+                    context.progress.message(used_as_it_is(context.name, [key.number]))
+            else:
                 key.path.unlink(missing_ok=True)
                 if not _paint(filler, key, keys, context.job.output.seed):
                     empty[str(key.number)] = key.fingerprint

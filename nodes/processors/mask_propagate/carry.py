@@ -29,7 +29,8 @@ from vfxlib.mask_propagate.propagation import PropagatedFrame, propagate, segmen
 from vfxlib.mask_propagate.warp import downsample_area
 from vfxlib.mask_propagate.weights import read_masker
 from vfxlib.nets.masker import Masker
-from vfxlib.pipeline.fingerprint import FileState, file_state
+from vfxlib.pipeline.fingerprint import FileState
+from vfxlib.pipeline.frame_tasks import used_as_it_is
 from vfxlib.review.matte_qc import FrameStats, check_carried_matte
 from vfxlib.review.matte_report import SHEET, MatteThumbnail, describe_findings, group_by_frame, write_report
 from vfxlib.train.determinism import deterministic
@@ -74,9 +75,10 @@ def _carry(context: StepContext, dataset: MatteDataset, network: Masker, fingerp
             to_numpy(confidence[0]),
             to_numpy(effect[0]),
         )
-        if context.job.output.overwrite or file_state(path, fingerprint) is not FileState.FOREIGN:
+        if context.job.output.overwrite or context.state(path, fingerprint) is not FileState.FOREIGN:
             write_carried(path, carried, fingerprint)
         else:  # what an artist has put there is used as it is, and is sure
+            context.progress.message(used_as_it_is(context.name, [number]))
             nothing = torch.zeros_like(mattes)
             propagated = PropagatedFrame(propagated.index, _read_mattes(path, dataset, objects), nothing)
             confidence = torch.ones_like(confidence)

@@ -13,7 +13,7 @@ from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.mask_propagate.edge import FinishedMatte, edge_width, finish
 from vfxlib.pipeline.fill_block import FillBlock
-from vfxlib.pipeline.fingerprint import FileState, file_state
+from vfxlib.pipeline.fingerprint import FileState
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.render import OpenFrame
 
@@ -54,7 +54,7 @@ def _finish(context: StepContext, frame: ShotFrame, width: float) -> FinishedMat
     np.clip(working, *RANGE, out=working)
     path, grow, soften = carried_file(context, number), context.values["grow"], context.values["soften"]
     # what an artist has put in its place counts more than the key
-    key = keys.read(number) if number in keys and file_state(path, "") is not FileState.FOREIGN else None
+    key = keys.read(number) if number in keys and context.state(path, "") is not FileState.FOREIGN else None
     finished = finish(working, read_carried(path), key, width, grow, soften)
     if not np.isfinite(finished.matte).all():
         raise PictureError(

@@ -1,7 +1,8 @@
 """Motion of a frame on disk: an EXR at motion resolution that artists' tools can show and replace.
 
 ``forward.u/v`` and ``backward.u/v`` are the whole motion to the next and the previous frame in plate pixels, y up;
-``forward.error`` and the like say how far it can be trusted. The homographies under it stand in the header.
+``forward.error`` and the like say how far it can be trusted. The homographies under it stand in the header. Of a file
+that somebody has changed the vectors count, whatever its header says.
 """
 
 import json
@@ -18,11 +19,12 @@ from vfxlib.image.picture import Array
 from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.io.json_file import parse_json
 from vfxlib.layer_names import BACKWARD, FORWARD
-from vfxlib.motion import Join, Motion
-from vfxlib.pipeline.fingerprint import FINGERPRINT
+from vfxlib.motion import Join, Motion, corner_shift, homography_of_flow
+from vfxlib.pipeline.fingerprint import FINGERPRINT, read_fingerprint
 
 __all__ = ["Fields", "Way", "read_fields", "whole_motion", "write_fields"]
 
+OTHER_CAMERA = 0.5  # plate pixels at a corner: vectors that move it by more are those of another camera
 NOTHING = 1e-3  # plate pixels: a float's rounding in the file must not turn "no residual" into one
 
 
@@ -61,11 +63,15 @@ def whole_motion(motion: Motion, shape: tuple[int, int]) -> Array:
     shape    height and width of the grid
     returns  [h w 2]  plate pixels, x right, y down
     """
+    return motion.displacement(_grid(shape, motion.size)).astype(np.float32)
+
+
+def _grid(shape: tuple[int, int], size: tuple[int, int]) -> NDArray[np.float64]:
+    """The centres of a grid's pixels, [h w 2] plate pixels."""
     height, width = shape
-    x = (np.arange(width) + 0.5) * (motion.size[0] / width) - 0.5
-    y = (np.arange(height) + 0.5) * (motion.size[1] / height) - 0.5
-    points = np.stack(np.meshgrid(x, y), axis=-1)
-    return motion.displacement(points).astype(np.float32)
+    x = (np.arange(width) + 0.5) * (size[0] / width) - 0.5
+    y = (np.arange(height) + 0.5) * (size[1] / height) - 0.5
+    return np.stack(np.meshgrid(x, y), axis=-1)
 
 
 def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple[int, int], fingerprint: str) -> None:
@@ -96,10 +102,10 @@ def read_fields(path: Path) -> Fields:
 
     raises  PictureError if it is no motion file of Paintout
     """
-    raw = read_channels(path, 0)
+    raw, changed = read_channels(path, 0), read_fingerprint(path) is None
     try:
         about = parse_json(str(raw.header.attributes["paintout/motion"]))
-        return Fields(*(_way(raw.channels, name, about) for name in (FORWARD, BACKWARD)))
+        return Fields(*(_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD)))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
             "is no motion that Paintout can read",
@@ -108,23 +114,42 @@ def read_fields(path: Path) -> Fields:
         ) from error
 
 
-def _way(channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object]) -> Way | None:
+def _way(
+    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool
+) -> Way | None:
+    """One of both motions.
+
+    about    what the header says
+    changed  True of a file that is not as Paintout wrote it
+    """
     stated = about.get(name)
     if not isinstance(stated, dict):
         return None
     size = about["size"]
     assert isinstance(size, list)
-    by_homography = Motion(np.array(stated["homography"], np.float64), None, (int(size[0]), int(size[1])))
+    size = int(size[0]), int(size[1])
+    by_homography = Motion(np.array(stated["homography"], np.float64), None, size)
     u, v = (channels[f"{name}.{part}"].astype(np.float32) for part in "uv")
     moved = np.stack([u, -v], axis=-1)
+    if changed:
+        by_homography = _under(moved, by_homography)
     motion = by_homography
-    if stated["flow"]:
+    if stated["flow"] or changed:
         residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
         residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
-        motion = Motion(by_homography.homography, residual, by_homography.size)
+        if stated["flow"] or residual.any():
+            motion = Motion(by_homography.homography, residual, size)
     join = stated["join"]
     return Way(
         motion,
         channels[f"{name}.error"].astype(np.float32),
         None if join is None else Join(by_homography.homography, int(join[0]), float(join[1])),
     )
+
+
+def _under(moved: Array, stated: Motion) -> Motion:
+    """The homography under vectors that somebody has changed: the one stated, if they still have it."""
+    own = homography_of_flow(_grid((moved.shape[0], moved.shape[1]), stated.size).astype(np.float32), moved)
+    if own is None or corner_shift(own, stated.homography, stated.size) < OTHER_CAMERA:
+        return stated
+    return Motion(own, None, stated.size)

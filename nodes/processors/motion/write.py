@@ -26,5 +26,6 @@ def make_fields(context: StepContext, frames: Sequence[int], make: Callable[[int
         for number, result in map_ahead(make, tasks.todo(), threads):
             with tasks.doing(number):
                 target = tasks.targets[number]
-                writer.put(number, partial(write_fields, target.path, result.result(), shape, size, target.fingerprint))
+                write = partial(write_fields, target.path, result.result(), shape, size, target.fingerprint)
+                writer.put(number, tasks.writing(number, write))
     tasks.finish()

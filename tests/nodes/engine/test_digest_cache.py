@@ -264,3 +264,80 @@ def test_many_threads_that_ask_at_once_get_what_each_file_holds(tmp_path):
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_what_was_read_under_guard_is_what_was_hashed(tmp_path):
+    path, cache = put(tmp_path / "a", "one"), open_digests(tmp_path / "work")
+    cache.file(path)
+    assert cache.guard(path, path.read_text) == "one"
+
+
+def test_a_file_that_was_swapped_since_it_was_hashed_is_not_read(tmp_path):
+    path, cache = put(tmp_path / "a", "one"), open_digests(tmp_path / "work")
+    cache.guard(path, path.read_text)
+    for swapped in (False, True):
+        if swapped:
+            os.replace(put(tmp_path / "b", "two"), path)
+        else:
+            put(path, "2wo")
+        with pytest.raises(PictureError, match="is not what it was"):
+            cache.guard(path, path.read_text)
+    put(path, "one")
+    assert cache.guard(path, path.read_text) == "one"
+
+
+def test_a_file_that_is_swapped_while_it_is_read_and_put_back_is_read_again(tmp_path):
+    path, cache, times = put(tmp_path / "a", "one"), open_digests(tmp_path / "work"), []
+
+    def read():
+        if not times:
+            os.rename(path, tmp_path / "kept")
+            put(path, "two")
+        words = path.read_text()
+        if not times:
+            os.replace(tmp_path / "kept", path)
+        times.append(words)
+        return words
+
+    assert cache.guard(path, read) == "one"
+    assert times == ["two", "one"]
+
+
+def test_a_file_that_changes_whenever_it_is_read_is_given_up(tmp_path):
+    path, cache = put(tmp_path / "a", "one"), open_digests(tmp_path / "work")
+
+    def read():
+        before = path.stat().st_ctime_ns
+        while path.stat().st_ctime_ns == before:
+            path.touch()
+
+    with pytest.raises(PictureError, match="changes while it is read"):
+        cache.guard(path, read)
+
+
+def test_a_fingerprint_is_read_once_and_again_when_the_file_changes(tmp_path, monkeypatch, settled):
+    path, work, asked = put(tmp_path / "a.exr", "one"), tmp_path / "work", []
+
+    def read(path):
+        asked.append(path)
+        return path.read_text() or None
+
+    monkeypatch.setattr(digest_cache, "read_fingerprint", read)
+    cache = open_digests(work)
+    assert cache.fingerprint(path) == cache.fingerprint(path) == "one"
+    cache.save()
+    assert open_digests(work).fingerprint(path) == "one"
+    assert len(asked) == 1
+    put(path, "")  # somebody else's
+    assert cache.fingerprint(path) is None
+    assert cache.fingerprint(path) is None
+    assert len(asked) == 2
+
+
+def test_what_this_process_wrote_need_not_be_read_by_the_next(tmp_path, monkeypatch):
+    path, work = put(tmp_path / "a.exr", "one"), tmp_path / "work"
+    cache = open_digests(work)
+    cache.wrote(path, "f" * 64)
+    cache.save()
+    monkeypatch.setattr(digest_cache, "read_fingerprint", lambda path: pytest.fail("it was read"))
+    assert open_digests(work).fingerprint(path) == "f" * 64

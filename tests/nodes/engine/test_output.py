@@ -44,7 +44,14 @@ def written(folder, at, layers=None, **more):
     picture = {name: frame.original.channels[name] for name in frame.original.channels}
     merged = Merged(frame, picture, np.full((*SHAPE, 3), 0.1, np.float32), filled)
     target = Target(at.path(2), "f" * 64)
-    tasks = FrameTasks(at.name, {2: target}, overwrite=False, keep_foreign=False, progress=open_progress("none"))
+    tasks = FrameTasks(
+        at.name,
+        {2: target},
+        overwrite=False,
+        keep_foreign=False,
+        progress=open_progress("none"),
+        fingerprints=at.digests,
+    )
     asked = []
 
     def made(merged, wanted):

@@ -15,6 +15,7 @@ from nodes.node import Node, Scope, Step
 from nodes.ports import FILL, MATTE, MATTE_PORT, PLATE_PORT
 from tests.nodes.engine.made import job, matted, write_half
 from vfxlib.errors import FramesFailed, MatteError, OutputError, PictureError, UsageError
+from vfxlib.io.atomic import atomic_write
 from vfxlib.progress import open_progress
 
 CALLS: list = []
@@ -156,3 +157,15 @@ def test_what_was_learnt_is_kept_also_when_a_step_fails(folder, monkeypatch):
         told(folder)
     held = json.loads((folder / "out.work" / "digests.json").read_text())["files"]
     assert str(folder / "plate.1.exr") in held
+
+
+def test_what_a_killed_run_left_is_removed_and_said(folder, monkeypatch):
+    with atomic_write(folder / "out.work" / "told" / "look" / "look.0001.exr") as hidden:
+        killed = [hidden, folder / hidden.name]
+    for path in (*killed, folder / ".mine.tmp"):
+        path.write_text("half")
+    said = StringIO()
+    run(job(matted(folder), folder, JobNode(NODE, Params())), open_progress("plain", said))
+    assert "removed 2 unfinished files" in said.getvalue()
+    assert not any(path.exists() for path in killed)
+    assert (folder / ".mine.tmp").exists()

@@ -7,7 +7,7 @@ import pytest
 from nodes.engine.shot_step import index_state, is_kept, read_index, run_shot_step, shot_state
 from tests.nodes.engine.made import context, flow, leave, matted, write
 from vfxlib.errors import OutputError, UsageError
-from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
+from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState, signed
 
 
 class Maker:
@@ -42,7 +42,7 @@ def test_a_step_is_made_once_with_its_fingerprint(measured):
     for _ in range(2):
         run_shot_step(register(measured), make)
     assert len(make.wanted) == 1
-    assert json.loads(index(measured).read_text()) == {FINGERPRINT: make.wanted[0], "cuts": [1]}
+    assert json.loads(index(measured).read_text()) == signed({"cuts": [1]}, make.wanted[0])
 
 
 def test_a_step_is_made_again_when_what_it_is_made_from_has_changed(measured):
@@ -73,7 +73,7 @@ def test_an_artist_s_index_is_kept_unless_asked_and_then_it_is_ours(measured):
     assert path.read_text() == '{"cuts": [3]}'
     assert not make.wanted
     run_shot_step(register(measured, overwrite=True), make)
-    assert json.loads(path.read_text()) == {FINGERPRINT: make.wanted[0], "cuts": [1]}
+    assert json.loads(path.read_text()) == signed({"cuts": [1]}, make.wanted[0])
     run_shot_step(register(measured, overwrite=True), make)
     assert len(make.wanted) == 1
 

@@ -2,11 +2,15 @@
 
 import errno
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
+from tests.places import ROOT
 from vfxlib.errors import OutputError
-from vfxlib.io.atomic import atomic_write, write_text
+from vfxlib.io.atomic import atomic_write, remove_abandoned, write_text
 
 
 def names(folder):
@@ -82,10 +86,11 @@ def test_a_link_that_lies_where_it_would_write_is_not_followed_and_not_removed(t
     monkeypatch.setattr(os, "urandom", lambda count: bytes(count))
     precious = tmp_path / "precious"
     precious.write_text("mine")
-    link = tmp_path / ".job.json.000000000000.tmp"
+    with atomic_write(tmp_path / "job.json") as hidden:
+        link = hidden
     link.symlink_to(precious)
     with pytest.raises(OutputError, match="File exists"):
-        write_text(tmp_path / "job.json", "ours")
+        write_text(tmp_path / "job.json", "theirs")
     assert precious.read_text() == "mine"
     assert link.is_symlink()
 
@@ -97,3 +102,57 @@ def test_a_file_has_the_rights_that_the_user_wants_for_new_ones(tmp_path):
     finally:
         os.umask(before)
     assert (tmp_path / "job.json").stat().st_mode & 0o777 == 0o640
+
+
+WRITER = """
+import os, signal, sys
+from pathlib import Path
+from vfxlib.io.atomic import atomic_write
+with atomic_write(Path(sys.argv[1])) as hidden:
+    hidden.write_text("half")
+    print(hidden.name, flush=True)
+    signal.pause()
+"""
+
+
+def writing(path):
+    """A process in the midst of writing a file, and the hidden name that it writes to."""
+    process = subprocess.Popen([sys.executable, "-c", WRITER, path], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return process, path.with_name(process.stdout.readline().strip())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks there")
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path):
+    (killed, left), (living, written) = writing(tmp_path / "a.exr"), writing(tmp_path / "b.exr")
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    for stranger in (".a.exr.tmp", ".a.exr.123.tmp", f".a.exr.{'0' * 16}-{'0' * 12}.tmp"):
+        (tmp_path / stranger).write_text("not ours, or of another machine")
+    assert remove_abandoned([tmp_path, tmp_path / "none"]) == [left]
+    assert written.exists()
+    assert len(names(tmp_path)) == 4
+    living.terminate()
+    living.communicate()
+
+
+def test_a_link_that_looks_like_ours_is_not_followed(tmp_path):
+    with atomic_write(tmp_path / "a.exr") as hidden:
+        link = hidden
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    link.symlink_to(precious)
+    assert remove_abandoned([tmp_path]) == []
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["a" * 251 + ".exr", "\u00fc" * 125 + ".exr"])
+def test_the_longest_name_that_a_file_can_have_can_be_written(tmp_path, name):
+    with atomic_write(tmp_path / name) as hidden:
+        hidden.write_text("x")
+    assert names(tmp_path) == [name]
+
+
+def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
+    with pytest.raises(OutputError, match="too long"):
+        write_text(tmp_path / ("a" * 256), "x")
+    assert names(tmp_path) == []

@@ -7,7 +7,7 @@ import OpenEXR
 import pytest
 
 from tests.vfxlib.io.exr_files import REAL, STILLS, noise, write
-from vfxlib.io.exr import read_header
+from vfxlib.io.exr import CHECKSUM, read_header
 from vfxlib.io.exr_attributes import KeyCode, Opaque, TimeCode, decode_attribute, encode_attribute
 from vfxlib.io.exr_header import StoredAttribute
 
@@ -68,7 +68,7 @@ def test_what_no_attribute_can_hold_is_refused(value):
 
 def test_attributes_come_back_as_they_were(tmp_path):
     write(tmp_path / "a.exr", {"R": noise(1, "f2")}, attributes=ATTRIBUTES)
-    assert read_header(tmp_path / "a.exr").attributes == ATTRIBUTES
+    assert {**read_header(tmp_path / "a.exr").attributes, CHECKSUM: ""} == {**ATTRIBUTES, CHECKSUM: ""}
 
 
 def test_attributes_pass_through_with_the_same_bytes(tmp_path):

@@ -6,12 +6,13 @@ import time
 import numpy as np
 import pytest
 
+from tests.plain_fingerprints import PlainFingerprints
 from vfxlib.errors import FramesFailed, MatteError, OutputError, Stopped
 from vfxlib.image.box import Box
 from vfxlib.io.exr import write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target, map_ahead
-from vfxlib.progress import open_progress
+from vfxlib.progress import Progress, open_progress
 
 
 def frame(path, own=None):
@@ -23,7 +24,13 @@ def frame(path, own=None):
 
 
 def work(targets, **more):
-    given = {"overwrite": False, "keep_foreign": False, "progress": open_progress("none"), **more}
+    given = {
+        "overwrite": False,
+        "keep_foreign": False,
+        "progress": open_progress("none"),
+        "fingerprints": PlainFingerprints(),
+        **more,
+    }
     return FrameTasks("node/step", targets, **given)
 
 
@@ -96,3 +103,45 @@ def test_what_is_no_error_of_ours_is_not_kept():
     with pytest.raises(ZeroDivisionError):
         some.fail(1, ZeroDivisionError())
     some.finish()
+
+
+def test_a_frame_that_was_written_is_remembered(tmp_path):
+    known = PlainFingerprints()
+    some = work({1: Target(tmp_path / "1.exr", "a")}, fingerprints=known)
+    some.writing(1, lambda: frame(tmp_path / "1.exr", "a"))()
+    assert known.told == [(tmp_path / "1.exr", "a")]
+    some.finish()
+
+
+def test_a_frame_that_is_cut_is_made_again(tmp_path):
+    whole = frame(tmp_path / "1.exr", "a").read_bytes()
+    for length in range(len(whole) - 10, len(whole)):
+        (tmp_path / "1.exr").write_bytes(whole[:length])
+        assert work({1: Target(tmp_path / "1.exr", "a")}).todo() == [1]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_end_tells_what_is_not_there_any_more_as_it_was_written(tmp_path, kept):
+    targets = {n: Target(frame(tmp_path / f"{n}.exr", "a"), "a") for n in (1, 2, 3, 4)}
+    some = work(targets, keep_foreign=kept)
+    assert some.todo() == []
+    targets[1].path.unlink()
+    targets[2].path.write_bytes(targets[2].path.read_bytes()[:-3])
+    frame(targets[3].path)  # somebody else has put his own there, which is fine in the work folder
+    with pytest.raises(FramesFailed) as told:
+        some.finish()
+    assert list(told.value.failures) == ([1, 2] if kept else [1, 2, 3])
+
+
+def test_somebody_s_own_frames_are_told_apart_from_those_that_are_done(tmp_path):
+    said = []
+    targets = {
+        1: Target(frame(tmp_path / "1.exr", "a"), "a"),
+        2: Target(frame(tmp_path / "2.exr"), "a"),
+        3: Target(frame(tmp_path / "3.exr"), "a"),
+    }
+    assert work(targets, keep_foreign=True, progress=Progress(lambda tick: None, said.append)).todo() == []
+    assert said == [
+        "node/step: 1 of 3 frames are done already",
+        "node/step: somebody's own work is used as it is on frames 2-3",
+    ]

@@ -1,0 +1,89 @@
+"""Motion comes back from its file as it was, and as an artist has changed it."""
+
+import numpy as np
+import pytest
+
+from nodes.processors.motion.motion_file import Fields, Way, read_fields, whole_motion, write_fields
+from vfxlib.errors import PictureError
+from vfxlib.image.box import Box
+from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.motion import Join, Motion
+from vfxlib.pipeline.fingerprint import FINGERPRINT, read_fingerprint
+
+SHAPE, SIZE = (40, 60), (120, 80)
+PAN = np.array([[1, 0, 3.0], [0, 1, -1.0], [0, 0, 1]])
+
+
+def written(path, homography=PAN, residual=None):
+    way = Way(Motion(homography, residual, SIZE), np.full(SHAPE, 0.25, np.float32), Join(homography, 100, 1.0))
+    write_fields(path, Fields(way, None), SHAPE, SIZE, "f")
+    return path
+
+
+def saved_again(path, change, *, fingerprint=True):
+    """What a tool leaves that keeps the header, or all of it but the fingerprint."""
+    raw = read_channels(path, 0)
+    pixels = {name: np.array(channel) for name, channel in raw.channels.items()}
+    change(pixels)
+    kept = {name: value for name, value in raw.header.attributes.items() if fingerprint or name != FINGERPRINT}
+    box = Box(0, 0, SHAPE[1], SHAPE[0])
+    write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=pixels, attributes=kept)
+    if fingerprint:  # our own writer signs what it writes; another does not
+        content = path.read_bytes()
+        at = content.index(b"paintout/pixels\0string\0") + len(b"paintout/pixels\0string\0") + 4
+        path.write_bytes(content[:at] + b"0" * 64 + content[at + 64 :])
+    return path
+
+
+def test_motion_comes_back_as_it_was(tmp_path):
+    fields = read_fields(written(tmp_path / "a.exr"))
+    assert fields.backward is None
+    assert fields.forward.motion.residual is None
+    assert (fields.forward.motion.homography == PAN).all()
+    assert (fields.forward.doubt == 0.25).all()
+    assert fields.forward.join.inliers == 100
+
+
+@pytest.mark.parametrize("fingerprint", [True, False])
+@pytest.mark.parametrize("flow", [True, False])
+def test_vectors_that_an_artist_changed_win_over_the_header(tmp_path, fingerprint, flow):
+    residual = np.zeros((*SHAPE, 2), np.float32)
+    residual[5, 5] = 2.0
+    path = written(tmp_path / "a.exr", residual=residual if flow else None)
+
+    def pull(pixels):
+        pixels["forward.u"][10:20, 10:20] += 7
+
+    wanted = read_channels(path, 0).channels["forward.u"].copy()
+    wanted[10:20, 10:20] += 7
+    saved_again(path, pull, fingerprint=fingerprint)
+    assert read_fingerprint(path) is None
+    motion = read_fields(path).forward.motion
+    assert (motion.homography == PAN).all()  # most of the picture still moves so
+    assert np.allclose(whole_motion(motion, SHAPE)[..., 0], wanted, atol=1e-3)
+
+
+def test_a_camera_that_an_artist_changed_is_another_homography(tmp_path):
+    path = written(tmp_path / "a.exr")
+
+    def pan(pixels):
+        pixels["forward.u"] += 4
+
+    fields = read_fields(saved_again(path, pan))
+    assert np.allclose(fields.forward.motion.homography, [[1, 0, 7], [0, 1, -1], [0, 0, 1]], atol=1e-3)
+    assert np.allclose(fields.forward.join.homography, fields.forward.motion.homography)
+    assert np.allclose(whole_motion(fields.forward.motion, SHAPE)[..., 0], 7, atol=1e-3)
+
+
+def test_a_file_that_lost_its_fingerprint_alone_means_what_it_meant(tmp_path):
+    fields = read_fields(saved_again(written(tmp_path / "a.exr"), lambda pixels: None, fingerprint=False))
+    assert fields.forward.motion.residual is None
+    assert (fields.forward.motion.homography == PAN).all()
+
+
+def test_what_is_no_motion_is_named(tmp_path):
+    box = Box(0, 0, 2, 2)
+    pixels = {"forward.u": np.zeros((2, 2), np.float32)}
+    write_exr(tmp_path / "a.exr", display=box, origin=(0, 0), data=box, aspect=1.0, channels=pixels, attributes={})
+    with pytest.raises(PictureError, match="no motion"):
+        read_fields(tmp_path / "a.exr")
