@@ -5,47 +5,58 @@ from collections.abc import Iterable, Sequence
 
 from vfxlib.errors import UsageError
 
-__all__ = ["chunks", "format_frames", "parse_frames"]
+__all__ = ["MOST_FRAMES", "chunks", "format_frames", "parse_frames"]
 
 MOST_FRAMES = 1_000_000  # a typing slip such as 1001-10020000 must not fill the memory
-_PART = re.compile(r"(-?\d+)(?:-(-?\d+)(?:[x:](\d+))?)?")
+MOST_SHOWN = 60  # characters of a text that an error repeats
+# 18 digits are more than any frame has, and Python counts with thousands of them only when it is made to
+_PART = re.compile(r"(-?\d{1,18})(?:-(-?\d{1,18})(?:[x:](\d{1,18}))?)?", re.ASCII)
 
 
 def parse_frames(text: str) -> tuple[int, ...]:
     """The frames that a list names, sorted, each once.
 
     text     frames and ranges joined by commas; ``x2`` or ``:2`` after a range takes every second frame
-    raises   UsageError if the text is no frame list
+    raises   UsageError if the text is no frame list, or names more than a million frames
     """
     found: set[int] = set()
+    where = _short(text)
     for part in text.replace(" ", "").split(","):
         match = _PART.fullmatch(part)
         if match is None:
-            raise UsageError(f"{part!r} is no frame or range of frames", where=text, fix="write 1001-1020,1030-1040x2")
+            problem = f"{_short(part)!r} is no frame or range of frames"
+            raise UsageError(problem, where=where, fix="write 1001-1020,1030-1040x2")
         first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
         if last < first or step < 1:
-            raise UsageError(f"the range {part!r} holds no frame", where=text, fix="write the lower frame first")
+            raise UsageError(f"the range {part!r} holds no frame", where=where, fix="write the lower frame first")
         if (last - first) // step >= MOST_FRAMES:
-            raise UsageError(f"the range {part!r} holds over {MOST_FRAMES} frames", where=text, fix="shorten it")
+            raise UsageError(f"the range {part!r} holds over {MOST_FRAMES} frames", where=where, fix="shorten it")
         found.update(range(first, last + 1, step))
+        if len(found) > MOST_FRAMES:
+            raise UsageError(f"the list holds over {MOST_FRAMES} frames", where=where, fix="shorten it")
     return tuple(sorted(found))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 3]}..."
 
 
 def format_frames(frames: Iterable[int]) -> str:
     """The shortest list that ``parse_frames`` turns back into these frames; "" for none."""
-    rest = sorted(set(frames))
+    all_of = sorted(set(frames))
     parts: list[str] = []
-    while rest:
-        step = rest[1] - rest[0] if len(rest) > 1 else 1
-        last = 0
-        while last + 1 < len(rest) and rest[last + 1] - rest[last] == step:
+    first = 0
+    while first < len(all_of):
+        step = all_of[first + 1] - all_of[first] if first + 1 < len(all_of) else 1
+        last = first
+        while last + 1 < len(all_of) and all_of[last + 1] - all_of[last] == step:
             last += 1
-        if last == 0 or (last == 1 and step > 1):  # two frames apart read better as two frames
-            parts.append(str(rest[0]))
-            rest = rest[1:]
+        if last == first or (last == first + 1 and step > 1):  # two frames apart read better as two frames
+            parts.append(str(all_of[first]))
+            first += 1
             continue
-        parts.append(f"{rest[0]}-{rest[last]}" + (f"x{step}" if step > 1 else ""))
-        rest = rest[last + 1 :]
+        parts.append(f"{all_of[first]}-{all_of[last]}" + (f"x{step}" if step > 1 else ""))
+        first = last + 1
     return ",".join(parts)
 
 

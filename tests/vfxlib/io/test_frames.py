@@ -24,11 +24,29 @@ def test_a_frame_list_names_its_frames(text, frames):
     assert parse_frames(text) == frames
 
 
-@pytest.mark.parametrize("text", ["", "a", "5-1", "1-5x0", "1,,2", "1-10000000", "1-2-3", "1.5"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "5-1", "1-5x0", "1,,2", "1-10000000", "1-2-3", "1.5", "٣", "9" * 5000, "1-" + "9" * 18]
+)
 def test_what_is_no_frame_list_is_refused_with_the_way_to_write_one(text):
     with pytest.raises(UsageError) as caught:
         parse_frames(text)
     assert caught.value.fix
+
+
+def test_many_ranges_together_are_refused_before_they_fill_the_memory():
+    with pytest.raises(UsageError, match="over 1000000 frames"):
+        parse_frames(",".join(f"{first}-{first + 900_000}" for first in range(0, 10**9, 10**6)))
+
+
+def test_a_long_text_is_told_in_short():
+    with pytest.raises(UsageError) as caught:
+        parse_frames("1," * 5000)
+    assert len(str(caught.value)) < 200
+
+
+def test_a_list_without_any_order_is_written_in_a_moment():
+    frames = [number * number for number in range(100_000)]
+    assert parse_frames(format_frames(frames)) == tuple(frames)
 
 
 @given(st.sets(st.integers(-2000, 2000), max_size=60))
