@@ -22,6 +22,7 @@ STANDARD_LIBRARY_ONLY = [
     "vfxlib/io/json_file.py",
     "vfxlib/io/open_file.py",
     "vfxlib/io/os_errors.py",
+    "vfxlib/io/relative_path.py",
     "vfxlib/io/same_file.py",
     "vfxlib/layer_names.py",
     "vfxlib/version.py",
