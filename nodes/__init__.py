@@ -3,6 +3,7 @@
 import importlib
 import os
 
+from nodes.declare import unknown
 from nodes.flow_inpaint import FLOW_INPAINT
 from nodes.internal_fit import INTERNAL_FIT
 from nodes.mask_propagate import MASK_PROPAGATE
@@ -37,14 +38,16 @@ def all_nodes() -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def node_named(name: str) -> Node:
+def node_named(name: object, where: str = "") -> Node:
     """The node of that name.
 
+    name    as it was read, so perhaps no text
+    where   what holds it, for the error
     raises  UsageError if there is none
     """
     nodes = all_nodes()
     for node in nodes:
         if node.name == name:
             return node
-    known = ", ".join(node.name for node in nodes)
-    raise UsageError(f"there is no node {name!r}", fix=f"the nodes are {known}; ${MORE} names those of a studio")
+    error = unknown("node", name, [node.name for node in nodes], where)
+    raise UsageError(error.problem, where=where, fix=f"{error.fix}; ${MORE} names those of a studio")

@@ -8,14 +8,17 @@ kind fails type checking until every face handles it.
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Mapping
+import difflib
+import os
+import re
+import reprlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar, Union
 
 from vfxlib.errors import PaintoutError, UsageError
-from vfxlib.io.frames import format_frames, parse_frames
+from vfxlib.io.frames import MOST_FRAMES, format_frames, parse_frames
 
 __all__ = [
     "Choice",
@@ -34,15 +37,24 @@ __all__ = [
     "frame_list",
     "from_mapping",
     "integer",
+    "is_path",
     "number",
     "option",
+    "path_text",
     "text",
     "toggle",
+    "unknown",
 ]
 
 P = TypeVar("P", bound="Params")
 
 REFERENCE_HEIGHT = 480  # lines at which the default of a pixel parameter is stated
+PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
+MOST_TEXT = 32_767  # characters; no system has longer paths
+MOST_NUMBER = 10**18  # above any frame's number; what has more digits is no number of a frame
+_FRAME = re.compile(r"-?\d{1,18}", re.ASCII)
+_shown = reprlib.Repr()  # a value as an error repeats it, whatever its size
+_shown.maxstring = _shown.maxother = _shown.maxlong = 80
 
 
 class Unit(Enum):
@@ -222,18 +234,32 @@ class Params:
 def from_mapping(kind: type[P], values: Mapping[str, Any], where: str = "") -> P:
     """Parameters of a kind from plain values, as ``to_mapping`` gives them.
 
-    raises  UsageError for an unknown name or a value outside its limits
+    where   what holds them, for errors; "" for options
+    raises  UsageError for an unknown name or a value of another type or outside its limits
     """
-    known = controls(kind)
-    for name in values:
+    known, checked = controls(kind), {}
+    for name, value in values.items():
         if name not in known:
-            raise UsageError(
-                f"there is no parameter {name!r}", where=where, fix=f"the parameters are {', '.join(known)}"
-            )
-    try:
-        return kind(**values)
-    except PaintoutError as error:
-        raise UsageError(error.problem, where=where or error.where, fix=error.fix) from None
+            raise unknown("parameter", name, known, where)
+        try:
+            checked[name] = _checked(name, known[name], value)
+        except PaintoutError as error:
+            place = f"{where}.{name}" if where else error.where
+            raise UsageError(error.problem, where=place, fix=error.fix) from None
+    return kind(**checked)
+
+
+def unknown(what: str, name: object, known: Iterable[str], where: str) -> UsageError:
+    """The error for a name that nothing has, with the one that is most like it and all that there are.
+
+    what   of which kind the name is: "parameter"
+    where  what holds it
+    """
+    names = list(known)
+    near = difflib.get_close_matches(str(name)[:MOST_TEXT], names, 1)
+    meant = f"write {near[0]!r}; " if near else ""
+    fix = f"{meant}the {what}s are {', '.join(names)}"
+    return UsageError(f"there is no {what} {_shown.repr(name)}", where=where, fix=fix)
 
 
 def option(name: str) -> str:
@@ -241,8 +267,41 @@ def option(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+def is_path(control: Control, words: str) -> bool:
+    """True of a text that is a path; a colour configuration may also be a name that begins with ocio://."""
+    if not (isinstance(control, Text) and control.what in PATHS and words):
+        return False
+    return not (control.what == "CONFIG" and "://" in words)
+
+
+def path_text(words: str, where: str) -> str:
+    """A path as it was written, with ``~`` and ``~user`` at its beginning replaced by that home.
+
+    where   the option, for the error
+    raises  UsageError for what no path can be
+    """
+    return os.path.expanduser(_nameable(words, where))
+
+
+def _nameable(words: str, where: str) -> str:
+    """A text that files, layers and colour spaces can be called.
+
+    A byte that is no character of the file system's encoding is one half of a surrogate pair in Python, and fine.
+    """
+    if len(words) > MOST_TEXT:
+        problem = f"{_shown.repr(words)} has more than {MOST_TEXT} characters"
+        raise UsageError(problem, where=where, fix="give a shorter name")
+    try:
+        if b"\0" not in os.fsencode(words):
+            return words
+    except UnicodeEncodeError:
+        pass
+    problem = f"{_shown.repr(words)} holds a character that no name can have"
+    raise UsageError(problem, where=where, fix="write it again")
+
+
 def _wrong(name: str, value: object, wants: str) -> UsageError:
-    return UsageError(f"{value!r} is not {wants}", where=option(name), fix=f"give {wants}")
+    return UsageError(f"{_shown.repr(value)} is not {wants}", where=option(name), fix=f"give {wants}")
 
 
 def _checked(name: str, control: Control, value: Any) -> Any:
@@ -251,10 +310,8 @@ def _checked(name: str, control: Control, value: Any) -> Any:
             if value is None and control.scaled:
                 return None
             wants = f"a number from {low:g} to {high:g}" + (f" {unit.value}" if unit.value else "")
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-                raise _wrong(name, value, wants)
-            if not low <= value <= high:
-                raise _wrong(name, value, wants)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+                raise _wrong(name, value, wants)  # NaN too, which is neither above nor below anything
             return float(value)
         case Integer(hard=(first, last), unit=unit):
             wants = f"a whole number from {first} to {last}" + (f" {unit.value}" if unit.value else "")
@@ -272,17 +329,48 @@ def _checked(name: str, control: Control, value: Any) -> Any:
         case Text():
             if not isinstance(value, str):
                 raise _wrong(name, value, "a text")
-            return value
+            return path_text(value, option(name)) if is_path(control, value) else _nameable(value, option(name))
         case FrameList():
-            if isinstance(value, str):
-                return parse_frames(value) if value else ()
-            return tuple(sorted({int(n) for n in value}))
+            return _frames(name, value)
         case FrameFiles():
-            pairs = value.items() if isinstance(value, Mapping) else value
-            try:
-                return tuple(sorted((int(n), str(path)) for n, path in pairs))
-            except (TypeError, ValueError):
-                raise _wrong(name, value, "FRAME=FILE") from None
+            return _frame_files(name, value)
+
+
+def _frames(name: str, value: Any) -> tuple[int, ...]:
+    if isinstance(value, str):
+        return parse_frames(value) if value else ()
+    wants = f"a list of at most {MOST_FRAMES} frames, such as 1001-1020,1030"
+    if not isinstance(value, (list, tuple, range, set, frozenset)) or len(value) > MOST_FRAMES:
+        raise _wrong(name, value, wants)
+    for number in value:
+        if not _is_frame(number):
+            raise _wrong(name, number, wants)
+    return tuple(sorted(set(value)))
+
+
+def _frame_files(name: str, value: Any) -> tuple[tuple[int, str], ...]:
+    files: dict[int, str] = {}
+    pairs = value.items() if isinstance(value, Mapping) else value
+    if not isinstance(pairs, Iterable):
+        raise _wrong(name, value, "FRAME=FILE")
+    for pair in pairs:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise _wrong(name, pair, "FRAME=FILE")
+        number, path = pair
+        if isinstance(number, str) and _FRAME.fullmatch(number):
+            number = int(number)
+        if not _is_frame(number) or not isinstance(path, str) or not path:
+            raise _wrong(name, pair, "FRAME=FILE")
+        if number in files:
+            two = f"{_shown.repr(files[number])} and {_shown.repr(path)}"
+            fix = "join them into one file, or leave one of them out"
+            raise UsageError(f"frame {number} is given twice: {two}", where=option(name), fix=fix)
+        files[number] = path_text(path, option(name))
+    return tuple(sorted(files.items()))
+
+
+def _is_frame(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) < MOST_NUMBER
 
 
 def _plain(control: Control, value: Any) -> Any:

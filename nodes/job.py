@@ -2,22 +2,30 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from nodes.declare import Control, Params, Text, controls, from_mapping
+from nodes.declare import FrameFiles, Params, controls, from_mapping, is_path, unknown
 from nodes.node import Node
 from nodes.shot import Output, Shot
 from vfxlib.errors import OutputError, UsageError
 from vfxlib.io.json_file import read_json
+from vfxlib.io.os_errors import reason
+from vfxlib.io.relative_path import from_folder, relative_to
 
 __all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "record_job", "save_job"]
 
-FORMAT = 1  # grows when an old job file can no longer be read as it stands
+P = TypeVar("P", bound=Params)
+
+FORMAT = 2  # 1 counted paths from the folder's name, which may be a link's, 2 counts them from its real place
+FORMATS = (1, FORMAT)  # that can be read
 RECORD = "record"  # stands in what a run has written, and not in what a user has saved
-PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
+KEYS = ("paintout", "shot", "nodes", "output", RECORD)
+NODE_KEYS = ("node", "params")
+MOST_NODES = 100
+AGAIN = "write it again with --save"
 
 
 @dataclass(frozen=True)
@@ -60,18 +68,16 @@ class Job:
         name = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
         return out.parent / f"{name}.work"
 
-    def to_mapping(self, relative_to: Path | None = None) -> dict[str, Any]:
+    def to_mapping(self, folder: Path | None = None) -> dict[str, Any]:
         """Plain values for JSON.
 
-        relative_to  folder that paths are made relative to; None keeps them as they are
+        folder  that paths are made relative to; None keeps them as they are
         """
 
         def portable(params: Params) -> dict[str, Any]:
-            values = params.to_mapping()
-            if relative_to is None:
-                return values
-            folder, known = relative_to.absolute(), controls(params)
-            return {name: _relative(known[name], value, folder) for name, value in values.items()}
+            if folder is None:
+                return params.to_mapping()
+            return {**params.to_mapping(), **_paths(params, lambda path: relative_to(path, folder))}
 
         return {
             "paintout": FORMAT,
@@ -90,27 +96,16 @@ def _named(nodes: tuple[JobNode, ...]) -> tuple[JobNode, ...]:
     return tuple(replace(job_node, name=name) for job_node, name in zip(nodes, names, strict=True))
 
 
-def _relative(control: Control, value: Any, folder: Path) -> Any:
-    if isinstance(value, dict):  # files for single frames
-        return {key: _seen_from(folder, path) for key, path in value.items()}
-    return _seen_from(folder, value) if _is_path(control, value) else value
-
-
-def _seen_from(folder: Path, path: str) -> str:
-    return Path(os.path.relpath(Path(path).absolute(), folder)).as_posix()
-
-
-def _absolute(control: Control | None, value: Any, folder: Path) -> Any:
-    if isinstance(value, dict):
-        return {key: os.path.normpath(folder / str(path)) for key, path in value.items()}
-    return os.path.normpath(folder / value) if _is_path(control, value) else value
-
-
-def _is_path(control: Control | None, value: Any) -> bool:
-    """True of a path; a colour configuration may also be a name that begins with ocio://."""
-    if not (isinstance(control, Text) and control.what in PATHS and isinstance(value, str) and value):
-        return False
-    return not (control.what == "CONFIG" and "://" in value)
+def _paths(params: Params, change: Callable[[str], str]) -> dict[str, Any]:
+    """Every path in the parameters, changed; plain values by name."""
+    changed: dict[str, Any] = {}
+    for name, control in controls(params).items():
+        value = getattr(params, name)
+        if isinstance(control, FrameFiles):
+            changed[name] = {str(number): change(path) for number, path in value}
+        elif isinstance(value, str) and is_path(control, value):
+            changed[name] = change(value)
+    return changed
 
 
 def save_job(job: Job, path: Path) -> None:
@@ -130,7 +125,7 @@ def record_job(job: Job) -> Path | None:
     """
     path = job.work / "job.json"
     found = _job_file_at(path)
-    if found and RECORD not in found:
+    if found and found.get(RECORD) is not True:
         return path
     _write({**job.to_mapping(path.parent), RECORD: True}, path)
     return None
@@ -145,18 +140,26 @@ def _write(values: Mapping[str, Any], path: Path) -> None:
 def load_job(path: Path) -> Job:
     """Read a job file; relative paths in it count from its folder.
 
-    raises  UsageError if it is no job file, or names a node or parameter that does not exist
+    raises  UsageError if it is no job file, names a node or parameter that does not exist, or holds a value of another
+            type or outside its limits
     """
     try:
-        values = read_json(path)
+        values = read_json(path, unique=True)
     except OSError as error:
-        problem = f"cannot read the job file ({error.strerror})"
+        problem = f"cannot read the job file ({reason(error)})"
         raise UsageError(problem, where=path, fix="give a work folder's job.json, or write one with --save") from error
     except ValueError as error:
         raise UsageError(f"is no JSON ({error})", where=path, fix="write it with --save") from error
-    if not isinstance(values, dict) or values.get("paintout") != FORMAT:
-        raise UsageError("is no job file of this version of Paintout", where=path, fix="write it again with --save")
-    return job_from_mapping(values, path.parent.absolute(), str(path))
+    if not isinstance(values, dict) or not any(_is(values.get("paintout"), each) for each in FORMATS):
+        raise UsageError("is no job file of this version of Paintout", where=path, fix=AGAIN)
+    first = _is(values["paintout"], 1)
+    folder = path.parent.absolute() if first else Path(os.path.realpath(path)).parent
+    return job_from_mapping(values, folder, str(path))
+
+
+def _is(value: object, number: int) -> bool:
+    """True of this whole number, and not of true or 1.0, which equal it."""
+    return type(value) is int and value == number
 
 
 def _job_file_at(path: Path) -> Mapping[str, Any]:
@@ -176,21 +179,43 @@ def _job_file_at(path: Path) -> Mapping[str, Any]:
 
 
 def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job:
-    """A job from plain values, as ``Job.to_mapping`` gives them."""
+    """A job from plain values, as ``Job.to_mapping`` gives them.
+
+    folder  absolute, from which relative paths count
+    where   what holds them, for errors
+    raises  as ``load_job``
+    """
     from nodes import node_named  # here, because the list of nodes imports what declares them
 
-    def read(kind: type[Any], given: Any) -> Any:
-        if not isinstance(given, dict):
-            raise UsageError("holds no parameters where it must", where=where, fix="write it again with --save")
-        known = controls(kind)
-        params = {name: _absolute(known.get(name), value, folder) for name, value in given.items()}
-        return from_mapping(kind, params, where)
+    def read(kind: type[P], given: Any, place: str) -> P:
+        params = from_mapping(kind, _object(given, f"{where}, {place}"), f"{where}, {place}")
+        return replace(params, **_paths(params, lambda path: from_folder(path, folder)))
 
+    _check_keys(values, KEYS, where)
+    if not isinstance(values.get(RECORD, True), bool):
+        raise UsageError(f"its {RECORD!r} is neither true nor false", where=where, fix=f"take {RECORD!r} out of it")
     given = values.get("nodes")
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given) or not given:
-        raise UsageError("names no node to run", where=where, fix="write it again with --save")
+    if not isinstance(given, list) or not given:
+        raise UsageError("names no node to run", where=where, fix=AGAIN)
+    if len(given) > MOST_NODES:
+        raise UsageError(f"has {len(given)} nodes", where=where, fix=f"give a job at most {MOST_NODES}")
     nodes = []
-    for each in given:
-        node = node_named(str(each.get("node")))
-        nodes.append(JobNode(node, read(node.params, each.get("params", {}))))
-    return Job(read(Shot, values.get("shot", {})), tuple(nodes), read(Output, values.get("output", {})))
+    for index, each in enumerate(given):
+        place = f"nodes[{index}]"
+        _check_keys(_object(each, f"{where}, {place}"), NODE_KEYS, f"{where}, {place}")
+        node = node_named(each.get("node"), f"{where}, {place}.node")
+        nodes.append(JobNode(node, read(node.params, each.get("params", {}), f"{place}.params")))
+    shot = read(Shot, values.get("shot", {}), "shot")
+    return Job(shot, tuple(nodes), read(Output, values.get("output", {}), "output"))
+
+
+def _object(given: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise UsageError("holds no names and values where it must", where=where, fix=AGAIN)
+    return given
+
+
+def _check_keys(given: Mapping[str, Any], known: Collection[str], where: str) -> None:
+    for name in given:
+        if name not in known:
+            raise unknown("key", name, known, where)

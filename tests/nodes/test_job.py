@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,85 @@ def test_a_file_that_is_no_job_is_refused(tmp_path, words):
     (tmp_path / "job.json").write_text(words)
     with pytest.raises(UsageError):
         load_job(tmp_path / "job.json")
+
+
+MINE = {"paintout": 2, "shot": {}, "nodes": [{"node": "flow-inpaint", "params": {}}], "output": {}}
+
+
+def written(tmp_path, values, encoding="utf-8"):
+    path = tmp_path / "job.json"
+    path.write_text(values if isinstance(values, str) else json.dumps(values), encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("values", "where", "said"),
+    [
+        ({**MINE, "outputs": {}}, "job.json", "write 'output'"),
+        ({**MINE, "nodes": [{"node": "flow-inpaint", "parms": {}}]}, "nodes[0]", "write 'params'"),
+        ({**MINE, "nodes": [{"node": "flow-inpant"}]}, "nodes[0].node", "write 'flow-inpaint'"),
+        ({**MINE, "shot": {"plates": "a"}}, "shot", "write 'plate'"),
+        ({**MINE, "output": {"thread": 1}}, "output", "write 'threads'"),
+        ({**MINE, "output": {"threads": "1"}}, "output.threads", "whole number"),
+        ({**MINE, "nodes": MINE["nodes"] * 200}, "job.json", "at most 100"),
+        ({**MINE, "record": 1}, "job.json", "record"),
+        ({**MINE, "paintout": True}, "job.json", "no job file"),
+        ({**MINE, "paintout": 1.0}, "job.json", "no job file"),
+        (json.dumps(MINE)[:-1] + ', "shot": {}}', "job.json", "'shot' stands in it twice"),
+    ],
+)
+def test_what_a_job_file_does_not_know_is_refused_with_what_was_meant(tmp_path, values, where, said):
+    with pytest.raises(UsageError) as caught:
+        load_job(written(tmp_path, values))
+    assert caught.value.where.endswith(where)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_job_file_may_come_from_any_editor(tmp_path, encoding):
+    assert load_job(written(tmp_path, MINE, encoding)) == load_job(written(tmp_path, MINE))
+
+
+def linked(tmp_path):
+    """A show in which work lies on another disk, and a plate of one name above both."""
+    for name in ("show/plate", "disk/plate", "disk/work"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "p.0001.exr").write_text(name)
+    (tmp_path / "show/work").symlink_to(tmp_path / "disk/work")
+    return tmp_path / "show"
+
+
+def held(job):
+    return Path(job.shot.plate.replace("####", "0001")).read_text()
+
+
+def test_a_job_file_names_the_same_files_by_whatever_way_it_is_reached(tmp_path):
+    show = linked(tmp_path)
+    shot, nodes = Shot(plate=f"{show}/plate/p.####.exr"), (JobNode(FLOW_INPAINT, FlowInpaintParams()),)
+    save_job(Job(shot, nodes, Output()), show / "work/job.json")
+    (show / "job.json").symlink_to(tmp_path / "disk/work/job.json")
+    for way in (show / "work/job.json", tmp_path / "disk/work/job.json", show / "job.json"):
+        assert held(load_job(way)) == "show/plate"
+
+
+def test_a_path_through_a_link_and_up_again_is_saved_as_the_system_reads_it(tmp_path):
+    show = linked(tmp_path)
+    nodes = (JobNode(FLOW_INPAINT, FlowInpaintParams()),)
+    made = Job(Shot(plate=f"{show}/work/../plate/p.####.exr"), nodes, Output(out=f"{show}/o.#.exr"))
+    assert held(made) == "disk/plate"
+    save_job(made, show / "job.json")
+    assert held(load_job(show / "job.json")) == "disk/plate"
+    record_job(replace(made, output=Output(out=f"{show}/o.#.exr", work=f"{show}/work")))
+    assert held(load_job(show / "work/job.json")) == "disk/plate"
+    assert load_job(show / "work/job.json").work.samefile(tmp_path / "disk/work")
+
+
+def test_a_job_file_of_the_first_version_counts_its_paths_from_the_name_of_its_folder(tmp_path):
+    show = linked(tmp_path)
+    told = {**MINE, "paintout": 1, "shot": {"plate": "../plate/p.####.exr"}}
+    written(show / "work", told)
+    assert held(load_job(show / "work/job.json")) == "show/plate"
+    assert held(load_job(tmp_path / "disk/work/job.json")) == "disk/plate"
 
 
 def test_the_work_folder_lies_beside_the_output(tmp_path):

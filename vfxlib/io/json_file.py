@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vfxlib.io.open_file import open_regular
@@ -13,30 +13,41 @@ MOST_BYTES = 64 * 2**20
 MOST_DEPTH = 64  # of lists in lists; none of ours has more than six
 
 
-def parse_json(words: str | bytes, most_bytes: int = MOST_BYTES) -> Any:
+def parse_json(words: str | bytes, most_bytes: int = MOST_BYTES, *, unique: bool = False) -> Any:
     """The values that a JSON text holds.
 
     most_bytes  that it may have
+    unique      True refuses a name that stands twice in one object; else the last one counts, as everywhere
     raises      ValueError if it is none, is longer, or is nested deeper than anything of ours
     """
     if len(words) > most_bytes:
         raise ValueError(f"it has more than {most_bytes} bytes")
     try:
-        values = json.loads(words)
+        values = json.loads(words, object_pairs_hook=_unique if unique else None)
     except RecursionError:
         raise ValueError(f"it is nested deeper than {MOST_DEPTH} levels") from None
     _check_depth(values)
     return values
 
 
-def read_json(path: str | os.PathLike[str], most_bytes: int = MOST_BYTES) -> Any:
+def read_json(path: str | os.PathLike[str], most_bytes: int = MOST_BYTES, *, unique: bool = False) -> Any:
     """The values that a JSON file holds.
 
     most_bytes  that it may have; no more are read
+    unique      as ``parse_json`` takes it
     raises      OSError if it cannot be read or is no regular file, ValueError as ``parse_json``
     """
     with open_regular(path) as file:
-        return parse_json(file.read(most_bytes + 1), most_bytes)
+        return parse_json(file.read(most_bytes + 1), most_bytes, unique=unique)
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in values:
+            raise ValueError(f"{name[:80]!r} stands in it twice")
+        values[name] = value
+    return values
 
 
 def _check_depth(values: Any) -> None:
