@@ -12,7 +12,7 @@ PaintoutError                 problem, where, fix; printed as these three, never
 ├── DeviceError       exit 2  a device that is not there or has too little memory
 ├── FrameError        exit 1  a frame that was written and is not there any more as it was
 ├── FitError          exit 1  a fit that cannot go on: its loss is no number any more
-└── FramesFailed      exit 1  some frames of a task failed; the others are done
+└── FramesFailed      exit 1  frames of a task failed; the others are done
 Stopped               exit 75 SIGTERM: ended on purpose, goes on when started again; no error, so nothing swallows it
 """
 
@@ -110,16 +110,18 @@ class FitError(PaintoutError):
 
 
 class FramesFailed(PaintoutError):
-    """Some frames failed, the others are done.
+    """Some frames failed, or all; the others are done.
 
     failures  the error of each failed frame, by frame number
+    wanted    how many frames were to be made; 0 if that is not known
     """
 
-    def __init__(self, failures: dict[int, PaintoutError]) -> None:
+    def __init__(self, failures: dict[int, PaintoutError], wanted: int = 0) -> None:
         number = len(failures)
+        others = "the other frames are done; " if wanted > number else ""
         super().__init__(
             f"{number} frame{'s' if number > 1 else ''} failed: {', '.join(str(n) for n in sorted(failures))}",
-            fix="the other frames are done; mend these and run the same command again",
+            fix=f"{others}mend {'these' if number > 1 else 'it'} and run the same command again",
         )
         self.failures = failures
 

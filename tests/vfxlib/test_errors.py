@@ -47,5 +47,12 @@ def test_failed_frames_are_named_in_order():
     assert set(error.failures) == {3, 7}
 
 
+def test_that_other_frames_are_done_is_said_only_where_there_are_others():
+    failures = {7: PictureError("a"), 3: PictureError("b")}
+    assert "the other frames are done" in str(FramesFailed(failures, 3))
+    assert "other frames" not in str(FramesFailed(failures, 2))
+    assert "mend these and run the same command again" in str(FramesFailed(failures, 2))
+
+
 def test_code_that_goes_on_after_an_error_does_not_go_on_after_a_stop():
     assert not issubclass(Stopped, Exception)

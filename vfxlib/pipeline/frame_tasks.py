@@ -127,7 +127,7 @@ class FrameTasks:
             if number not in self.failures and (problem := self._lost(target)):
                 self.fail(number, FrameError(problem, where=target.path, fix="run the same command again"))
         if self.failures:
-            raise FramesFailed(dict(self.failures))
+            raise FramesFailed(dict(self.failures), len(self.targets))
 
     def _state(self, target: Target) -> FileState:
         return file_state(target.path, target.fingerprint, self.fingerprints.fingerprint)
