@@ -7,12 +7,12 @@ import signal
 import sys
 import traceback
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from nodes import all_nodes
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
-from plugin.options import add_options
+from plugin.options import NEGATIVE, add_options
 from plugin.version import versions
 from vfxlib.errors import PaintoutError, Stopped, UsageError
 
@@ -22,6 +22,10 @@ EXITS = "exit codes: 0 done, 1 failed, 2 wrong use or bad input, 75 stopped by S
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._negative_number_matcher = NEGATIVE
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, where=self.prog, fix=f"{self.prog} --help")
 

@@ -17,7 +17,7 @@ from nodes.declare import (
     text,
     toggle,
 )
-from plugin.options import add_options, given_values, read_options
+from plugin.options import NEGATIVE, add_options, given_values, read_options
 from vfxlib.errors import UsageError
 
 
@@ -40,6 +40,10 @@ class Everything(Params):
 class Strict(argparse.ArgumentParser):
     """Raises what it would print."""
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._negative_number_matcher = NEGATIVE
+
     def error(self, message: str) -> NoReturn:
         raise ValueError(message)
 
@@ -59,6 +63,8 @@ def read(*words: str) -> Everything:
     [
         (["--gain", "2"], "gain", 2.0),
         (["--gain", "-1.5"], "gain", -1.5),
+        (["--gain", "-1.5e0"], "gain", -1.5),
+        (["--gain", "-.5"], "gain", -0.5),
         (["--edge-width", "4.5"], "edge_width", 4.5),
         (["--reach", "64"], "reach", 64),
         (["--fast"], "fast", True),
@@ -73,9 +79,12 @@ def read(*words: str) -> Everything:
         (["--colorspace", "ACES - ACEScg"], "colorspace", "ACES - ACEScg"),
         (["--frames", "1001-1003,1010"], "frames", (1001, 1002, 1003, 1010)),
         (["--frames=-3--1"], "frames", (-3, -2, -1)),
+        (["--frames", "-3--1"], "frames", (-3, -2, -1)),
+        (["--frames", "-3,-1"], "frames", (-3, -1)),
         (["--key", "1001=a/key.exr"], "key", ((1001, "a/key.exr"),)),
         (["--key", "7=b.exr", "--key", "3=a=1.exr"], "key", ((3, "a=1.exr"), (7, "b.exr"))),
         (["--key=-2=a.exr"], "key", ((-2, "a.exr"),)),
+        (["--key", "-2=a.exr", "--key", "-3=b.exr"], "key", ((-3, "b.exr"), (-2, "a.exr"))),
     ],
 )
 def test_what_is_typed_becomes_the_value(words: list[str], name: str, value: object) -> None:
@@ -105,6 +114,9 @@ def test_a_default_that_is_given_is_known_to_be_given() -> None:
         (["--key", "a.exr"], "'a.exr' is not FRAME=FILE"),
         (["--key", "1001="], "'1001=' is not FRAME=FILE"),
         (["--key", "x=a.exr"], "'x=a.exr' is not FRAME=FILE"),
+        (["--key", "--3=a.exr"], "--key"),
+        (["--key", "²=a.exr"], "'²=a.exr' is not FRAME=FILE"),
+        (["--key", "9" * 5000 + "=a.exr"], "is not FRAME=FILE"),
         (["--colorspace"], "--colorspace"),
     ],
 )
