@@ -16,6 +16,7 @@ __all__ = [
     "grain_field",
     "grow_field",
     "quality_field",
+    "quality_without_effect",
 ]
 
 ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of each network that is fitted
@@ -109,3 +110,8 @@ class FittingParams(Params):
         label="Start",
         help="Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file.",
     )
+
+
+def quality_without_effect(params: FittingParams) -> dict[str, str]:
+    """The quality, where the iterations stand in its place; as ``Node.without_effect`` tells it."""
+    return {"quality": "--iterations stands in its place"} if params.iterations else {}

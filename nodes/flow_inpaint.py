@@ -131,4 +131,5 @@ FLOW_INPAINT = Node(
             random=True,
         ),
     ),
+    check="nodes.processors.flow_inpaint.painted_frames:check",
 )

@@ -1,9 +1,10 @@
 """InternalFit: a network fitted to this one shot paints what no frame saw."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number, text
-from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field
+from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field, quality_without_effect
 from nodes.node import Node, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE
 
@@ -68,6 +69,15 @@ class InternalFitParams(FittingParams):
     grain: float = grain_field()
 
 
+def _without_effect(params: InternalFitParams, taken: Collection[str]) -> dict[str, str]:
+    idle = quality_without_effect(params)
+    if params.ambiguity == 0:
+        idle["encoder"] = "--ambiguity is 0"
+    if "fill" not in taken:
+        idle.update(dict.fromkeys(("take_over", "soften"), "there is no fill to keep"))
+    return idle
+
+
 INTERNAL_FIT = Node(
     name="internal-fit",
     label="InternalFit",
@@ -101,4 +111,6 @@ INTERNAL_FIT = Node(
             random=True,
         ),
     ),
+    check="nodes.processors.internal_fit.check:check",
+    without_effect=_without_effect,
 )

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number
-from nodes.fields import FIT, FittingParams, cuts_field, find_cuts_field, grow_field, quality_field
+from nodes.fields import (
+    FIT,
+    FittingParams,
+    cuts_field,
+    find_cuts_field,
+    grow_field,
+    quality_field,
+    quality_without_effect,
+)
 from nodes.node import Kind, Layer, Node, Port, Scope, Step
 from nodes.ports import PLATE_PORT
 
@@ -118,4 +126,6 @@ MASK_PROPAGATE = Node(
     ),
     review="nodes.processors.mask_propagate.review:matte_review",
     keys_apart=lambda params: params.objects == "apart",
+    check="nodes.processors.mask_propagate.check:check",
+    without_effect=lambda params, taken: quality_without_effect(params),
 )

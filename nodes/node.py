@@ -1,6 +1,6 @@
 """Nodes, steps, ports and layers as plain values: hosts and farms read them, nothing subclasses them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -120,6 +120,11 @@ class Node:
     version  of a node that is not ours, raised when it makes other pixels; a part of every fingerprint
     keys_apart
              True if the objects of a key stay apart, by the node's parameters
+    check    "module:function", ``(shot, params) -> None`` sees before any work that the files which parameters name
+             are what the node can use, and raises if not; "" for no such check
+    without_effect
+             ``(params, taken) -> {name: reason}`` tells which parameters change nothing as the others stand; ``taken``
+             names the inputs that are there
     """
 
     name: str
@@ -133,6 +138,8 @@ class Node:
     review: str = "nodes.engine.review:clean_plate_review"
     version: str = ""
     keys_apart: Callable[[Any], bool] = lambda params: False
+    check: str = ""
+    without_effect: Callable[[Any, Collection[str]], Mapping[str, str]] = lambda params, taken: {}
 
     def takes(self, port: str) -> bool:
         """True if it has an input of that name."""

@@ -8,7 +8,7 @@ from nodes.shot import PORTS
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import chunks
 
-__all__ = ["Task", "check_inputs", "fill_maker", "matte_maker", "plan", "with_frames"]
+__all__ = ["Task", "check_inputs", "fill_maker", "matte_maker", "plan", "taken", "used_nodes", "with_frames"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,26 @@ def fill_maker(job: Job, job_node: JobNode) -> JobNode | None:
         return None
     before = job.nodes[index - 1]
     return before if before.node.writes("fill") else None
+
+
+def used_nodes(job: Job) -> tuple[JobNode, ...]:
+    """The nodes that the job's result hangs on: the last one, and those whose mattes or fill one of them takes."""
+    used: list[JobNode] = []
+    todo = [job.nodes[-1]]
+    while todo:
+        each = todo.pop()
+        if each not in used:
+            used.append(each)
+            todo.extend(maker for maker in (matte_maker(job, each), fill_maker(job, each)) if maker is not None)
+    return tuple(each for each in job.nodes if each in used)
+
+
+def taken(job: Job, job_node: JobNode) -> frozenset[str]:
+    """The inputs of a node that are there, by name: given, or made by a node before it."""
+    made = {"matte": matte_maker(job, job_node), "fill": fill_maker(job, job_node)}
+    return frozenset(
+        port.name for port in job_node.node.inputs if getattr(job.shot, port.name) or made.get(port.name) is not None
+    )
 
 
 def check_inputs(job: Job) -> None:

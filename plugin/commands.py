@@ -3,20 +3,24 @@
 import argparse
 import dataclasses
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 from nodes import all_nodes
-from nodes.declare import Control, Params, controls
+from nodes.declare import Control, Params, controls, path_text
 from nodes.job import Job, JobNode, load_job, save_job
 from nodes.node import Node, Scope
 from nodes.plan import plan
 from nodes.shot import Output, Shot, shot_fields
 from plugin.log_file import open_log
 from plugin.options import read_options
+from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames, parse_frames
 
 __all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score", "status"]
+
+log = logging.getLogger("paintout")
 
 
 def list_nodes(values: argparse.Namespace) -> int:
@@ -37,36 +41,53 @@ def run_node(values: argparse.Namespace) -> int:
     job = Job(
         read_options(Shot, values), (JobNode(node, read_options(node.params, values)),), read_options(Output, values)
     )
-    if values.save:
-        from nodes.engine.open_job import check_is_not_output, open_job
-
-        opened = open_job(job)  # a job that cannot run is not worth saving
-        check_is_not_output(opened, Path(values.save), f"--save {values.save}")
-        save_job(job, Path(values.save))
-        print(values.save)
-        return 0
+    if values.save is not None:
+        return _save(job, values)
     return _run(job, values, step="", frames=())
+
+
+def _save(job: Job, values: argparse.Namespace) -> int:
+    from nodes.engine.open_job import check_is_not_output, check_named_files, open_job
+
+    if values.dry_run:
+        raise UsageError("a plan is shown, or a job is saved", where="--dry-run --save", fix="give one of them")
+    _tell_no_log(values, "--save")
+    path = _path(values.save, "--save")
+    opened = open_job(job)  # a job that cannot run is not worth saving
+    check_named_files(opened)
+    check_is_not_output(opened, path, f"--save {path}")
+    # the frames stay open, for a plate may grow; its colour must not hang on the shell that runs it
+    save_job(dataclasses.replace(job, shot=dataclasses.replace(job.shot, ocio=opened.job.shot.ocio)), path)
+    print(values.save)
+    return 0
 
 
 def run_job(values: argparse.Namespace) -> int:
     """``paintout run``: a saved job, one step of it, or some frames."""
     frames = parse_frames(values.frames) if values.frames else ()
-    return _run(load_job(Path(values.job)), values, step=values.step or "", frames=frames)
+    job, name = load_job(_path(values.job, "JOB.json")), values.step or ""
+    for each in job.nodes:
+        for step in each.node.steps:
+            if frames and name == each.address(step.name) and step.scope is Scope.SHOT:
+                log.warning("--frames has no effect: %s is one task for the whole shot", name)
+    return _run(job, values, step=name, frames=frames)
 
 
 def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...]) -> int:
     if values.dry_run:
         from nodes.engine.estimate import estimate
-        from nodes.engine.open_job import open_job
+        from nodes.engine.open_job import check_named_files, open_job
 
+        _tell_no_log(values, "--dry-run")
         opened = open_job(job)
+        check_named_files(opened)
         for task in plan(opened.job):
             gpu = ", gpu" if task.step.gpu else ""
             print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}")
         print(estimate(opened))
         return 0
-    if values.log:
-        open_log(Path(values.log))
+    if values.log is not None:
+        open_log(_path(values.log, "--log"))
     from nodes.engine.runner import run
     from vfxlib.progress import open_progress
 
@@ -74,11 +95,26 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
     return 0
 
 
+def _path(words: str, where: str) -> Path:
+    """A path of the command line, with the home that ~ stands for.
+
+    where  the option, for the error
+    """
+    if not words:
+        raise UsageError("no name is given", where=where, fix="give the name of a file")
+    return Path(path_text(words, where))
+
+
+def _tell_no_log(values: argparse.Namespace, other: str) -> None:
+    if values.log is not None:
+        log.warning("--log has no effect: with %s nothing is run", other)
+
+
 def status(values: argparse.Namespace) -> int:
     """``paintout status``: what of a job is done; runs nothing."""
     from nodes.engine.status import FrameStatus, job_status
 
-    steps = job_status(load_job(Path(values.job)))
+    steps = job_status(load_job(_path(values.job, "JOB.json")))
     done = all(step.done for step in steps)
     frames = {
         step.name: {kind.value: [n for n, status in step.frames.items() if status is kind] for kind in FrameStatus}
@@ -124,7 +160,7 @@ def score(values: argparse.Namespace) -> int:
         matte_channel=values.matte_channel or "",
         plate=values.plate,
         encoding=values.encoding,
-        ocio=values.ocio,
+        ocio=None if values.ocio is None else path_text(values.ocio, "--ocio"),
         colorspace=values.colorspace,
         flow=dense_flow,
     )
@@ -144,10 +180,10 @@ def review(values: argparse.Namespace) -> int:
     from nodes.engine.open_job import open_job
     from vfxlib.io.footage import open_footage
 
-    opened = open_job(load_job(Path(values.job)))
+    opened = open_job(load_job(_path(values.job, "JOB.json")))
     job, shot = opened.job, opened.shot
     make = named(job.nodes[-1].node.review)
-    files = make(job, open_footage(job.output.out), shot.plate, shot.colours, Path(values.out), values.title)
+    files = make(job, open_footage(job.output.out), shot.plate, shot.colours, _path(values.out, "--out"), values.title)
     print(*files, sep="\n")
     return 0
 

@@ -1,12 +1,16 @@
 """A job opened: its inputs found, checked against each other, and as each of its nodes sees them."""
 
+import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nodes.declare import FrameFiles, Text, controls, option
 from nodes.engine.layers import wanted_layers
+from nodes.engine.named import named
+from nodes.engine.without_effect import without_effect
 from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode
 from nodes.plan import check_inputs, matte_maker, with_frames
@@ -15,18 +19,23 @@ from vfxlib.inputs.keys import open_keys
 from vfxlib.inputs.matte import Matte
 from vfxlib.inputs.prior_fill import check_fill
 from vfxlib.inputs.shot import OpenShot, check_mattes, open_shot
-from vfxlib.io.footage import Footage
+from vfxlib.io.footage import Footage, rgb_names
+from vfxlib.io.os_errors import writing
 from vfxlib.io.same_file import file_identity
 from vfxlib.io.sequence import parse_sequence
 from vfxlib.layer_names import MATTE
 
-__all__ = ["OpenJob", "check_is_not_output", "check_pictures", "open_job", "results_of"]
+__all__ = ["OpenJob", "check_is_not_output", "check_named_files", "check_pictures", "open_job", "results_of"]
+
+log = logging.getLogger("paintout")
+HIDDEN = 20  # characters by which the name is longer under which a file is written until it is whole
 
 
 @dataclass(frozen=True)
 class OpenJob:
-    """A job with its frames known.
+    """A job with its frames and its colour configuration known.
 
+    job    names the configuration that is in use, so that it is the same wherever the job runs again
     shot   as it is given
     nodes  as each node of the job sees it: its matte grown as its own parameters want it, its keys with their objects
            joined or apart; mattes of an earlier node in place of keys
@@ -38,7 +47,7 @@ class OpenJob:
 
 
 def open_job(job: Job) -> OpenJob:
-    """Open a job, and check it as far as headers go, and keys.
+    """Open a job, and check it as far as headers go, and keys; what was given in vain is told.
 
     raises  UsageError, InputError, OutputError
     """
@@ -61,18 +70,33 @@ def open_job(job: Job) -> OpenJob:
         keyed=bool(shot.key),
     )
     for number in opened.frames:
-        opened.header(number)
-    job = with_frames(job, opened.frames)
+        rgb_names(opened.header(number), opened.layer)
+    job = with_frames(replace(job, shot=replace(shot, ocio=opened.colours.config)), opened.frames)
     nodes = tuple(_seen_by(job, each, opened) for each in job.nodes)
     _check_output(job, opened, nodes)
+    for words in without_effect(job):
+        log.warning("%s", words)
     return OpenJob(job, opened, nodes)
+
+
+def check_named_files(opened: OpenJob) -> None:
+    """See before any work that the files which parameters name are what their nodes can use; reads weights.
+
+    raises  SequenceError, PictureError, WeightsError, and what else the nodes' own checks raise
+    """
+    for each, shot in zip(opened.job.nodes, opened.nodes, strict=True):
+        if each.node.check:
+            named(each.node.check)(shot, each.params)
 
 
 def check_pictures(opened: OpenJob) -> None:
     """See before any work that mattes and fill that were given fit the plate on every frame; reads the mattes.
 
-    raises  SequenceError, MatteError, PictureError
+    What parameters name is looked at as well.
+
+    raises  SequenceError, MatteError, PictureError; as ``check_named_files``
     """
+    check_named_files(opened)
     given = [
         shot for each, shot in zip(opened.job.nodes, opened.nodes, strict=True) if not matte_maker(opened.job, each)
     ]
@@ -138,9 +162,10 @@ def _check_files(job: Job) -> None:
     """See before any work that the files that parameters name are there, and will not be written over by the job."""
     for each in job.nodes:
         for words, path in _given_files(each):
-            if not path.is_file():
-                raise UsageError("there is no such file", where=words, fix="check its name")
-            if (job.work / each.name).resolve() in path.resolve().parents:
+            if not os.path.isfile(path):
+                problem = "it is no regular file" if os.path.exists(path) else "there is no such file"
+                raise UsageError(problem, where=words, fix="check its name")
+            if Path(os.path.realpath(job.work / each.name)) in Path(os.path.realpath(path)).parents:
                 raise UsageError(
                     f"the file lies where {each.name} of this job will write",
                     where=words,
@@ -159,12 +184,23 @@ def _check_output(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> None
         raise UsageError(
             "the output has no place for the frame number", where=job.output.out, fix="write clean.####.exr"
         )
+    for number in (first, shot.frames[-1]):
+        _check_place(out.path(number))
     inputs = {file_identity(path) for path in _input_files(job, shot, nodes)} - {None}
     for number in shot.frames:
         if file_identity(out.path(number)) in inputs:
             raise OutputError(
                 "the output lies on top of the input", where=out.path(number), fix="choose another folder or name"
             )
+
+
+def _check_place(path: Path) -> None:
+    """See that the system could have a file there.
+
+    raises  OutputError for a name that is too long, and for a file that stands where a folder should
+    """
+    with writing(path, "choose another name or folder"), suppress(FileNotFoundError):
+        os.lstat(path.with_name(path.name + "." * HIDDEN))
 
 
 def _input_files(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> Iterator[Path]:
@@ -176,6 +212,5 @@ def _input_files(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> Itera
             yield from (each.keys.path(number) for number in each.keys.frames)
     for job_node in job.nodes:
         yield from (path for _, path in _given_files(job_node))
-    config = job.shot.ocio or os.environ.get("OCIO", "")
-    if config and "://" not in config:
-        yield Path(config)
+    if "://" not in job.shot.ocio:
+        yield Path(job.shot.ocio)

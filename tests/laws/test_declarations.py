@@ -91,7 +91,7 @@ def test_what_only_ends_a_step_early_is_in_no_fingerprint(node):
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_steps_name_functions_that_exist(node):
     named_by_steps = [words for step in node.steps for words in (step.run, step.inputs, step.state, step.cost) if words]
-    for words in (*named_by_steps, node.review):
+    for words in filter(None, (*named_by_steps, node.review, node.check)):
         assert callable(named(words))
     for step in node.steps:
         assert set(step.depends_on) <= {other.name for other in node.steps}

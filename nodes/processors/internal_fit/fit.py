@@ -24,7 +24,7 @@ from vfxlib.train.loop import FitResult
 from vfxlib.train.memory import check_memory
 from vfxlib.train.schedule import Schedule
 
-__all__ = ["OnStep", "run"]
+__all__ = ["OnStep", "network_settings", "run"]
 
 OnStep = Callable[[InpaintObjective, Checkpoint], None]
 """Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
@@ -41,7 +41,7 @@ def run(context: StepContext, frames: tuple[int, ...], on_step: OnStep | None = 
 
 def _fit(context: StepContext, fingerprint: str, on_step: OnStep | None) -> Mapping[str, Any]:
     settings = _inpaint_settings(context)
-    needed = fit_bytes(_network_settings(context, 0), settings.batch, settings.crop, twice=settings.stabilise > 0)
+    needed = fit_bytes(network_settings(context.values, 0), settings.batch, settings.crop, twice=settings.stabilise > 0)
     check_memory(needed, context.job.output.memory, "a step of the fit", SMALLER)
     with _dataset(context) as dataset:
         if not dataset.holes[0]:
@@ -78,7 +78,7 @@ def _fit_levels(
     start = Path(values["start"]) if values["start"] else None
     sequence = FitSequence(context, fingerprint, "level", levels)
     for level in range(levels):
-        network = open_painter(_network_settings(context, level), seed)
+        network = open_painter(network_settings(context.values, level), seed)
         if start is not None:
             start_from(network, start)
         networks.append(network.to(context.device))
@@ -98,17 +98,20 @@ def _write(
     write_level(path, result.weights, objective.network.settings, dataset.colours, calibration, about)
 
 
-def _network_settings(context: StepContext, level: int) -> PainterSettings:
+def network_settings(values: Mapping[str, Any], level: int) -> PainterSettings:
     """The paper's network but for two things, as measured on blackswan at 432x240, PSNR in the hole after 400 steps.
+
+    values  the node's parameters
+    level   counted from the coarsest
 
     Edges padded with zeros gave 22.8 dB, reflected 22.0. Colours without a head gave 22.8, with the paper's tanh 19.8,
     for ours are normalised by the shot's deviation and go beyond 1. Bilinear and nearest enlargement were alike.
     """
     return PainterSettings(
-        network=context.values["network"],
+        network=values["network"],
         inputs=input_channels(level),
         outputs=4,
-        width=float(context.values["width"]),
+        width=float(values["width"]),
         padding="zeros",
         head="linear",
     )
