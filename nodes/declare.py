@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
-import re
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from enum import Enum
 from typing import Any, TypeVar, Union
 
 from vfxlib.errors import PaintoutError, UsageError
-from vfxlib.io.frames import MOST_FRAMES, format_frames, parse_frames
+from vfxlib.io.frames import LAST_FRAME, MOST_FRAMES, format_frames, parse_frame, parse_frames
 
 __all__ = [
     "Choice",
@@ -51,8 +50,6 @@ P = TypeVar("P", bound="Params")
 REFERENCE_HEIGHT = 480  # lines at which the default of a pixel parameter is stated
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
 MOST_TEXT = 32_767  # characters; no system has longer paths
-MOST_NUMBER = 10**18  # above any frame's number; what has more digits is no number of a frame
-_FRAME = re.compile(r"-?\d{1,18}", re.ASCII)
 _shown = reprlib.Repr()  # a value as an error repeats it, whatever its size
 _shown.maxstring = _shown.maxother = _shown.maxlong = 80
 
@@ -357,8 +354,8 @@ def _frame_files(name: str, value: Any) -> tuple[tuple[int, str], ...]:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             raise _wrong(name, pair, "FRAME=FILE")
         number, path = pair
-        if isinstance(number, str) and _FRAME.fullmatch(number):
-            number = int(number)
+        if isinstance(number, str):
+            number = parse_frame(number)
         if not _is_frame(number) or not isinstance(path, str) or not path:
             raise _wrong(name, pair, "FRAME=FILE")
         if number in files:
@@ -370,7 +367,7 @@ def _frame_files(name: str, value: Any) -> tuple[tuple[int, str], ...]:
 
 
 def _is_frame(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool) and abs(number) < MOST_NUMBER
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LAST_FRAME
 
 
 def _plain(control: Control, value: Any) -> Any:

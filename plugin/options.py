@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from nodes import declare
 from nodes.declare import Control, Params, controls, from_mapping, option
+from vfxlib.io.frames import parse_frame
 
 __all__ = ["NEGATIVE", "add_options", "default_and_limits", "given_values", "read_options"]
 
@@ -14,7 +15,6 @@ P = TypeVar("P", bound=Params)
 # what a value begins with that an option never does: -3--1, -3=key.exr, -1.5e0. Python has taken the same for it since
 # 3.14; before, a parser is given it as ``_negative_number_matcher``
 NEGATIVE = re.compile(r"-\.?\d", re.ASCII)
-FRAME = re.compile(r"-?\d{1,18}", re.ASCII)
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -119,7 +119,8 @@ def _toggle(words: str) -> bool:
 
 
 def _frame_file(words: str) -> tuple[int, str]:
-    frame, equals, path = words.partition("=")
-    if not equals or not FRAME.fullmatch(frame) or not path:
+    frame, _, path = words.partition("=")
+    number = parse_frame(frame)
+    if number is None or not path:
         raise argparse.ArgumentTypeError(f"{words!r} is not FRAME=FILE")
-    return int(frame), path
+    return number, path

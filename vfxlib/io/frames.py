@@ -5,58 +5,87 @@ from collections.abc import Iterable, Sequence
 
 from vfxlib.errors import UsageError
 
-__all__ = ["MOST_FRAMES", "chunks", "format_frames", "parse_frames"]
+__all__ = ["LAST_FRAME", "chunks", "format_frames", "parse_frame", "parse_frames"]
 
+LAST_FRAME = 2**31 - 1  # hosts and farms keep frame numbers in 32 bits; what is longer is a date or a hash
 MOST_FRAMES = 1_000_000  # a typing slip such as 1001-10020000 must not fill the memory
-MOST_SHOWN = 60  # characters of a text that an error repeats
-# 18 digits are more than any frame has, and Python counts with thousands of them only when it is made to
-_PART = re.compile(r"(-?\d{1,18})(?:-(-?\d{1,18})(?:[x:](\d{1,18}))?)?", re.ASCII)
+_FRAME = re.compile(r"(-?)0*([0-9]{1,10})")
+_PART = re.compile(r"\s*(-?[0-9]+)\s*(?:-\s*(-?[0-9]+)\s*(?:[x:]\s*([0-9]+)\s*)?)?")
+_SHOWN = 40  # characters of a list that an error repeats
+
+
+def parse_frame(digits: str) -> int | None:
+    """The frame that digits 0 to 9 spell, with zeros or a minus before them; None for anything else.
+
+    returns  from -LAST_FRAME to LAST_FRAME
+    """
+    match = _FRAME.fullmatch(digits)
+    number = int(match[1] + match[2]) if match else LAST_FRAME + 1
+    return number if abs(number) <= LAST_FRAME else None
 
 
 def parse_frames(text: str) -> tuple[int, ...]:
     """The frames that a list names, sorted, each once.
 
     text     frames and ranges joined by commas; ``x2`` or ``:2`` after a range takes every second frame
-    raises   UsageError if the text is no frame list, or names more than a million frames
+    raises   UsageError if the text is no frame list, or one of over a million frames
     """
+    if text.count(",") >= MOST_FRAMES:
+        raise _too_many(text)
     found: set[int] = set()
-    where = _short(text)
-    for part in text.replace(" ", "").split(","):
-        match = _PART.fullmatch(part)
+    count = 0  # not of those found: ranges may be named again and again
+    for part in text.split(","):
+        shown, match = _shortened(part.strip()), _PART.fullmatch(part)
         if match is None:
-            problem = f"{_short(part)!r} is no frame or range of frames"
-            raise UsageError(problem, where=where, fix="write 1001-1020,1030-1040x2")
-        first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
+            raise UsageError(
+                f"{shown!r} is no frame or range of frames", where=_shortened(text), fix="write 1001-1020,1030-1040x2"
+            )
+        first, last, step = parse_frame(match[1]), parse_frame(match[2] or match[1]), parse_frame(match[3] or "1")
+        if first is None or last is None or step is None:
+            raise UsageError(
+                f"{shown!r} goes beyond frame {LAST_FRAME}", where=_shortened(text), fix="renumber the frames"
+            )
         if last < first or step < 1:
-            raise UsageError(f"the range {part!r} holds no frame", where=where, fix="write the lower frame first")
-        if (last - first) // step >= MOST_FRAMES:
-            raise UsageError(f"the range {part!r} holds over {MOST_FRAMES} frames", where=where, fix="shorten it")
-        found.update(range(first, last + 1, step))
-        if len(found) > MOST_FRAMES:
-            raise UsageError(f"the list holds over {MOST_FRAMES} frames", where=where, fix="shorten it")
+            raise UsageError(
+                f"the range {shown!r} holds no frame", where=_shortened(text), fix="write the lower frame first"
+            )
+        numbers = range(first, last + 1, step)
+        count += len(numbers)
+        if count > MOST_FRAMES:
+            raise _too_many(text)
+        found.update(numbers)
     return tuple(sorted(found))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 3]}..."
+def _too_many(text: str) -> UsageError:
+    return UsageError(f"the list holds over {MOST_FRAMES} frames", where=_shortened(text), fix="shorten it")
 
 
-def format_frames(frames: Iterable[int]) -> str:
-    """The shortest list that ``parse_frames`` turns back into these frames; "" for none."""
-    all_of = sorted(set(frames))
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def format_frames(frames: Iterable[int], most: int | None = None) -> str:
+    """The shortest list that ``parse_frames`` turns back into these frames; "" for none.
+
+    most  of its parts that are written, for a message; how many frames are left out is said then
+    """
+    rest = sorted(set(frames))
     parts: list[str] = []
-    first = 0
-    while first < len(all_of):
-        step = all_of[first + 1] - all_of[first] if first + 1 < len(all_of) else 1
-        last = first
-        while last + 1 < len(all_of) and all_of[last + 1] - all_of[last] == step:
+    at = 0
+    while at < len(rest):
+        if len(parts) == most:
+            return f"{','.join(parts)} and {len(rest) - at} more"
+        step = rest[at + 1] - rest[at] if at + 1 < len(rest) else 1
+        last = at
+        while last + 1 < len(rest) and rest[last + 1] - rest[last] == step:
             last += 1
-        if last == first or (last == first + 1 and step > 1):  # two frames apart read better as two frames
-            parts.append(str(all_of[first]))
-            first += 1
+        if last == at or (last == at + 1 and step > 1):  # two frames apart read better as two frames
+            parts.append(str(rest[at]))
+            at += 1
             continue
-        parts.append(f"{all_of[first]}-{all_of[last]}" + (f"x{step}" if step > 1 else ""))
-        first = last + 1
+        parts.append(f"{rest[at]}-{rest[last]}" + (f"x{step}" if step > 1 else ""))
+        at = last + 1
     return ",".join(parts)
 
 
