@@ -199,8 +199,14 @@ def _check_place(path: Path) -> None:
 
     raises  OutputError for a name that is too long, and for a file that stands where a folder should
     """
-    with writing(path, "choose another name or folder"), suppress(FileNotFoundError):
-        os.lstat(path.with_name(path.name + "." * HIDDEN))
+    names, folder = [path.name + "." * HIDDEN], path.parent
+    while not os.path.lexists(folder):  # of folders that are still to be made, each name is tried in one that is there
+        names.append(folder.name)
+        folder = folder.parent
+    with writing(path, "choose another name or folder"):
+        for name in names:
+            with suppress(FileNotFoundError):
+                os.lstat(folder / name)
 
 
 def _input_files(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> Iterator[Path]:

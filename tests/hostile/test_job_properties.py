@@ -24,7 +24,9 @@ NAMES = ("paintout", "record", "shot", "nodes", "output", "node", "params", "par
 WORDS = st.one_of(
     st.text(max_size=12),
     st.text(st.sampled_from("./~#%$F0189:\\\0\ud800\udce9 -é"), max_size=12),
-    st.sampled_from(["~", "~/a", "~root/a", "../../a", "a/../../b", "/../a", "ocio://x", "x" * 300, "1-3,7", "9" * 5000]),
+    st.sampled_from(
+        ["~", "~/a", "~root/a", "../../a", "a/../../b", "/../a", "ocio://x", "x" * 300, "1-3,7", "9" * 5000]
+    ),
 )
 NUMBERS = st.one_of(st.integers(), st.integers(-3, 3), st.floats(), st.sampled_from([10**400, 1e400, -0.0, 2**63]))
 SIMPLE = st.one_of(st.none(), st.booleans(), NUMBERS, WORDS)
@@ -72,12 +74,16 @@ def survives(content: bytes) -> Job | None:
         try:
             job = load_job(folder / "job.json")
         except UsageError as error:
-            assert error.fix
-            assert len(str(error)) < 4000
-            return None
+            return refused(error)
         save_job(job, folder / "again.json")
         assert load_job(folder / "again.json") == job
         return job
+
+
+def refused(error: UsageError) -> None:
+    """See that an error says what to do, in few words."""
+    assert error.fix
+    assert len(str(error)) < 4000
 
 
 @EXAMPLES
@@ -111,7 +117,7 @@ def test_any_frame_list_is_read_as_frames_that_come_back_or_is_refused_in_words(
     try:
         frames = parse_frames(words)
     except UsageError as error:
-        assert error.fix
+        refused(error)
         return
     assert frames == tuple(sorted(set(frames)))
     assert parse_frames(format_frames(frames)) == frames

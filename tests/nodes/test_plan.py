@@ -8,7 +8,7 @@ from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode
 from nodes.mask_propagate import MaskPropagateParams
 from nodes.node import Scope
-from nodes.plan import check_inputs, fill_maker, matte_maker, plan, with_frames
+from nodes.plan import check_inputs, fill_maker, matte_maker, plan, taken, used_nodes, with_frames
 from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
 
@@ -82,6 +82,27 @@ def test_two_nodes_of_a_kind_are_told_apart_by_their_names():
     found = job(FLOW, FLOW, FLOW, matte="m.#.exr")
     assert len({each.params for each in found.nodes}) == 1
     assert [found.index(each) for each in found.nodes] == [0, 1, 2]
+
+
+def test_the_result_hangs_on_the_last_node_and_on_those_from_which_it_takes_something():
+    def used(*nodes, **shot):
+        return [each.name for each in used_nodes(job(*nodes, **shot))]
+
+    assert used(MASK, FLOW, PAINT) == ["mask-propagate", "flow-inpaint", "internal-fit"]
+    assert used(FLOW, FLOW, matte="m.#.exr") == ["flow-inpaint-2"]
+    assert used(FLOW, PAINT, matte="m.#.exr", fill="f.#.exr") == ["internal-fit"]
+    assert used(PAINT, FLOW, matte="m.#.exr", fill="f.#.exr") == ["flow-inpaint"]
+
+
+def test_the_inputs_of_a_node_are_given_or_made_by_one_before_it():
+    found = job(MASK, FLOW, PAINT)
+    assert [set(taken(found, each)) for each in found.nodes] == [
+        {"plate", "key"},
+        {"plate", "matte"},
+        {"plate", "matte", "fill"},
+    ]
+    alone = job(PAINT, matte="m.#.exr")
+    assert taken(alone, alone.nodes[0]) == {"plate", "matte"}
 
 
 # --- what a job must give

@@ -10,7 +10,7 @@ import pytest
 from nodes.engine.open_job import check_is_not_output, check_pictures, open_job, results_of
 from nodes.shot import Shot
 from tests.nodes.engine.made import DISPLAY, fit, flow, job, keyed, mask, matted, write, write_half
-from vfxlib.errors import MatteError, OutputError, SequenceError, UsageError
+from vfxlib.errors import MatteError, OutputError, PictureError, SequenceError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.inputs.shot import check_mattes
 from vfxlib.io.exr import write_exr
@@ -163,6 +163,48 @@ def test_a_result_on_top_of_a_frame_that_an_artist_has_painted_is_refused(folder
 def test_a_painted_frame_that_is_not_there_is_told_before_any_work(folder):
     with pytest.raises((UsageError, SequenceError), match="none"):
         opened(matted(folder), folder, flow(paint=((2, f"{folder}/none.exr"),)))
+
+
+def test_an_opened_job_names_the_colour_configuration_that_is_in_use(folder, monkeypatch):
+    monkeypatch.delenv("OCIO", raising=False)
+    assert opened(matted(folder), folder, flow()).job.shot.ocio == "ocio://studio-config-latest"
+    monkeypatch.setenv("OCIO", "ocio://cg-config-latest")
+    found = opened(matted(folder), folder, flow())
+    assert found.job.shot.ocio == "ocio://cg-config-latest"
+    monkeypatch.delenv("OCIO")
+    again = open_job(found.job)
+    assert again.shot.colours.identity == found.shot.colours.identity
+
+
+def test_a_frame_without_colour_is_told_before_any_work(folder):
+    write(folder / "plate.3.exr", 0.5, "A")
+    with pytest.raises(PictureError, match=r"plate\.3\.exr: there is no red, green and blue"):
+        opened(matted(folder), folder, flow())
+    with pytest.raises(PictureError, match="layer 'nope' has no red, green and blue"):
+        opened(matted(folder, plate_layer="nope"), folder, flow())
+
+
+def test_what_is_given_in_vain_is_told_when_a_job_is_opened(folder, caplog):
+    opened(matted(folder), folder, flow(cuts=(9,)))
+    assert caplog.messages == ["9 of --cuts has no effect: the job has no such frame"]
+
+
+@pytest.mark.parametrize("out", ["x" * 300 + ".#.exr", "x" * 245 + ".#.exr", "new/" + "x" * 300 + "/o.#.exr"])
+def test_an_output_whose_name_no_file_can_have_is_refused(folder, out):
+    with pytest.raises(OutputError, match="cannot be written"):
+        opened(matted(folder), folder, flow(), out=f"{folder}/{out}")
+
+
+def test_an_output_below_a_file_is_refused(folder):
+    with pytest.raises(OutputError, match="cannot be written"):
+        opened(matted(folder), folder, flow(), out=f"{folder}/plate.1.exr/new/o.#.exr")
+
+
+def test_what_is_no_regular_file_is_no_file_of_a_parameter(folder):
+    with pytest.raises(UsageError, match="it is no regular file"):
+        opened(matted(folder), folder, fit(start=str(folder)))
+    with pytest.raises(UsageError, match="there is no such file"):
+        opened(matted(folder), folder, fit(start="x" * 300))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,13 @@ def test_what_is_too_long_is_not_read(tmp_path):
         read_json(tmp_path / "a.json", 4)
 
 
+def test_a_name_that_stands_twice_is_refused_where_it_must_be_one():
+    assert parse_json('{"a": 1, "a": 2}') == {"a": 2}
+    with pytest.raises(ValueError, match="'a' stands in it twice"):
+        parse_json('{"b": {"a": 1, "a": 2}}', unique=True)
+    assert parse_json('[{"a": 1}, {"a": 2}]', unique=True) == [{"a": 1}, {"a": 2}]
+
+
 @pytest.mark.parametrize("words", [b"\xff\xfe\xfa", b"", b"{", b"1" * 5000])
 def test_what_is_no_json_is_a_value_error(words):
     with pytest.raises(ValueError):  # noqa: PT011  whatever json says of it

@@ -2,9 +2,10 @@
 
 import pytest
 
+from nodes.engine.open_job import check_named_files, open_job
 from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
-from tests.nodes.engine.made import context, flow, matted, write
-from vfxlib.errors import SequenceError, UsageError
+from tests.nodes.engine.made import context, flow, job, matted, write
+from vfxlib.errors import InputError, SequenceError, UsageError
 from vfxlib.image.box import Box
 
 
@@ -27,6 +28,13 @@ def test_a_frame_that_is_not_in_the_job_or_of_another_size_is_named(folder):
         painted_frames(rendering(folder, (2, small)))
     with pytest.raises(UsageError, match="there is no such file"):
         painted_frames(rendering(folder, (2, f"{folder}/none.exr")))
+
+
+def test_they_are_looked_at_before_any_work(folder):
+    small = str(write(folder / "small.exr", 0.1, display=Box(0, 0, 8, 6)))
+    for paint, said in (((2, small), "8x6"), ((2, f"{folder}/matte.2.exr"), "no red"), ((9, small), "not in the job")):
+        with pytest.raises(InputError, match=said):
+            check_named_files(open_job(job(matted(folder), folder, flow(paint=(paint,)))))
 
 
 def test_those_within_reach_count_by_what_they_hold(folder):
