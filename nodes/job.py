@@ -134,7 +134,7 @@ def record_job(job: Job) -> Path | None:
 def _write(values: Mapping[str, Any], path: Path) -> None:
     from vfxlib.io.atomic import write_text  # lazily: a host that only declares does not write
 
-    write_text(path, json.dumps(values, indent=2) + "\n")
+    write_text(path, json.dumps(values, indent=2, allow_nan=False) + "\n")
 
 
 def load_job(path: Path) -> Job:

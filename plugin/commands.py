@@ -26,7 +26,7 @@ log = logging.getLogger("paintout")
 def list_nodes(values: argparse.Namespace) -> int:
     """``paintout nodes``: what exists."""
     if values.json:
-        print(json.dumps([_declaration(node) for node in all_nodes()], indent=2))
+        print(json.dumps([_declaration(node) for node in all_nodes()], indent=2, allow_nan=False))
         return 0
     for node in all_nodes():
         print(f"{node.name:16} {node.help}")
@@ -125,7 +125,7 @@ def status(values: argparse.Namespace) -> int:
         for step in steps:
             lists = {kind: format_frames(numbers) for kind, numbers in frames[step.name].items()}
             listed.append({"step": step.name, "scope": step.scope.value, "done": step.done, "frames": lists})
-        print(json.dumps({"done": done, "steps": listed}, indent=2))
+        print(json.dumps({"done": done, "steps": listed}, indent=2, allow_nan=False))
         return 0 if done else 1
     print(f"{'step':28}" + "".join(f"{kind.value:>9}" for kind in FrameStatus))
     for step in steps:
@@ -144,7 +144,7 @@ def check(values: argparse.Namespace) -> int:
     from vfxlib.io.check import check_sequence
 
     report = check_sequence(values.sequence)
-    print(json.dumps(report.to_mapping(), indent=2) if values.json else str(report))
+    print(json.dumps(report.to_mapping(), indent=2, allow_nan=False) if values.json else str(report))
     return report.status
 
 
@@ -166,11 +166,13 @@ def score(values: argparse.Namespace) -> int:
     )
     figures = scored.to_mapping()
     if values.json:
-        print(json.dumps(figures, indent=2))
+        print(json.dumps(figures, indent=2, allow_nan=False))
         return 0
     for name, value in figures.items():
-        if not isinstance(value, dict):  # figures of single frames are for programs
+        if not isinstance(value, dict | list):  # figures of single frames are for programs
             print(f"{name:16} {'-' if value is None else value}")
+    for note in scored.notes:
+        print(f"{'note':16} {note}")
     return 0
 
 

@@ -150,7 +150,7 @@ def _plain(out: TextIO) -> Progress:
 
 def _json(out: TextIO) -> Progress:
     def say(**values: object) -> None:
-        print(json.dumps(values), file=out, flush=True)
+        print(json.dumps(values, allow_nan=False), file=out, flush=True)
 
     return Progress(
         lambda tick: say(

@@ -48,7 +48,9 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
             **descriptive(header.attributes),
             **({} if header.format == "exr" else colour_attributes(context.shot.colours)),
             "paintout/version": VERSION,
-            "paintout/job": json.dumps(_job_attribute(context.job, target.path.parent), sort_keys=True),
+            "paintout/job": json.dumps(
+                _job_attribute(context.job, target.path.parent), sort_keys=True, allow_nan=False
+            ),
             FINGERPRINT: target.fingerprint,
         }
         return partial(

@@ -37,7 +37,7 @@ def run_shot_step(context: StepContext, make: Callable[[str], Mapping[str, Any]]
         context.progress.message(used_as_it_is(context.name) if foreign else f"{context.name}: is done already")
         return False
     content = make(wanted)
-    write_text(context.index_path, json.dumps(signed(content, wanted), indent=1) + "\n")
+    write_text(context.index_path, json.dumps(signed(content, wanted), indent=1, allow_nan=False) + "\n")
     return True
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vfxlib.device import to_tensor
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array
+from vfxlib.image.picture import Array, is_light
 
 __all__ = ["Source", "open_source"]
 
@@ -46,9 +46,9 @@ def open_source(
     window   Box      where both lie, display window's frame
     device            where the samples are taken
     clean             True for a frame that an artist has painted: pass ``known`` all True inside the data window
-    returns           never uses a pixel that is not finite, whatever ``known`` says
+    returns           never uses a pixel that is not finite, nor one beyond all light, whatever ``known`` says
     """
-    known = known & np.isfinite(plate).all(axis=2)
+    known = known & is_light(plate)
     height, width = known.shape
     footprint = np.zeros_like(known)
     if height >= 4 and width >= 4:

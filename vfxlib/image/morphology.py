@@ -39,9 +39,9 @@ def _largest(part: Array, radius: int) -> Array:
     if radius == 0:
         return part
     result = np.full_like(part, -np.inf)
-    rows = part.shape[0]
+    rows, columns = part.shape
     for down in range(min(radius, rows - 1) + 1):
-        half = int(np.sqrt(radius * radius - down * down))
+        half = min(int(np.sqrt(radius * radius - down * down)), columns)
         wide = ndimage.maximum_filter1d(part, 2 * half + 1, axis=1, mode="constant", cval=-np.inf) if half else part
         np.maximum(result[down:], wide[: rows - down], out=result[down:])
         np.maximum(result[: rows - down], wide[down:], out=result[: rows - down])

@@ -14,9 +14,21 @@ from numpy.typing import NDArray
 
 from vfxlib.image.box import Box
 
-__all__ = ["Array", "Colour", "FileColour", "Header", "LinearColour", "Picture", "RawFrame", "WorkingColour"]
+__all__ = [
+    "BRIGHTEST",
+    "Array",
+    "Colour",
+    "FileColour",
+    "Header",
+    "LinearColour",
+    "Picture",
+    "RawFrame",
+    "WorkingColour",
+    "is_light",
+]
 
 Array = NDArray[np.float32]
+BRIGHTEST = np.float32(1e12)  # linear light: a hundred times and more what a sun in a picture has
 
 
 class Colour:
@@ -90,3 +102,12 @@ class RawFrame:
     number: int
     header: Header
     channels: Mapping[str, NDArray[np.generic]]
+
+
+def is_light(pixels: Array) -> NDArray[np.bool_]:
+    """Where a pixel holds light: neither NaN nor inf, nor so large a number that reckoning with it ends there.
+
+    pixels   [h w 3]  linear colour
+    returns  [h w]    True where all channels lie within 1e12 of black
+    """
+    return np.asarray((np.abs(pixels) <= BRIGHTEST).all(axis=-1))

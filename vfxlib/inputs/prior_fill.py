@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vfxlib.colour.ocio import Colours, as_float, open_colours
 from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, is_light
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
@@ -91,7 +91,7 @@ class GivenFill:
         inside = np.ones(stored.shape[:2], np.bool_)
         if layer == FILL:  # beyond its own matte the layer is black and sure of it
             inside = as_float(raw.channels[MATTE]) > 0 if MATTE in data_names else (stored != 0).any(axis=2)
-        known = reframe(inside, raw.header.data, window) & np.isfinite(pixels).all(axis=2)
+        known = reframe(inside, raw.header.data, window) & is_light(pixels)
         nothing = np.zeros(known.shape, np.float32)
         confidence = np.nan_to_num(data.get(CONFIDENCE, nothing), nan=0.0).clip(0, 1)
         method = np.where(

@@ -10,7 +10,7 @@ from vfxlib.colour.ocio import Colours, as_float, open_colours
 from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import grow
-from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame, is_light
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, first_header
 from vfxlib.inputs.keys import Keys
@@ -31,7 +31,7 @@ class ShotFrame:
     plate     linear colour; NaN and inf may occur
     matte     [h w] 0..1, what is replaced, grown as asked
     hole      [h w] matte above 0
-    known     [h w] outside the matte and finite: what may be measured and copied
+    known     [h w] outside the matte, and light at all: what may be measured and copied
     """
 
     original: RawFrame
@@ -133,9 +133,7 @@ class OpenShot:
         plate = to_colour(original, self.colours, self.layer)
         matte = self.matte_of(number)
         hole = matte > 0
-        return ShotFrame(
-            original, rgb_names(header, self.layer), plate, matte, hole, ~hole & np.isfinite(plate.pixels).all(axis=2)
-        )
+        return ShotFrame(original, rgb_names(header, self.layer), plate, matte, hole, ~hole & is_light(plate.pixels))
 
 
 def to_colour(original: RawFrame, colours: Colours, layer: str = "") -> Picture[LinearColour]:

@@ -58,7 +58,7 @@ def write_level(
     own = {
         **about_network(KIND, settings),
         "range": colours.to_json(),
-        "trust": json.dumps([calibration.predicted, calibration.expected]),
+        "trust": json.dumps([calibration.predicted, calibration.expected], allow_nan=False),
     }
     return write_weights(path, weights, {**own, **about})
 

@@ -128,12 +128,17 @@ def _sharpen(matte: Array, working: Array, scale: float) -> Array:
         around = box.grown(2 * reach) & whole
         part = around.slices(whole)
         edge = guided_filter(matte[part], working[part], scale)
-        down, right = np.gradient(edge)
+        down, right = (_gradient(edge, axis) for axis in (0, 1))
         slope = np.maximum(np.hypot(down, right), FLAT)
         ramp = np.clip(OBJECT_THRESHOLD + (edge - OBJECT_THRESHOLD) / (slope * np.float32(SHARPEST)), 0, 1)
         inner = box.slices(around)
         result[box.slices(whole)] = np.where(band[box.slices(whole)], ramp[inner], result[box.slices(whole)])
     return result
+
+
+def _gradient(picture: Array, axis: int) -> Array:
+    """The slope along an axis; 0 along one that is a single pixel long."""
+    return np.asarray(np.gradient(picture, axis=axis) if picture.shape[axis] > 1 else np.zeros_like(picture))
 
 
 def _gaussian_blur(matte: Array, deviation: float) -> Array:

@@ -56,10 +56,12 @@ class GrainRatio:
 
     result  sum of squared fine detail over the pixels that count
     truth   the same of the truth
+    frames  frames that count
     """
 
     result: float = 0.0
     truth: float = 0.0
+    frames: int = 0
 
     def add(self, result: Array, truth: Array, hole: NDArray[np.bool_]) -> None:
         """Count a frame; one whose hole has under 64 usable pixels is left out.
@@ -75,6 +77,7 @@ class GrainRatio:
         inside = np.asarray(ndimage.binary_erosion(hole & known, np.ones((3, 3), bool)), bool)
         if np.count_nonzero(inside) < FEWEST:
             return
+        self.frames += 1
         truth = np.where(known[..., None], truth, 0)
         result = np.where(known[..., None], result, 0)
         flat = _flat_places(truth, inside)
@@ -94,3 +97,10 @@ class GrainRatio:
     def ratio(self) -> float:
         """Variance of the result's grain over that of the truth's; NaN where the truth has none."""
         return self.result / self.truth if self.truth > 0 else float("nan")
+
+    @property
+    def obstacle(self) -> str:
+        """Why there is no ratio; "" if there is one."""
+        if self.truth > 0:
+            return ""
+        return "the truth has none" if self.frames else f"no hole has {FEWEST} pixels away from its border"

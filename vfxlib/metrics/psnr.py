@@ -30,7 +30,7 @@ class Psnr:
         """Count a frame.
 
         result  [h w 3]  encoded, peak 1; finite in the hole
-        truth   [h w 3]  the same encoding
+        truth   [h w 3]  the same encoding; finite in the hole
         hole    [h w]    where it counts
         """
         if hole.any():

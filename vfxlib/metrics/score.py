@@ -1,7 +1,7 @@
 """The measures of a whole sequence, gathered frame by frame."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,6 +35,7 @@ class Score:
     warping          warping error over that of the truth; None also where no flow was given
     changed_outside  pixels that are not the plate's though the matte is 0; None without a plate
     psnr_per_frame   frame -> dB
+    notes            what could not be judged, and why; phrases for a person
     """
 
     encoding: Encoding
@@ -48,6 +49,7 @@ class Score:
     warping: float | None
     changed_outside: int | None
     psnr_per_frame: Mapping[int, float]
+    notes: tuple[str, ...] = ()
 
     def to_mapping(self) -> dict[str, object]:
         """Plain values for JSON, rounded to what they mean."""
@@ -63,6 +65,7 @@ class Score:
             "warping": _rounded(self.warping, 3),
             "changed_outside": self.changed_outside,
             "psnr_per_frame": {str(number): round(value, 2) for number, value in self.psnr_per_frame.items()},
+            "notes": list(self.notes),
         }
 
 
@@ -91,7 +94,7 @@ class Scorer:
         number  the frame; the warping error is measured between neighbours only
         result  [h w 3]  encoded; finite in the hole
         truth   [h w 3]  the same encoding
-        hole    [h w]    where it counts
+        hole    [h w]    where it counts; the truth is finite there, too
         """
         self.psnr.add(number, result, truth, hole)
         self.ssim.add(result, truth, hole)
@@ -103,11 +106,12 @@ class Scorer:
         self._before = (result, truth, hole)
         self.frames.append(number)
 
-    def score(self, encoding: Encoding, changed_outside: int | None = None) -> Score:
+    def score(self, encoding: Encoding, changed_outside: int | None = None, notes: Sequence[str] = ()) -> Score:
         """All measures of the frames so far.
 
         encoding         of the pictures that were given
         changed_outside  pixels that changed where the matte is 0; None if it was not counted
+        notes            what else could not be judged; told before what is found here
         """
         per_frame = self.psnr.per_frame
         worst = min(per_frame, key=per_frame.__getitem__) if per_frame else None
@@ -123,7 +127,16 @@ class Scorer:
             warping=_measured(self.warping.ratio),
             changed_outside=changed_outside,
             psnr_per_frame=per_frame,
+            notes=(*notes, *self._notes()),
         )
+
+    def _notes(self) -> Iterator[str]:
+        if without := [number for number in self.frames if number not in self.psnr.frames]:
+            yield f"nothing is judged on {format_frames(without)}, where there is no hole"
+        if self.psnr.frames and self.grain.obstacle:
+            yield f"no grain: {self.grain.obstacle}"
+        if self.psnr.frames and self.flow and self.warping.obstacle:
+            yield f"no warping: {self.warping.obstacle}"
 
 
 def _measured(value: float) -> float | None:

@@ -1,6 +1,6 @@
 """A result on disk measured against a truth on disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
+from vfxlib.io.frames import format_frames
 from vfxlib.metrics.bits import changed_outside
 from vfxlib.metrics.hole import hole_of, srgb
 from vfxlib.metrics.score import Encoding, Score, Scorer
@@ -35,9 +36,16 @@ class _Values:
     colorspace: str | None
 
     def colours(self, header: Header, output: str | None = None) -> Colours:
-        silent = header.format == "exr" and not {"colorInteropID", "chromaticities"} & set(header.attributes)
-        given = self.colorspace if silent else None
+        given = self.colorspace if _silent(header) else None
         return open_colours(config=self.ocio, colorspace=given, output_colorspace=output, header=header)
+
+    def notes(self, headers: Collection[Header]) -> list[str]:
+        """What was given without effect."""
+        if not self.colorspace or any(_silent(header) for header in headers):
+            return []
+        for header in headers:  # it must exist all the same
+            open_colours(config=self.ocio, colorspace=self.colorspace, output_colorspace=None, header=header)
+        return ["--colorspace changes nothing: every file says what it holds, or is no EXR"]
 
     def encode(self, raw: RawFrame, colours: Colours) -> Array:
         light = _light(raw, colours)
@@ -76,18 +84,23 @@ def score_sequences(
     if not frames:
         raise SequenceError("truth and matte have no frame in common", where=truth, fix=f"compare it with {matte}")
     for footage in filter(None, (results, plates)):
-        check_frames(footage, frames, "frames {} are missing", "render them, or score fewer")
+        check_frames(footage, frames, "frames {} are missing", "render them, or give truth and matte of fewer")
     values = _Values(encoding, ocio, colorspace)
-    display = truths.header(frames[0]).display
-    ours, theirs = values.colours(results.header(frames[0])), values.colours(truths.header(frames[0]))
-    scorer, changed = Scorer(flow), 0
+    headers = [footage.header(frames[0]) for footage in (results, truths, plates) if footage is not None]
+    display = headers[1].display
+    ours, theirs = values.colours(headers[0]), values.colours(headers[1])
+    notes = [*_frames_left_out(truths.frames, frames), *values.notes(headers)]
+    scorer, changed, outside, unknown = Scorer(flow), 0, 0, 0
     for number in frames:
         raw, clean = _picture(results, number), _picture(truths, number)
         for header in (raw.header, clean.header):
             _check_size(header, display)
         window = clean.header.data
         pixels, covered = mattes.read(number, display)
-        hole = hole_of(reframe(pixels, covered, window, 0.0))
+        expected = values.encode(clean, theirs)
+        whole = hole_of(pixels)
+        hole = reframe(whole, covered, window, False) & np.isfinite(expected).all(axis=2)
+        unknown += int(np.count_nonzero(whole)) - int(np.count_nonzero(hole))
         encoded = reframe(values.encode(raw, ours), raw.header.data, window, np.nan)
         if not np.isfinite(encoded[hole]).all():
             raise PictureError(
@@ -95,14 +108,37 @@ def score_sequences(
                 where=raw.header.path,
                 fix="render that frame again",
             )
-        scorer.add(number, encoded, values.encode(clean, theirs), hole)
+        scorer.add(number, encoded, expected, hole)
         if plates is not None:
+            original = _picture(plates, number)
+            _check_size(original.header, display)
             stays = reframe(pixels, covered, raw.header.data, 0.0) <= 0
-            changed += _changed(raw, _picture(plates, number), stays, values)
+            changed += _changed(raw, original, stays, values)
+            outside += int(np.count_nonzero(stays))
         progress(number)
     if not scorer.psnr.frames:
+        if unknown:
+            raise PictureError(
+                "nothing of the hole is in the truth, or is finite there",
+                where=truth,
+                fix="give the same frames without the object",
+            )
         raise MatteError("the matte is empty on every frame", where=matte, fix="check --matte-channel")
-    return scorer.score(encoding, changed if plates is not None else None)
+    if unknown:
+        notes.append(f"{unknown} pixels of the hole are not judged: the truth does not have them, or no finite value")
+    if plates is not None and not outside:
+        notes.append("--plate says nothing: the matte covers all of the result")
+    return scorer.score(encoding, changed if plates is not None else None, notes)
+
+
+def _silent(header: Header) -> bool:
+    """True of a file that may hold anything, and does not say what."""
+    return header.format == "exr" and not {"colorInteropID", "chromaticities"} & set(header.attributes)
+
+
+def _frames_left_out(there: Collection[int], compared: Collection[int]) -> list[str]:
+    absent = set(there) - set(compared)
+    return [f"frames {format_frames(absent)} of the truth have no matte"] if absent else []
 
 
 def _picture(footage: Footage, number: int) -> RawFrame:
@@ -118,7 +154,7 @@ def _check_size(header: Header, display: Box) -> None:
         raise SequenceError(
             f"{header.display.width}x{header.display.height} does not compare with {display.width}x{display.height}",
             where=header.path,
-            fix="give result and truth of one size",
+            fix="give result, truth and plate of one size",
         )
 
 

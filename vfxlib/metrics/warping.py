@@ -11,6 +11,7 @@ from vfxlib.image.picture import Array
 
 __all__ = ["Flow", "WarpingError", "motion_between"]
 
+SMALLEST = 24  # pixels: dense flow is not to be had, nor safe to ask for, on pictures with a shorter side
 Flow = Callable[[Array, Array], Array]
 """Dense flow: from [h w 3] and to [h w 3], encoded 0..1; gives [h w 2] pixels, x right, y down, first to second."""
 
@@ -45,22 +46,34 @@ class WarpingError:
 
     result, truth  sums of squared differences of encoded values
     count          values that were counted
+    pairs          pairs of frames that were looked at
+    small          pairs of frames that are too small to find motion in
     """
 
     result: float = 0.0
     truth: float = 0.0
     count: int = 0
+    pairs: int = 0
+    small: int = 0
 
     def add(self, result: tuple[Array, Array], truth: tuple[Array, Array], hole: NDArray[np.bool_], flow: Flow) -> None:
         """Count two consecutive frames: the first against the second, pulled back along the truth's motion.
+
+        Frames with a side of under 24 pixels are left out.
 
         result  two of [h w 3]  encoded
         truth   two of [h w 3]  the same encoding
         hole    [h w]           hole of the first frame
         flow    the estimator
         """
-        forward, valid = motion_between(np.nan_to_num(truth[0]), np.nan_to_num(truth[1]), flow)
-        ours, theirs = ((pair[0] - _pull(pair[1], forward)[0]).astype(np.float64) for pair in (result, truth))
+        self.pairs += 1
+        if min(hole.shape) < SMALLEST:
+            self.small += 1
+            return
+        first, second = (np.nan_to_num(frame, posinf=1.0, neginf=0.0) for frame in truth)
+        forward, valid = motion_between(first, second, flow)
+        with np.errstate(invalid="ignore"):  # inf - inf is no number, and what is none is not counted
+            ours, theirs = ((pair[0] - _pull(pair[1], forward)[0]).astype(np.float64) for pair in (result, truth))
         where = hole & valid & np.isfinite(ours).all(axis=2) & np.isfinite(theirs).all(axis=2)
         self.result += float((ours[where] ** 2).sum())
         self.truth += float((theirs[where] ** 2).sum())
@@ -70,3 +83,14 @@ class WarpingError:
     def ratio(self) -> float:
         """Warping error of the result over that of the truth; NaN where nothing was counted."""
         return self.result / self.truth if self.truth > 0 else float("nan")
+
+    @property
+    def obstacle(self) -> str:
+        """Why there is no ratio; "" if there is one."""
+        if self.truth > 0:
+            return ""
+        if not self.pairs:
+            return "no two frames follow each other"
+        if self.small == self.pairs:
+            return f"frames with a side of under {SMALLEST} pixels are too small to find motion in"
+        return "the truth does not change along its motion" if self.count else "no motion in the hole can be trusted"

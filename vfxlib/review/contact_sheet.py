@@ -19,6 +19,11 @@ BRIGHT: Rgb = (235, 235, 235)
 WARNING: Rgb = (240, 130, 90)
 GAP = 10
 MARGIN = 32
+TALLEST = 3840  # pixels of a picture: H.264 ends at 4096, bar and all
+UPRIGHT = 2.0  # times its width a picture in a contact sheet may be high
+TALLEST_CELL = 1080  # pixels, and never more
+NARROWEST = 16  # pixels of a picture in a movie, with ground beside it: players and encoders fail on less
+NOTE_AT, NOTE_HEIGHT = 32, 19  # pixels from a row's top to its note, and of each of its lines
 GUTTER = 92  # for the numbers of the frames
 LINE_HEIGHT = 24  # pixels from one line of a remark to the next
 LETTER_WIDTH = 8.5  # mean width of a letter in it
@@ -48,14 +53,18 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
-def thumbnail(picture: DisplayImage, width: int, aspect: float = 1.0) -> DisplayImage:
-    """The picture at another width, with square pixels.
+def thumbnail(picture: DisplayImage, width: int, aspect: float = 1.0, tallest: int = TALLEST) -> DisplayImage:
+    """The picture at another width, with square pixels; narrower than asked for where it would become too tall.
 
     picture  [h w 3]  display
     width    pixels
     aspect   pixel aspect ratio of the picture
+    tallest  pixels of height at most; a strip that is narrower than a pixel then is squeezed
     """
-    height = max(1, round(picture.shape[0] / (picture.shape[1] * aspect) * width))
+    steepness = picture.shape[0] / (picture.shape[1] * aspect)
+    height = max(1, round(min(steepness * width, tallest + 1)))
+    if height > tallest:
+        height, width = tallest, max(1, round(tallest / steepness))
     if (height, width) == picture.shape[:2]:
         return picture
     return np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS))
@@ -85,8 +94,8 @@ def contact_sheet(
     height = sum(layout.height for layout in layouts) + GAP * (len(rows) - 1) + foot if rows else 0
     sheet = Image.new("RGB", (width, head + height), GROUND)
     draw = ImageDraw.Draw(sheet)
-    draw.text((MARGIN, 30), title, BRIGHT, font(30))
-    draw.text((MARGIN, 70), subtitle, FAINT, font(17))
+    for words, y, colour, size in ((title, 30, BRIGHT, 30), (subtitle, 70, FAINT, 17)):
+        draw.text((MARGIN, y), _shortened(words, width - 2 * MARGIN, size), colour, font(size))
     if not rows:
         return np.asarray(sheet)
     for column, caption in enumerate(columns):
@@ -99,21 +108,33 @@ def contact_sheet(
     return np.asarray(sheet)
 
 
+def _shortened(words: str, width: int, size: int) -> str:
+    """Words on one line, cut where they would be wider than so many pixels."""
+    line = " ".join(words.split())[:width]  # no letter is narrower than a pixel
+    if font(size).getlength(line) <= width:
+        return line
+    while font(size).getlength(f"{line} ...") > width:
+        line = line[:-1]
+    return f"{line} ..."
+
+
 class _RowLayout:
     """A row with its pictures at their size and its remarks wrapped."""
 
     def __init__(self, row: Row, cell: int, content_width: int) -> None:
         self.row, self.cell = row, cell
-        self.pictures = [thumbnail(picture, cell) for picture in row.cells]
+        tallest = min(TALLEST_CELL, round(UPRIGHT * cell))
+        self.pictures = [thumbnail(picture, cell, tallest=tallest) for picture in row.cells]
         letters = int(content_width / LETTER_WIDTH)
         self.lines = [line for remark in row.remarks for line in wrap(remark, letters, subsequent_indent="   ")]
         self.picture_height = max(picture.shape[0] for picture in self.pictures)
-        self.height = self.picture_height + (len(self.lines) * LINE_HEIGHT + GAP if self.lines else 0)
+        pictures = self.picture_height + (len(self.lines) * LINE_HEIGHT + GAP if self.lines else 0)
+        self.height = max(pictures, NOTE_AT + NOTE_HEIGHT * len(row.note.splitlines()))
 
     def draw(self, draw: ImageDraw.ImageDraw, sheet: Image.Image, y: int) -> None:
         draw.text((MARGIN, y - 2), self.row.title, BRIGHT, font(24))
         colour = WARNING if self.row.warning else FAINT
-        draw.multiline_text((MARGIN, y + 32), self.row.note, colour, font(14), spacing=5)
+        draw.multiline_text((MARGIN, y + NOTE_AT), self.row.note, colour, font(14), spacing=5)
         for column, picture in enumerate(self.pictures):
             sheet.paste(Image.fromarray(picture), (MARGIN + GUTTER + column * (self.cell + GAP), y))
         for number, line in enumerate(self.lines):
@@ -184,13 +205,22 @@ def side_by_side(
 
     left, right  [h w 3]  display, of one size
     captions     below the left picture, in the middle (bright), below the right picture
-    width        pixels of one of the pictures
+    width        pixels of one of the pictures; narrower if it is very tall, and then with ground beside it
     aspect       pixel aspect ratio of the pictures
     returns      [h w 3]  display; even width and height, as movies need them
     """
-    width = width // 2 * 2
-    pictures = np.concatenate([thumbnail(picture, width, aspect) for picture in (left, right)], axis=1)
+    halves = [_with_ground(thumbnail(picture, max(1, width // 2 * 2), aspect)) for picture in (left, right)]
+    pictures, width = np.concatenate(halves, axis=1), halves[0].shape[1]
     height = max(24, pictures.shape[0] // 20)
     height += (pictures.shape[0] + height) % 2
     placed = ((0.25, captions[0], False), (0.5, captions[1], True), (0.75, captions[2], False))
     return np.concatenate([pictures, caption_bar(2 * width, height, placed)])
+
+
+def _with_ground(picture: DisplayImage) -> DisplayImage:
+    """The picture with ground on both sides if it is very narrow; of even width."""
+    width = max(NARROWEST, picture.shape[1] + picture.shape[1] % 2)
+    left = (width - picture.shape[1]) // 2
+    framed = np.full((picture.shape[0], width, 3), GROUND, np.uint8)
+    framed[:, left : left + picture.shape[1]] = picture
+    return framed

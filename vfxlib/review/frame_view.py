@@ -1,5 +1,6 @@
 """A frame of a result to look at: plate and result through the view, the data layers, over the display window."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,8 +17,11 @@ from vfxlib.review.false_colour import DisplayImage
 
 __all__ = ["THUMBNAIL_WIDTH", "FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
 
-WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
+WIDEST, TALLEST = 2048, 4096  # pixels of one half of the movie; H.264 decoders end at 4096
+RATES = 1, 240  # frames a second of a movie that a person can look at
+USUAL_RATE = Fraction(24)
 THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the contact sheet
+log = logging.getLogger("paintout")
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ def view_frame(
     names = data_names | (set(rgb_names(header)) if read_picture else set())
     channels = output.read(number, names).channels if names else {}
     display = plate_frame.header.display
-    stride = -(-display.width // WIDEST)  # a view transform takes long, so no more pixels go through it than are shown
+    stride = max(
+        -(-display.width // WIDEST), -(-display.height // TALLEST)
+    )  # a view transform takes long, so no more pixels go through it than are shown
 
     def view(light: Picture[LinearColour]) -> DisplayImage:
         return colours.display(_downsample(light, display, stride), exposure)
@@ -139,11 +145,14 @@ def spread_frames(frames: Sequence[int], required: Sequence[int], count: int) ->
 
 
 def frame_rate(header: Header) -> Fraction:
-    """Frames a second by the header, 24 if it says nothing sensible."""
+    """Frames a second by the header; 24 if it says nothing, and with a warning if that is nothing to look at."""
     value = header.attributes.get("framesPerSecond")
-    if isinstance(value, Fraction | int | float) and 0 < value <= 240:
+    if value is None:
+        return USUAL_RATE
+    if isinstance(value, Fraction | int | float) and RATES[0] <= value <= RATES[1]:
         return Fraction(value).limit_denominator(1001)
-    return Fraction(24)
+    log.warning("%s: its rate is %s frames a second; the movie gets %s", header.path, value, USUAL_RATE)
+    return USUAL_RATE
 
 
 def shot_summary(frames: str, header: Header, colours: Colours) -> str:

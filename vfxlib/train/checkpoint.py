@@ -87,7 +87,12 @@ class Checkpoint:
             "history": [astuple(evaluation) for evaluation in self.history],
             "loss": self.loss,
         }
-        about = {"kind": KIND, "identity": identity, "numbers": json.dumps(numbers), **self._environment()}
+        about = {
+            "kind": KIND,
+            "identity": identity,
+            "numbers": json.dumps(numbers, allow_nan=False),
+            **self._environment(),
+        }
         write_weights(path, self._tensors(), about)
 
     def restore(self, weights: Weights) -> None:

@@ -39,7 +39,7 @@ class Normalisation:
 
     def to_json(self) -> str:
         """Spell it for a file of weights."""
-        return json.dumps([*self.mean, self.deviation])
+        return json.dumps([*self.mean, self.deviation], allow_nan=False)
 
     @staticmethod
     def from_json(words: str) -> Normalisation:

@@ -18,7 +18,7 @@ from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import transfer_paint
 from vfxlib.image.morphology import grow
-from vfxlib.image.picture import Array
+from vfxlib.image.picture import Array, is_light
 from vfxlib.inputs.shot import ShotFrame, to_colour
 from vfxlib.io.footage import open_footage
 from vfxlib.layer_names import Provenance
@@ -121,9 +121,9 @@ class Filler:
         """What the artist painted on this very frame."""
         rows, columns = np.nonzero(frame.hole)
         colour = self._cleaned(number, frame)[rows, columns]
-        if not np.isfinite(colour).all():
+        if not is_light(colour).all():
             raise PictureError(
-                "the painted frame holds NaN or inf under the matte",
+                "the painted frame holds NaN, inf or numbers beyond all light under the matte",
                 where=self._painted[number],
                 fix="paint these pixels too",
             )

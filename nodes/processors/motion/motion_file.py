@@ -93,7 +93,7 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
                 "join": None if way.join is None else [way.join.inliers, way.join.agreement],
             }
     box = Box(0, 0, shape[1], shape[0])
-    attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(about)}
+    attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(about, allow_nan=False)}
     write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=channels, attributes=attributes)
 
 
