@@ -116,3 +116,9 @@ def test_every_0_becomes_the_nearest_number():
     filled = fill_nearest(np.array([[0, 2, 0, 0, 7, 0]], np.int32))
     assert filled.tolist() == [[2, 2, 2, 7, 7, 7]]
     assert filled.dtype == np.int32
+
+
+def test_a_radius_beyond_the_picture_costs_no_more_than_the_picture():
+    matte = np.zeros((3, 5), np.float32)
+    matte[1, 1] = 0.7
+    assert (grow(matte, 10_000_000) == np.float32(0.7)).all()

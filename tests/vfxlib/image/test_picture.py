@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vfxlib.image.box import Box
-from vfxlib.image.picture import FileColour, Header, LinearColour, Picture, WorkingColour
+from vfxlib.image.picture import FileColour, Header, LinearColour, Picture, WorkingColour, is_light
 
 BOX = Box(0, 0, 4, 3)
 
@@ -28,3 +28,9 @@ def test_headers_do_not_share_their_attributes():
     one, other = (Header(Path("a.exr"), BOX, (0, 0), BOX, 1.0, {"R": "float16"}) for _ in range(2))
     assert one.attributes is not other.attributes
     assert one.views == ()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38, -3e38])
+def test_what_no_light_can_be_is_no_light(value):
+    pixels = np.array([[[0, -65504, 1e9], [1, value, 1]]], np.float32)
+    assert is_light(pixels).tolist() == [[True, False]]

@@ -188,3 +188,11 @@ def test_a_plate_of_an_odd_size_is_finished_at_its_own():
     assert found.matte.shape == found.index.shape == found.effect.shape == found.confidence.shape == (117, 159)
     assert found.index.dtype == np.int32
     assert iou(found.matte, truth) > 0.95
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (7, 1), (2, 9)])
+def test_a_picture_of_a_single_row_or_column_gets_its_matte(shape):
+    soft = np.linspace(0.3, 0.7, shape[0] * shape[1], dtype=np.float32).reshape(shape)
+    result = finished(carried(soft), np.full((*shape, 3), 0.4, np.float32))
+    assert result.matte.shape == shape
+    assert np.isfinite(result.matte).all()

@@ -103,3 +103,13 @@ def test_frames_are_pooled_and_tiny_holes_left_out() -> None:
     measured.add(truth, truth, hole())
     measured.add(truth * 0, truth, hole())
     assert measured.ratio == pytest.approx(0.5)
+
+
+def test_why_there_is_no_ratio_is_said() -> None:
+    small, flat = GrainRatio(), GrainRatio()
+    small.add(scene(), scene(), np.zeros((HEIGHT, WIDTH), bool))
+    assert small.obstacle == "no hole has 64 pixels away from its border"
+    even = np.full((HEIGHT, WIDTH, 3), 0.4, np.float32)
+    flat.add(scene(), even, hole())
+    assert flat.obstacle == "the truth has none"
+    assert np.isnan([small.ratio, flat.ratio]).all()

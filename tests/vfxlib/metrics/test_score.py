@@ -55,3 +55,25 @@ def test_without_a_hole_there_are_no_figures_and_json_stays_plain() -> None:
     plain = scorer.score("log").to_mapping()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     assert {name for name, value in plain.items() if value is None} >= {"psnr", "psnr_worst", "ssim", "grain"}
+
+
+def test_what_cannot_be_judged_is_said_and_why() -> None:
+    scorer = Scorer(no_motion)
+    hole = np.zeros((40, 50), bool)
+    scorer.add(1, picture(1), picture(2), hole)
+    hole[3, 4] = True
+    scorer.add(3, picture(1), picture(2), hole)
+    score = scorer.score("srgb", notes=["first"])
+    assert (score.grain, score.warping) == (None, None)
+    assert score.notes == (
+        "first",
+        "nothing is judged on 1, where there is no hole",
+        "no grain: no hole has 64 pixels away from its border",
+        "no warping: no two frames follow each other",
+    )
+
+
+def test_of_a_measure_that_was_not_asked_for_nothing_is_said() -> None:
+    scorer = Scorer()
+    scorer.add(1, picture(1), picture(2), np.ones((40, 50), bool))
+    assert scorer.score("srgb").notes == ()

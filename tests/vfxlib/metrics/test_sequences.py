@@ -12,7 +12,7 @@ from PIL import Image
 from tests import exr
 from tests.places import SHARED
 from vfxlib.colour.ocio import as_float, open_colours
-from vfxlib.errors import MatteError, PictureError, SequenceError
+from vfxlib.errors import ColourError, MatteError, PictureError, SequenceError
 from vfxlib.image.picture import FileColour, Picture
 from vfxlib.io.footage import open_footage, rgb
 from vfxlib.metrics.sequences import score_sequences
@@ -178,4 +178,60 @@ def test_a_result_that_is_not_finite_in_the_hole_is_no_result(shot: Path) -> Non
     channels["B"][15, 20] = np.nan
     write(shot / "result/r.0001.exr", channels)
     with pytest.raises(PictureError, match="frame 1 is not finite"):
+        score_sequences(**folders(shot))
+
+
+def with_truth(shot: Path, number: int, value: float, where: np.ndarray) -> None:
+    truth = {name: np.where(where, np.float16(value), channel) for name, channel in colour(number).items()}
+    write(shot / f"truth/t.{number:04d}.exr", truth)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_not_finite_in_the_truth_is_left_out_and_said(shot: Path, value: float) -> None:
+    spot = np.zeros((HEIGHT, WIDTH), bool)
+    spot[10:12, 12:15] = True
+    with_truth(shot, 1, value, spot)
+    score = score_sequences(**folders(shot), encoding="log")
+    assert np.isfinite(list(score.psnr_per_frame.values())).all()
+    assert any("6 pixels of the hole are not judged" in note for note in score.notes)
+
+
+def test_a_truth_that_is_finite_nowhere_in_the_hole_is_no_truth(shot: Path) -> None:
+    for number in (1, 2):
+        with_truth(shot, number, np.nan, matte() > 0)
+    with pytest.raises(PictureError, match="in the truth"):
+        score_sequences(**folders(shot))
+
+
+def test_frames_of_the_truth_without_a_matte_are_named(shot: Path) -> None:
+    (shot / "matte/m.0002.exr").unlink()
+    score = score_sequences(**folders(shot))
+    assert score.frames == (1,)
+    assert "frames 2 of the truth have no matte" in score.notes
+
+
+def test_options_without_effect_say_so(shot: Path) -> None:
+    given = score_sequences(**folders(shot), colorspace="lin_rec709")
+    assert any("--colorspace changes nothing" in note for note in given.notes)
+    assert not any("--colorspace" in note for note in score_sequences(**folders(shot)).notes)
+    with pytest.raises(ColourError, match="nonsense"):
+        score_sequences(**folders(shot), colorspace="nonsense")
+    for number in (1, 2):
+        write(shot / f"matte/m.{number:04d}.exr", {"A": matte() * 0 + 1}, colorInteropID="")
+    covered = score_sequences(**folders(shot), plate=str(shot / "plate"))
+    assert any("--plate says nothing" in note for note in covered.notes)
+
+
+@pytest.mark.parametrize("which", ["result", "truth", "plate"])
+def test_sequences_of_another_size_are_refused(shot: Path, which: str) -> None:
+    for path in (shot / which).iterdir():
+        exr.write(path, colour(1, 30, 20), (30, 20))
+    with pytest.raises((SequenceError, MatteError), match="30x20"):
+        score_sequences(**folders(shot), plate=str(shot / "plate"))
+
+
+def test_a_matte_that_lies_beside_the_picture_is_empty(shot: Path) -> None:
+    for number in (1, 2):
+        write(shot / f"matte/m.{number:04d}.exr", {"A": np.ones((4, 4), np.float16)}, (500, 500), colorInteropID="")
+    with pytest.raises(PictureError, match="nothing of the hole is in the truth"):
         score_sequences(**folders(shot))

@@ -55,3 +55,37 @@ def test_what_is_not_finite_does_not_count() -> None:
     error.add((holed, second), (first, second), hole, panning)
     assert error.count == 3 * (58 * 67 - 1)
     assert np.isnan(error.ratio)  # the truth moves without any error
+
+
+def refuses(first: Array, second: Array) -> Array:
+    raise AssertionError("asked for the motion of a picture that is too small")
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (12, 64), (64, 12), (23, 400)])
+def test_pictures_that_are_too_small_are_not_asked_for_their_motion(shape: tuple[int, int]) -> None:
+    small = np.zeros((*shape, 3), np.float32)
+    error = WarpingError()
+    error.add((small, small), (small, small), np.ones(shape, bool), refuses)
+    assert np.isnan(error.ratio)
+    assert "under 24 pixels" in error.obstacle
+
+
+def test_what_is_infinite_in_both_frames_does_not_count_and_warns_nobody() -> None:
+    first, second = (frame.copy() for frame in frames())
+    for frame in (first, second):
+        frame[20:40, 20:40] = np.inf
+    error = WarpingError()
+    error.add((first, second), (first, second), np.ones(first.shape[:2], bool), panning)
+    assert 0 < error.count < 3 * 58 * 67
+    assert np.isfinite(error.truth)
+
+
+def test_why_there_is_no_warping_error_is_said() -> None:
+    first, second = frames()
+    none, hole = WarpingError(), np.ones(first.shape[:2], bool)
+    assert none.obstacle == "no two frames follow each other"
+    still, torn = WarpingError(), WarpingError()
+    still.add((first, second), (first, second), hole, panning)
+    assert still.obstacle == "the truth does not change along its motion"
+    torn.add((first, second), (first, second), hole & False, panning)
+    assert torn.obstacle == "no motion in the hole can be trusted"

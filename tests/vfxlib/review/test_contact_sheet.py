@@ -1,6 +1,7 @@
 """Sheets: everything has its place, and nothing is distorted."""
 
 import numpy as np
+import pytest
 
 from vfxlib.review.contact_sheet import (
     GROUND,
@@ -79,3 +80,35 @@ def test_a_bar_is_lettered() -> None:
     assert bar.shape == (28, 400, 3)
     assert bar[:, 150:250].max() > 200
     assert bar[:, :100].max() == GROUND[0]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 64), (64, 1), (2000, 16), (16, 2000), (10000, 1), (1, 10000)])
+def test_sheets_and_movies_of_the_strangest_shapes_stay_within_bounds(shape: tuple[int, int]) -> None:
+    picture = np.full((*shape, 3), 60, np.uint8)
+    rows = [Row(str(number), [picture] * 5, "lost\njumped") for number in range(8)]
+    sheet = contact_sheet(["plate"] * 5, rows, title="shot")
+    assert sheet.shape[0] < 8000
+    frame = side_by_side(picture, picture, ("plate", "1", "clean"), width=min(2048, shape[1]))
+    height, width = frame.shape[:2]
+    assert (height % 2, width % 2) == (0, 0)
+    assert 16 <= height <= 4096
+    assert 32 <= width <= 4096
+
+
+@pytest.mark.parametrize("aspect", [1e-9, 1e9])
+def test_no_pixel_aspect_makes_a_picture_without_end(aspect: float) -> None:
+    assert max(thumbnail(plain(9), 80, aspect).shape) <= 3840
+
+
+def test_rows_of_flat_pictures_leave_room_for_their_words() -> None:
+    flat = np.full((1, 1000, 3), 60, np.uint8)
+    one, two = (contact_sheet(["a"], [Row("1", [flat], "x\ny")] * n, title="shot").shape[0] for n in (1, 2))
+    assert two - one >= 32 + 2 * 19
+
+
+def test_a_title_without_end_stays_on_its_line() -> None:
+    sheet = contact_sheet(
+        ["plate"], [], title="shot\nand\tmore " + "W" * 100_000, subtitle="1, 3, " * 50_000, width=800
+    )
+    assert sheet.shape == (138, 800, 3)
+    assert sheet[:, -20:].max() == GROUND[0]

@@ -136,3 +136,19 @@ def test_frames_are_spread_over_the_shot_and_the_required_ones_are_among_them() 
     assert spread_frames(frames, [1050, 1030], 4) == [1001, 1030, 1050, 1100]
     assert spread_frames(frames, [1001, 1002, 1003, 1004, 1005], 4) == [1001, 1002, 1003, 1004]
     assert spread_frames(frames[:3], [1002], 4) == [1001, 1002, 1003]
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 2147483647), 0.5, 0, -1.0, Fraction(1000000), float("nan"), "fast"])
+def test_a_rate_that_is_nothing_to_look_at_is_said(value: object, caplog: pytest.LogCaptureFixture) -> None:
+    header = Header(Path("a.exr"), DISPLAY, (0, 0), DISPLAY, 1.0, {}, attributes={"framesPerSecond": value})
+    assert frame_rate(header) == 24
+    assert "a.exr" in caplog.text
+    assert "the movie gets 24" in caplog.text
+
+
+def test_a_tall_picture_is_shown_smaller_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plate, output = footage(tmp_path / "p", range(1, 2), 0.18), footage(tmp_path / "o", range(1, 2), 0.18, matte_A=1)
+    monkeypatch.setattr("vfxlib.review.frame_view.TALLEST", 2)
+    view = view_frame(output, plate, colours_of(plate), 1, ("matte.A",))
+    assert view.plate.shape == (2, 4, 3)
+    assert view.layer("matte.A").shape == (2, 4)
