@@ -16,7 +16,7 @@ from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.metrics.bits import changed_outside
-from vfxlib.metrics.hole import hole_of, srgb
+from vfxlib.metrics.hole import HOLE, hole_of, srgb
 from vfxlib.metrics.score import Encoding, Score, Scorer
 from vfxlib.metrics.warping import Flow
 
@@ -123,7 +123,9 @@ def score_sequences(
                 where=truth,
                 fix="give the same frames without the object",
             )
-        raise MatteError("the matte is empty on every frame", where=matte, fix="check --matte-channel")
+        raise MatteError(
+            f"the matte is empty on every frame: nowhere above {HOLE:g}", where=matte, fix="check --matte-channel"
+        )
     if unknown:
         notes.append(f"{unknown} pixels of the hole are not judged: the truth does not have them, or no finite value")
     if plates is not None and not outside:

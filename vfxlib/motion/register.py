@@ -21,6 +21,7 @@ TOLERANCE = 1.5  # view pixels: the reprojection error of an inlier
 FEWEST_INLIERS = 12  # inliers below which a homography means nothing
 MATTE_MARGIN = 4  # view pixels between a feature and a matte
 FLOW_POINTS = 64  # vectors to either side of a field that say which homography lies under it
+FLATTEST = 1e-6  # determinant: a map with less has no way back
 LOCKED = 0.04  # plate pixels: a camera that moves a picture's corner by less than this is locked
 
 
@@ -104,6 +105,6 @@ def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:
     if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
         return np.eye(3), 0
     full = rescaled(np.asarray(homography, np.float64), (1 / a.scale[0], 1 / a.scale[1]))
-    if corner_shift(full, np.eye(3), a.size) > max(a.size):
-        return np.eye(3), 0  # a picture turned inside out: no camera moves so between two frames
+    if not corner_shift(full, np.eye(3), a.size) <= max(a.size) or abs(np.linalg.det(full)) < FLATTEST:
+        return np.eye(3), 0  # a picture turned inside out, or made a line: no camera moves so between two frames
     return full, int(agrees.sum())

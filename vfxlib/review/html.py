@@ -57,11 +57,12 @@ def review_page(
         cells = "".join(cell("td", column, text) for column, text in enumerate(row.cells))
         lines.append(f"<tr{' class=low' if row.warning else ''}>{cells}</tr>")
     table = "<table>" + "\n".join(lines) + "\n</table>" if rows else ""
-    return (
+    page = (
         f"{_head(title)}<h1>{escape(title)}</h1>\n<p>{escape(subtitle)}</p>\n"
         f'<video src="{movie}" controls loop muted></video>\n<img src="{sheet}" alt="contact sheet">\n'
         f"<h2>{escape(heading)}</h2>\n<p>{escape(summary)}</p>\n{table}</html>\n"
     )
+    return page.encode("utf-8", "replace").decode()  # a title from the shell may hold bytes that are no text
 
 
 def unfinished_page() -> str:

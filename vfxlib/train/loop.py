@@ -197,9 +197,12 @@ class _Loop:
                 batch = self._prefetch.result(checkpoint.step)
                 total, count = float(self._objective.loss(batch.tensors, self._objective.phase(checkpoint.step))), 1
             psnr = self._objective.validate(checkpoint.ema)
-        if math.isnan(psnr):
-            where = f"at step {checkpoint.step}"
-            raise FitError(f"the held-out figure is no number {where}", fix="look for NaN in the plate")
+        if not (math.isfinite(total) and math.isfinite(psnr)):
+            what = "held-out figure" if math.isfinite(total) else "loss"
+            raise FitError(
+                f"the {what} is no number at step {checkpoint.step}",
+                fix="look for NaN, infinite or extreme values in the plate",
+            )
         with hold_signals():
             keep = regularised(self._objective, checkpoint.step) or all(psnr > past.psnr for past in checkpoint.history)
             checkpoint.record(Evaluation(checkpoint.step, self.seconds(), total / count, psnr), keep=keep)

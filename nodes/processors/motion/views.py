@@ -1,6 +1,7 @@
 """Plate frames as motion estimation sees them: working colour over the display window, at motion resolution."""
 
 from nodes.engine.context import StepContext
+from vfxlib.errors import PictureError
 from vfxlib.image.reframe import reframe
 from vfxlib.motion import View, make_view
 from vfxlib.motion.view import LINES
@@ -8,13 +9,23 @@ from vfxlib.pipeline.frame_cache import FrameCache
 
 __all__ = ["views"]
 
+LONGEST = 32766  # pixels of a side: OpenCV counts places in 16 bits
+
 
 def views(context: StepContext, budget: int, *, fine: bool) -> FrameCache[View]:
     """A clip of views, counted by index in the job.
 
     budget  bytes that it may keep
     fine    with the full resolution, for measuring
+    raises  PictureError if the plate is larger than motion can be found in
     """
+    if max(context.shot.display.size) > LONGEST:
+        width, height = context.shot.display.size
+        raise PictureError(
+            f"is {width}x{height}; motion is found in pictures of up to {LONGEST} pixels a side",
+            where=context.shot.plate.spelling,
+            fix="cut the plate and the matte into parts",
+        )
 
     def read(index: int) -> View:
         frame = context.shot.read(context.shot.frames[index])

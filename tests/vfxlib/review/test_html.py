@@ -71,3 +71,10 @@ def test_what_is_given_is_text_and_never_mark_up() -> None:
     reader = read([TableRow(("1", evil))], heading=evil, summary=evil)
     assert "script" not in {tag for tag, _ in reader.tags}
     assert "".join(reader.words).count(evil) == 3
+
+
+def test_a_title_that_is_no_text_is_written_all_the_same() -> None:
+    page = review_page(
+        "a\udcffb", "", movie="m", sheet="s", heading="h", summary="", columns=("frame",), rows=[TableRow(("1",))]
+    )
+    assert "a?b" in page.encode().decode()

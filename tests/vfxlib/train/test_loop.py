@@ -147,10 +147,11 @@ def test_a_gradient_that_is_no_number_is_not_applied(path):
     assert all(tensor.isfinite().all() for tensor in read_weights(path).tensors.values())
 
 
-def test_a_held_out_figure_that_is_no_number_is_an_error(path):
+@pytest.mark.parametrize("figure", ["nan", "-inf"])
+def test_a_held_out_figure_that_is_no_number_is_an_error(path, figure):
     class Blind(toy.Toy):
         def validate(self, network):
-            return float("nan")
+            return float(figure)
 
     with pytest.raises(FitError, match="held-out figure"):
         toy.run(path, Blind())
