@@ -110,4 +110,4 @@ def is_light(pixels: Array) -> NDArray[np.bool_]:
     pixels   [h w 3]  linear colour
     returns  [h w]    True where all channels lie within 1e12 of black
     """
-    return np.asarray((np.abs(pixels) <= BRIGHTEST).all(axis=-1))
+    return np.asarray(((pixels >= -BRIGHTEST) & (pixels <= BRIGHTEST)).all(axis=-1))

@@ -110,7 +110,7 @@ def contact_sheet(
 
 def _shortened(words: str, width: int, size: int) -> str:
     """Words on one line, cut where they would be wider than so many pixels."""
-    line = " ".join(words.split())[:width]  # no letter is narrower than a pixel
+    line = " ".join(words.expandtabs(1).splitlines())[:width]  # no letter is narrower than a pixel
     if font(size).getlength(line) <= width:
         return line
     while font(size).getlength(f"{line} ...") > width:
