@@ -80,7 +80,7 @@ def homography_of_flow(points: Array, flow: Array) -> Matrix | None:
     if finite.sum() < FEWEST_INLIERS:
         return None
     homography, agrees = cv2.findHomography(begin[finite], end[finite], cv2.USAC_MAGSAC, TOLERANCE)
-    if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
+    if homography is None or int(agrees.sum()) < FEWEST_INLIERS or abs(np.linalg.det(homography)) < FLATTEST:
         return None
     return np.asarray(homography, np.float64)
 
