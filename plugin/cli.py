@@ -3,20 +3,24 @@
 import argparse
 import contextlib
 import logging
-import signal
 import sys
 import traceback
-from types import FrameType
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 from nodes import all_nodes
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
-from plugin.options import NEGATIVE, add_options
+from plugin.log_file import close_log, log_is_open, open_log, tell_log
+from plugin.options import NEGATIVE, add_options, given_path
+from plugin.stops import INTERRUPTED, STOPPED, Stops
 from plugin.version import versions
-from vfxlib.errors import PaintoutError, Stopped, UsageError
+from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError
+from vfxlib.io.os_errors import SPACE, as_paintout_error, reason
+from vfxlib.streams import as_listener, listening
 
-__all__ = ["entry", "main", "parser"]
+__all__ = ["command", "main", "parser"]
 
 EXITS = "exit codes: 0 done, 1 failed, 2 wrong use or bad input, 75 stopped by SIGTERM and resumable, 130 Ctrl-C"
 
@@ -51,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
 
     listing = words.add_parser("nodes", help="What exists.", description="Lists the nodes and their steps.")
     listing.add_argument("--json", action="store_true", help="Every declaration as one JSON document.")
-    listing.set_defaults(call=commands.list_nodes)
+    listing.set_defaults(call=commands.list_nodes, answers=True)
 
     for node in all_nodes():
         word = words.add_parser(node.name, help=node.help, description=node.help, epilog=EXITS)
@@ -60,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         add_options(word, Output, "result")
         _add_running(word)
         word.add_argument("--save", metavar="JOB.json", help="Write the job file and do not run it.")
-        word.set_defaults(call=commands.run_node, node=node)
+        word.set_defaults(call=commands.run_node, answers=False, node=node)
 
     running = words.add_parser(
         "run", help="Run a job file, or a part of it.", description="Runs a job file, or a part of it.", epilog=EXITS
@@ -69,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     running.add_argument("--step", metavar="NODE/STEP", help="Run this step only.")
     running.add_argument("--frames", metavar="LIST", help="Only these frames of the job; changes no pixel.")
     _add_running(running)
-    running.set_defaults(call=commands.run_job)
+    running.set_defaults(call=commands.run_job, answers=False)
 
     telling = words.add_parser(
         "status",
@@ -79,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     telling.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
     telling.add_argument("--json", action="store_true", help="One JSON document.")
-    telling.set_defaults(call=commands.status)
+    telling.set_defaults(call=commands.status, answers=True)
 
     checking = words.add_parser(
         "check",
@@ -89,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     )
     checking.add_argument("sequence", metavar="SEQ", help="A sequence, a folder or a movie.")
     checking.add_argument("--json", action="store_true", help="One JSON document.")
-    checking.set_defaults(call=commands.check)
+    checking.set_defaults(call=commands.check, answers=True)
 
     judging = words.add_parser(
         "score", help="Judge a result by known truth.", description="Judges a result by known truth, in the hole only."
@@ -108,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
         "--ocio", metavar="CONFIG", help="Colour configuration; by default $OCIO, else the studio config."
     )
     judging.add_argument("--json", action="store_true", help="One JSON document.")
-    judging.set_defaults(call=commands.score)
+    judging.set_defaults(call=commands.score, answers=True)
 
     viewing = words.add_parser(
         "review",
@@ -118,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     viewing.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
     viewing.add_argument("--out", metavar="DIR", required=True, help="Where they go.")
     viewing.add_argument("--title", default="", help="Head of the sheet and the page. [what the job makes]")
-    viewing.set_defaults(call=commands.review)
+    viewing.set_defaults(call=commands.review, answers=False)
     return top
 
 
@@ -135,45 +139,105 @@ def _add_running(word: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code and never raises."""
-    given = sys.argv[1:] if arguments is None else arguments
-    debug = "--debug" in given
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    with contextlib.suppress(ValueError):  # not the main thread: whoever runs us there handles signals
-        signal.signal(signal.SIGTERM, _stop)
+    """Run the command in this process; returns its exit code and never raises.
+
+    Handlers of signals, the standard streams and logging are afterwards as they were before.
+    """
+    with listening(), Stops() as stops:
+        return command(sys.argv[1:] if arguments is None else arguments, stops)
+
+
+def command(given: list[str], stops: Stops) -> int:
+    """Run the command; returns its exit code and never raises.
+
+    given  its arguments
+    stops  handle signals already; standard output and error are a ``Listener`` each
+    """
+    answers = True  # as --help and --version do
+    with _warnings_shown():
+        try:
+            with stops.raising():
+                values = parser().parse_args([word for word in given if word != "--debug"])
+                if values.word is None:
+                    raise UsageError("no command is given", where="paintout", fix="paintout --help")
+                answers = values.answers or getattr(values, "dry_run", False)
+                if getattr(values, "log", None) is not None:
+                    open_log(given_path(values.log, "--log"))
+                code = int(values.call(values))
+        except SystemExit as ended:  # --help and --version
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        except (KeyboardInterrupt, Stopped) as stop:
+            code = Stopped.exit_code if isinstance(stop, Stopped) else INTERRUPTED
+        except Exception as error:  # any but these is a fault of ours: said in one line, with the way to the rest
+            code, words = _last_word(error)
+            # after a stop it is what compiled code made of it, unless what was to be kept could not be written
+            if stops.exit_code is None or isinstance(error, OutputError):
+                _say(words, given, "--debug" in given)
+        if answers:
+            code = _delivered(code, given)
+        if stops.exit_code is not None:
+            code = stops.exit_code
+        if code in (Stopped.exit_code, INTERRUPTED):
+            _say(STOPPED, given)
+        tell_log(f"exit code {code}")
+        close_log()
+    sys.stderr.flush()
+    return code
+
+
+def _last_word(error: Exception) -> tuple[int, str]:
+    """The exit code that an error makes, and what is said of it."""
+    match error:
+        case PaintoutError():
+            return error.exit_code, str(error)
+        case OSError():
+            refused = as_paintout_error(error)
+            return refused.exit_code, str(refused)
+        case MemoryError():
+            return 1, "out of memory\n  try: lower --memory or --threads"
+        case RecursionError():
+            return 2, "what is given is nested too deeply\n  try: look for lists in lists in the files that are named"
+    return 1, (
+        f"internal error: {type(error).__name__}: {error}\n"
+        "  try: --debug shows where; please report it with what --version prints"
+    )
+
+
+def _say(words: str, given: list[str], debug: bool = False) -> None:
+    """Say something on standard error, and in the log; in the one that is asked for, if it came to no open one."""
+    if not log_is_open():
+        with contextlib.suppress(PaintoutError):  # of the log itself, or of arguments that name none
+            finder = _Parser(add_help=False, allow_abbrev=False)
+            finder.add_argument("--log", type=Path)
+            if path := finder.parse_known_args(given)[0].log:
+                open_log(path)
+    trace = traceback.format_exc() if debug else ""
+    print(f"{trace}paintout: {words}", file=sys.stderr, flush=True)
+    tell_log(trace + words, logging.ERROR)
+
+
+def _delivered(code: int, given: list[str]) -> int:
+    """The exit code of a command whose answer is what it prints: not 0 if that did not come to anybody."""
+    sys.stdout.flush()
+    lost = as_listener(sys.stdout).lost
+    if lost is None:
+        return code
+    if not isinstance(lost, BrokenPipeError):  # a reader that has what it wants, such as head, is no fault
+        _say(f"standard output: cannot be written ({reason(lost)})\n  try: {SPACE}", given)
+    return code or 1
+
+
+@contextlib.contextmanager
+def _warnings_shown() -> Iterator[None]:
+    """Warnings of the work on standard error; not if whoever runs us here has handlers of their own."""
+    root = logging.getLogger()
+    if root.handlers:
+        yield
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    root.addHandler(handler)
     try:
-        values = parser().parse_args([word for word in given if word != "--debug"])
-        if values.word is None:
-            raise UsageError("no command is given", where="paintout", fix="paintout --help")
-        return int(values.call(values))
-    except PaintoutError as error:
-        if debug:
-            traceback.print_exc()
-        print(f"paintout: {error}", file=sys.stderr)
-        return error.exit_code
-    except (KeyboardInterrupt, Stopped) as stop:
-        print("paintout: stopped; start it again and it goes on where it was", file=sys.stderr)
-        return Stopped.exit_code if isinstance(stop, Stopped) else 130
-    except BrokenPipeError:
-        return 1  # the reader of our output has gone
-    except MemoryError:
-        print("paintout: out of memory\n  try: lower --memory or --threads", file=sys.stderr)
-        return 1
-    except Exception as error:  # a fault of ours: said in one line, with the way to the rest
-        if debug:
-            traceback.print_exc()
-        print(
-            f"paintout: internal error: {type(error).__name__}: {error}\n"
-            "  try: --debug shows where; please report it with what --version prints",
-            file=sys.stderr,
-        )
-        return 1
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped
-
-
-def entry() -> NoReturn:
-    """The installed command."""
-    sys.exit(main())
+        yield
+    finally:
+        root.removeHandler(handler)

@@ -4,7 +4,6 @@ import argparse
 import dataclasses
 import json
 import logging
-from pathlib import Path
 from typing import Any
 
 from nodes import all_nodes
@@ -13,8 +12,9 @@ from nodes.job import Job, JobNode, load_job, save_job
 from nodes.node import Node, Scope
 from nodes.plan import plan
 from nodes.shot import Output, Shot, shot_fields
-from plugin.log_file import open_log
-from plugin.options import read_options
+from plugin.log_file import tell_log
+from plugin.options import given_path, read_options
+from plugin.stops import begin_work
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames, parse_frames
 
@@ -51,11 +51,11 @@ def _save(job: Job, values: argparse.Namespace) -> int:
 
     if values.dry_run:
         raise UsageError("a plan is shown, or a job is saved", where="--dry-run --save", fix="give one of them")
-    _tell_no_log(values, "--save")
-    path = _path(values.save, "--save")
+    path = given_path(values.save, "--save")
     opened = open_job(job)  # a job that cannot run is not worth saving
     check_named_files(opened)
     check_is_not_output(opened, path, f"--save {path}")
+    begin_work()
     # the frames stay open, for a plate may grow; its colour must not hang on the shell that runs it
     save_job(dataclasses.replace(job, shot=dataclasses.replace(job.shot, ocio=opened.job.shot.ocio)), path)
     print(values.save)
@@ -65,7 +65,7 @@ def _save(job: Job, values: argparse.Namespace) -> int:
 def run_job(values: argparse.Namespace) -> int:
     """``paintout run``: a saved job, one step of it, or some frames."""
     frames = parse_frames(values.frames) if values.frames else ()
-    job, name = load_job(_path(values.job, "JOB.json")), values.step or ""
+    job, name = load_job(given_path(values.job, "JOB.json")), values.step or ""
     for each in job.nodes:
         for step in each.node.steps:
             if frames and name == each.address(step.name) and step.scope is Scope.SHOT:
@@ -78,7 +78,6 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
         from nodes.engine.estimate import estimate
         from nodes.engine.open_job import check_named_files, open_job
 
-        _tell_no_log(values, "--dry-run")
         opened = open_job(job)
         check_named_files(opened)
         for task in plan(opened.job):
@@ -86,35 +85,19 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
             print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}")
         print(estimate(opened))
         return 0
-    if values.log is not None:
-        open_log(_path(values.log, "--log"))
     from nodes.engine.runner import run
     from vfxlib.progress import open_progress
 
-    run(job, open_progress(values.progress), step=step, frames=frames)
+    begin_work()
+    run(job, open_progress(values.progress, log=tell_log), step=step, frames=frames)
     return 0
-
-
-def _path(words: str, where: str) -> Path:
-    """A path of the command line, with the home that ~ stands for.
-
-    where  the option, for the error
-    """
-    if not words:
-        raise UsageError("no name is given", where=where, fix="give the name of a file")
-    return Path(path_text(words, where))
-
-
-def _tell_no_log(values: argparse.Namespace, other: str) -> None:
-    if values.log is not None:
-        log.warning("--log has no effect: with %s nothing is run", other)
 
 
 def status(values: argparse.Namespace) -> int:
     """``paintout status``: what of a job is done; runs nothing."""
     from nodes.engine.status import FrameStatus, job_status
 
-    steps = job_status(load_job(_path(values.job, "JOB.json")))
+    steps = job_status(load_job(given_path(values.job, "JOB.json")))
     done = all(step.done for step in steps)
     frames = {
         step.name: {kind.value: [n for n, status in step.frames.items() if status is kind] for kind in FrameStatus}
@@ -182,10 +165,13 @@ def review(values: argparse.Namespace) -> int:
     from nodes.engine.open_job import open_job
     from vfxlib.io.footage import open_footage
 
-    opened = open_job(load_job(_path(values.job, "JOB.json")))
+    opened = open_job(load_job(given_path(values.job, "JOB.json")))
     job, shot = opened.job, opened.shot
     make = named(job.nodes[-1].node.review)
-    files = make(job, open_footage(job.output.out), shot.plate, shot.colours, _path(values.out, "--out"), values.title)
+    begin_work()
+    files = make(
+        job, open_footage(job.output.out), shot.plate, shot.colours, given_path(values.out, "--out"), values.title
+    )
     print(*files, sep="\n")
     return 0
 

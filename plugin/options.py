@@ -3,13 +3,15 @@
 import argparse
 import re
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from nodes import declare
-from nodes.declare import Control, Params, controls, from_mapping, option
+from nodes.declare import Control, Params, controls, from_mapping, option, path_text
+from vfxlib.errors import UsageError
 from vfxlib.io.frames import parse_frame
 
-__all__ = ["NEGATIVE", "add_options", "default_and_limits", "given_values", "read_options"]
+__all__ = ["NEGATIVE", "add_options", "default_and_limits", "given_path", "given_values", "read_options"]
 
 P = TypeVar("P", bound=Params)
 # what a value begins with that an option never does: -3--1, -3=key.exr, -1.5e0. Python has taken the same for it since
@@ -42,6 +44,17 @@ def read_options(kind: type[P], values: argparse.Namespace) -> P:
 def given_values(kind: type[Params], values: argparse.Namespace) -> Mapping[str, Any]:
     """Only what was given on the command line."""
     return {name: getattr(values, name) for name in controls(kind) if getattr(values, name, None) is not None}
+
+
+def given_path(words: str, where: str) -> Path:
+    """A path of the command line, with the home that ~ stands for.
+
+    where   the option, for the error
+    raises  UsageError if it is empty, or no file can be called so
+    """
+    if not words:
+        raise UsageError("no name is given", where=where, fix="give the name of a file")
+    return Path(path_text(words, where))
 
 
 def default_and_limits(control: Control) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from typing import Any, Literal, TextIO
 
 from tqdm import tqdm
 
+from vfxlib.streams import Listener, as_listener
+
 __all__ = ["Mode", "Progress", "Tick", "open_progress"]
 
 Mode = Literal["auto", "bar", "plain", "json", "none"]
@@ -47,6 +49,9 @@ class Tick:
     def rate(self) -> float:
         """Units a second."""
         return (self.done - self.first) / self.seconds if self.seconds > 0 else 0.0
+
+
+Told = tuple[Callable[[Tick], None], Callable[[str], None]]  # what is called with a tick, and with a message
 
 
 class Progress:
@@ -89,28 +94,52 @@ class Progress:
         self._message(words)
 
 
-def open_progress(mode: Mode = "auto", stream: TextIO | None = None) -> Progress:
-    """Progress on a stream, standard error by default.
+def open_progress(
+    mode: Mode = "auto", stream: TextIO | None = None, log: Callable[[str], None] | None = None
+) -> Progress:
+    """Progress on a stream, standard error by default; one that nobody hears any more ends nothing.
 
     mode  auto: openjd lines inside an OpenJD task, a bar on a terminal, plain lines elsewhere
+    log   is given the plain lines as well, whatever the mode
     """
-    out = stream or sys.stderr
+    out = as_listener(stream or sys.stderr)
     if mode == "auto":
         if "OPENJD_SESSION_WORKING_DIRECTORY" in os.environ or "OPENJD_TASK" in os.environ:
-            return _openjd(sys.stdout)
+            return Progress(*_with_log(_openjd(as_listener(sys.stdout)), log))
         mode = "bar" if out.isatty() else "plain"
     match mode:
         case "bar":
-            return _bar(out)
+            told = _bar(out)
         case "plain":
-            return _plain(out)
+            told = _plain(_lines(out))
         case "json":
-            return _json(out)
+            told = _json(_lines(out))
         case "none":
-            return Progress(lambda tick: None, lambda words: None)
+            told = (lambda tick: None, lambda words: None)
+    return Progress(*_with_log(told, log))
 
 
-def _bar(out: TextIO) -> Progress:
+def _lines(out: Listener) -> Callable[[str], None]:
+    return lambda words: print(words, file=out, flush=True)
+
+
+def _with_log(told: Told, log: Callable[[str], None] | None) -> Told:
+    if log is None:
+        return told
+    (tell, message), (tell_log, message_log) = told, _plain(log)
+
+    def tell_both(tick: Tick) -> None:
+        tell(tick)
+        tell_log(tick)
+
+    def message_both(words: str) -> None:
+        message(words)
+        message_log(words)
+
+    return tell_both, message_both
+
+
+def _bar(out: Listener) -> Told:
     bars: list[Any] = []
 
     def tell(tick: Tick) -> None:
@@ -127,10 +156,10 @@ def _bar(out: TextIO) -> Progress:
             if tick.done == tick.total:
                 bars.pop().close()
 
-    return Progress(tell, lambda words: tqdm.write(words, file=out))
+    return tell, lambda words: tqdm.write(words, file=out)
 
 
-def _plain(out: TextIO) -> Progress:
+def _plain(say: Callable[[str], None]) -> Told:
     last = [0.0]
 
     def tell(tick: Tick) -> None:
@@ -140,39 +169,39 @@ def _plain(out: TextIO) -> Progress:
         last[0] = now
         if tick.done == tick.first:
             before = f", {tick.first} done before" if tick.first else ""
-            print(f"{tick.task}: {tick.total} {tick.unit}s{before}", file=out, flush=True)
+            say(f"{tick.task}: {tick.total} {tick.unit}s{before}")
         else:
             parts = [f"{tick.done}/{tick.total}", f"{tick.rate:.2f} {tick.unit}s/s", f"{tick.left:.0f} s left"]
-            print(f"{tick.task}: {', '.join([*parts, *_noted(tick)])}", file=out, flush=True)
+            say(f"{tick.task}: {', '.join([*parts, *_noted(tick)])}")
 
-    return Progress(tell, lambda words: print(words, file=out, flush=True))
-
-
-def _json(out: TextIO) -> Progress:
-    def say(**values: object) -> None:
-        print(json.dumps(values, allow_nan=False), file=out, flush=True)
-
-    return Progress(
-        lambda tick: say(
-            task=tick.task,
-            done=tick.done,
-            total=tick.total,
-            seconds=round(tick.seconds, 2),
-            left=round(tick.left, 2),
-            unit=tick.unit,
-            note=tick.note,
-        ),
-        lambda words: say(message=words),
-    )
+    return tell, say
 
 
-def _openjd(out: TextIO) -> Progress:
+def _json(say: Callable[[str], None]) -> Told:
     def tell(tick: Tick) -> None:
-        print(f"openjd_progress: {100 * tick.done / max(1, tick.total):.1f}", file=out, flush=True)
-        parts = [f"{tick.task} {tick.done}/{tick.total}", f"{tick.left:.0f} s left", *_noted(tick)]
-        print(f"openjd_status: {', '.join(parts)}", file=out, flush=True)
+        values = {
+            "task": tick.task,
+            "done": tick.done,
+            "total": tick.total,
+            "seconds": round(tick.seconds, 2),
+            "left": round(tick.left, 2),
+            "unit": tick.unit,
+            "note": tick.note,
+        }
+        say(json.dumps(values, allow_nan=False))
 
-    return Progress(tell, lambda words: print(words, file=out, flush=True))
+    return tell, lambda words: say(json.dumps({"message": words}, allow_nan=False))
+
+
+def _openjd(out: Listener) -> Told:
+    say = _lines(out)
+
+    def tell(tick: Tick) -> None:
+        say(f"openjd_progress: {100 * tick.done / max(1, tick.total):.1f}")
+        parts = [f"{tick.task} {tick.done}/{tick.total}", f"{tick.left:.0f} s left", *_noted(tick)]
+        say(f"openjd_status: {', '.join(parts)}")
+
+    return tell, say
 
 
 def _noted(tick: Tick) -> list[str]:

@@ -237,7 +237,6 @@ VAIN = [
     (given("--take-over", "0.3", node="internal-fit"), "--take-over has no effect: there is no fill to keep"),
     (given("--soften", "3", node="internal-fit"), "--soften has no effect: there is no fill to keep"),
     (given("--cuts", "2,900", node="flow-inpaint"), "900 of --cuts has no effect: the job has no such frame"),
-    (given("--log", "a.log"), "--log has no effect: with --dry-run nothing is run"),
     (given("--seed", "3"), "--seed has no effect: nothing in this job is random"),
     (dead_fill, "--fill has no effect: of internal-fit, which takes it, no result is used"),
     (dead_fill, "internal-fit has no effect: flow-inpaint takes nothing from it"),

@@ -25,6 +25,7 @@ STANDARD_LIBRARY_ONLY = [
     "vfxlib/io/relative_path.py",
     "vfxlib/io/same_file.py",
     "vfxlib/layer_names.py",
+    "vfxlib/signals.py",
     "vfxlib/version.py",
 ]
 FOREIGN = {
@@ -37,7 +38,8 @@ FOREIGN = {
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it
-    *("errors", "version", "progress", "layer_names", "image", "device", "io", "colour", "inputs", "confidence"),
+    *("errors", "version", "signals", "streams", "progress", "layer_names", "image", "device", "io", "colour"),
+    *("inputs", "confidence"),
     *("pipeline", "motion", "grain", "spatial_fill", "nets", "train", "flow_inpaint", "internal_fit", "mask_propagate"),
     *("metrics", "review", "render"),
 )

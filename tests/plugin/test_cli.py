@@ -68,15 +68,12 @@ def test_every_node_and_every_other_word_has_help(capsys):
     words = next(action for action in parser()._actions if action.dest == "word").choices
     assert {node.name for node in NODES} < set(words)
     for word in words:
-        with pytest.raises(SystemExit) as ended:
-            main([word, "--help"])
-        assert ended.value.code == 0
+        assert main([word, "--help"]) == 0
         assert f"usage: paintout {word}" in capsys.readouterr().out
 
 
 def test_the_exit_codes_stand_in_the_help(capsys):
-    with pytest.raises(SystemExit):
-        main(["--help"])
+    assert main(["--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     for words in ("0 done", "1 failed", "2 wrong use or bad input", "75 stopped by SIGTERM", "130 Ctrl-C"):
         assert words in told
@@ -93,10 +90,7 @@ def test_what_only_tells_something_loads_no_library():
 import sys
 from plugin.cli import main
 for words in (["--help"], ["nodes"], ["nodes", "--json"], ["{NODE}", "--help"], ["--version"], ["nothing"], []):
-    try:
-        main(words)
-    except SystemExit:
-        pass
+    main(words)
 print("loaded", [name for name in {HEAVY!r} if name in sys.modules])
 """
     run = python(code)

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from vfxlib.io.os_errors import writing
+from vfxlib.signals import hold_signals
 
 try:
     import fcntl
@@ -35,7 +36,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
     hidden, lock = None, -1
     try:
         with writing(path):
-            hidden, lock = _hidden_file(path)
+            with hold_signals():  # no hidden file is made that nobody knows of
+                hidden, lock = _hidden_file(path)
             yield hidden
             with open(hidden, "rb") as file:
                 os.fsync(file.fileno())  # a rename may reach the disk before the bytes do

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from vfxlib.errors import InputError, OutputError, PaintoutError, PictureError
 
-__all__ = ["as_paintout_error", "reading", "reason", "writing"]
+__all__ = ["SPACE", "as_paintout_error", "reading", "reason", "writing"]
 
 CHECK = "check that it is there and may be read"
 SPACE = "check space and permissions there, or choose another place"

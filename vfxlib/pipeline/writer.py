@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
+from vfxlib.signals import hold_signals
+
 __all__ = ["Writer"]
 
 
@@ -25,9 +27,12 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        while self._waiting:  # what was worked out is kept, also when the work was stopped
-            self._settle()
-        self._pool.shutdown(wait=True)
+        with hold_signals():  # what was worked out is kept, also when the work was stopped or is stopped now
+            try:
+                while self._waiting:
+                    self._settle()
+            finally:
+                self._pool.shutdown(wait=True)
 
     def put(self, number: int, write: Callable[[], None]) -> None:
         """Write a frame later; waits while too many are on their way."""

@@ -11,13 +11,13 @@ import torch
 
 from vfxlib.errors import FitError, OutputError, PaintoutError, Stopped
 from vfxlib.progress import Progress
+from vfxlib.signals import hold_signals
 from vfxlib.train.checkpoint import Checkpoint, open_checkpoint
 from vfxlib.train.determinism import deterministic
 from vfxlib.train.memory import translate_oom
 from vfxlib.train.objective import Objective
 from vfxlib.train.prefetch import Prefetch
 from vfxlib.train.schedule import Decay, Evaluation, Schedule
-from vfxlib.train.signals import hold_signals
 from vfxlib.train.step import GradientStep
 
 __all__ = ["FitResult", "fit"]

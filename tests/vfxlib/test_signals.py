@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from vfxlib.errors import Stopped
-from vfxlib.train.signals import hold_signals
+from vfxlib.signals import hold_signals
 
 
 @pytest.fixture(autouse=True)

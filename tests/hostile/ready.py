@@ -1,0 +1,136 @@
+"""Commands as processes of their own that start in no time: forked from one that has loaded every library.
+
+python -m tests.hostile.ready    reads requests from standard input, a JSON line each, and answers with one
+"""
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from nodes import MORE
+from tests.hostile.place import QUICK
+from tests.places import ROOT
+
+__all__ = ["Ready", "wait_until"]
+
+LOADED = ("nodes.engine.runner", "tests.contract.border_mean", "vfxlib.io.check", "plugin.cli")
+HUNG = 60.0  # seconds
+
+
+def wait_until(true: Callable[[], object], what: str) -> None:
+    """Wait for a state, and not for a time."""
+    end = time.monotonic() + HUNG
+    while not true():
+        assert time.monotonic() < end, f"never came to it: {what}"
+        time.sleep(0.005)
+
+
+class Ready:
+    """Starts commands; several at once, if wanted. To be closed.
+
+    prefix  of the process that they are forked from, such as unshare
+    """
+
+    def __init__(self, *prefix: str) -> None:
+        env = {**os.environ, MORE: QUICK, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        words = [*prefix, sys.executable, "-m", "tests.hostile.ready"]
+        self.process = subprocess.Popen(
+            words, cwd=ROOT, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def close(self) -> None:
+        """End it."""
+        self.process.communicate(timeout=HUNG)
+
+    def start(
+        self, folder: Path, *words: str, out: str | None = "out.txt", err: str | None = "err.txt", **more: Any
+    ) -> int:
+        """Start a command that stands in a folder.
+
+        out, err  files there that standard output and error go to, or pipes with a name; None for closed
+        more      limit  bytes that a file may have; hup  False to have SIGHUP ignored; env  more of the environment
+        returns   number of the process
+        """
+        return self._ask(do="start", folder=str(folder), words=words, out=out, err=err, **more)
+
+    def wait(self, number: int) -> int:
+        """The exit code of one that was started; negative for a signal that killed it."""
+        return self._ask(do="wait", number=number)
+
+    def alive(self, number: int) -> bool:
+        """True until it has ended."""
+        return self._ask(do="alive", number=number)
+
+    def run(self, folder: Path, *words: str, **more: Any) -> int:
+        """Start one, and wait for it; its exit code."""
+        return self.wait(self.start(folder, *words, **more))
+
+    def _ask(self, **request: Any) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+def _serve(requests: IO[str], answers: IO[str]) -> None:
+    ended: dict[int, int] = {}
+    for name in LOADED:
+        importlib.import_module(name)
+    for line in requests:
+        match json.loads(line):
+            case {"do": "start", **more}:
+                answer: object = _fork(more, (requests, answers))
+            case {"do": "wait", "number": number}:
+                answer = ended[number] if number in ended else os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+            case {"do": "alive", "number": number}:
+                found, status = os.waitpid(number, os.WNOHANG) if number not in ended else (0, 0)
+                if found:
+                    ended[number] = os.waitstatus_to_exitcode(status)
+                answer = number not in ended
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _fork(request: dict[str, Any], streams: tuple[IO[str], ...]) -> int:
+    number = os.fork()
+    if number:
+        return number
+    try:
+        from plugin.__main__ import entry
+
+        os.chdir(request["folder"])
+        os.environ.update(request.get("env", {}))
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs tests in the background ignores it
+        signal.signal(signal.SIGHUP, signal.SIG_DFL if request.get("hup", True) else signal.SIG_IGN)
+        if "limit" in request:
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"],) * 2)
+        for at, path in ((1, request["out"]), (2, request["err"])):
+            os.close(at)
+            if path is not None:
+                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+                os.set_inheritable(at, True)
+        opened = [None if request[way] is None else os.fdopen(at, "w") for at, way in ((1, "out"), (2, "err"))]
+        sys.stdout, sys.stderr = opened
+        sys.argv = ["paintout", *request["words"]]
+        entry()
+    except SystemExit as ended:  # as the interpreter does it
+        code = ended.code if isinstance(ended.code, int) else 1
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    finally:
+        os._exit(99)
+
+
+if __name__ == "__main__":
+    answers = os.fdopen(os.dup(1), "w")
+    _serve(sys.stdin, answers)
