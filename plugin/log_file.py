@@ -26,7 +26,7 @@ class _LogFile(logging.Handler):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._path = path
+        self._path, self.level_before = path, logging.NOTSET
         self._file: int | None = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
 
@@ -72,6 +72,7 @@ def open_log(path: Path) -> None:
             handler = _LogFile(path)
     except ValueError as error:  # a name that no file can have
         raise OutputError(f"cannot be written ({reason(error)})", where=where, fix=SPACE) from error
+    handler.level_before = _work.level
     for logger in (_work, _told):
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
@@ -80,11 +81,11 @@ def open_log(path: Path) -> None:
 
 def close_log() -> None:
     """End the log, if one is open."""
-    for logger in (_work, _told):
-        for handler in [each for each in logger.handlers if isinstance(each, _LogFile)]:
+    for handler in [each for each in _told.handlers if isinstance(each, _LogFile)]:
+        for logger in (_work, _told):
             logger.removeHandler(handler)
-            logger.setLevel(logging.NOTSET)
-            handler.close()
+        _work.setLevel(handler.level_before)
+        handler.close()
 
 
 def log_is_open() -> bool:

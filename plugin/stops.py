@@ -112,9 +112,15 @@ class Stops:
                 self._handle(self._first, None)
             yield
         finally:
-            with self._lock:
-                self._raising, self._over, self._above = False, True, None
-            Stops._current = outer
+            try:
+                self._end()
+            finally:  # it may have come just now
+                self._end()
+                Stops._current = outer
+
+    def _end(self) -> None:
+        with self._lock:
+            self._over, self._raising, self._above = True, False, None
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._over:

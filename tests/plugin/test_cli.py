@@ -1,6 +1,10 @@
 """The command ends with the documented code and a line that helps, whatever is typed and whatever happens."""
 
+import contextlib
+import errno
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -10,7 +14,7 @@ import pytest
 from nodes import NODES
 from plugin.cli import main, parser
 from tests.places import ROOT
-from vfxlib.errors import FramesFailed, PictureError, Stopped
+from vfxlib.errors import FramesFailed, OutputError, PictureError, Stopped
 
 HEAVY = ("numpy", "torch", "cv2", "OpenImageIO", "OpenEXR", "PyOpenColorIO", "av", "scipy", "PIL")
 NODE = NODES[0].name
@@ -121,6 +125,7 @@ def test_the_module_is_the_command():
         pytest.param(KeyboardInterrupt(), 130, "start it again and it goes on", id="Ctrl-C"),
         pytest.param(Stopped(), 75, "start it again and it goes on", id="SIGTERM"),
         pytest.param(MemoryError(), 1, "out of memory\n  try: lower --memory or --threads", id="memory"),
+        pytest.param(RecursionError(), 2, "nested too deeply\n  try: look for lists in lists", id="nesting"),
         pytest.param(RuntimeError("a fault"), 1, "internal error: RuntimeError: a fault\n  try: --debug", id="fault"),
     ],
 )
@@ -131,6 +136,60 @@ def test_an_error_is_a_line_and_a_code(capsys, monkeypatch, error, code, line):
     assert line in told.err
     assert "Traceback" not in told.err
     assert told.out == ""
+
+
+def test_what_the_system_refuses_and_nobody_has_put_into_words_is_bad_input(capsys, monkeypatch):
+    refused = OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), "a" * 300)
+    monkeypatch.setattr("vfxlib.io.check.check_sequence", failing(refused))
+    assert main(["check", "a.exr"]) == 2
+    told = capsys.readouterr().err
+    assert "aaa: the system refuses it (File name too long)\n  try: " in told
+
+
+def stopping(error):
+    """What is stopped while it works, in place of ``paintout check``, and comes out as another error."""
+
+    def fail(*_, **__):
+        with contextlib.suppress(Stopped):
+            signal.raise_signal(signal.SIGTERM)
+        raise error
+
+    return fail
+
+
+def test_an_error_that_a_stop_becomes_inside_a_library_is_still_the_stop(capsys, monkeypatch):
+    monkeypatch.setattr("vfxlib.io.check.check_sequence", stopping(ImportError("failed to import")))
+    assert main(["check", "a.exr"]) == 75
+    assert capsys.readouterr().err == "paintout: stopped; start it again and it goes on where it was\n"
+
+
+def test_what_could_not_be_kept_at_a_stop_is_told(capsys, monkeypatch):
+    monkeypatch.setattr("vfxlib.io.check.check_sequence", stopping(OutputError("is full", where="state")))
+    assert main(["check", "a.exr"]) == 75
+    assert capsys.readouterr().err.splitlines()[0] == "paintout: state: is full"
+
+
+def test_handlers_streams_and_logging_are_afterwards_as_they_were(monkeypatch, capsys):
+    def state():
+        signals = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)]
+        return signals, sys.stdout, sys.stderr, sys.excepthook, list(logging.getLogger().handlers)
+
+    before = state()
+    assert main(["nodes"]) == 0
+    assert main(["nothing"]) == 2
+    monkeypatch.setattr("vfxlib.io.check.check_sequence", stopping(ImportError("failed to import")))
+    assert main(["check", "a.exr"]) == 75
+    assert state() == before
+
+
+@pytest.mark.parametrize("words", [["nodes"], ["nodes", "--json"], ["--help"], ["check", "--help"]])
+def test_an_answer_that_has_no_room_is_an_error_in_words(monkeypatch, capsys, words):
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(words) == 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
+    told = capsys.readouterr().err
+    assert told.startswith("paintout: standard output: cannot be written (No space left on device)\n  try: ")
 
 
 def test_debug_shows_where_a_fault_of_ours_is(capsys, monkeypatch):

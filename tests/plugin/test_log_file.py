@@ -1,5 +1,6 @@
 """A log is a file of ours or a new one; nobody's plate ends with our lines."""
 
+import errno
 import logging
 import os
 from collections.abc import Iterator
@@ -7,19 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from plugin.log_file import open_log
+from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from vfxlib.errors import OutputError
 
 
 @pytest.fixture(autouse=True)
 def logger(monkeypatch: pytest.MonkeyPatch) -> Iterator[logging.Logger]:
     logger = logging.getLogger("paintout")
-    monkeypatch.setattr(logger, "handlers", [])
-    monkeypatch.setattr(logger, "level", logger.level)
     monkeypatch.setattr("sys.argv", ["paintout", "as", "it", "was", "typed"])
     yield logger
-    for handler in logger.handlers:
-        handler.close()
+    close_log()
 
 
 def test_a_log_begins_with_the_command_line(tmp_path: Path) -> None:
@@ -33,7 +31,7 @@ def test_a_log_goes_on_behind_an_earlier_one_and_in_an_empty_file(tmp_path: Path
     for _ in range(2):
         open_log(path)
         logger.info("%s", "one\nmore")
-        logger.handlers.pop().close()
+        close_log()
     assert len(path.read_text(encoding="utf-8").splitlines()) == 6
 
 
@@ -58,3 +56,50 @@ def test_a_place_where_none_can_be_written_is_told(tmp_path: Path) -> None:
     for path in (tmp_path / "file" / "a.log", tmp_path / ("a" * 300), tmp_path / "a\0.log"):
         with pytest.raises(OutputError, match=r"--log .*cannot be written"):
             open_log(path)
+
+
+def test_what_is_told_and_what_the_work_finds_out_are_lines_until_it_is_closed(
+    tmp_path: Path, logger: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = logger.level
+    tell_log("before")
+    open_log(tmp_path / "a.log")
+    assert log_is_open()
+    tell_log("told")
+    logger.warning("found")
+    close_log()
+    assert not log_is_open()
+    tell_log("after")
+    lines = [line[24:] for line in (tmp_path / "a.log").read_text(encoding="utf-8").splitlines()]
+    assert lines[1:] == ["INFO told", "WARNING found"]
+    assert logger.level == before
+    assert "told" not in capsys.readouterr().err
+
+
+def test_names_that_are_no_text_are_written_as_escapes(tmp_path: Path) -> None:
+    open_log(tmp_path / "a.log")
+    tell_log("pl\udce4te")
+    close_log()
+    assert b"pl\\udce4te" in (tmp_path / "a.log").read_bytes()
+
+
+def test_a_log_that_cannot_be_written_any_more_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_log(tmp_path / "a.log")
+    write, calls = os.write, []
+
+    def full(number: int, data: bytes) -> int:
+        calls.append(data)
+        if len(calls) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(number, data[:10])  # the last that had room
+
+    monkeypatch.setattr(os, "write", full)
+    for _ in range(3):
+        tell_log("told")
+    monkeypatch.undo()
+    close_log()
+    line = f"paintout: --log {tmp_path}/a.log: cannot be written any more (No space left on device); "
+    assert capsys.readouterr().err == line + "the work goes on without it\n"
+    assert len(calls) == 2

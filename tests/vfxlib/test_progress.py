@@ -85,3 +85,41 @@ def test_lines_of_a_long_job_are_seconds_apart_but_the_first_and_the_last_are_al
     assert len(lines) == 2
     assert lines[0] == "node/render: 50 frames"
     assert lines[-1].startswith("node/render: 50/50, ")
+
+
+class Gone(io.StringIO):
+    """A pipe whose reader has gone."""
+
+    def write(self, words):
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("mode", ["auto", "bar", "plain", "json", "none"])
+def test_a_listener_that_has_gone_ends_nothing(mode):
+    progress = open_progress(mode, Gone())
+    progress.begin("node/fit", 2)
+    progress.message("a warning")
+    progress.advance("loss 0.3")
+    progress.advance()
+
+
+def test_a_farm_that_has_gone_ends_nothing(monkeypatch):
+    monkeypatch.setenv("OPENJD_TASK", "x")
+    monkeypatch.setattr("sys.stdout", Gone())
+    progress = open_progress("auto")
+    progress.begin("node/fit", 2)
+    progress.message("a warning")
+    progress.advance()
+
+
+@pytest.mark.parametrize("mode", ["bar", "plain", "json", "none"])
+def test_a_log_has_the_plain_lines_and_the_messages_in_every_form(mode):
+    lines = []
+    progress = open_progress(mode, io.StringIO(), log=lines.append)
+    progress.begin("node/fit", 50, unit="step")
+    progress.message("a warning")
+    for _ in range(50):
+        progress.advance("loss 0.3")
+    assert lines[:2] == ["node/fit: 50 steps", "a warning"]
+    assert lines[2].startswith("node/fit: 50/50, ")
+    assert len(lines) == 3

@@ -84,3 +84,24 @@ def test_in_another_thread_it_does_nothing():
     thread.start()
     thread.join()
     assert seen == [before]
+
+
+@pytest.mark.parametrize("numbers", [(signal.SIGTERM, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)])
+def test_of_several_the_first_comes_out(numbers):
+    def work():
+        with hold_signals():
+            for number in numbers:
+                signal.raise_signal(number)
+
+    with pytest.raises(Stopped if numbers[0] == signal.SIGTERM else KeyboardInterrupt):
+        work()
+
+
+def test_those_that_raise_nothing_all_come_out_in_order():
+    heard = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: heard.append(number))
+    with hold_signals():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+    assert heard == [signal.SIGINT, signal.SIGTERM]

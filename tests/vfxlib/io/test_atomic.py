@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.places import ROOT
-from vfxlib.errors import OutputError
+from vfxlib.errors import OutputError, Stopped
 from vfxlib.io.atomic import atomic_write, remove_abandoned, write_text
 
 
@@ -43,6 +43,20 @@ def test_whatever_stops_the_writing_goes_on_and_leaves_what_was_there(tmp_path, 
         interrupted()
     assert path.read_text() == "one"
     assert names(path.parent) == ["file.txt"]
+
+
+def test_a_signal_leaves_no_hidden_file_that_nobody_knows_of(tmp_path, monkeypatch):
+    def stop(number, frame):
+        raise Stopped
+
+    close, before = os.close, signal.signal(signal.SIGTERM, stop)
+    monkeypatch.setattr(os, "close", lambda number: (close(number), signal.raise_signal(signal.SIGTERM)))
+    try:
+        with pytest.raises(Stopped):
+            write_text(tmp_path / "file.txt", "x")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert names(tmp_path) == []
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

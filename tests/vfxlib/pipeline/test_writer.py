@@ -1,5 +1,7 @@
 """Writing behind keeps the order, bounds what waits, and loses nothing."""
 
+import os
+import signal
 import threading
 import time
 
@@ -50,6 +52,44 @@ def test_what_was_worked_out_is_written_also_when_the_work_is_stopped():
         writer.put(2, lambda: None)
         raise Stopped
     assert done == [1, 2]
+
+
+def test_a_signal_that_comes_while_the_last_frames_are_written_loses_none_of_them():
+    done, go = [], threading.Event()
+
+    def stop(number, frame):
+        raise Stopped
+
+    def work():
+        with Writer(2, done.append, lambda n, error: None) as writer:
+            for number in (1, 2):
+                writer.put(number, go.wait)
+            threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            threading.Timer(0.1, go.set).start()
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(Stopped):
+            work()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert done == [1, 2]
+
+
+def test_what_is_on_its_way_is_written_also_when_one_before_it_may_not_fail():
+    written = []
+
+    def refuse(number, error):
+        raise error
+
+    def write():
+        time.sleep(0.02)
+        written.append(2)
+
+    with pytest.raises(OutputError), Writer(2, lambda n: None, refuse) as writer:  # noqa: PT012
+        writer.put(1, lambda: (_ for _ in ()).throw(OutputError("full")))
+        writer.put(2, write)
+    assert written == [2]
 
 
 def test_what_may_not_fail_stops_the_next_one():
