@@ -6,6 +6,7 @@ python -m tests.hostile.ready    reads requests from standard input, a JSON line
 import importlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,14 +15,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+import pytest
+
 from nodes import MORE
-from tests.hostile.place import QUICK
+from tests.hostile.place import QUICK, Place
 from tests.places import ROOT
 
-__all__ = ["Ready", "wait_until"]
+__all__ = ["Ready", "needs_fork", "slow_words", "wait_until"]
 
-LOADED = ("nodes.engine.runner", "tests.contract.border_mean", "vfxlib.io.check", "plugin.cli")
+SLOW = "tests.hostile.slow:SLOW"
+LOADED = ("nodes.engine.runner", "tests.hostile.slow", "vfxlib.io.check", "plugin.cli")
 HUNG = 60.0  # seconds
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 
 def wait_until(true: Callable[[], object], what: str) -> None:
@@ -32,6 +37,11 @@ def wait_until(true: Callable[[], object], what: str) -> None:
         time.sleep(0.005)
 
 
+def slow_words(place: Place, *more: str) -> list[str]:
+    """The command of a node whose frames after the third wait for a file called "go"; it tells progress in lines."""
+    return ["slow", *place.words()[1:-1], "plain", *more]
+
+
 class Ready:
     """Starts commands; several at once, if wanted. To be closed.
 
@@ -39,7 +49,7 @@ class Ready:
     """
 
     def __init__(self, *prefix: str) -> None:
-        env = {**os.environ, MORE: QUICK, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        env = {**os.environ, MORE: f"{QUICK},{SLOW}", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
         words = [*prefix, sys.executable, "-m", "tests.hostile.ready"]
         self.process = subprocess.Popen(
             words, cwd=ROOT, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -55,7 +65,8 @@ class Ready:
         """Start a command that stands in a folder.
 
         out, err  files there that standard output and error go to, or pipes with a name; None for closed
-        more      limit  bytes that a file may have; hup  False to have SIGHUP ignored; env  more of the environment
+        more      limit  bytes that a file may have; hup  False to have SIGHUP ignored; env  more of the environment;
+                  encoding  of the two streams
         returns   number of the process
         """
         return self._ask(do="start", folder=str(folder), words=words, out=out, err=err, **more)
@@ -87,7 +98,7 @@ def _serve(requests: IO[str], answers: IO[str]) -> None:
     for line in requests:
         match json.loads(line):
             case {"do": "start", **more}:
-                answer: object = _fork(more, (requests, answers))
+                answer: object = _fork(more)
             case {"do": "wait", "number": number}:
                 answer = ended[number] if number in ended else os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
             case {"do": "alive", "number": number}:
@@ -98,7 +109,7 @@ def _serve(requests: IO[str], answers: IO[str]) -> None:
         print(json.dumps(answer), file=answers, flush=True)
 
 
-def _fork(request: dict[str, Any], streams: tuple[IO[str], ...]) -> int:
+def _fork(request: dict[str, Any]) -> int:
     number = os.fork()
     if number:
         return number
@@ -110,22 +121,26 @@ def _fork(request: dict[str, Any], streams: tuple[IO[str], ...]) -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs tests in the background ignores it
         signal.signal(signal.SIGHUP, signal.SIG_DFL if request.get("hup", True) else signal.SIG_IGN)
         if "limit" in request:
-            import resource
-
             resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"],) * 2)
-        for at, path in ((1, request["out"]), (2, request["err"])):
-            os.close(at)
+        os.closerange(1, 256)
+        for at, path in enumerate((request["out"], request["err"]), start=1):
             if path is not None:
-                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-                os.set_inheritable(at, True)
-        opened = [None if request[way] is None else os.fdopen(at, "w") for at, way in ((1, "out"), (2, "err"))]
-        sys.stdout, sys.stderr = opened
+                os.dup2(opened := os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666), at)
+                if opened != at:
+                    os.close(opened)
+        sys.stdout, sys.stderr = (
+            None if request[way] is None else os.fdopen(at, "w", encoding=request.get("encoding"))
+            for at, way in enumerate(("out", "err"), start=1)
+        )
         sys.argv = ["paintout", *request["words"]]
         entry()
-    except SystemExit as ended:  # as the interpreter does it
+    except SystemExit as ended:  # as the interpreter does it, with 120 for streams that cannot be flushed
         code = ended.code if isinstance(ended.code, int) else 1
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+        try:
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+        except (OSError, ValueError):
+            code = 120
         os._exit(code)
     finally:
         os._exit(99)
@@ -134,3 +149,4 @@ def _fork(request: dict[str, Any], streams: tuple[IO[str], ...]) -> int:
 if __name__ == "__main__":
     answers = os.fdopen(os.dup(1), "w")
     _serve(sys.stdin, answers)
+    os._exit(0)  # it has nothing to put in order, and libraries take their time
