@@ -175,12 +175,17 @@ class Stops:
         while self._raising:
             time.sleep(AGAIN_AFTER)
             with self._lock:
-                if not self._raising or self._first is None or self._on_its_way():
+                number = self._lost()
+                if number is None:
                     continue
                 if hasattr(signal, "pthread_kill") and main is not None:
-                    signal.pthread_kill(main, self._first)  # wakes it, too
+                    signal.pthread_kill(main, number)  # wakes it, too
                 else:
-                    _thread.interrupt_main(signal.Signals(self._first))
+                    _thread.interrupt_main(signal.Signals(number))
+
+    def _lost(self) -> int | None:
+        """The first signal, if nothing of it is on its way up though the work goes on."""
+        return self._first if self._raising and not self._on_its_way() else None
 
     def _print(self, kind: Any, error: Any, where: Any) -> None:
         if isinstance(error, Stopped | _Interrupted):
