@@ -7,8 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 BPY := .venv-bpy
 OUT ?= out
+MINUTES ?= 60
+SEED ?= 0
 
-.PHONY: demo test check bench install clean
+.PHONY: demo test check bench fuzz install clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paintout flow-inpaint --plate demo/plate --matte demo/matte --out $(OUT)/demo/clean.####.exr
@@ -26,6 +28,10 @@ check: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
+
+# files, job files, listings and command lines changed at random: make fuzz MINUTES=5 SEED=7
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --seed $(SEED) --keep $(OUT)/fuzz
 
 install: $(VENV)/.installed
 

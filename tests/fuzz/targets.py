@@ -1,0 +1,331 @@
+"""What is fuzzed: for each target a folder, the files of it that are changed, and the commands that then run there."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from random import Random
+
+from plugin.cli import main
+from tests.fuzz.mutate import Mutate, mutate_bytes, mutate_lines, several
+from tests.fuzz.mutate_exr import mutate_exr
+from tests.fuzz.mutate_json import mutate_json
+from tests.fuzz.mutate_names import mutate_listing, mutate_words
+from tests.fuzz.mutate_weights import mutate_weights
+from vfxlib.errors import PaintoutError
+
+__all__ = ["TARGETS", "Target", "Try", "make_try"]
+
+PLATE = ("--plate", "plate/plate.####.exr")
+MATTE = ("--matte", "matte/matte.####.exr")
+OUT = ("--out", "out/clean.####.exr", "--progress", "none")
+QUICK = ("border-mean", *PLATE, *MATTE, *OUT)
+FLOW = ("flow-inpaint", *PLATE, *MATTE, *OUT)
+JOB = "out/clean.work/job.json"
+HERE = "@"  # stands for the file that was changed
+BY_SUFFIX: Mapping[str, Mutate] = {
+    ".exr": mutate_exr,
+    ".json": mutate_json,
+    ".safetensors": mutate_weights,
+    ".ocio": mutate_lines,
+    ".cube": mutate_lines,
+}
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try.
+
+    words  the command line
+    files  name -> what is in it now
+    moved  name -> the name that it has now, or "" if it goes
+    """
+
+    words: tuple[str, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that is fuzzed.
+
+    name      by which --only chooses it
+    seed      the folder that every try begins with, one of ``seeds.SEEDS``
+    commands  command lines, one of which runs
+    files     patterns of files, one of which is changed
+    change    what is changed, if it is not one file
+    changes   beginnings of names of files that a command may write or change
+    call      runs a command line; the exit code
+    """
+
+    name: str
+    seed: str
+    commands: tuple[tuple[str, ...], ...]
+    files: tuple[str, ...] = ()
+    change: Callable[[Random, Path, Sequence[str]], Try] | None = None
+    changes: tuple[str, ...] = ("out/",)
+    call: Callable[[Sequence[str]], int] = lambda words: main(list(words))
+
+
+def make_try(target: Target, folder: Path, seed: int, number: int) -> Try:
+    """What a try changes and runs; the same for the same seed and number.
+
+    folder  that of the target's seed; it is only read
+    """
+    random = Random(f"{seed} {target.name} {number}")
+    words = random.choice(target.commands)
+    if target.change is not None:
+        return target.change(random, folder, words)
+    name = random.choice(_matching(folder, target.files))
+    data = (folder / name).read_bytes()
+    changed = several(random, data, BY_SUFFIX.get(Path(name).suffix, mutate_bytes))
+    return Try(
+        tuple(word.removesuffix(HERE) + name if word.endswith(HERE) else word for word in words), {name: changed}
+    )
+
+
+def _matching(folder: Path, patterns: Sequence[str]) -> list[str]:
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    found = [name for pattern in patterns for name in names if fnmatch(name, pattern)]
+    if not found:
+        raise ValueError(f"no file is called {' or '.join(patterns)}")
+    return found
+
+
+def _as_frame(name: str) -> Callable[[Random, Path, Sequence[str]], Try]:
+    """A changed file of some kind in place of a frame of the shot."""
+
+    def change(random: Random, folder: Path, words: Sequence[str]) -> Try:
+        kind = random.choice(_matching(folder, ("kinds/*.exr", "plate/*.exr", "matte/*.exr", "crypto/*.exr")))
+        return Try(tuple(words), {name: several(random, (folder / kind).read_bytes(), mutate_exr)})
+
+    return change
+
+
+def _listing(random: Random, folder: Path, words: Sequence[str]) -> Try:
+    """Files of a folder under other names."""
+    place = random.choice(("plate", "matte"))
+    moved = mutate_listing(random, sorted(os.listdir(folder / place)))
+    return Try(tuple(words), moved={f"{place}/{old}": new and f"{place}/{new}" for old, new in moved.items()})
+
+
+OPTIONS = (
+    *("--plate", "--matte", "--out", "--frames", "--plate-layer", "--matte-channel", "--matte-id", "--colorspace"),
+    *("--output-colorspace", "--ocio", "--work", "--layers", "--keep-layers", "--overwrite", "--device", "--memory"),
+    *("--threads", "--seed", "--grow", "--feather", "--width", "--save", "--log", "--dry-run", "--progress", "--json"),
+    *("--key", "--fill", "--paint", "--step", "--cuts", "--find-cuts", "--title", "--result", "--truth", "--help"),
+    *("--version", "--", "-", "@x", "--reach", "--start", "--encoder", "--minutes", "--quality"),
+)
+FITS = ("internal-fit", "mask-propagate")
+
+
+def _command_line(random: Random, folder: Path, words: Sequence[str]) -> Try:
+    changed = list(words)
+    for _ in range(random.choice((1, 1, 1, 2, 3))):
+        changed = mutate_words(random, changed, OPTIONS)
+    if any(word in FITS for word in changed):
+        changed.append("--dry-run")  # a fit may take what time it wants, and that is no hang
+    return Try(tuple(changed))
+
+
+def _read_weights(words: Sequence[str]) -> int:
+    """What a fit does with a file of weights, by all who read one."""
+    import torch
+
+    from vfxlib.internal_fit import weights as painters
+    from vfxlib.io.weights import read_weights
+    from vfxlib.mask_propagate import weights as maskers
+    from vfxlib.mask_propagate.features import INPUT_CHANNELS
+    from vfxlib.nets.masker import MaskerSettings, open_masker
+    from vfxlib.nets.painter import PainterSettings, open_painter
+    from vfxlib.train.checkpoint import open_checkpoint
+
+    path, processor = Path(words[1]), torch.device("cpu")
+    try:
+        if words[0] == "read":
+            read_weights(path)
+        elif words[0] == "paint":
+            painters.read_networks([path], processor)
+        elif words[0] == "start":
+            painters.start_from(
+                open_painter(PainterSettings(outputs=4, width=0.25, padding="zeros", head="linear"), seed=0), path
+            )
+        elif words[0] == "carry":
+            maskers.start_from(open_masker(MaskerSettings(INPUT_CHANNELS + 1), seed=0), path, [1])
+        else:
+            open_checkpoint(path, torch.nn.Linear(2, 3), "", print)
+    except PaintoutError as error:
+        print(f"paintout: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+WORK = (
+    *("out/clean.work/flow-inpaint/*/*.json", "out/clean.work/*.json", "out/clean.work/flow-inpaint/motion/*.exr"),
+    *("out/clean.work/flow-inpaint/complete/*.exr", "out/clean.work/flow-inpaint/paint/*.exr", "out/clean.*.exr"),
+)
+FITTED = ("*/fit/fit.json", "*/carry/*.json", "*.work/*.json")
+TARGETS = (
+    Target("exr", "kinds", (("check", HERE), ("check", HERE, "--json")), ("kinds/*.exr",)),
+    Target(
+        "plate",
+        "kinds",
+        (QUICK, (*QUICK, "--keep-layers"), (*QUICK, "--layers", "none"), (*QUICK, "--plate-layer", "fill")),
+        change=_as_frame("plate/plate.0002.exr"),
+    ),
+    Target(
+        "matte",
+        "kinds",
+        (
+            QUICK,
+            (*QUICK, "--matte-channel", "R"),
+            (*QUICK, "--grow", "3", "--feather", "2"),
+            (*QUICK, "--matte-id", "1"),
+        ),
+        change=_as_frame("matte/matte.0001.exr"),
+    ),
+    Target(
+        "key",
+        "kinds",
+        (
+            ("mask-propagate", *PLATE, "--key", "2=matte/matte.0002.exr", *OUT, "--dry-run"),
+            ("mask-propagate", *PLATE, "--key", "2=matte/matte.0002.exr", *OUT, "--dry-run", "--objects", "apart"),
+        ),
+        change=_as_frame("matte/matte.0002.exr"),
+    ),
+    Target(
+        "manifest",
+        "shot",
+        tuple(
+            (
+                "border-mean",
+                *PLATE,
+                "--matte",
+                f"{kind}/{kind}.####.exr",
+                *OUT,
+                "--matte-channel",
+                f"cryptomatte:{name}",
+            )
+            for kind in ("crypto", "side")
+            for name in ("crypto_object/car", "/Tree", "crypto_object/*", "object/0x12345678")
+        ),
+        ("crypto/*.exr", "side/*.exr", "side/names.json"),
+    ),
+    Target(
+        "jobs",
+        "shot",
+        tuple(
+            words
+            for job in ("job.json", "two.json")
+            for words in (
+                ("run", job, "--progress", "none"),
+                ("run", job, "--dry-run"),
+                ("run", job, "--progress", "none", "--step", "border-mean/render", "--frames", "2"),
+                ("status", job),
+                ("status", job, "--json"),
+                ("review", job, "--out", "out/seen"),
+            )
+        ),
+        ("job.json", "two.json"),
+    ),
+    Target(
+        "job plans",
+        "shot",
+        (("status", "fits.json"), ("status", "fits.json", "--json"), ("run", "fits.json", "--dry-run")),
+        ("fits.json",),
+    ),
+    Target(
+        "work", "flow", (FLOW, ("run", JOB, "--progress", "none"), ("status", JOB), ("status", JOB, "--json")), WORK
+    ),
+    Target(
+        "fit indices",
+        "fits",
+        (("status", JOB), ("status", "mattes/matte.work/job.json", "--json"), ("review", JOB, "--out", "out/seen")),
+        FITTED,
+    ),
+    Target(
+        "weights",
+        "fits",
+        tuple((kind, HERE) for kind in ("read", "paint", "start", "carry", "checkpoint")),
+        ("weights/small.safetensors", "weights/small.safetensors", "weights/*"),
+        changes=("weights/",),
+        call=_read_weights,
+    ),
+    Target(
+        "paint and fill",
+        "flow",
+        (
+            (*FLOW, "--paint", "2=@"),
+            ("internal-fit", *PLATE, *MATTE, "--fill", "paint/painted.####.exr", "--frames", "2", *OUT, "--dry-run"),
+        ),
+        ("paint/painted.0002.exr",),
+    ),
+    Target(
+        "pictures",
+        "pictures",
+        (
+            ("check", HERE),
+            ("check", HERE, "--json"),
+            ("border-mean", "--plate", HERE, *MATTE, *OUT),
+            ("border-mean", *PLATE, "--frames", "1", "--matte", HERE, *OUT),
+            ("mask-propagate", *PLATE, "--key", "1=@", *OUT, "--dry-run", "--objects", "apart"),
+        ),
+        ("pictures/*", "mattes/*"),
+    ),
+    Target(
+        "movies",
+        "movies",
+        (("check", HERE), ("check", HERE, "--json"), ("border-mean", "--plate", HERE, *MATTE, *OUT)),
+        ("movies/*",),
+    ),
+    Target(
+        "colour",
+        "flow",
+        ((*QUICK, "--ocio", "config.ocio"), (*QUICK, "--ocio", "config.ocio", "--colorspace", "log")),
+        ("config.ocio", "config.ocio", "luts/curve.cube"),
+    ),
+    Target(
+        "listing",
+        "shot",
+        (
+            ("check", "plate"),
+            ("check", "matte/matte.####.exr", "--json"),
+            ("check", "plate/plate.%04d.exr"),
+            ("border-mean", "--plate", "plate", "--matte", "matte", *OUT),
+            QUICK,
+        ),
+        change=_listing,
+    ),
+    Target(
+        "commands",
+        "flow",
+        (
+            (*QUICK, "--frames", "1-3"),
+            (*QUICK, "--overwrite", "--work", "out/work"),
+            (*FLOW, "--dry-run"),
+            ("mask-propagate", *PLATE, "--key", "2=matte/matte.0002.exr", *OUT),
+            ("internal-fit", *PLATE, *MATTE, "--fill", "out/clean.####.exr", *OUT),
+            ("run", JOB, "--progress", "none", "--step", "flow-inpaint/render", "--frames", "2"),
+            ("check", "plate"),
+            ("status", JOB, "--json"),
+            ("score", "--result", "out/clean.####.exr", "--truth", "truth/truth.####.exr", *MATTE),
+            ("review", JOB, "--out", "out/seen"),
+            ("nodes", "--json"),
+        ),
+        change=_command_line,
+        changes=("out/clean.",),
+    ),
+    Target(
+        "score",
+        "flow",
+        (
+            ("score", "--result", "out/clean.####.exr", "--truth", "truth/truth.####.exr", *MATTE, *PLATE, "--json"),
+            ("score", "--result", "out/clean.####.exr", "--truth", "truth/truth.####.exr", *MATTE, "--encoding", "log"),
+        ),
+        ("out/clean.*.exr", "truth/*", "matte/*", "plate/*"),
+    ),
+    Target("review", "flow", (("review", JOB, "--out", "out/seen"),), ("out/clean.*.exr", "plate/*", JOB)),
+)
