@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nodes.declare import Params, Unit, number
 from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks
@@ -60,7 +62,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
     def open_frame(frame: ShotFrame) -> OpenFrame:
         border = (grow(frame.matte, context.values["width"]) > 0) & frame.known
-        colour = frame.plate.pixels[border].mean(axis=0) if border.any() else 0.0
+        colour = frame.plate.pixels[border].mean(axis=0, dtype=np.float64) if border.any() else 0.0
 
         def process(box: Box) -> FillBlock:
             block = empty_block(box.height, box.width)

@@ -40,7 +40,7 @@ def place_of(traceback: str, *, deepest_last: bool = True) -> str:
 
     deepest_last  False for faulthandler's, which begins with the innermost call
     """
-    frames = [(name, line, where) for name, line, where in _FRAME.findall(traceback)]
+    frames = [frame for frame in _FRAME.findall(traceback) if not frame[0].endswith("fuzz/sandbox.py")]
     if not deepest_last:
         frames.reverse()
     own = [frame for frame in frames if frame[0].startswith(_OWN)]

@@ -1,5 +1,6 @@
 """Shares the time among the targets, watches the processes that try, and tells what came of it."""
 
+import gc
 import multiprocessing
 import os
 import platform
@@ -61,6 +62,8 @@ class Fuzzer:
             import_module(name)
         for seed in dict.fromkeys(target.seed for target in targets):
             self._make_seed(seed)
+        gc.collect()
+        gc.freeze()  # every fork has all this, and none needs to look through it again at each collection
         self.began = time.monotonic()
         end = self.began + 60 * minutes
         life = min(LIFE, max(SHORTEST, 60 * minutes * jobs / len(targets)))

@@ -20,10 +20,11 @@ from tests.places import SHARED
 from vfxlib.inputs.cryptomatte import id_of
 from vfxlib.io.weights import write_weights
 
-__all__ = ["CONFIG", "SEEDS", "make_seed"]
+__all__ = ["POOLS", "SEEDS", "make_seed"]
 
 SIZE = (WIDTH, HEIGHT)
 MOST_BYTES = 300_000  # of a real file
+POOLS = ("kinds", "pictures", "movies", "weights")  # folders of files of which a try only sees the one it changes
 OBJECTS = ("car", "road", "Tree", "a/b", "é")
 CONFIG = """ocio_profile_version: 2
 environment:
@@ -67,15 +68,18 @@ CUBE = "LUT_1D_SIZE 4\n" + "".join(f"{x} {x} {x}\n" for x in (0.0, 0.4, 0.7, 1.0
 
 def make_seed(name: str, folder: Path) -> None:
     """Make one of ``SEEDS`` in a folder."""
-    SEEDS[name](Place(folder))
     (folder / "nothing").mkdir()
+    (folder / "config.ocio").write_text(CONFIG)
+    (folder / "luts").mkdir()
+    (folder / "luts/curve.cube").write_text(CUBE)
+    SEEDS[name](Place(folder))
 
 
 def _shot(place: Place) -> None:
     """Plate and matte, a job file, Cryptomattes with their manifest in the header and beside it."""
     place.make()
     job = place.folder / "job.json"
-    _run(place, "--save", "job.json")
+    _run(place, "--save", "job.json", "--ocio", "config.ocio")
     values = json.loads(job.read_text())
     values["nodes"] = 2 * values["nodes"]
     (place.folder / "two.json").write_text(json.dumps(values))
@@ -164,9 +168,6 @@ def _flow(place: Place) -> None:
     for number in FRAMES:
         shutil.copyfile(place.plate(number), _made(place.folder / f"truth/truth.{number:04d}.exr"))
     shutil.copyfile(place.folder / "plate/plate.0002.exr", _made(place.folder / "paint/painted.0002.exr"))
-    (place.folder / "config.ocio").write_text(CONFIG)
-    (place.folder / "luts").mkdir()
-    (place.folder / "luts/curve.cube").write_text(CUBE)
 
 
 def _made(path: Path) -> Path:
@@ -214,8 +215,8 @@ def _pictures(place: Place) -> None:
     numbers[15:25, 24:36] = 3
     palette = Image.fromarray(numbers, "P")
     palette.putpalette([0, 0, 0, 9, 9, 9, 80, 80, 80, 200, 10, 10])
-    palette.save(_made(place.folder / "mattes/palette.png"))
-    Image.fromarray(numbers * 80).save(place.folder / "mattes/grey.png")
+    palette.save(_made(place.folder / "pictures/palette.png"))
+    Image.fromarray(numbers * 80).save(place.folder / "pictures/grey.png")
 
 
 def _picture(path: Path, pixels: np.ndarray, kind: str, attributes: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,9 @@ __all__ = ["TARGETS", "Target", "Try", "make_try"]
 PLATE = ("--plate", "plate/plate.####.exr")
 MATTE = ("--matte", "matte/matte.####.exr")
 OUT = ("--out", "out/clean.####.exr", "--progress", "none")
-QUICK = ("border-mean", *PLATE, *MATTE, *OUT)
+STUDIO = ("border-mean", *PLATE, *MATTE, *OUT)  # with the studio's colours, which take a while to load
+OCIO = ("--ocio", "config.ocio")
+QUICK = (*STUDIO, *OCIO)
 FLOW = ("flow-inpaint", *PLATE, *MATTE, *OUT)
 JOB = "out/clean.work/job.json"
 HERE = "@"  # stands for the file that was changed
@@ -87,7 +90,8 @@ def make_try(target: Target, folder: Path, seed: int, number: int) -> Try:
     )
 
 
-def _matching(folder: Path, patterns: Sequence[str]) -> list[str]:
+@cache
+def _matching(folder: Path, patterns: tuple[str, ...]) -> list[str]:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     found = [name for pattern in patterns for name in names if fnmatch(name, pattern)]
     if not found:
@@ -173,7 +177,7 @@ TARGETS = (
     Target(
         "plate",
         "kinds",
-        (QUICK, (*QUICK, "--keep-layers"), (*QUICK, "--layers", "none"), (*QUICK, "--plate-layer", "fill")),
+        (QUICK, STUDIO, (*QUICK, "--keep-layers"), (*QUICK, "--layers", "none"), (*QUICK, "--plate-layer", "fill")),
         change=_as_frame("plate/plate.0002.exr"),
     ),
     Target(
@@ -191,8 +195,18 @@ TARGETS = (
         "key",
         "kinds",
         (
-            ("mask-propagate", *PLATE, "--key", "2=matte/matte.0002.exr", *OUT, "--dry-run"),
-            ("mask-propagate", *PLATE, "--key", "2=matte/matte.0002.exr", *OUT, "--dry-run", "--objects", "apart"),
+            ("mask-propagate", *PLATE, "--key", "2=matte/matte.0002.exr", *OUT, *OCIO, "--dry-run"),
+            (
+                "mask-propagate",
+                *PLATE,
+                "--key",
+                "2=matte/matte.0002.exr",
+                *OUT,
+                *OCIO,
+                "--dry-run",
+                "--objects",
+                "apart",
+            ),
         ),
         change=_as_frame("matte/matte.0002.exr"),
     ),
@@ -269,22 +283,22 @@ TARGETS = (
         (
             ("check", HERE),
             ("check", HERE, "--json"),
-            ("border-mean", "--plate", HERE, *MATTE, *OUT),
-            ("border-mean", *PLATE, "--frames", "1", "--matte", HERE, *OUT),
-            ("mask-propagate", *PLATE, "--key", "1=@", *OUT, "--dry-run", "--objects", "apart"),
+            ("border-mean", "--plate", HERE, *MATTE, *OUT, *OCIO),
+            ("border-mean", *PLATE, "--frames", "1", "--matte", HERE, *OUT, *OCIO),
+            ("mask-propagate", *PLATE, "--key", "1=@", *OUT, *OCIO, "--dry-run", "--objects", "apart"),
         ),
-        ("pictures/*", "mattes/*"),
+        ("pictures/*",),
     ),
     Target(
         "movies",
         "movies",
-        (("check", HERE), ("check", HERE, "--json"), ("border-mean", "--plate", HERE, *MATTE, *OUT)),
+        (("check", HERE), ("check", HERE, "--json"), ("border-mean", "--plate", HERE, *MATTE, *OUT, *OCIO)),
         ("movies/*",),
     ),
     Target(
         "colour",
         "flow",
-        ((*QUICK, "--ocio", "config.ocio"), (*QUICK, "--ocio", "config.ocio", "--colorspace", "log")),
+        (QUICK, (*QUICK, "--colorspace", "log"), (*QUICK, "--output-colorspace", "lin")),
         ("config.ocio", "config.ocio", "luts/curve.cube"),
     ),
     Target(
@@ -294,7 +308,7 @@ TARGETS = (
             ("check", "plate"),
             ("check", "matte/matte.####.exr", "--json"),
             ("check", "plate/plate.%04d.exr"),
-            ("border-mean", "--plate", "plate", "--matte", "matte", *OUT),
+            ("border-mean", "--plate", "plate", "--matte", "matte", *OUT, *OCIO),
             QUICK,
         ),
         change=_listing,

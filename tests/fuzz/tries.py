@@ -18,6 +18,7 @@ from pathlib import Path
 from nodes import MORE
 from tests.fuzz.findings import Finding, place_of
 from tests.fuzz.memory import peak_bytes, reset_peak, resident_bytes
+from tests.fuzz.seeds import POOLS
 from tests.fuzz.targets import Target, Try
 from tests.hostile.place import QUICK, files_in
 
@@ -63,10 +64,11 @@ def lay_out(template: Path, folder: Path, one: Try) -> None:
     template  that of the seed; it is only read
     folder    is not there yet
     """
-    shutil.copytree(template, folder)
+    shutil.copytree(template, folder, ignore=shutil.ignore_patterns(*POOLS))
     with suppress(OSError, AttributeError):
         os.mkfifo(folder / "fifo")
     for name, data in one.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     for name, new in one.moved.items():
         with suppress(OSError, ValueError):  # a name that the file system does not take
@@ -135,7 +137,7 @@ class _Heard:
 
     def warn(self, message: Warning | str, category: type[Warning], filename: str, line: int, *_: object) -> None:
         """A warning, in place of its being printed."""
-        place = place_of("".join(traceback.format_stack()[:-1])) or f"{filename}:{line}"
+        place = place_of("".join(traceback.format_stack()[:-2])) or f"{filename}:{line}"
         self.warnings.append(Finding("warning", place, f"{filename}:{line}: {category.__name__}: {message}"))
 
 
@@ -151,6 +153,7 @@ def _listening(folder: Path) -> Iterator[_Heard]:
         try:
             with warnings.catch_warnings(), redirect_stdout(heard.stdout), redirect_stderr(heard.stderr):
                 warnings.simplefilter("always")
+                warnings.simplefilter("ignore", ResourceWarning)  # which nobody sees
                 warnings.showwarning = heard.warn
                 yield heard
         finally:

@@ -1,6 +1,7 @@
 """Processes that try: each is a fork that does tries of one target, is watched, and ends before it is old."""
 
 import faulthandler
+import functools
 import multiprocessing
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from plugin import cli
 from tests.fuzz.findings import Finding, place_of
 from tests.fuzz.sandbox import limit_memory, stay_within
 from tests.fuzz.targets import Target, make_try
@@ -136,6 +138,7 @@ class Worker:
             os.chdir(self.folder)
             stay_within(self.folder)
             limit_memory(ADDRESS_SPACE)
+            cli.parser = functools.cache(cli.parser)  # to make it takes longer than most of what it is made for
             number = self.first
             while (not self.most or number < self.first + self.most) and time.monotonic() < self.until:
                 one = make_try(self.target, self.template, self.seed, number)
