@@ -87,7 +87,8 @@ def open_container(path: Path) -> av.container.InputContainer:
     raises  PictureError if it is no movie, has no picture, or asks for too large ones
     """
     try:
-        source = av.open(str(path))
+        # what a movie says of itself in words need not be UTF-8
+        source = av.open(str(path), metadata_errors="replace")
     except (av.FFmpegError, OSError) as error:
         raise PictureError(
             f"neither a picture nor a movie ({error.strerror})", where=path, fix="give an EXR sequence or a movie"
@@ -96,6 +97,9 @@ def open_container(path: Path) -> av.container.InputContainer:
         source.close()
         raise PictureError("the movie has no picture", where=path, fix="give a movie with a video stream")
     stream = source.streams.video[0]
+    if stream.codec_context is None:
+        source.close()
+        raise damaged_movie(path, "nothing here decodes its kind of picture")
     if not 0 < stream.codec_context.width * stream.codec_context.height <= MOST_PIXELS:
         source.close()
         raise damaged_movie(path, f"it asks for {stream.codec_context.width} x {stream.codec_context.height} pixels")

@@ -78,6 +78,20 @@ def test_a_movie_without_a_picture_is_refused(tmp_path):
         read_times(path)
 
 
+def test_a_movie_whose_words_are_no_utf8_is_read(tmp_path):
+    path = encode(tmp_path / "a.mov", "libx264", {}, count=3)
+    path.write_bytes(path.read_bytes().replace(b"VideoHandler", b"Vid\xe9oHandler"))
+    assert b"Vid\xe9o" in path.read_bytes()
+    assert read_times(path).numbers == (1, 2, 3)
+
+
+def test_a_movie_that_nothing_decodes_is_refused(tmp_path):
+    path = encode(tmp_path / "a.mov", "prores_ks", {}, "yuv422p10le", count=3)
+    path.write_bytes(path.read_bytes().replace(b"apch", b"zzzz"))
+    with pytest.raises(PictureError, match="nothing here decodes"):
+        read_times(path)
+
+
 def test_what_is_no_movie_is_refused(tmp_path):
     (tmp_path / "a.mov").write_text("no movie")
     with pytest.raises(PictureError, match="neither a picture nor a movie"):
