@@ -1,6 +1,5 @@
 """Shares the time among the targets, watches the processes that try, and tells what came of it."""
 
-import gc
 import multiprocessing
 import os
 import platform
@@ -62,8 +61,6 @@ class Fuzzer:
             import_module(name)
         for seed in dict.fromkeys(target.seed for target in targets):
             self._make_seed(seed)
-        gc.collect()
-        gc.freeze()  # every fork has all this, and none needs to look through it again at each collection
         self.began = time.monotonic()
         end = self.began + 60 * minutes
         life = min(LIFE, max(SHORTEST, 60 * minutes * jobs / len(targets)))
@@ -71,10 +68,9 @@ class Fuzzer:
         waiting, workers = list(targets), list[Worker]()
         while workers or (waiting and time.monotonic() < end):
             while waiting and len(workers) < jobs and time.monotonic() < end:
-                left = first + tries - self.next[waiting[0].name] if tries else 0
-                workers.append(
-                    self._start(waiting.pop(0), min(end, time.monotonic() + life) if not tries else end, left)
-                )
+                target, until = waiting.pop(0), min(end, time.monotonic() + life)
+                left = first + tries - self.next[target.name] if tries else 0
+                workers.append(self._start(target, end if tries else until, left))
             ready = wait([worker.connection for worker in workers], timeout=0.5)
             for worker in list(workers):
                 if (worker.connection in ready and not self._hear(worker)) or self._is_late(worker):

@@ -97,7 +97,7 @@ def _run(target: Target, one: Try, folder: Path, limits: Limits) -> Outcome:
     reset_peak()
     began = time.process_time()
     with _listening(folder) as heard:
-        code = _call(target, one.words)
+        code = _call(target, one.words, heard)
     seconds = time.process_time() - began
     peak, after = peak_bytes() - resident, files_in(folder)
     findings = [*heard.warnings, *_judge(target, one.words, code, heard)]
@@ -123,6 +123,7 @@ class _Heard:
         self.stdout = io.TextIOWrapper(self.out, encoding="utf-8", write_through=True)
         self.stderr = io.TextIOWrapper(self.err, encoding="utf-8", errors="backslashreplace", write_through=True)
         self.warnings: list[Finding] = []
+        self.helped = False  # it was --help or --version, which end it
 
     @property
     def words(self) -> str:
@@ -173,10 +174,11 @@ def _close_logs() -> None:
             handler.close()
 
 
-def _call(target: Target, words: Sequence[str]) -> int:
+def _call(target: Target, words: Sequence[str], heard: _Heard) -> int:
     try:
         return target.call(words)
-    except SystemExit as ended:  # --help and --version
+    except SystemExit as ended:
+        heard.helped = True
         return ended.code if isinstance(ended.code, int) else 1
     except MemoryError:
         print("paintout: out of memory", file=sys.stderr)
@@ -202,7 +204,7 @@ def _judge(target: Target, words: Sequence[str], code: int, heard: _Heard) -> It
         yield Finding("silence", f"{target.name}: {code}", "it failed without a word")
     if "out of memory" in err or "does not fit into memory" in err:
         yield Finding("memory", f"{target.name}: refused", said)
-    if code in (0, 1) and "--json" in words and heard.out.getvalue().strip():
+    if code in (0, 1) and "--json" in words and heard.out.getvalue().strip() and not heard.helped:
         try:
             json.loads(heard.out.getvalue(), parse_constant=_no_json)
         except ValueError as error:

@@ -2,6 +2,7 @@
 
 import faulthandler
 import functools
+import gc
 import multiprocessing
 import os
 import shutil
@@ -139,6 +140,7 @@ class Worker:
             stay_within(self.folder)
             limit_memory(ADDRESS_SPACE)
             cli.parser = functools.cache(cli.parser)  # to make it takes longer than most of what it is made for
+            gc.freeze()  # nobody needs to look again through all that is loaded at each collection
             number = self.first
             while (not self.most or number < self.first + self.most) and time.monotonic() < self.until:
                 one = make_try(self.target, self.template, self.seed, number)
