@@ -6,7 +6,9 @@ from random import Random
 
 from tests.fuzz.mutate import HOSTILE_NUMBERS, HOSTILE_WORDS
 
-__all__ = ["mutate_listing", "mutate_words"]
+__all__ = ["KINDS", "mutate_kinds", "mutate_listing", "mutate_words"]
+
+KINDS = ("folder", "pipe", "loop", "broken link", "empty file")  # what may lie in place of a file
 
 _DIGITS = ("1", "01", "0001", "00001", "-1", "-0001", "0", "+1", "1e3", "²", "٣", "10000", "999999999", "20240115")
 _LONG = ("9999999999", "1" * 40)
@@ -31,6 +33,15 @@ def mutate_listing(random: Random, names: Sequence[str]) -> dict[str, str]:
         if new not in (".", "..") and new not in renamed.values() and new not in names:
             renamed[name] = new
     return renamed
+
+
+def mutate_kinds(random: Random, names: Sequence[str]) -> dict[str, str]:
+    """What lies in place of some files of a folder, one of ``KINDS``, or beside them under a new number."""
+    chosen = {random.choice(list(names)): random.choice(KINDS)} if random.random() < 0.4 else {}
+    if random.random() < 0.2:
+        stem, _, suffix = random.choice(list(names)).rpartition(".")
+        chosen[f"{stem[:-1]}7.{suffix}"] = random.choice(KINDS)
+    return chosen
 
 
 def mutate_words(random: Random, words: Sequence[str], options: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from plugin.cli import main
 from tests.fuzz.mutate import Mutate, mutate_bytes, mutate_lines, several
 from tests.fuzz.mutate_exr import mutate_exr
 from tests.fuzz.mutate_json import mutate_json
-from tests.fuzz.mutate_names import mutate_listing, mutate_words
+from tests.fuzz.mutate_names import mutate_kinds, mutate_listing, mutate_words
 from tests.fuzz.mutate_weights import mutate_weights
 from vfxlib.errors import PaintoutError
 
@@ -44,11 +44,13 @@ class Try:
     words  the command line
     files  name -> what is in it now
     moved  name -> the name that it has now, or "" if it goes
+    other  name -> what lies there that is no picture, one of ``mutate_names.KINDS``
     """
 
     words: tuple[str, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    other: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,16 @@ def _as_frame(name: str) -> Callable[[Random, Path, Sequence[str]], Try]:
 
 
 def _listing(random: Random, folder: Path, words: Sequence[str]) -> Try:
-    """Files of a folder under other names."""
+    """Files of a folder under other names, and what is no file in place of some."""
     place = random.choice(("plate", "matte"))
-    moved = mutate_listing(random, sorted(os.listdir(folder / place)))
-    return Try(tuple(words), moved={f"{place}/{old}": new and f"{place}/{new}" for old, new in moved.items()})
+    names = sorted(os.listdir(folder / place))
+    moved = mutate_listing(random, names) if random.random() < 0.8 else {}
+    other = mutate_kinds(random, names)
+    return Try(
+        tuple(words),
+        moved={f"{place}/{old}": new and f"{place}/{new}" for old, new in moved.items()},
+        other={f"{place}/{name}": kind for name, kind in other.items()},
+    )
 
 
 OPTIONS = (

@@ -73,6 +73,23 @@ def lay_out(template: Path, folder: Path, one: Try) -> None:
     for name, new in one.moved.items():
         with suppress(OSError, ValueError):  # a name that the file system does not take
             os.rename(folder / name, folder / new) if new else os.remove(folder / name)
+    for name, kind in one.other.items():
+        _lay_other(folder / name, kind)
+
+
+def _lay_other(path: Path, kind: str) -> None:
+    """Something that is no picture at a place."""
+    path.unlink(missing_ok=True)
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe" and hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    elif kind == "loop":
+        path.symlink_to(path.name)
+    elif kind == "broken link":
+        path.symlink_to("nothing-at-all")
+    else:
+        path.touch()
 
 
 def run_try(target: Target, one: Try, template: Path, folder: Path, limits: Limits) -> Outcome:
