@@ -18,13 +18,23 @@ from tests.exr import write
 from tests.hostile.place import FRAMES, HEIGHT, WIDTH, Place
 from tests.places import SHARED
 from vfxlib.inputs.cryptomatte import id_of
+from vfxlib.internal_fit.holdout import ErrorCalibration
+from vfxlib.internal_fit.weights import write_level
 from vfxlib.io.weights import write_weights
+from vfxlib.mask_propagate.features import INPUT_CHANNELS
+from vfxlib.mask_propagate.weights import write_masker
+from vfxlib.nets.masker import MaskerSettings, open_masker
+from vfxlib.nets.painter import PainterSettings, open_painter
+from vfxlib.train.checkpoint import Checkpoint
+from vfxlib.train.normalise import Normalisation
 
-__all__ = ["POOLS", "SEEDS", "make_seed"]
+__all__ = ["MASKER", "PAINTER", "POOLS", "SEEDS", "make_seed", "toy_network"]
 
 SIZE = (WIDTH, HEIGHT)
 MOST_BYTES = 300_000  # of a real file
 POOLS = ("kinds", "pictures", "movies", "weights")  # folders of files of which a try only sees the one it changes
+PAINTER = PainterSettings(outputs=4, width=0.25, padding="zeros", head="linear")
+MASKER = MaskerSettings(INPUT_CHANNELS + 1)
 OBJECTS = ("car", "road", "Tree", "a/b", "é")
 CONFIG = """ocio_profile_version: 2
 environment:
@@ -183,12 +193,30 @@ def _fits(place: Place) -> None:
     _run(place, "--iterations", "1", "--width", "0.25")
     place.node = "mask-propagate"
     _run(place, "--iterations", "1", "--key", "1=matte/matte.0001.exr", matte="", out="mattes/matte.####.exr")
-    (place.folder / "weights").mkdir()
-    for path in (*place.folder.rglob("level0.safetensors"), *place.folder.rglob("round*.safetensors")):
-        shutil.copyfile(path, place.folder / "weights" / path.name)
+    for path in place.folder.rglob("*.png"):  # large, and read by nobody
+        path.unlink()
+
+
+def _weights(place: Place) -> None:
+    """Networks as fits write them, a checkpoint of a toy, and weights of somebody else's."""
+    torch.set_num_threads(1)
+    folder = place.folder / "weights"
+    folder.mkdir()
+    colours = Normalisation((0.4, 0.4, 0.3), 0.2)
+    painter = open_painter(PAINTER, seed=0)
+    calibration = ErrorCalibration((0.1, 0.2), (0.1, 0.3))
+    about = {"level": "0", "levels": "1", "paintout/fingerprint": "0" * 64}
+    write_level(folder / "painter.safetensors", painter.state_dict(), PAINTER, colours, calibration, about)
+    masker = open_masker(MASKER, seed=0)
+    write_masker(folder / "masker.safetensors", masker.state_dict(), MASKER, [1], colours, {})
+    Checkpoint(toy_network()).save(folder / "toy.safetensors", "a toy")
     tensors = {"a": torch.arange(6).reshape(2, 3), "b": torch.ones(4, dtype=torch.bfloat16), "c": torch.zeros(())}
-    about = {"network": "toy", "settings": '{"width": 0.5, "inputs": 4}', "range": "[0.1, 0.2, 0.3, 0.5]"}
-    write_weights(place.folder / "weights/small.safetensors", tensors, about)
+    write_weights(folder / "small.safetensors", tensors, {"network": "toy", "settings": '{"width": 0.5}'})
+
+
+def toy_network() -> torch.nn.Module:
+    """What the checkpoint among the seeds is one of."""
+    return torch.nn.Linear(2, 3)
 
 
 def _pictures(place: Place) -> None:
@@ -264,6 +292,7 @@ SEEDS: Mapping[str, Callable[[Place], None]] = {
     "kinds": _kinds,
     "flow": _flow,
     "fits": _fits,
+    "weights": _weights,
     "pictures": _pictures,
     "movies": _movies,
 }

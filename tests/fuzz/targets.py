@@ -9,13 +9,23 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import torch
+
 from plugin.cli import main
 from tests.fuzz.mutate import Mutate, mutate_bytes, mutate_lines, several
 from tests.fuzz.mutate_exr import mutate_exr
 from tests.fuzz.mutate_json import mutate_json
 from tests.fuzz.mutate_names import mutate_kinds, mutate_listing, mutate_words
 from tests.fuzz.mutate_weights import mutate_weights
+from tests.fuzz.seeds import MASKER, PAINTER, toy_network
 from vfxlib.errors import PaintoutError
+from vfxlib.internal_fit import weights as painters
+from vfxlib.io.weights import read_weights
+from vfxlib.mask_propagate import weights as maskers
+from vfxlib.nets.masker import open_masker
+from vfxlib.nets.painter import open_painter
+from vfxlib.pipeline.fingerprint import read_fingerprint
+from vfxlib.train.checkpoint import open_checkpoint
 
 __all__ = ["TARGETS", "Target", "Try", "make_try"]
 
@@ -144,31 +154,19 @@ def _command_line(random: Random, folder: Path, words: Sequence[str]) -> Try:
 
 
 def _read_weights(words: Sequence[str]) -> int:
-    """What a fit does with a file of weights, by all who read one."""
-    import torch
-
-    from vfxlib.internal_fit import weights as painters
-    from vfxlib.io.weights import read_weights
-    from vfxlib.mask_propagate import weights as maskers
-    from vfxlib.mask_propagate.features import INPUT_CHANNELS
-    from vfxlib.nets.masker import MaskerSettings, open_masker
-    from vfxlib.nets.painter import PainterSettings, open_painter
-    from vfxlib.train.checkpoint import open_checkpoint
-
+    """What is done with a file of weights, by all who read one."""
     path, processor = Path(words[1]), torch.device("cpu")
+    readers: Mapping[str, Callable[[], object]] = {
+        "read": lambda: read_weights(path),
+        "paint": lambda: painters.read_networks([path], processor),
+        "paint more": lambda: painters.start_from(open_painter(PAINTER, seed=0), path),
+        "carry": lambda: maskers.read_masker(path, processor, MASKER, [1]),
+        "carry more": lambda: maskers.start_from(open_masker(MASKER, seed=0), path, [1]),
+        "go on": lambda: open_checkpoint(path, toy_network(), "a toy", print),
+        "whose": lambda: read_fingerprint(path),
+    }
     try:
-        if words[0] == "read":
-            read_weights(path)
-        elif words[0] == "paint":
-            painters.read_networks([path], processor)
-        elif words[0] == "start":
-            painters.start_from(
-                open_painter(PainterSettings(outputs=4, width=0.25, padding="zeros", head="linear"), seed=0), path
-            )
-        elif words[0] == "carry":
-            maskers.start_from(open_masker(MaskerSettings(INPUT_CHANNELS + 1), seed=0), path, [1])
-        else:
-            open_checkpoint(path, torch.nn.Linear(2, 3), "", print)
+        readers[words[0]]()
     except PaintoutError as error:
         print(f"paintout: {error}", file=sys.stderr)
         return error.exit_code
@@ -267,12 +265,13 @@ TARGETS = (
         "fits",
         (("status", JOB), ("status", "mattes/matte.work/job.json", "--json"), ("review", JOB, "--out", "out/seen")),
         FITTED,
+        changes=("out/", "mattes/matte.work/"),
     ),
     Target(
         "weights",
-        "fits",
-        tuple((kind, HERE) for kind in ("read", "paint", "start", "carry", "checkpoint")),
-        ("weights/small.safetensors", "weights/small.safetensors", "weights/*"),
+        "weights",
+        tuple((kind, HERE) for kind in ("read", "paint", "paint more", "carry", "carry more", "go on", "whose")),
+        ("weights/*",),
         changes=("weights/",),
         call=_read_weights,
     ),
