@@ -1,5 +1,6 @@
 """What a fit leaves in the work folder: an index with its fingerprint, files of weights, and a curve."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def fit_state(context: StepContext, wanted: str) -> FileState:
     if not path.exists():
         return FileState.ABSENT
     index = read_fit_index(path)
-    if not all(weights.exists() for weights in index.weights):
+    if not all(os.path.exists(weights) for weights in index.weights):
         return FileState.STALE
     if not index.fingerprint:
         return FileState.FOREIGN
@@ -68,6 +69,6 @@ def fit_of(context: StepContext) -> FitIndex:
     path = context.index_file("fit")
     index = read_fit_index(path)
     for weights in index.weights:
-        if not weights.exists():
+        if not os.path.exists(weights):  # nor is one whose name no file can have
             raise UsageError("the weights are gone", where=weights, fix=f"delete {path} so that the fit is made again")
     return index

@@ -85,6 +85,6 @@ def read_index(path: Path, what: str, parse: Callable[[dict[str, Any]], T]) -> T
         if not isinstance(content, dict):
             raise TypeError("holds no names and values")
         return parse(content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         problem = f"is no {what} that can be read ({error})"
         raise UsageError(problem, where=path, fix="mend it, or delete it so that it is made again") from error

@@ -136,9 +136,10 @@ def mutate_exr(random: Random, data: bytes) -> bytes:
 
 def _value(random: Random, exr: Exr) -> None:
     part = random.choice(exr.parts)
-    at = random.randrange(len(part))
+    documents = [at for at, (_, kind, value) in enumerate(part) if kind == b"string" and value[:1] in (b"{", b"[")]
+    at = random.choice(documents if documents and random.random() < 0.4 else range(len(part)))
     name, kind, value = part[at]
-    if kind == b"string" and value[:1] == b"{" and random.random() < 0.8:
+    if kind == b"string" and value[:1] in (b"{", b"[") and random.random() < 0.8:
         value = mutate_json(random, value)
     elif kind == b"string" and random.random() < 0.5:
         value = random.choice(HOSTILE_WORDS).encode("utf-8", "surrogatepass")

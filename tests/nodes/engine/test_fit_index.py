@@ -44,6 +44,15 @@ def test_a_fit_whose_weights_are_gone_is_not_done_whoever_made_it(folder):
         fit_of(context(matted(folder), folder, fit(), step="render"))
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "\udcff"])
+def test_weights_by_a_name_that_no_file_can_have_are_gone(folder, name):
+    path = leave_fit(folder)
+    path.write_text(json.dumps({"weights": [name]}))
+    assert fit_state(fitting(folder), "x") is FileState.STALE
+    with pytest.raises(UsageError, match="the weights are gone"):
+        fit_of(context(matted(folder), folder, fit(), step="render"))
+
+
 def test_what_an_artist_has_put_there_is_foreign_and_what_is_made_from_other_things_is_stale(folder):
     path = leave_fit(folder)
     assert fit_state(fitting(folder), "y") is FileState.STALE
@@ -75,7 +84,7 @@ def test_a_fit_that_has_not_been_run_is_named(folder):
 @pytest.mark.parametrize(
     "words",
     ["{", "[]", "{}", '{"weights": 3}', '{"weights": null}', '{"weights": [""]}', '{"weights": ["../x/y"]}',
-     '{"weights": [], "minutes": "five"}', '{"weights": [], "minutes": null}'],
+     '{"weights": [], "minutes": "five"}', '{"weights": [], "minutes": null}', f'{{"weights": [], "minutes": 1{"0" * 400}}}'],
 )  # fmt: skip
 def test_an_index_that_cannot_be_read_is_named_and_is_not_written_over(folder, words):
     path = leave_fit(folder)

@@ -42,7 +42,7 @@ def test_a_registration_that_cannot_be_read_is_named(folder, words):
         read_takes(completing(folder, words))
 
 
-@pytest.mark.parametrize("cuts", [["five"], [None], [[2]]])
+@pytest.mark.parametrize("cuts", [["five"], [None], [[2]], [float("inf")], [float("nan")]])
 def test_a_cut_that_is_no_frame_is_named(folder, cuts):
     with pytest.raises(UsageError, match=r"register\.json"):
         read_takes(completing(folder, {"cuts": cuts}))
