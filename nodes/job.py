@@ -149,7 +149,7 @@ def load_job(path: Path) -> Job:
         problem = f"cannot read the job file ({reason(error)})"
         raise UsageError(problem, where=path, fix="give a work folder's job.json, or write one with --save") from error
     except ValueError as error:
-        raise UsageError(f"is no JSON ({error})", where=path, fix="write it with --save") from error
+        raise UsageError(f"cannot be read as a job file ({error})", where=path, fix=AGAIN) from error
     if not isinstance(values, dict) or not any(_is(values.get("paintout"), each) for each in FORMATS):
         raise UsageError("is no job file of this version of Paintout", where=path, fix=AGAIN)
     first = _is(values["paintout"], 1)

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from nodes.shot import Output, Shot
 from tests.hostile.examples import EXAMPLES
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import LAST_FRAME, format_frames, parse_frames
+
+pytestmark = pytest.mark.timeout(240 + EXAMPLES.max_examples)  # seconds
 
 NODES = tuple(JobNode(node, node.params()) for node in (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT))
 SHOT = Shot(plate="/show/p.####.exr", key={1: "/show/k.exr"}, fill="/show/f.%04d.exr", frames="1-3")
