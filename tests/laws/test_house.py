@@ -19,6 +19,8 @@ STANDARD_LIBRARY_ONLY = [
     "vfxlib/image/box.py",
     "vfxlib/io/sequence.py",
     "vfxlib/io/atomic.py",
+    "vfxlib/io/find_sequence.py",
+    "vfxlib/io/gaps.py",
     "vfxlib/io/json_file.py",
     "vfxlib/io/open_file.py",
     "vfxlib/io/os_errors.py",

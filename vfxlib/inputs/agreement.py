@@ -8,6 +8,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Header
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS
 
 __all__ = ["check_frames", "check_plate_size", "first_header"]
 
@@ -43,7 +44,7 @@ def check_frames(
     """
     absent = set(wanted) - set(footage.frames)
     if absent:
-        raise error(problem.format(format_frames(absent)), where=footage.spelling, fix=fix)
+        raise error(problem.format(format_frames(absent, MOST_PARTS)), where=footage.spelling, fix=fix)
 
 
 def first_header(footage: Footage, number: int | None = None) -> Header:

@@ -14,6 +14,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, check_plate_size
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.layer_names import CONFIDENCE, FILL, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD, Provenance
 
 __all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
@@ -133,7 +134,7 @@ def open_fill(text: str, colours: Colours, plate: str, frames: Sequence[int]) ->
     raises  SequenceError for what is not there, PictureError for damaged files, ColourError
     """
     footage = open_footage(text)
-    fix = f"render them, or pass --frames with some of {format_frames(footage.frames)}"
+    fix = f"render them, or pass --frames with some of {format_frames(footage.frames, MOST_PARTS)}"
     check_frames(footage, frames, "the fill is missing on frames {}", fix)
     _colour_names(footage.header(frames[0]))
     return given_fill(footage, colours, plate)

@@ -18,6 +18,7 @@ from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
 from vfxlib.io.footage import Footage, Guard, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS, describe_gaps, find_strays
 
 __all__ = ["OpenShot", "ShotFrame", "alpha_name", "check_mattes", "open_shot", "to_colour"]
 
@@ -171,7 +172,7 @@ def open_shot(
         raise UsageError("no matte is given", where="--matte", fix="name a sequence such as matte/matte.####.exr")
     footage = open_footage(plate)
     wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
-    fix = f"render them again, or pass --frames with some of {format_frames(footage.frames)}"
+    fix = f"render them again, or pass --frames with some of {format_frames(footage.frames, MOST_PARTS)}"
     check_frames(footage, wanted, "frames {} are missing", fix)
     mattes = _mattes(matte, matte_channel, None if matte_id < 0 else matte_id, wanted) if matte else None
     header = first_header(footage, wanted[0])
@@ -216,10 +217,13 @@ def check_mattes(shot: OpenShot) -> None:
 
 
 def _unbroken(footage: Footage) -> tuple[int, ...]:
-    frames = footage.frames
-    fix = f"render them again, or pass --frames {format_frames(frames)}"
-    check_frames(footage, range(frames[0], frames[-1] + 1), "frames {} are missing", fix)
-    return frames
+    problems = describe_gaps(footage.frames)
+    if problems:
+        strays = find_strays(footage.frames)
+        kept = format_frames(set(footage.frames) - set(strays), MOST_PARTS)
+        mend = "move what is far away to another folder" if strays else "render them again"
+        raise SequenceError("; ".join(problems), where=footage.spelling, fix=f"{mend}, or pass --frames {kept}")
+    return footage.frames
 
 
 def _picture_channels(header: Header, layer: str) -> list[str]:

@@ -15,6 +15,7 @@ from vfxlib.errors import PaintoutError, PictureError
 from vfxlib.image.picture import Header
 from vfxlib.io.footage import Footage, open_footage, rgb_names
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS, describe_gaps, find_gaps, format_gaps
 from vfxlib.layer_names import MATTE
 
 __all__ = ["ChannelValues", "SequenceReport", "check_sequence"]
@@ -61,7 +62,7 @@ class SequenceReport:
     sequence    its name
     format      kind of file
     frames      frames that are there
-    gaps        frames that are missing between the first and the last one
+    gaps        frames that are missing between the first and the last one, as ranges
     channels    by name, over all frames
     displays    size of the display window -> frames
     windows     data window -> frames
@@ -77,7 +78,7 @@ class SequenceReport:
     sequence: str
     format: str
     frames: tuple[int, ...]
-    gaps: tuple[int, ...] = ()
+    gaps: tuple[range, ...] = ()
     channels: Mapping[str, ChannelValues] = field(default_factory=dict)
     displays: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     windows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -104,7 +105,7 @@ class SequenceReport:
             "format": self.format,
             "frames": format_frames(self.frames),
             "count": len(self.frames),
-            "gaps": format_frames(self.gaps),
+            "gaps": format_gaps(self.gaps),
             "channels": {name: vars(values) for name, values in self.channels.items()},
             **{
                 name: {value: format_frames(frames) for value, frames in getattr(self, name).items()}
@@ -118,9 +119,12 @@ class SequenceReport:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.sequence}  {self.format}", f"  frames    {format_frames(self.frames)} ({len(self.frames)})"]
+        lines = [
+            f"{self.sequence}  {self.format}",
+            f"  frames    {format_frames(self.frames, MOST_PARTS)} ({len(self.frames)})",
+        ]
         if self.gaps:
-            lines.append(f"  missing   {format_frames(self.gaps)}")
+            lines.append(f"  missing   {format_gaps(self.gaps, MOST_PARTS)}")
         for label, values in (
             ("size", self.displays),
             ("window", self.windows),
@@ -172,7 +176,6 @@ def check_sequence(text: str, progress: Callable[[int], None] = lambda number: N
                 for name, values in found.items():
                     channels[name] = channels[name].merged(values) if name in channels else values
             progress(number)
-    gaps = tuple(sorted(set(range(footage.frames[0], footage.frames[-1] + 1)) - set(footage.frames)))
     first = next(iter(headers.values()), None)
     displays = _frames_by(headers, lambda header: f"{header.display.width}x{header.display.height}")
     windows = _frames_by(headers, lambda header: str(header.data))
@@ -181,7 +184,7 @@ def check_sequence(text: str, progress: Callable[[int], None] = lambda number: N
         sequence=footage.spelling,
         format=footage.format,
         frames=footage.frames,
-        gaps=gaps,
+        gaps=find_gaps(footage.frames),
         channels=channels,
         displays=displays,
         windows=windows,
@@ -192,7 +195,7 @@ def check_sequence(text: str, progress: Callable[[int], None] = lambda number: N
         if first
         else {},
         unreadable=unreadable,
-        problems=tuple(_problems(gaps, headers, displays, aspects)),
+        problems=tuple(_problems(footage.frames, headers, displays, aspects)),
         notes=tuple(_notes(channels, windows, first)),
     )
 
@@ -237,12 +240,12 @@ def _frames_by(headers: Mapping[int, Header], describe: Callable[[Header], str])
 
 
 def _problems(
-    gaps: tuple[int, ...],
+    frames: tuple[int, ...],
     headers: Mapping[int, Header],
     displays: Mapping[str, tuple[int, ...]],
     aspects: Mapping[str, tuple[int, ...]],
 ) -> list[str]:
-    found = [f"frames {format_frames(gaps)} are missing"] if gaps else []
+    found = list(describe_gaps(frames))
     for what, values in (("the size", displays), ("the pixel aspect ratio", aspects)):
         if len(values) > 1:
             changes = ", ".join(f"{value} on {format_frames(frames)}" for value, frames in values.items())

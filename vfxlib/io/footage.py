@@ -1,5 +1,6 @@
 """Footage: a numbered sequence of any kind, or a movie, read frame by frame; safe to read from several threads."""
 
+import bisect
 import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from vfxlib.errors import PictureError, SequenceError
 from vfxlib.image.picture import Header, RawFrame
 from vfxlib.io.exr import read_channels, read_header
+from vfxlib.io.find_sequence import PICTURE_SUFFIXES, find_sequence
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.images import image_format, read_image, read_image_header
 from vfxlib.io.movie import Movie, open_movie
 from vfxlib.io.open_file import open_binary
-from vfxlib.io.sequence import PICTURE_SUFFIXES, SequenceName, find_sequence
+from vfxlib.io.sequence import SequenceName
 
 __all__ = ["FileDigest", "Footage", "Guard", "file_digest", "open_footage", "rgb", "rgb_names"]
 
@@ -53,19 +56,14 @@ class Footage:
 
         raises  SequenceError if the frame is not there
         """
-        if number not in self._frame_set:
-            raise SequenceError(
-                f"frame {number} is missing", where=self.spelling, fix=f"there are {format_frames(self.frames)}"
-            )
+        at = bisect.bisect_left(self.frames, number)
+        if at == len(self.frames) or self.frames[at] != number:
+            there = format_frames(self.frames, MOST_PARTS)
+            raise SequenceError(f"frame {number} is missing", where=self.spelling, fix=f"there are {there}")
         if self.movie is not None:
             return self.movie.path
         assert self.name is not None
         return self.name.path(number)
-
-    @property
-    def _frame_set(self) -> range | frozenset[int]:
-        first, last = self.frames[0], self.frames[-1]
-        return range(first, last + 1) if last - first + 1 == len(self.frames) else frozenset(self.frames)
 
     def header(self, number: int) -> Header:
         """What a frame says about itself; no pixel of a still is read for it.
@@ -128,7 +126,7 @@ def open_footage(text: str | os.PathLike[str]) -> Footage:
     """
     words = os.path.expanduser(os.fspath(text))
     path = Path(words)
-    if path.is_file() and path.suffix.lower() not in PICTURE_SUFFIXES and not image_format(path):
+    if os.path.isfile(path) and path.suffix.lower() not in PICTURE_SUFFIXES and not image_format(path):
         movie = open_movie(path)
         return Footage(words, movie.frames, "movie", None, movie)
     name, frames = find_sequence(words)

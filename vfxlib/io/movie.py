@@ -23,6 +23,7 @@ from vfxlib.image.picture import Header, RawFrame
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.movie_times import damaged_movie, open_container, read_times
 from vfxlib.io.open_file import check_channels
 from vfxlib.io.yuv import frame_channels, has_alpha
@@ -93,7 +94,7 @@ class Movie:
             raise PictureError(
                 f"frame {number} is not in the movie",
                 where=self.path,
-                fix=f"it has frames {format_frames(self.frames)}",
+                fix=f"it has frames {format_frames(self.frames, MOST_PARTS)}",
             )
         return index
 

@@ -46,7 +46,7 @@ def test_missing_frames_make_it_unfit_and_are_named(plate):
     (plate / "plate.1003.exr").unlink()
     report = check_sequence(str(plate))
     assert report.status == 1
-    assert report.gaps == (1002, 1003)
+    assert report.gaps == (range(1002, 1004),)
     assert "frames 1002-1003 are missing" in report.problems
 
 
