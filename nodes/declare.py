@@ -11,6 +11,7 @@ import dataclasses
 import difflib
 import os
 import reprlib
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -277,10 +278,10 @@ def path_text(words: str, where: str) -> str:
     where   the option, for the error
     raises  UsageError for what no path can be
     """
-    return os.path.expanduser(_nameable(words, where))
+    return os.path.expanduser(_nameable(words, where, sys.getfilesystemencoding()))
 
 
-def _nameable(words: str, where: str) -> str:
+def _nameable(words: str, where: str, encoding: str = "utf-8") -> str:
     """A text that files, layers and colour spaces can be called.
 
     A byte that is no character of the file system's encoding is one half of a surrogate pair in Python, and fine.
@@ -289,7 +290,7 @@ def _nameable(words: str, where: str) -> str:
         problem = f"{_shown.repr(words)} has more than {MOST_TEXT} characters"
         raise UsageError(problem, where=where, fix="give a shorter name")
     try:
-        if b"\0" not in os.fsencode(words):
+        if b"\0" not in words.encode(encoding, "surrogateescape"):
             return words
     except UnicodeEncodeError:
         pass

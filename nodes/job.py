@@ -14,6 +14,7 @@ from vfxlib.errors import OutputError, UsageError
 from vfxlib.io.json_file import read_json
 from vfxlib.io.os_errors import reason
 from vfxlib.io.relative_path import from_folder, relative_to
+from vfxlib.io.utf8_path import path_from_text, path_to_text
 
 __all__ = ["Job", "JobNode", "job_from_mapping", "load_job", "record_job", "save_job"]
 
@@ -77,7 +78,7 @@ class Job:
         def portable(params: Params) -> dict[str, Any]:
             if folder is None:
                 return params.to_mapping()
-            return {**params.to_mapping(), **_paths(params, lambda path: relative_to(path, folder))}
+            return {**params.to_mapping(), **_paths(params, lambda path: path_to_text(relative_to(path, folder)))}
 
         return {
             "paintout": FORMAT,
@@ -106,6 +107,18 @@ def _paths(params: Params, change: Callable[[str], str]) -> dict[str, Any]:
         elif isinstance(value, str) and is_path(control, value):
             changed[name] = change(value)
     return changed
+
+
+def _as_paths_here(kind: type[Params], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file gives as parameters, with its paths as the system here takes them; what is no text stays."""
+    known, here = controls(kind), dict(given)
+    for name, value in given.items():
+        control = known.get(name)
+        if isinstance(value, str) and control is not None and is_path(control, value):
+            here[name] = path_from_text(value)
+        elif isinstance(value, dict) and isinstance(control, FrameFiles):
+            here[name] = {number: path_from_text(p) if isinstance(p, str) else p for number, p in value.items()}
+    return here
 
 
 def save_job(job: Job, path: Path) -> None:
@@ -188,7 +201,8 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
     from nodes import node_named  # here, because the list of nodes imports what declares them
 
     def read(kind: type[P], given: Any, place: str) -> P:
-        params = from_mapping(kind, _object(given, f"{where}, {place}"), f"{where}, {place}")
+        there = f"{where}, {place}"
+        params = from_mapping(kind, _as_paths_here(kind, _object(given, there)), there)
         return replace(params, **_paths(params, lambda path: from_folder(path, folder)))
 
     _check_keys(values, KEYS, where)

@@ -24,7 +24,8 @@ from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Pictur
 __all__ = ["Colours", "as_float", "colour_attributes", "open_colours"]
 
 BUILTIN_CONFIG = "ocio://studio-config-latest"
-_OCIO_ERRORS = (OCIO.Exception, OCIO.ExceptionMissingFile)  # neither is the other's kind in Python
+# Neither of its own is the other's kind in Python; and one whose words name a file of no UTF-8 name is a UnicodeError.
+_OCIO_ERRORS = (OCIO.Exception, OCIO.ExceptionMissingFile, UnicodeError)
 
 
 @dataclass(frozen=True)
@@ -228,13 +229,20 @@ class _Config:
         return [*self.ocio.getRoleNames(), *(n for s in spaces for n in (s.getName(), *s.getAliases()))]
 
     def find(self, name: str) -> str | None:
-        space = self.ocio.getColorSpace(name)
+        try:
+            # a name that was typed where the locale is not UTF-8 comes with its bytes escaped
+            words = name.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return None
+        if b"\0" in words:  # where the library would stop to read
+            return None
+        space = self.ocio.getColorSpace(words)
         if space is not None:
             return str(space.getName())
-        if _studio().getColorSpace(name) is None:
+        if _studio().getColorSpace(words) is None:
             return None
         try:
-            return str(OCIO.Config.IdentifyBuiltinColorSpace(self.ocio, _studio(), name)) or None
+            return str(OCIO.Config.IdentifyBuiltinColorSpace(self.ocio, _studio(), words)) or None
         except _OCIO_ERRORS:  # the config has no space like it, or nothing to compare by
             return None
 
@@ -243,9 +251,10 @@ class _Config:
         return next(own, None) or self.find(interop)
 
     def ruled(self, path: Path) -> tuple[str, str] | None:
-        if self.ocio.filepathOnlyMatchesDefaultRule(str(path)):
+        name = os.fsencode(path)  # it takes bytes as they are, and of words none but those of UTF-8
+        if self.ocio.filepathOnlyMatchesDefaultRule(name):
             return None
-        space, rule = self.ocio.getColorSpaceFromFilepath(str(path))
+        space, rule = self.ocio.getColorSpaceFromFilepath(name)
         return space, self.ocio.getFileRules().getName(rule)
 
     def is_data(self, space: str) -> bool:
@@ -265,14 +274,36 @@ def _open_config(config: str | None) -> _Config:
     where = config or os.environ.get("OCIO") or BUILTIN_CONFIG
     option = "--ocio" if config else "$OCIO"
     try:
-        return _Config(where, OCIO.Config.CreateFromFile(where))
+        name = os.fsencode(where)
+        if b"\0" in name:
+            raise UnicodeError("no file can have this name")
+        opened = _Config(where, OCIO.Config.CreateFromFile(name))
     except _OCIO_ERRORS as error:
-        reason = " ".join(str(error).split())
         raise ColourError(
-            f"the OCIO config of {option} cannot be used: {reason}",
+            f"the OCIO config of {option} cannot be used: {_reason(error)}",
             where=where,
             fix=f"give {option} the path of a config.ocio or .ocioz file, or a built-in name such as {BUILTIN_CONFIG}",
         ) from error
+    _check_encoding(opened, option)
+    return opened
+
+
+def _check_encoding(config: _Config, option: str) -> None:
+    """See that every name in a config can be read, for the library takes any bytes and gives out UTF-8 alone."""
+    rules, display = config.ocio.getFileRules(), config.ocio.getDefaultDisplay
+    try:
+        _ = config.names, [(rules.getName(i), rules.getColorSpace(i)) for i in range(rules.getNumEntries())]
+        _ = config.ocio.getDefaultView(display())
+    except UnicodeDecodeError as error:
+        raise ColourError(
+            f"the OCIO config of {option} is no UTF-8: {_reason(error)}", where=config.where, fix="save it in UTF-8"
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What the library says, in one line."""
+    words = error.object.decode("utf-8", "replace") if isinstance(error, UnicodeDecodeError) else str(error)
+    return " ".join(words.split())
 
 
 def _labels(config: _Config, output: str) -> dict[str, object]:
@@ -340,7 +371,7 @@ def _transform(config: _Config, *between: object) -> _Transform:
         cpu = processor.getOptimizedCPUProcessor(OCIO.OPTIMIZATION_LOSSLESS)
     except _OCIO_ERRORS as error:
         raise ColourError(
-            f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {' '.join(str(error).split())}",
+            f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {_reason(error)}",
             where=config.where,
             fix="check the config with ociocheck, or use another with --ocio",
         ) from error

@@ -23,6 +23,7 @@ from vfxlib.image.picture import Header, RawFrame
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.open_file import check_channels, open_binary
+from vfxlib.io.utf8_path import path_to_text, utf8_path
 
 __all__ = ["INDEX", "image_format", "read_image", "read_image_header", "write_png"]
 
@@ -70,13 +71,14 @@ def _damaged(path: Path, what: str) -> PictureError:
 def _open_image(path: Path) -> Iterator[oiio.ImageInput]:
     config = oiio.ImageSpec()
     config.attribute("oiio:UnassociatedAlpha", 1)  # the file's own numbers, not multiplied by its alpha
-    source = oiio.ImageInput.open(str(path), config)
-    if source is None:
-        raise _damaged(path, _first_line(oiio.geterror()))
-    try:
-        yield source
-    finally:
-        source.close()
+    with utf8_path(path) as name:
+        source = oiio.ImageInput.open(path_to_text(str(name)), config)
+        if source is None:
+            raise _damaged(path, _first_line(oiio.geterror()))
+        try:
+            yield source
+        finally:
+            source.close()
 
 
 def _first_line(words: str) -> str:

@@ -15,6 +15,7 @@ from vfxlib.device import to_numpy
 from vfxlib.errors import WeightsError
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.json_file import parse_json
+from vfxlib.io.utf8_path import utf8_path
 
 __all__ = ["AGAIN", "Weights", "load_weights", "read_weights", "write_weights"]
 
@@ -68,7 +69,7 @@ def read_weights(path: Path) -> Weights:
     """
     try:
         _refuse_pickle(path)
-        with safe_open(path, framework="pt") as file:
+        with utf8_path(path) as name, safe_open(name, framework="pt") as file:
             about = dict(file.metadata() or {})
             # cloned, for these lie in the mapped file and would change with it
             tensors = {name: file.get_tensor(name).clone() for name in sorted(file.keys())}

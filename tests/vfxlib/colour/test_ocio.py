@@ -1,5 +1,6 @@
 """Colour: the right space is found, light survives the way there and back, and what need not be touched is not."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -256,6 +257,44 @@ def test_a_file_that_is_no_config_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.ocio").write_text("colorspaces: [\n")
     with pytest.raises(ColourError, match="cannot be used"):
         opened(header(), str(tmp_path / "config.ocio"))
+
+
+def test_a_config_and_its_tables_are_found_whatever_their_folder_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xff")
+    (folder / "luts").mkdir(parents=True)
+    words = OWN_CONFIG.replace("!<LogTransform> {base: 10}", "!<FileTransform> {src: film.spi1d}")
+    (folder / "config.ocio").write_text(words)
+    (folder / "luts/film.spi1d").write_text(
+        "Version 1\nFrom 0.0 1.0\nLength 2\nComponents 1\n{\n0.0\n0.5\n}\n", encoding="ascii"
+    )
+    assert opened(header(str(folder / "scan_1.exr")), str(folder / "config.ocio")).file == "film_log"
+    with pytest.raises(ColourError, match="does not exist"):
+        opened(header(), str(folder / "other.ocio"))
+    (folder / "lacks.ocio").write_text(words.replace("film.spi1d", "lost.spi1d"))
+    with pytest.raises(ColourError, match=r"lost\.spi1d"):
+        opened(header("scan_1.exr"), str(folder / "lacks.ocio"))
+    (folder / "broken.ocio").write_text("colorspaces: [\n")
+    with pytest.raises(ColourError, match="cannot be used"):
+        opened(header(), str(folder / "broken.ocio"))
+
+
+@pytest.mark.parametrize("name", ["config.ocio\0", "a\ud800.ocio"])
+def test_a_config_that_no_file_can_be_is_refused(name: str) -> None:
+    with pytest.raises(ColourError, match="cannot be used"):
+        opened(header(), name)
+
+
+@pytest.mark.parametrize("old", ["film_log", "scans", "plain"])
+def test_a_config_that_is_no_utf8_is_refused(tmp_path: Path, old: str) -> None:
+    (tmp_path / "config.ocio").write_bytes(OWN_CONFIG.replace(old, "caf\xe9").encode("latin-1"))
+    with pytest.raises(ColourError, match="no UTF-8: caf"):
+        opened(header(), str(tmp_path / "config.ocio"))
+
+
+@pytest.mark.parametrize("name", ["ACEScg\0", "\ud800", os.fsdecode(b"caf\xff")])
+def test_what_no_space_can_be_called_is_an_unknown_space(name: str) -> None:
+    with pytest.raises(ColourError, match="no colour space"):
+        opened(header(), STUDIO, name)
 
 
 def test_an_unknown_space_is_refused_with_the_nearest_names() -> None:

@@ -1,6 +1,7 @@
 """Weights come back with their bits, or not at all."""
 
 import contextlib
+import os
 import subprocess
 import sys
 
@@ -44,6 +45,11 @@ def test_tensors_come_back_with_their_bits(path):
     for name, tensor in given_tensors.items():
         assert back.tensors[name].dtype == tensor.dtype
         assert back.tensors[name].equal(tensor) or name == "a"
+
+
+def test_a_folder_may_have_any_name(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xff") / "net.safetensors"
+    assert write_weights(path, tensors(), ABOUT) == read_weights(path).digest
 
 
 def test_the_same_weights_give_the_same_file_in_every_process(path):
