@@ -1,8 +1,10 @@
 """The folders that are fuzzed: small shots of every kind, made here, and real EXRs from ../shared where they are."""
 
+import io
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from fractions import Fraction
 from pathlib import Path
 
@@ -82,7 +84,8 @@ def make_seed(name: str, folder: Path) -> None:
     (folder / "config.ocio").write_text(CONFIG)
     (folder / "luts").mkdir()
     (folder / "luts/curve.cube").write_text(CUBE)
-    SEEDS[name](Place(folder))
+    with redirect_stdout(io.StringIO()):
+        SEEDS[name](Place(folder))
 
 
 def _shot(place: Place) -> None:

@@ -219,6 +219,9 @@ def _judge(target: Target, words: Sequence[str], code: int, heard: _Heard) -> It
         yield Finding("exit code", f"{target.name}: {code}", said)
     elif code != 0 and not said.strip():
         yield Finding("silence", f"{target.name}: {code}", "it failed without a word")
+    elif code == 2 and err and "try: " not in err:
+        line = FOREIGN.sub(b"#", heard.err.getvalue().splitlines()[0]).decode("utf-8", "replace")
+        yield Finding("no way out", f"{target.name}: {line[:80]}", said)
     if "out of memory" in err or "does not fit into memory" in err:
         yield Finding("memory", f"{target.name}: refused", said)
     if code in (0, 1) and "--json" in words and heard.out.getvalue().strip() and not heard.helped:

@@ -84,7 +84,8 @@ def test_a_fit_that_has_not_been_run_is_named(folder):
 @pytest.mark.parametrize(
     "words",
     ["{", "[]", "{}", '{"weights": 3}', '{"weights": null}', '{"weights": [""]}', '{"weights": ["../x/y"]}',
-     '{"weights": [], "minutes": "five"}', '{"weights": [], "minutes": null}', f'{{"weights": [], "minutes": 1{"0" * 400}}}'],
+     '{"weights": [], "minutes": "five"}', '{"weights": [], "minutes": null}',
+     f'{{"weights": [], "minutes": 1{"0" * 400}}}'],
 )  # fmt: skip
 def test_an_index_that_cannot_be_read_is_named_and_is_not_written_over(folder, words):
     path = leave_fit(folder)
