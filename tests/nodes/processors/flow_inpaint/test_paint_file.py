@@ -1,9 +1,11 @@
 """A key frame's paint survives its file, and so does what an artist has made of it."""
 
 import numpy as np
+import pytest
 import torch
 
 from nodes.processors.flow_inpaint.paint_file import AROUND, read_key, write_key
+from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_attribute, read_channels, write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
@@ -54,3 +56,11 @@ def test_a_file_without_alpha_is_known_everywhere_and_may_be_copied_from(tmp_pat
     assert found.known.all()
     assert found.pixels.dtype == np.float32
     assert found.source(torch.device("cpu")) is not None
+
+
+def test_a_file_that_has_lost_a_colour_is_refused_by_name(tmp_path):
+    box = Box(0, 0, 6, 5)
+    channels = {name: np.full((5, 6), 0.5, np.float16) for name in "RBA"}
+    write_exr(tmp_path / "a.exr", display=box, origin=(0, 0), data=box, aspect=1.0, channels=channels, attributes={})
+    with pytest.raises(PictureError, match=r"a\.exr: channel 'G' is not in the file"):
+        read_key(tmp_path / "a.exr")
