@@ -10,6 +10,7 @@ import numpy as np
 from vfxlib.colour.primaries import linear_space_with, read_chromaticities
 from vfxlib.errors import ColourError
 from vfxlib.image.picture import Header
+from vfxlib.io.exr_attributes import words
 
 __all__ = ["UNLABELLED", "Spaces", "first_space", "linear_space", "named_space", "space_of"]
 
@@ -92,7 +93,7 @@ def space_of(spaces: Spaces, header: Header) -> tuple[str, str]:
     returns  the space, and how it was found, one phrase
     raises   ColourError if the header names what the config does not have, or nothing tells
     """
-    interop = str(header.attributes.get("colorInteropID", "")).strip()
+    interop = "".join(words(header.attributes.get("colorInteropID"))).strip()
     if interop == "data":
         raise ColourError(
             "the file says that it holds data, not colour (colorInteropID is data)",

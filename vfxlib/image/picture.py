@@ -76,6 +76,9 @@ class Header:
     attributes  descriptive attributes, by their names in the file (timecode, owner, ...); plain values
     format      "exr", "dpx", "tiff", "png", "jpeg" or "movie"
     layout      one phrase on how the file is built, for the report: "single part scanline zip", ...
+    thin        channels that have fewer pixels than the picture; they are left out where all are read
+    turned      how a viewer turns the picture before it shows it, a phrase; "" if it shows it as it is stored, which is
+                how Paintout reads it
     """
 
     path: Path
@@ -88,6 +91,8 @@ class Header:
     attributes: Mapping[str, object] = field(default_factory=dict)
     format: str = "exr"
     layout: str = ""
+    thin: tuple[str, ...] = ()
+    turned: str = ""
 
 
 @dataclass(frozen=True)

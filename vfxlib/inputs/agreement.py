@@ -9,6 +9,7 @@ from vfxlib.image.picture import Header
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
+from vfxlib.io.orientation import not_turned
 
 __all__ = ["check_frames", "check_plate_size", "first_header"]
 
@@ -48,9 +49,14 @@ def check_frames(
 
 
 def first_header(footage: Footage, number: int | None = None) -> Header:
-    """The header of the first frame, or of another; warns if the file has several views."""
+    """The header of the first frame, or of another; warns of what is left out of it or not done to it.
+
+    Of several views one is used, and a picture that viewers turn before they show it is read as it is stored.
+    """
     header = footage.header(footage.frames[0] if number is None else number)
     if header.views:
         others = ", ".join(header.views[1:])
         log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
+    if header.turned:
+        log.warning("%s: %s", footage.spelling, not_turned(header.turned))
     return header

@@ -6,23 +6,27 @@ made into a finite float; each pixel holds pairs of id and coverage in ranks; na
 
 import difflib
 import fnmatch
+import logging
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from vfxlib.errors import MatteError
 from vfxlib.image.picture import Array, Header, RawFrame
+from vfxlib.io.exr_attributes import words
 from vfxlib.io.footage import Footage
-from vfxlib.io.json_file import parse_json
+from vfxlib.io.json_file import parse_json, read_json
+from vfxlib.io.os_errors import reason
 
 __all__ = ["PREFIX", "CryptoLayer", "Cryptomatte", "id_of", "layers", "manifest", "open_cryptomatte"]
 
 PREFIX = "cryptomatte:"
 _PAIRS = (("r", "g"), ("b", "a"))  # id and coverage
 _SPELLINGS = {"r": ("R", "r", "red"), "g": ("G", "g", "green"), "b": ("B", "b", "blue"), "a": ("A", "a", "alpha")}
+log = logging.getLogger("paintout")
 _HEX = re.compile(r"0x([0-9a-fA-F]{8})")
 
 
@@ -89,7 +93,7 @@ def layers(header: Header) -> list[CryptoLayer]:
     for name, value in header.attributes.items():
         bits = name.split("/")
         if len(bits) == 3 and bits[0] == "cryptomatte" and bits[2] == "name":
-            found.append(CryptoLayer(str(value), bits[1]))
+            found.extend(CryptoLayer(word, bits[1]) for word in words(value)[:1])
     return sorted(found, key=lambda layer: layer.name)
 
 
@@ -98,24 +102,50 @@ def manifest(header: Header, layer: CryptoLayer) -> dict[str, int]:
 
     raises  MatteError if it is there and cannot be read
     """
-    words = header.attributes.get(f"cryptomatte/{layer.key}/manifest")
-    where: Path = header.path
-    if words is None:
-        beside = header.attributes.get(f"cryptomatte/{layer.key}/manif_file")
-        if not isinstance(beside, str) or not beside:
-            return {}
-        where = header.path.parent / Path(beside).name if Path(beside).is_absolute() else header.path.parent / beside
-        try:
-            words = where.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return {}  # names are then hashed; a manifest only helps to spell them
+    where = header.path
     try:
-        table = parse_json(str(words))
+        inside = header.attributes.get(f"cryptomatte/{layer.key}/manifest")
+        if inside is not None:
+            table = parse_json("".join(words(inside)))
+        else:
+            beside = _sidecar(header, layer)
+            if beside is None:
+                return {}
+            where = beside
+            table = read_json(where)
         return {str(name): int(str(number), 16) & 0xFFFFFFFF for name, number in table.items()}
+    except FileNotFoundError:
+        return {}  # names are then hashed; a manifest only helps to spell them
+    except OSError as error:
+        log.warning(
+            "%s: the manifest of Cryptomatte %s cannot be read (%s); names are hashed",
+            *(where, layer.name, reason(error)),
+        )
+        return {}
     except (ValueError, AttributeError) as error:
         raise MatteError(
-            f"the manifest of Cryptomatte {layer.name!r} cannot be read", where=where, fix="render it again"
+            f"the manifest of Cryptomatte {layer.name!r} cannot be read ({_short(error)})",
+            where=where,
+            fix="render it again",
         ) from error
+
+
+def _sidecar(header: Header, layer: CryptoLayer) -> Path | None:
+    """The file that a header names for the manifest, in the frame's folder or below it; None if it names none there."""
+    named = "".join(words(header.attributes.get(f"cryptomatte/{layer.key}/manif_file")))
+    if not named:
+        return None
+    if "\0" in named or "\\" in named or PurePosixPath(named).is_absolute() or ".." in PurePosixPath(named).parts:
+        log.warning(
+            "%s: Cryptomatte %s names the manifest %r, which must lie beside the frame; names are hashed",
+            *(header.path, layer.name, named),
+        )
+        return None
+    return header.path.parent / named
+
+
+def _short(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) and len(str(error)) < 100 else "it is no table of names and ids"
 
 
 def open_cryptomatte(footage: Footage, spelling: str) -> Cryptomatte:

@@ -13,7 +13,7 @@ from vfxlib.image.picture import Array, Header, RawFrame
 from vfxlib.inputs.agreement import check_plate_size, first_header
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
 from vfxlib.io.footage import FileDigest, Footage, open_footage
-from vfxlib.io.images import INDEX
+from vfxlib.io.images import INDEX, palette_colours
 from vfxlib.layer_names import MATTE
 
 __all__ = ["Matte", "open_matte"]
@@ -149,7 +149,7 @@ def _named(header: Header, there: Collection[str], channel: str) -> str:
 def _values(frame: RawFrame, ident: int | None) -> Array:
     channels = dict(frame.channels)
     numbers = channels.pop(INDEX, None)
-    if numbers is not None and (ident is not None or not _grey(channels)):
+    if numbers is not None and (ident is not None or not _grey(channels) or _is_black(frame, numbers, channels)):
         return _binary(numbers != 0 if ident is None else numbers == ident)
     pixels = _plane(channels, frame.header)
     if ident is not None:
@@ -192,6 +192,13 @@ def _no_objects(frame: RawFrame, problem: str) -> MatteError:
 
 def _binary(inside: NDArray[np.bool_]) -> Array:
     return inside.astype(np.float32)
+
+
+def _is_black(frame: RawFrame, numbers: NDArray[np.generic], channels: dict[str, NDArray[np.generic]]) -> bool:
+    """Whether a palette's colours say nothing, being black all of them, though its numbers do."""
+    if any(plane.any() for plane in channels.values()) or not numbers.any():
+        return False
+    return not palette_colours(frame.header.path).any()
 
 
 def _grey(channels: dict[str, NDArray[np.generic]]) -> bool:

@@ -87,7 +87,7 @@ class GivenFill:
         layer = names[0].rpartition(".")[0]
         stored = as_float(rgb(raw, layer))
         light = self._to_linear(Picture[FileColour](stored, raw.header.data))
-        data = {name: reframe(as_float(raw.channels[name]), raw.header.data, window) for name in data_names}
+        data = {name: reframe(_values(name, raw.channels[name]), raw.header.data, window) for name in data_names}
         pixels = reframe(light.pixels, light.window, window, np.nan)
         inside = np.ones(stored.shape[:2], np.bool_)
         if layer == FILL:  # beyond its own matte the layer is black and sure of it
@@ -105,6 +105,11 @@ class GivenFill:
             method=method,
             known=known,
         )
+
+
+def _values(name: str, stored: NDArray[np.generic]) -> Array:
+    numbers = name in (PROVENANCE_FRAME, PROVENANCE_METHOD)  # which count, and are no shares of anything
+    return stored.astype(np.float32) if numbers and stored.dtype.kind == "u" else as_float(stored)
 
 
 def given_fill(footage: Footage, colours: Colours, plate: str) -> GivenFill:

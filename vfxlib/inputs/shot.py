@@ -229,7 +229,7 @@ def _unbroken(footage: Footage) -> tuple[int, ...]:
 def _picture_channels(header: Header, layer: str) -> list[str]:
     names = rgb_names(header, layer)
     wanted = [*dict.fromkeys(names), alpha_name(names)]
-    return [name for name in wanted if name in header.channels]
+    return [name for name in wanted if name in header.channels and name not in header.thin]
 
 
 def alpha_name(names: tuple[str, str, str]) -> str:

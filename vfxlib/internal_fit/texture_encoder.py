@@ -7,7 +7,7 @@ import torch
 from vfxlib.image.box import Box
 from vfxlib.internal_fit.channels import COLOUR, visible_map
 from vfxlib.internal_fit.dataset import InpaintDataset
-from vfxlib.io.weights import read_weights
+from vfxlib.io.weights import check_numbers, read_weights
 from vfxlib.nets.encoder import Encoder, fit_encoder
 from vfxlib.nets.vgg import read_vgg
 
@@ -32,5 +32,7 @@ def open_encoder(dataset: InpaintDataset, level: int, file: str, seed: int) -> E
         crops.append(store.crop(index, Box(x, y, x + SIDE, y + SIDE)))
     frames = torch.stack(crops)
     if file:
-        return read_vgg(read_weights(Path(file)).tensors, file).to(frames.device)
+        tensors = read_weights(Path(file)).tensors
+        check_numbers(tensors, Path(file))
+        return read_vgg(tensors, file).to(frames.device)
     return fit_encoder(frames[:, COLOUR], visible_map(frames), seed=seed)

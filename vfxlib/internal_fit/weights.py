@@ -10,7 +10,7 @@ import torch
 from vfxlib.errors import WeightsError
 from vfxlib.internal_fit.coarse_to_fine import input_channels
 from vfxlib.internal_fit.holdout import ErrorCalibration
-from vfxlib.io.json_file import parse_json
+from vfxlib.io.json_file import all_numbers, parse_json
 from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.nets.settings import about_network, read_settings
@@ -81,10 +81,17 @@ def read_networks(paths: Sequence[Path], device: torch.device) -> FittedNetworks
     assert last is not None
     try:
         colours = Normalisation.from_json(last.about["range"])
-        predicted, expected = parse_json(last.about["trust"])
+        calibration = _calibration(last.about["trust"])
     except (KeyError, ValueError, TypeError) as error:
-        raise WeightsError("does not say what its colours mean", where=paths[-1], fix=AGAIN) from error
-    return FittedNetworks(networks, colours, ErrorCalibration(tuple(predicted), tuple(expected)))
+        raise WeightsError("does not say what its colours and errors mean", where=paths[-1], fix=AGAIN) from error
+    return FittedNetworks(networks, colours, calibration)
+
+
+def _calibration(words: str) -> ErrorCalibration:
+    predicted, expected = parse_json(words)
+    if not predicted or len(predicted) != len(expected) or not all_numbers([*predicted, *expected]):
+        raise ValueError(f"{words} is no calibration")
+    return ErrorCalibration(tuple(predicted), tuple(expected))
 
 
 def start_from(network: Painter, path: Path) -> None:

@@ -16,6 +16,7 @@ from vfxlib.image.picture import Header
 from vfxlib.io.footage import Footage, open_footage, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS, describe_gaps, find_gaps, format_gaps
+from vfxlib.io.orientation import not_turned
 from vfxlib.layer_names import MATTE
 
 __all__ = ["ChannelValues", "SequenceReport", "check_sequence"]
@@ -275,6 +276,10 @@ def _notes(
         found.append("the data window changes; every frame keeps its own")
     if first is not None and first.views:
         found.append(f"of the views {first.views[0]} is used, not {', '.join(first.views[1:])}")
+    if first is not None and first.thin:
+        found.append(f"{', '.join(first.thin)} have fewer pixels than the picture and are left out")
+    if first is not None and first.turned:
+        found.append(not_turned(first.turned))
     return found
 
 

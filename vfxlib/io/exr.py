@@ -6,6 +6,7 @@ exr_chunks, is handed over part by part, and what comes back is compared with wh
 
 import hashlib
 import io
+import logging
 import struct
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -21,7 +22,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
 from vfxlib.image.reframe import reframe
 from vfxlib.io.atomic import atomic_write
-from vfxlib.io.exr_attributes import STRUCTURAL, decode_attribute, encode_attribute
+from vfxlib.io.exr_attributes import STRUCTURAL, decode_attribute, encode_attribute, well_formed
 from vfxlib.io.exr_channels import ChannelLocation, name_channels
 from vfxlib.io.exr_chunks import check_chunks, single_part
 from vfxlib.io.exr_header import COMPRESSIONS, FileHeader, PartHeader, damaged, parse_headers, read_headers
@@ -50,6 +51,8 @@ _COMPRESSION = {
 }
 # what becomes of C++ exceptions, and what the module's own Python raises
 _OPENEXR_ERRORS = (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+_COLOUR = ("RY", "BY", "R", "G", "B")
+log = logging.getLogger("paintout")
 _WRITTEN = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.uint32))
 
 
@@ -117,7 +120,7 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
     """Read channels of a frame in their own types.
 
     number   the frame, for the result
-    names    channels as ``read_header`` lists them; None reads all that have a value at every pixel
+    names    channels as ``read_header`` lists them; None reads all but thin ones beside the picture
     returns  channels over the window of the main picture, or, if none of them is of it, over what holds them all
     raises   PictureError as ``read_header``, for a channel that is not there or is subsampled, and for a cut file
     """
@@ -133,7 +136,12 @@ def read_channels(path: Path, number: int, names: Collection[str] | None = None)
         window = _union([_box(header.parts[i], described.origin) for i in indices])
     arrays: dict[str, NDArray[np.generic]] = {}
     for index in indices:
-        pixels = _decode(path, header, index, data)
+        spans = check_chunks(path, header, index, data)
+        whole, stored_as = single_part(header, index, spans, data)
+        if index == indices[-1]:
+            data = b""  # for nothing else is read, and a copy of it is in memory
+        pixels = _decode(path, header.parts[index], whole, stored_as)
+        del whole
         box = _box(header.parts[index], described.origin)
         for name, location in wanted.items():
             if location.part == index:
@@ -173,6 +181,7 @@ def _describe(path: Path, header: FileHeader) -> Header:
         attributes=attributes,
         format="exr",
         layout=_layout(header, main),
+        thin=tuple(name for name, location in locations.items() if _is_thin(location)),
     )
 
 
@@ -202,36 +211,41 @@ def _union(boxes: list[Box]) -> Box:
 def _select_channels(
     path: Path, locations: Mapping[str, ChannelLocation], names: Collection[str] | None
 ) -> dict[str, ChannelLocation]:
-    full = {name: location for name, location in locations.items() if location.entry.sampling == (1, 1)}
-    if names is None:
-        if len(full) == len(locations):
-            return full
-        names = list(locations)
+    if names is None:  # a thin channel beside the picture is left out; colour of the picture itself is not
+        names = [name for name, location in locations.items() if not _is_thin(location) or name in _COLOUR]
     check_channels(path, locations, names)
-    thin = [name for name in names if name not in full]
-    if thin:
+    thin = [name for name in names if _is_thin(locations[name])]
+    if thin or not names:
         raise PictureError(
-            f"channels {', '.join(thin)} have fewer pixels than the picture (luminance-chroma)",
+            f"channels {', '.join(thin or locations)} have fewer pixels than the picture (luminance-chroma)",
             where=path,
             fix="write it as R G B first",
         )
     return {name: locations[name] for name in names}
 
 
-def _decode(path: Path, header: FileHeader, index: int, data: bytes) -> dict[str, NDArray[np.generic]]:
-    part = header.parts[index]
-    spans = check_chunks(path, header, index, data)
+def _is_thin(location: ChannelLocation) -> bool:
+    return location.entry.sampling != (1, 1)
+
+
+def _decode(path: Path, part: PartHeader, whole: bytes, stored_as: Mapping[str, str]) -> dict[str, NDArray[np.generic]]:
+    """The pixels of a part, by its entries' names.
+
+    whole      a file of this part alone
+    stored_as  what each channel is called in it
+    """
     with capture_stdout() as printed:
         try:
-            file = OpenEXR.File(io.BytesIO(single_part(header, index, spans, data)), separate_channels=True)
-            found = {name: channel.pixels for name, channel in file.channels().items()} if file.parts else {}
+            file = OpenEXR.File(io.BytesIO(whole), separate_channels=True)
+            decoded = {name: channel.pixels for name, channel in file.channels().items()} if file.parts else {}
         except MemoryError as error:
             raise PictureError("does not fit into memory", where=path, fix="give Paintout more memory") from error
         except _OPENEXR_ERRORS as error:
             raise damaged(path, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
-    if not found:
+    if not decoded:
         reason = " ".join("".join(printed).split()).partition("reading pixel data for part 0 - ")[2]
         raise damaged(path, f"its pixels cannot be read ({reason or 'no part came back'})")
+    found = {name: decoded[stored] for name, stored in stored_as.items() if stored in decoded}
     for entry in part.channels:
         shape = (part.height, part.width)
         pixels = found.get(entry.name)
@@ -299,15 +313,23 @@ def _with_attributes(path: Path, data: bytes, attributes: Mapping[str, object]) 
         if name in STRUCTURAL:
             continue
         try:
-            stored[name] = encode_attribute(value)
+            encoded = encode_attribute(value)
         except ValueError as error:
             raise OutputError(f"attribute {name!r}: {error}", where=path) from error
-    names = [name.encode() for name in stored] + [entry.name.encode() for entry in part.channels]
+        if well_formed(name, encoded):
+            stored[name] = encoded
+        else:
+            log.warning("%s: the plate's attribute %r is broken and is not kept", path, name)
+    names = [_as_stored(name) for name in stored] + [entry.name.encode() for entry in part.channels]
     flags = 2 | (0x400 if any(len(name) > 31 for name in names) else 0)
     head = [b"v/1\x01", struct.pack("<I", flags)]
     for name, attribute in sorted(stored.items()):
-        head += [name.encode(), b"\0", attribute.kind.encode(), b"\0"]
+        head += [_as_stored(name), b"\0", _as_stored(attribute.kind), b"\0"]
         head += [struct.pack("<i", len(attribute.data)), attribute.data]
     head.append(b"\0")
     table = np.frombuffer(data, "<u8", part.chunks, header.end) + np.uint64(sum(map(len, head)) - header.end)
     return [b"".join(head), table.astype("<u8").tobytes(), memoryview(data)[_body(header) :]]
+
+
+def _as_stored(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")  # as exr_header has it from the bytes of a file

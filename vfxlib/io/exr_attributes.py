@@ -10,9 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from vfxlib.io.exr_header import StoredAttribute
+from vfxlib.io.exr_header import StoredAttribute, readable
 
-__all__ = ["STRUCTURAL", "KeyCode", "Opaque", "TimeCode", "decode_attribute", "encode_attribute"]
+__all__ = [
+    "STRUCTURAL",
+    "KeyCode",
+    "Opaque",
+    "TimeCode",
+    "decode_attribute",
+    "encode_attribute",
+    "well_formed",
+    "words",
+]
 
 # what says how the file is built; the writer decides these anew
 STRUCTURAL = frozenset(
@@ -74,6 +83,24 @@ def _bcd(packed: int) -> int:
 
 _FLOATS = {"v2f": 2, "v3f": 3, "chromaticities": 8, "m33f": 9, "m44f": 16}
 _WHOLE = {"v2i": 2, "v3i": 3, "box2i": 4}
+_LENGTHS = {kind: 4 * count for kind, count in (*_FLOATS.items(), *_WHOLE.items())} | {
+    "box2f": 16,
+    "compression": 1,
+    "double": 8,
+    "envmap": 1,
+    "float": 4,
+    "int": 4,
+    "keycode": 28,
+    "lineOrder": 1,
+    "m33d": 72,
+    "m44d": 128,
+    "rational": 8,
+    "tiledesc": 9,
+    "timecode": 8,
+    "v2d": 16,
+    "v3d": 24,
+}
+_FRUSTUM = {"screenWindowCenter": "v2f", "screenWindowWidth": "float"}  # without these no reader takes a file
 
 
 def decode_attribute(stored: StoredAttribute) -> object:
@@ -85,6 +112,49 @@ def decode_attribute(stored: StoredAttribute) -> object:
     except (ValueError, struct.error):
         pass
     return Opaque(stored.kind, stored.data)
+
+
+def words(value: object) -> tuple[str, ...]:
+    """The words of a decoded attribute, a string or a list of them in whatever encoding; () if it is neither."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Opaque) and value.kind == "string":
+        return (readable(value.data),)
+    if isinstance(value, Opaque) and value.kind == "stringvector":
+        return _words(value.data, readable) if well_formed("", StoredAttribute(value.kind, value.data)) else ()
+    return tuple(value) if isinstance(value, tuple) and all(isinstance(item, str) for item in value) else ()
+
+
+def well_formed(name: str, stored: StoredAttribute) -> bool:
+    """Whether a reader of EXR files gets past an attribute; after one of a wrong length it finds no other."""
+    kind, data = stored.kind, stored.data
+    if name in _FRUSTUM:
+        return kind == _FRUSTUM[name] and len(data) == _LENGTHS[kind] and _is_finite(data)
+    if kind in _LENGTHS:
+        return len(data) == _LENGTHS[kind]
+    if kind == "floatvector":
+        return len(data) % 4 == 0
+    if kind == "stringvector":
+        return _is_words(data)
+    if kind == "bytes":  # the length of a hint, the hint, and the rest
+        return len(data) >= 4 and int.from_bytes(data[:4], "little") <= len(data) - 4
+    return kind not in ("chlist", "preview")
+
+
+def _is_finite(data: bytes) -> bool:
+    return all(abs(value) < 1e30 for (value,) in struct.iter_unpack("<f", data))
+
+
+def _is_words(data: bytes) -> bool:
+    at = 0
+    while at < len(data):
+        if at + 4 > len(data):
+            return False
+        (length,) = struct.unpack_from("<i", data, at)
+        if not 0 <= length <= len(data) - at - 4:
+            return False
+        at += 4 + length
+    return True
 
 
 def _decode(kind: str, data: bytes) -> object:
@@ -109,13 +179,13 @@ def _decode(kind: str, data: bytes) -> object:
     return None
 
 
-def _words(data: bytes) -> tuple[str, ...]:
-    words, at = [], 0
+def _words(data: bytes, decode: Callable[[bytes], str] = bytes.decode) -> tuple[str, ...]:
+    found, at = [], 0
     while at < len(data):
         (length,) = struct.unpack_from("<i", data, at)
-        words.append(data[at + 4 : at + 4 + length].decode("utf-8"))
+        found.append(decode(data[at + 4 : at + 4 + length]))
         at += 4 + max(length, 0)
-    return tuple(words)
+    return tuple(found)
 
 
 def encode_attribute(value: object) -> StoredAttribute:
@@ -144,8 +214,8 @@ def _tuple(value: tuple[object, ...]) -> StoredAttribute:
             if len(value) == length:
                 return StoredAttribute(kind, struct.pack(f"<{length}i", *value))
     if kinds == {str}:
-        words = [str(item).encode() for item in value]
-        return StoredAttribute("stringvector", b"".join(struct.pack("<i", len(word)) + word for word in words))
+        listed = [str(item).encode() for item in value]
+        return StoredAttribute("stringvector", b"".join(struct.pack("<i", len(word)) + word for word in listed))
     raise ValueError(f"{value!r} cannot be an EXR attribute")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vfxlib.io.exr_attributes import decode_attribute
+from vfxlib.io.exr_attributes import decode_attribute, words
 from vfxlib.io.exr_header import ChannelEntry, FileHeader, PartHeader
 
 __all__ = ["ChannelLocation", "name_channels"]
@@ -46,8 +46,7 @@ def name_channels(header: FileHeader) -> tuple[dict[str, ChannelLocation], tuple
 
 def _views(parts: Sequence[PartHeader]) -> tuple[str, ...]:
     stored = next((part.attributes["multiView"] for part in parts if "multiView" in part.attributes), None)
-    named = decode_attribute(stored) if stored is not None else ()
-    views = [str(view) for view in named] if isinstance(named, tuple) else []
+    views = list(words(decode_attribute(stored))) if stored is not None else []
     views += [part.view for part in parts if part.view and part.view not in views]
     if stored is None and views:  # parts come in any order; these two are the hero by custom
         hero = next((view for view in ("main", "left") if view in views), views[0])

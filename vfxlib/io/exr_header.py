@@ -13,11 +13,21 @@ from pathlib import Path
 from vfxlib.errors import PictureError
 from vfxlib.io.open_file import open_binary
 
-__all__ = ["ChannelEntry", "FileHeader", "PartHeader", "StoredAttribute", "damaged", "parse_headers", "read_headers"]
+__all__ = [
+    "ChannelEntry",
+    "FileHeader",
+    "PartHeader",
+    "StoredAttribute",
+    "damaged",
+    "parse_headers",
+    "read_headers",
+    "readable",
+]
 
 MAGIC = b"v/1\x01"
 MOST_PIXELS = 2**29  # of one part: 32768 x 16384, twice the largest panoramas in use
 MOST_PARTS = 1024
+MOST_ATTRIBUTES = 65536  # of all parts together
 MOST_NAME = 255
 LINES_PER_CHUNK = {0: 1, 1: 1, 2: 1, 3: 16, 4: 32, 5: 16, 6: 32, 7: 32, 8: 32, 9: 256, 10: 256, 11: 32, 12: 256, 13: 1}
 COMPRESSIONS = ("none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa", "dwab", "htj2k256", "htj2k32")
@@ -102,6 +112,15 @@ class _MoreNeeded(Exception):
     """The header goes on behind the bytes that were read so far."""
 
 
+def readable(stored: bytes) -> str:
+    """The words that bytes stand for: UTF-8 as the format asks for, else Latin-1 as older programs wrote it."""
+    try:
+        return stored.decode("utf-8")
+    except UnicodeDecodeError:
+        words = stored.decode("latin-1")
+        return words if words.isprintable() else stored.decode("utf-8", "backslashreplace")
+
+
 def damaged(path: Path, what: str) -> PictureError:
     """The error for a file that is not whole."""
     return PictureError(f"damaged EXR: {what}", where=path, fix="render or copy this frame again")
@@ -148,8 +167,9 @@ def _parse(path: Path, data: bytes, size: int) -> FileHeader:
     multipart = bool(flags & _MULTIPART)
     at = 8
     parts: list[PartHeader] = []
+    rest = MOST_ATTRIBUTES
     while True:
-        attributes, at = _attributes(path, data, at, size)
+        attributes, at, rest = _attributes(path, data, at, size, rest)
         if multipart and not attributes:
             break
         if len(parts) >= MOST_PARTS:
@@ -164,12 +184,16 @@ def _parse(path: Path, data: bytes, size: int) -> FileHeader:
     return FileHeader(tuple(parts), multipart, version, at)
 
 
-def _attributes(path: Path, data: bytes, at: int, size: int) -> tuple[dict[str, StoredAttribute], int]:
+def _attributes(path: Path, data: bytes, at: int, size: int, rest: int) -> tuple[dict[str, StoredAttribute], int, int]:
+    """One part's attributes, where they end, and how many more the file may have."""
     found: dict[str, StoredAttribute] = {}
     while True:
         name, at = _text(path, data, at)
         if not name:
-            return found, at
+            return found, at, rest
+        if not rest:
+            raise damaged(path, f"its header has more than {MOST_ATTRIBUTES} attributes")
+        rest -= 1
         kind, at = _text(path, data, at)
         if at + 4 > len(data):
             raise _MoreNeeded
@@ -189,7 +213,7 @@ def _text(path: Path, data: bytes, at: int) -> tuple[str, int]:
         if len(data) - at <= MOST_NAME:
             raise _MoreNeeded
         raise damaged(path, "a name in the header has no end")
-    return data[at:end].decode("utf-8", "backslashreplace"), end + 1
+    return data[at:end].decode("utf-8", "surrogateescape"), end + 1  # names of attributes go back as the same bytes
 
 
 def _part(path: Path, attributes: dict[str, StoredAttribute], flags: int, multipart: bool) -> PartHeader:
@@ -201,7 +225,7 @@ def _part(path: Path, attributes: dict[str, StoredAttribute], flags: int, multip
 
     def string(name: str) -> str:
         stored = attributes.get(name)
-        return stored.data.decode("utf-8", "backslashreplace") if stored is not None and stored.kind == "string" else ""
+        return readable(stored.data) if stored is not None and stored.kind == "string" else ""
 
     kind = string("type")
     deep = kind.startswith("deep") or bool(flags & _NON_IMAGE and not multipart)
@@ -262,21 +286,28 @@ def _four(window: tuple[int, ...]) -> tuple[int, int, int, int]:
 def _channels(path: Path, stored: StoredAttribute | None) -> tuple[ChannelEntry, ...]:
     if stored is None or stored.kind != "chlist":
         raise damaged(path, "the header has no usable channels")
-    data, at, found = stored.data, 0, []
+    data, at = stored.data, 0
+    found: list[ChannelEntry] = []
+    names: set[str] = set()
+    seen: set[bytes] = set()
     while at < len(data) and data[at] != 0:
         end = data.find(b"\0", at)
         if end < 0 or end + 17 > len(data):
             raise damaged(path, "its channel list has no end")
         kind, xs, ys = struct.unpack_from("<i4xii", data, end + 1)
-        name = data[at:end].decode("utf-8", "backslashreplace")
+        name = readable(data[at:end])
+        if name in names:  # one in Latin-1, one in UTF-8
+            name = data[at:end].decode("utf-8", "backslashreplace")
         if not 0 <= kind < len(PIXEL_TYPES) or not (1 <= xs < 1 << 16 and 1 <= ys < 1 << 16):
             raise damaged(path, f"channel {name!r} has an unknown type or sampling")
+        if data[at:end] in seen or name in names:
+            raise damaged(path, f"channel {name!r} is listed twice")
+        seen.add(data[at:end])
+        names.add(name)
         found.append(ChannelEntry(name, kind, (xs, ys)))
         at = end + 17
     if not found:
         raise damaged(path, "it has no channels")
-    if len({entry.name for entry in found}) != len(found):
-        raise damaged(path, "a channel is listed twice")
     return tuple(found)
 
 

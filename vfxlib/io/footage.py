@@ -24,6 +24,8 @@ from vfxlib.io.sequence import SequenceName
 __all__ = ["FileDigest", "Footage", "Guard", "file_digest", "open_footage", "rgb", "rgb_names"]
 
 
+_KINDS = {"jpg": "jpeg", "tif": "tiff", "cin": "cineon"}  # what a file's name says of one that says nothing itself
+
 FileDigest = Callable[[Path], str]
 Guard = Callable[[Path, Callable[[], RawFrame]], RawFrame]
 
@@ -73,7 +75,7 @@ class Footage:
         path = self.path(number)
         if self.movie is not None:
             return self.movie.header(number)
-        return read_header(path) if image_format(path) == "exr" else read_image_header(_known_format(path))
+        return read_header(path) if self._kind(path, number) == "exr" else read_image_header(path)
 
     def read(self, number: int, channels: Collection[str] | None = None) -> RawFrame:
         """A frame as it came.
@@ -87,9 +89,24 @@ class Footage:
     def _read(self, path: Path, number: int, channels: Collection[str] | None) -> RawFrame:
         if self.movie is not None:
             return self.movie.read(number, channels)
-        if image_format(path) == "exr":
+        if self._kind(path, number) == "exr":
             return read_channels(path, number, channels)
-        return read_image(_known_format(path), number, channels)
+        return read_image(path, number, channels)
+
+    def _kind(self, path: Path, number: int) -> str:
+        """The kind of a frame's file, which must be the first one's: colour is found out for all of them together."""
+        kind = image_format(path)
+        if not kind:
+            raise PictureError(
+                "neither EXR, DPX, TIFF, PNG nor JPEG", where=path, fix="render or copy this frame again, or convert it"
+            )
+        if kind != _KINDS.get(self.format, self.format):
+            raise PictureError(
+                f"frame {number} is {_name(kind)}, frame {self.frames[0]} {_name(self.format)}",
+                where=path,
+                fix="convert it, so that all frames are of one kind",
+            )
+        return kind
 
     def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame is made from: the file's bytes; for a movie, those and the frame's number.
@@ -110,12 +127,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _known_format(path: Path) -> Path:
-    if not image_format(path):
-        raise PictureError(
-            "neither EXR, DPX, TIFF, PNG nor JPEG", where=path, fix="render or copy this frame again, or convert it"
-        )
-    return path
+def _name(kind: str) -> str:
+    return {"cineon": "Cineon"}.get(kind, kind.upper())
 
 
 def open_footage(text: str | os.PathLike[str]) -> Footage:
@@ -130,8 +143,8 @@ def open_footage(text: str | os.PathLike[str]) -> Footage:
         movie = open_movie(path)
         return Footage(words, movie.frames, "movie", None, movie)
     name, frames = find_sequence(words)
-    kind = image_format(name.path(frames[0]))
-    return Footage(name.spelling, frames, kind or path.suffix.lstrip(".").lower(), name)
+    first = name.path(frames[0])
+    return Footage(name.spelling, frames, image_format(first) or first.suffix.lstrip(".").lower(), name)
 
 
 def rgb_names(header: Header, layer: str = "") -> tuple[str, str, str]:
@@ -145,6 +158,7 @@ def rgb_names(header: Header, layer: str = "") -> tuple[str, str, str]:
         for spelling in (("R", "G", "B"), ("r", "g", "b"), ("red", "green", "blue")):
             colours = prefix + spelling[0], prefix + spelling[1], prefix + spelling[2]
             if all(name in names for name in colours):
+                _refuse_thin(header, colours)
                 return colours
         if {f"{prefix}RY", f"{prefix}BY"} & set(names):
             continue  # luminance alone would lose the colour without a word
@@ -155,6 +169,14 @@ def rgb_names(header: Header, layer: str = "") -> tuple[str, str, str]:
     thin = {"RY", "BY"} & set(names)
     fix = "convert it from luminance-chroma to R G B" if thin else f"it holds {', '.join(sorted(names))}"
     raise PictureError(what, where=header.path, fix=fix)
+
+
+def _refuse_thin(header: Header, names: Collection[str]) -> None:
+    thin = [name for name in names if name in header.thin]
+    if thin:
+        raise PictureError(
+            f"channels {', '.join(thin)} have fewer pixels than the picture", where=header.path, fix="write R G B whole"
+        )
 
 
 def _prefixes(names: Mapping[str, str], layer: str) -> list[str]:

@@ -6,7 +6,7 @@ Pillow reads the numbers of a palette and writes PNG.
 import io
 import struct
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -22,10 +22,12 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
+from vfxlib.io.exr_header import readable
 from vfxlib.io.open_file import check_channels, open_binary
+from vfxlib.io.orientation import by_exif
 from vfxlib.io.utf8_path import path_to_text, utf8_path
 
-__all__ = ["INDEX", "image_format", "read_image", "read_image_header", "write_png"]
+__all__ = ["INDEX", "image_format", "palette_colours", "read_image", "read_image_header", "write_png"]
 
 INDEX = "index"  # the channel that holds the numbers of a palette picture
 MOST_PIXELS = 2**29
@@ -50,6 +52,7 @@ _PILLOW_ERRORS = (
     *(OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error),
     Image.DecompressionBombError,
 )
+_TURNING = ("jpeg", "tiff", "png")  # viewers know their orientation
 _PALETTE = 3  # what a PNG calls its colour type
 
 
@@ -74,11 +77,18 @@ def _open_image(path: Path) -> Iterator[oiio.ImageInput]:
     with utf8_path(path) as name:
         source = oiio.ImageInput.open(path_to_text(str(name)), config)
         if source is None:
-            raise _damaged(path, _first_line(oiio.geterror()))
+            raise _damaged(path, _first_line(_said(oiio.geterror)))
         try:
             yield source
         finally:
             source.close()
+
+
+def _said(last_error: Callable[[], str]) -> str:
+    try:
+        return last_error()
+    except UnicodeDecodeError:  # it quotes the file
+        return "it cannot be read"
 
 
 def _first_line(words: str) -> str:
@@ -147,6 +157,7 @@ def _describe(path: Path, kind: str, spec: oiio.ImageSpec) -> Header:
         attributes=_attributes(spec),
         format=kind or "image",
         layout=_layout(spec, palette=INDEX in channels),
+        turned=by_exif(spec.get_int_attribute("Orientation", 1)) if kind in _TURNING else "",
     )
 
 
@@ -169,10 +180,10 @@ def _attributes(spec: oiio.ImageSpec) -> dict[str, object]:
     found: dict[str, object] = {}
     for ours, theirs in (("capDate", "DateTime"), ("owner", "Copyright"), ("comments", "ImageDescription")):
         if words := spec.get_string_attribute(theirs):
-            found[ours] = words
+            found[ours] = readable(words.encode("utf-8", "surrogateescape"))
     for name in ("dpx:Transfer", "dpx:Colorimetric"):
         if words := spec.get_string_attribute(name):
-            found[name] = words
+            found[name] = readable(words.encode("utf-8", "surrogateescape"))
     rate = spec.get_float_attribute("dpx:FrameRate", 0.0) or spec.get_float_attribute("dpx:TemporalFrameRate", 0.0)
     if 1 <= rate <= 1000:
         found["framesPerSecond"] = _rate(rate)
@@ -193,7 +204,7 @@ def _rate(rate: float) -> Fraction:
 def _pixels(path: Path, source: oiio.ImageInput, spec: oiio.ImageSpec) -> NDArray[np.generic]:
     kind = str(spec.format) if str(spec.format) in _KEPT else "float"
     pixels = source.read_image(oiio.TypeDesc(kind))
-    message = source.geterror()
+    message = _said(source.geterror)
     if pixels is None or message:  # a cut JPEG comes back as a picture, with a message
         raise _damaged(path, _first_line(message))
     return np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels)
@@ -212,6 +223,20 @@ def _palette_numbers(path: Path) -> NDArray[np.generic]:
             return np.array(picture)
     except _PILLOW_ERRORS as error:
         raise _damaged(path, _first_line(str(error))) from error
+
+
+def palette_colours(path: Path) -> NDArray[np.uint8]:
+    """The colours of a palette picture.
+
+    returns  [n 3]  in the order of their numbers
+    raises   PictureError if it is damaged
+    """
+    try:
+        with PngImageFile(path) as picture:
+            colours = picture.getpalette("RGB") or []
+    except _PILLOW_ERRORS as error:
+        raise _damaged(path, _first_line(str(error))) from error
+    return np.array(colours, np.uint8).reshape(-1, 3)
 
 
 def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:

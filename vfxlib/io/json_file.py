@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vfxlib.io.open_file import open_regular
 
-__all__ = ["parse_json", "read_json"]
+__all__ = ["all_numbers", "parse_json", "read_json"]
 
 MOST_BYTES = 64 * 2**20
 MOST_DEPTH = 64  # of lists in lists; none of ours has more than six
@@ -28,6 +29,11 @@ def parse_json(words: str | bytes, most_bytes: int = MOST_BYTES, *, unique: bool
         raise ValueError(f"it is nested deeper than {MOST_DEPTH} levels") from None
     _check_depth(values)
     return values
+
+
+def all_numbers(values: Iterable[object]) -> bool:
+    """Whether all are numbers that a computation can go on with: neither NaN, nor infinite, nor larger than a float."""
+    return all(type(value) in (int, float) and abs(value) <= sys.float_info.max for value in values)
 
 
 def read_json(path: str | os.PathLike[str], most_bytes: int = MOST_BYTES, *, unique: bool = False) -> Any:

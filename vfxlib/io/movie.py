@@ -26,6 +26,7 @@ from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.movie_times import damaged_movie, open_container, read_times
 from vfxlib.io.open_file import check_channels
+from vfxlib.io.orientation import by_display_matrix
 from vfxlib.io.yuv import frame_channels, has_alpha
 
 __all__ = ["Movie", "open_movie", "write_movie"]
@@ -46,6 +47,7 @@ class Movie:
         self._next_index = -1  # of the frame that the decoder gives next; -1 before the first jump
         self.frames = self._times.numbers
         self.rate = self._times.rate
+        self._turned = _turned(path)
 
     def header(self, number: int) -> Header:
         """What a frame says about itself.
@@ -70,6 +72,7 @@ class Movie:
             attributes=attributes,
             format="movie",
             layout=f"{codec.name} {codec.pix_fmt} {float(self.rate):.6g} frames a second",
+            turned=self._turned,
         )
 
     def read(self, number: int, names: Collection[str] | None = None) -> RawFrame:
@@ -140,6 +143,18 @@ class Movie:
     def _timecode(self, number: int) -> TimeCode | None:
         words = self._stream.metadata.get("timecode") or self._source.metadata.get("timecode")
         return None if words is None else _later_timecode(words, number - 1, self.rate)
+
+
+def _turned(path: Path) -> str:
+    """How players turn the movie, which its first frame says; "" too if that cannot be decoded."""
+    with open_container(path) as source:
+        try:
+            frame = next(source.decode(source.streams.video[0]), None)
+        except av.FFmpegError:
+            return ""
+        found = frame.side_data.get("DISPLAYMATRIX") if frame is not None else None
+        matrix = np.frombuffer(bytes(found), "<i4") if found is not None else ()
+        return by_display_matrix(matrix.tolist()) if len(matrix) == 9 else ""
 
 
 def open_movie(path: Path) -> Movie:

@@ -15,9 +15,11 @@ from vfxlib.device import to_numpy
 from vfxlib.errors import WeightsError
 from vfxlib.io.atomic import atomic_write
 from vfxlib.io.json_file import parse_json
+from vfxlib.io.open_file import open_binary
+from vfxlib.io.os_errors import reading
 from vfxlib.io.utf8_path import utf8_path
 
-__all__ = ["AGAIN", "Weights", "load_weights", "read_weights", "write_weights"]
+__all__ = ["AGAIN", "Weights", "check_numbers", "load_weights", "read_weights", "write_weights"]
 
 AGAIN = "delete it so that the fit makes it again"
 DIGEST = "sha256"  # the key of the checksum among what the file says about itself
@@ -67,9 +69,9 @@ def read_weights(path: Path) -> Weights:
     raises   WeightsError if the file is not there, damaged, cut off, changed since it was written, no safetensors
              file, or a pickle
     """
+    _refuse_pickle(path)
     try:
-        _refuse_pickle(path)
-        with utf8_path(path) as name, safe_open(name, framework="pt") as file:
+        with reading(path, WeightsError), utf8_path(path) as name, safe_open(name, framework="pt") as file:
             about = dict(file.metadata() or {})
             # cloned, for these lie in the mapped file and would change with it
             tensors = {name: file.get_tensor(name).clone() for name in sorted(file.keys())}
@@ -77,8 +79,10 @@ def read_weights(path: Path) -> Weights:
         raise WeightsError(
             f"is damaged, cut off or no safetensors file ({error})", where=path, fix="copy or make it again"
         ) from error
-    except OSError as error:
-        raise WeightsError(f"cannot be read ({error.strerror or error})", where=path, fix="check the path") from error
+    except (AttributeError, RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise WeightsError(
+            f"holds numbers of a kind that torch does not know ({error})", where=path, fix="save it as float32"
+        ) from error
     digest = _digest(tensors)
     if about.pop(DIGEST, digest) != digest:
         raise WeightsError(
@@ -87,14 +91,29 @@ def read_weights(path: Path) -> Weights:
     return Weights(tensors, about, digest)
 
 
+def check_numbers(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+    """See that a network can work with what a file holds.
+
+    raises  WeightsError for NaN and infinity
+    """
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor.float()).all()):
+            raise WeightsError(
+                f"{name!r} holds NaN or infinity", where=path, fix="give other weights, or make it again"
+            )
+
+
 def load_weights(network: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path) -> None:
     """Give a network the weights that a file holds.
 
     network  takes them in place
     tensors  its state_dict
     path     of the file
-    raises   WeightsError if they are another network's
+    raises   WeightsError if they are another network's, or hold NaN or infinity
     """
+    check_numbers(tensors, path)
+    if not all(tensor.is_floating_point() for tensor in tensors.values()):
+        raise WeightsError("holds weights of another network", where=path, fix=AGAIN)
     try:
         network.load_state_dict(dict(tensors))
     except RuntimeError as error:
@@ -121,7 +140,7 @@ def _with_header_in_order(data: bytes) -> bytes:
 
 
 def _refuse_pickle(path: Path) -> None:
-    with open(path, "rb") as file:
+    with open_binary(path, WeightsError) as file:
         start = file.read(9)
     # the first eight bytes of safetensors are a number, which may look like anything; the ninth opens the header
     if start[8:] != b"{" and (start.startswith(PICKLES) or path.suffix in (".pt", ".pth", ".pkl")):

@@ -85,7 +85,7 @@ def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Norm
         )
     try:
         colours = Normalisation.from_json(weights.about["range"])
-        written = [int(number) for number in parse_json(weights.about["objects"])]
+        written = list(parse_json(weights.about["objects"]))
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError("does not say what its colours and channels mean", where=path, fix=AGAIN) from error
     if written != list(objects):

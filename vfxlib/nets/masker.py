@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from vfxlib.nets.gated import GatedConv, PlainConv, init_weights, pad_to_multiple, upsample_2x
-from vfxlib.nets.settings import NetworkSettings
+from vfxlib.nets.settings import MOST_CHANNELS, NetworkSettings
 
 __all__ = ["Masker", "MaskerSettings", "open_masker"]
 
@@ -25,7 +25,7 @@ class MaskerSettings(NetworkSettings):
     objects: int = 1
 
     def __post_init__(self) -> None:
-        if self.inputs < 1 or self.objects < 1:
+        if not 1 <= self.inputs <= MOST_CHANNELS or not 1 <= self.objects <= MOST_CHANNELS:
             raise ValueError(f"no masker has {self.inputs} inputs and {self.objects} objects")
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from vfxlib.nets.gated import GatedConv, GatedUp, Padding, PlainConv, Upsampling, init_weights, pad_to_multiple
-from vfxlib.nets.settings import NetworkSettings
+from vfxlib.nets.settings import MOST_CHANNELS, NetworkSettings
 
 __all__ = ["Head", "NetworkKind", "Painter", "PainterSettings", "open_painter"]
 
@@ -41,7 +41,8 @@ class PainterSettings(NetworkSettings):
     head: Head = "tanh"
 
     def __post_init__(self) -> None:
-        if self.inputs <= COLOURS or self.outputs < COLOURS or not 0 < self.width <= 8:
+        sizes = COLOURS < self.inputs <= MOST_CHANNELS and COLOURS <= self.outputs <= MOST_CHANNELS
+        if not sizes or not 0 < self.width <= 8:
             raise ValueError(f"no painter has {self.inputs} inputs, {self.outputs} outputs and width {self.width}")
         for name, words in (("network", NetworkKind), ("padding", Padding), ("upsampling", Upsampling), ("head", Head)):
             if getattr(self, name) not in get_args(words):

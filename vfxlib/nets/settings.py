@@ -3,19 +3,21 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_type_hints
 
 from vfxlib.errors import WeightsError
 from vfxlib.io.json_file import parse_json
 from vfxlib.io.weights import AGAIN, Weights
 
-__all__ = ["NetworkSettings", "about_network", "read_settings"]
+__all__ = ["MOST_CHANNELS", "NetworkSettings", "about_network", "read_settings"]
 
 
 @dataclass(frozen=True)
 class NetworkSettings:
     """The base of a network's settings, which are numbers and words; they go into the file of its weights."""
 
+
+MOST_CHANNELS = 1024  # that go into a network or come out of it; none of ours has a tenth of them
 
 Settings = TypeVar("Settings", bound=NetworkSettings)
 
@@ -41,6 +43,16 @@ def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settin
     if weights.about.get("network") != kind:
         raise WeightsError(f"holds no {what}", where=path, fix="give a file that a fit has written")
     try:
-        return settings(**parse_json(weights.about["settings"]))
-    except (KeyError, ValueError, TypeError) as error:
+        read = settings(**parse_json(weights.about["settings"]))
+        _check_types(read)
+        return read
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error
+
+
+def _check_types(settings: NetworkSettings) -> None:
+    for name, wanted in get_type_hints(type(settings)).items():
+        value = getattr(settings, name)
+        kinds = {int: (int,), float: (int, float)}.get(wanted, (str,))
+        if type(value) not in kinds:
+            raise TypeError(f"{name} is {value!r}")

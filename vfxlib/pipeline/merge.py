@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.ocio import Colours, as_float
+from vfxlib.colour.ocio import Colours, as_float, as_stored
 from vfxlib.image.morphology import feather as feather_weight
 from vfxlib.image.picture import Array, LinearColour, Picture
 from vfxlib.inputs.shot import ShotFrame, alpha_name
@@ -15,7 +15,6 @@ from vfxlib.pipeline.fill_block import FillBlock
 
 __all__ = ["Merged", "fill_layers", "from_colour", "merge"]
 
-HALF_LARGEST = 65504.0
 HALF_LEAST = np.float32(6e-8)  # a matte too faint for half must still say that the pixel was replaced
 
 
@@ -86,10 +85,7 @@ def _lay_in(
     merged = dict(base)
     for index, name in enumerate("RGB"):
         channel = base[name].copy()
-        new = encoded[..., index][hole]
-        if channel.dtype == np.float16:
-            new = np.clip(new, -HALF_LARGEST, HALF_LARGEST)  # a brighter fill must not become inf in a half file
-        channel[hole] = new.astype(channel.dtype)
+        channel[hole] = as_stored(encoded[..., index][hole], channel.dtype)
         merged[name] = channel
     return merged
 

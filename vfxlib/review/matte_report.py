@@ -104,7 +104,7 @@ def read_report(path: Path) -> tuple[Finding, ...]:
         return tuple(_read(each) for each in values["findings"])
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=path, fix=fix) from error
-    except (ValueError, TypeError, KeyError, UsageError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, UsageError) as error:
         raise InputError("is no report of a carried matte", where=path, fix=fix) from error
 
 

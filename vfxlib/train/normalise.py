@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vfxlib.image.picture import Array
-from vfxlib.io.json_file import parse_json
+from vfxlib.io.json_file import all_numbers, parse_json
 
 __all__ = ["Normalisation", "fit_normalisation"]
 
@@ -48,6 +48,8 @@ class Normalisation:
         raises   ValueError or TypeError, if it is something else
         """
         red, green, blue, deviation = parse_json(words)
+        if not all_numbers([red, green, blue, deviation]) or deviation <= 0:
+            raise ValueError(f"{words} is no mean and deviation")
         return Normalisation((red, green, blue), deviation)
 
 

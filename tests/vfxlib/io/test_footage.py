@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from vfxlib.errors import PictureError, SequenceError
 from vfxlib.image.box import Box
@@ -86,12 +87,29 @@ def test_several_threads_read_what_one_reads(tmp_path):
     assert together == alone * 3
 
 
-def test_frames_of_mixed_kinds_are_read_by_their_content(tmp_path):
+def test_a_frame_is_read_by_its_content_whatever_its_name_says(tmp_path):
+    write_png(tmp_path / "a.0001.exr", np.full((16, 24, 3), 7, np.uint8))
+    footage = open_footage(tmp_path)
+    assert footage.header(1).format == "png"
+    assert rgb(footage.read(1)).max() == 7
+
+
+def test_a_frame_of_another_kind_than_the_first_is_refused_by_name(tmp_path):
     exr(tmp_path / "a.0001.exr", frame_of(1))
     write_png(tmp_path / "a.0002.exr", np.full((16, 24, 3), 7, np.uint8))
     footage = open_footage(tmp_path)
-    assert footage.header(2).format == "png"
-    assert rgb(footage.read(2)).max() == 7
+    for look in (footage.header, footage.read):
+        with pytest.raises(PictureError, match=r"a\.0002\.exr: frame 2 is PNG, frame 1 EXR"):
+            look(2)
+
+
+def test_a_first_frame_that_says_nothing_leaves_the_others_their_kind(tmp_path):
+    (tmp_path / "a.0001.jpg").write_bytes(b"")
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.0002.jpg")
+    footage = open_footage(tmp_path)
+    assert footage.header(2).format == "jpeg"
+    with pytest.raises(PictureError, match="neither"):
+        footage.header(1)
 
 
 @pytest.mark.parametrize(
