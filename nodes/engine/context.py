@@ -16,6 +16,7 @@ from nodes.job import Job, JobNode
 from nodes.node import Step
 from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.shot import OpenShot
+from vfxlib.io.open_file import reading_own
 from vfxlib.pipeline.fingerprint import FileState, file_state, identity
 from vfxlib.progress import Progress
 
@@ -140,7 +141,8 @@ class StepContext:
     def identity(self, path: Path) -> str:
         """What a file of an earlier step counts as; read once a task."""
         if path not in self._identities:
-            self._identities[path] = identity(path, self.digests.file, self.digests.fingerprint)
+            with reading_own():
+                self._identities[path] = identity(path, self.digests.file, self.digests.fingerprint)
         return self._identities[path]
 
     def identities(self, step: str, frames: Sequence[int]) -> dict[str, str]:

@@ -121,7 +121,7 @@ def check_is_not_output(opened: OpenJob, path: Path, words: str) -> None:
 def results_of(job: Job, job_node: JobNode) -> Footage:
     """What a node leaves in the work folder for those behind it; its files may not be there yet."""
     name = Workspace(job).files(job_node, job_node.node.steps[-1])
-    return Footage(name.spelling, job.shot.frames, "exr", name)
+    return Footage(name.spelling, job.shot.frames, "exr", name, own=True)
 
 
 def _seen_by(job: Job, job_node: JobNode, shot: OpenShot) -> OpenShot:

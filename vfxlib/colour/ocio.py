@@ -20,6 +20,8 @@ from vfxlib.colour.file_space import UNLABELLED, linear_space, named_space, spac
 from vfxlib.colour.primaries import LINEAR_SPACES
 from vfxlib.errors import ColourError
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
+from vfxlib.io.open_file import open_regular
+from vfxlib.io.os_errors import reason
 
 __all__ = ["Colours", "as_float", "as_stored", "colour_attributes", "open_colours"]
 
@@ -301,10 +303,13 @@ def _open_config(config: str | None) -> _Config:
         name = os.fsencode(where)
         if b"\0" in name:
             raise UnicodeError("no file can have this name")
+        if "://" not in where:
+            open_regular(where).close()  # OCIO would wait for a pipe
         opened = _Config(where, OCIO.Config.CreateFromFile(name))
-    except _OCIO_ERRORS as error:
+    except (*_OCIO_ERRORS, OSError) as error:
+        words = reason(error) if isinstance(error, OSError) else _reason(error)
         raise ColourError(
-            f"the OCIO config of {option} cannot be used: {_reason(error)}",
+            f"the OCIO config of {option} cannot be used: {words}",
             where=where,
             fix=f"give {option} the path of a config.ocio or .ocioz file, or a built-in name such as {BUILTIN_CONFIG}",
         ) from error

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -117,9 +118,8 @@ def manifest(header: Header, layer: CryptoLayer) -> dict[str, int]:
     except FileNotFoundError:
         return {}  # names are then hashed; a manifest only helps to spell them
     except OSError as error:
-        log.warning(
-            "%s: the manifest of Cryptomatte %s cannot be read (%s); names are hashed",
-            *(where, layer.name, reason(error)),
+        _warn_once(
+            f"{where}: the manifest of Cryptomatte {layer.name} cannot be read ({reason(error)}); names are hashed"
         )
         return {}
     except (ValueError, AttributeError) as error:
@@ -136,12 +136,17 @@ def _sidecar(header: Header, layer: CryptoLayer) -> Path | None:
     if not named:
         return None
     if "\0" in named or "\\" in named or PurePosixPath(named).is_absolute() or ".." in PurePosixPath(named).parts:
-        log.warning(
-            "%s: Cryptomatte %s names the manifest %r, which must lie beside the frame; names are hashed",
-            *(header.path, layer.name, named),
+        _warn_once(
+            f"{header.path.parent}: Cryptomatte {layer.name} names the manifest {named!r}, "
+            "which must lie beside the frames; names are hashed"
         )
         return None
     return header.path.parent / named
+
+
+@cache
+def _warn_once(text: str) -> None:
+    log.warning("%s", text)  # a manifest is asked for on every frame
 
 
 def _short(error: Exception) -> str:
@@ -235,13 +240,20 @@ def _channel(header: Header, layer: str, letter: str) -> str:
     return next((f"{layer}.{name}" for name in _SPELLINGS[letter] if f"{layer}.{name}" in header.channels), "")
 
 
+def _encoded(name: str) -> bytes:
+    try:
+        return name.encode("utf-8", "surrogateescape")  # a name of a command line in another encoding has its own bytes
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace")
+
+
 def id_of(name: str) -> int:
     """The id of an object's name: MurmurHash3 (32 bit, seed 0), made into the bits of a finite float.
 
     name     the object
     returns  unsigned 32-bit number
     """
-    data = name.encode()
+    data = _encoded(name)
     most = 0xFFFFFFFF
     value = 0
     for at in range(0, len(data), 4):

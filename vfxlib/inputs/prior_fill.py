@@ -11,7 +11,7 @@ from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, is_light
 from vfxlib.image.reframe import reframe
-from vfxlib.inputs.agreement import check_frames, check_plate_size
+from vfxlib.inputs.agreement import check_frames, check_plate_size, first_header
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
@@ -141,7 +141,7 @@ def open_fill(text: str, colours: Colours, plate: str, frames: Sequence[int]) ->
     footage = open_footage(text)
     fix = f"render them, or pass --frames with some of {format_frames(footage.frames, MOST_PARTS)}"
     check_frames(footage, frames, "the fill is missing on frames {}", fix)
-    _colour_names(footage.header(frames[0]))
+    _colour_names(first_header(footage, frames[0]))
     return given_fill(footage, colours, plate)
 
 

@@ -4,6 +4,7 @@ import bisect
 import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.images import image_format, read_image, read_image_header
 from vfxlib.io.movie import Movie, open_movie
-from vfxlib.io.open_file import open_binary
+from vfxlib.io.open_file import open_binary, reading_own
 from vfxlib.io.sequence import SequenceName
 
 __all__ = ["FileDigest", "Footage", "Guard", "file_digest", "open_footage", "rgb", "rgb_names"]
@@ -44,6 +45,7 @@ class Footage:
     name      how the files are called; None for a movie
     movie     the movie; None for a sequence
     guard     reads a file by what it is given, and sees that it holds what it did before
+    own       True of what Paintout makes in its work folder
     """
 
     spelling: str
@@ -51,6 +53,7 @@ class Footage:
     format: str
     name: SequenceName | None
     movie: Movie | None = None
+    own: bool = False
     guard: Guard = field(default=_unguarded, compare=False, repr=False)
 
     def path(self, number: int) -> Path:
@@ -75,7 +78,8 @@ class Footage:
         path = self.path(number)
         if self.movie is not None:
             return self.movie.header(number)
-        return read_header(path) if self._kind(path, number) == "exr" else read_image_header(path)
+        with self._reading():
+            return read_header(path) if self._kind(path, number) == "exr" else read_image_header(path)
 
     def read(self, number: int, channels: Collection[str] | None = None) -> RawFrame:
         """A frame as it came.
@@ -89,9 +93,13 @@ class Footage:
     def _read(self, path: Path, number: int, channels: Collection[str] | None) -> RawFrame:
         if self.movie is not None:
             return self.movie.read(number, channels)
-        if self._kind(path, number) == "exr":
-            return read_channels(path, number, channels)
-        return read_image(path, number, channels)
+        with self._reading():
+            if self._kind(path, number) == "exr":
+                return read_channels(path, number, channels)
+            return read_image(path, number, channels)
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return reading_own() if self.own else nullcontext()
 
     def _kind(self, path: Path, number: int) -> str:
         """The kind of a frame's file, which must be the first one's: colour is found out for all of them together."""

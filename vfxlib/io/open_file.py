@@ -11,7 +11,7 @@ from pathlib import Path
 from vfxlib.errors import PaintoutError, PictureError
 from vfxlib.io.os_errors import reading
 
-__all__ = ["check_channels", "open_binary", "open_regular"]
+__all__ = ["check_channels", "open_binary", "open_regular", "reading_own"]
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -44,6 +44,19 @@ def open_binary(path: Path, kind: type[PaintoutError] = PictureError) -> Iterato
     """
     with reading(path, kind), open_regular(path) as file:
         yield file
+
+
+@contextmanager
+def reading_own() -> Iterator[None]:
+    """Reading a file that Paintout makes itself: what is wrong with it is not mended by rendering a plate again.
+
+    raises  PictureError that says so for what raises one
+    """
+    try:
+        yield
+    except PictureError as error:
+        fix = "delete it, and run the same command again, which makes it again"
+        raise PictureError(error.problem, where=error.where, fix=fix) from error
 
 
 def check_channels(path: Path, present: Collection[str], wanted: Collection[str]) -> None:

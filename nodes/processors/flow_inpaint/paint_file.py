@@ -12,7 +12,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
 from vfxlib.io.exr import read_channels, write_exr
-from vfxlib.io.open_file import check_channels
+from vfxlib.io.open_file import check_channels, reading_own
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 
 __all__ = ["KeyPaint", "read_key", "write_key"]
@@ -71,8 +71,9 @@ def read_key(path: Path) -> KeyPaint:
 
     raises  PictureError if it cannot be read, or has no colour
     """
-    raw = read_channels(path, 0)
-    check_channels(path, raw.channels, "RGB")
+    with reading_own():
+        raw = read_channels(path, 0)
+        check_channels(path, raw.channels, "RGB")
     pixels = np.stack([raw.channels[name].astype(np.float32) for name in "RGB"], axis=-1)
     alpha = raw.channels.get("A")
     known = np.ones(pixels.shape[:2], np.bool_) if alpha is None else alpha.astype(np.float32) > 0

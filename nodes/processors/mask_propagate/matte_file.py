@@ -14,6 +14,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.io.open_file import reading_own
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
@@ -75,7 +76,8 @@ def read_carried(path: Path) -> CarriedMatte:
 
     raises  PictureError if it cannot be read or holds no matte
     """
-    raw = read_channels(path, 0)
+    with reading_own():
+        raw = read_channels(path, 0)
     if MATTE not in raw.channels:
         raise PictureError(
             f"there is no channel {MATTE}; it holds {', '.join(sorted(raw.channels))}",
@@ -86,7 +88,8 @@ def read_carried(path: Path) -> CarriedMatte:
     matte = _share(channels, MATTE, 0)
     index = (matte >= OBJECT_THRESHOLD).astype(np.int32)
     if INDEX in channels:
-        stored = np.nan_to_num(channels[INDEX].astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+        with np.errstate(invalid="ignore"):  # signalling NaN
+            stored = np.nan_to_num(channels[INDEX].astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
         index = np.rint(stored).clip(min=0).astype(np.int32)
     return CarriedMatte(matte, index, _share(channels, CONFIDENCE, 1), _share(channels, EFFECT, 0))
 

@@ -18,6 +18,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.io.json_file import parse_json
+from vfxlib.io.open_file import reading_own
 from vfxlib.layer_names import BACKWARD, FORWARD
 from vfxlib.motion import Join, Motion, corner_shift, homography_of_flow
 from vfxlib.pipeline.fingerprint import FINGERPRINT, read_fingerprint
@@ -102,7 +103,8 @@ def read_fields(path: Path) -> Fields:
 
     raises  PictureError if it is no motion file of Paintout
     """
-    raw, changed = read_channels(path, 0), read_fingerprint(path) is None
+    with reading_own():
+        raw, changed = read_channels(path, 0), read_fingerprint(path) is None
     try:
         about = parse_json(str(raw.header.attributes["paintout/motion"]))
         return Fields(*(_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD)))
