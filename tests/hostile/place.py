@@ -1,9 +1,12 @@
 """A folder with a small plate and its matte, commands that run on them in this process, and what lies on the disk."""
 
 import hashlib
+import io
+import logging
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,15 +125,28 @@ def cases(table: Iterable[Case]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", list(table), ids=lambda case: case.name)
 
 
+@contextmanager
+def _logged() -> Iterator[io.StringIO]:
+    """What is logged, which pytest keeps from the terminal."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    logging.getLogger("paintout").addHandler(handler)
+    try:
+        yield written
+    finally:
+        logging.getLogger("paintout").removeHandler(handler)
+
+
 def try_case(case: Case, folder: Path, capsys: pytest.CaptureFixture[str]) -> Place:
     """Try a case, and see that it comes to what it must; returns the place as it is afterwards."""
     place = Place(folder, quick=case.quick).make()
     words = case.make(place)
     before = files_in(folder)
     capsys.readouterr()
-    code = place.main(*(place.words() if words is None else words))
+    with _logged() as log:
+        code = place.main(*(place.words() if words is None else words))
     told = capsys.readouterr()
-    said = told.out + told.err
+    said = told.out + told.err + log.getvalue()
     assert code in (case.code if isinstance(case.code, tuple) else (case.code,)), said
     assert "Traceback" not in said
     assert "internal error" not in said

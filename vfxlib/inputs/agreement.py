@@ -57,6 +57,8 @@ def first_header(footage: Footage, number: int | None = None) -> Header:
     if header.views:
         others = ", ".join(header.views[1:])
         log.warning("%s: of its views %s is used, not %s", footage.spelling, header.views[0], others)
+    if header.thin:
+        log.warning("%s: left out, for fewer pixels than the picture: %s", footage.spelling, ", ".join(header.thin))
     if header.turned:
         log.warning("%s: %s", footage.spelling, not_turned(header.turned))
     return header

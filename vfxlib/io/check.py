@@ -277,7 +277,7 @@ def _notes(
     if first is not None and first.views:
         found.append(f"of the views {first.views[0]} is used, not {', '.join(first.views[1:])}")
     if first is not None and first.thin:
-        found.append(f"{', '.join(first.thin)} have fewer pixels than the picture and are left out")
+        found.append(f"left out, for fewer pixels than the picture: {', '.join(first.thin)}")
     if first is not None and first.turned:
         found.append(not_turned(first.turned))
     return found

@@ -13,10 +13,12 @@ import av
 from av.video.frame import VideoFrame
 
 from vfxlib.errors import PictureError
+from vfxlib.io.open_file import open_binary
 
 __all__ = ["MovieTimes", "damaged_movie", "open_container", "read_times"]
 
 MOST_PIXELS = 2**27  # 16384 x 8192
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<", b"v=0")  # HLS, concatenation, DASH and IMF, SDP
 _STEADY = 0.95  # share of equal steps from which on a movie counts as one of constant rate
 
 
@@ -84,8 +86,12 @@ def damaged_movie(path: Path, what: str) -> PictureError:
 def open_container(path: Path) -> av.container.InputContainer:
     """Open a movie file.
 
-    raises  PictureError if it is no movie, has no picture, or asks for too large ones
+    raises  PictureError if it is no movie, has no picture, asks for too large ones, or names other files to open
     """
+    with open_binary(path) as file:
+        begin = file.read(64)
+    if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLISTS):
+        raise PictureError("is a playlist, which names other files", where=path, fix="give the movie itself")
     try:
         # what a movie says of itself in words need not be UTF-8
         source = av.open(str(path), metadata_errors="replace")
