@@ -119,7 +119,8 @@ def manifest(header: Header, layer: CryptoLayer) -> dict[str, int]:
         return {}  # names are then hashed; a manifest only helps to spell them
     except OSError as error:
         _warn_once(
-            f"{where}: the manifest of Cryptomatte {layer.name} cannot be read ({reason(error)}); names are hashed"
+            where.absolute(),
+            f"{where}: the manifest of Cryptomatte {layer.name} cannot be read ({reason(error)}); names are hashed",
         )
         return {}
     except (ValueError, AttributeError) as error:
@@ -137,16 +138,18 @@ def _sidecar(header: Header, layer: CryptoLayer) -> Path | None:
         return None
     if "\0" in named or "\\" in named or PurePosixPath(named).is_absolute() or ".." in PurePosixPath(named).parts:
         _warn_once(
+            header.path.parent.absolute(),
             f"{header.path.parent}: Cryptomatte {layer.name} names the manifest {named!r}, "
-            "which must lie beside the frames; names are hashed"
+            "which must lie beside the frames; names are hashed",
         )
         return None
     return header.path.parent / named
 
 
 @cache
-def _warn_once(text: str) -> None:
-    log.warning("%s", text)  # a manifest is asked for on every frame
+def _warn_once(of: Path, text: str) -> None:
+    """Warn of a file, for which is asked on every frame."""
+    log.warning("%s", text)
 
 
 def _short(error: Exception) -> str:
@@ -182,7 +185,8 @@ def open_cryptomatte(footage: Footage, spelling: str) -> Cryptomatte:
     )
 
 
-def _near(names: Collection[str], pattern: str) -> str:
+def _near(there: Collection[str], pattern: str) -> str:
+    names = [name.encode("utf-8", "backslashreplace").decode() for name in there]  # half a surrogate pair is no text
     folded = {name.casefold(): name for name in names}
     near = [folded[name] for name in difflib.get_close_matches(pattern.casefold(), folded, 6, 0.5)]
     near += [name for name in sorted(names) if pattern.casefold() in name.casefold() and name not in near][:6]
