@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.vfxlib.motion.scenes import hole, moved, texture
 from vfxlib.motion import View, make_view
@@ -51,3 +52,16 @@ def test_both_views_are_stretched_by_what_is_known_in_the_first() -> None:
     first, second = as_bytes(a, b, np.ones((10, 10), np.bool_))
     assert (first[0, 0], first[-1, -1]) == (0, 255)
     assert abs(int(second[0, 0]) - 127) <= 2
+
+
+@pytest.mark.parametrize("row", [[1, 0, 0], [np.nan, 0, 0]])
+def test_a_map_that_has_no_way_back_is_the_identity_without_inliers(
+    row: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat = np.array([row, [0, 0, 20], [0, 0, 1]], np.float64)
+    monkeypatch.setattr(
+        "vfxlib.motion.register.cv2.findHomography", lambda a, b, *_: (flat, np.ones((len(a), 1), np.uint8))
+    )
+    found = register(view(fine=False), view(6.0, -2.5, fine=False))
+    assert np.array_equal(found.homography, np.eye(3))
+    assert found.inliers == 0
