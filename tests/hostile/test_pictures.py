@@ -1,6 +1,7 @@
 """Plates as no program should write them and some do: right pixels, or an error that names the frame."""
 
 import os
+import shutil
 import struct
 
 import numpy as np
@@ -375,3 +376,40 @@ def test_text_in_latin_1_in_a_tiff_becomes_words_of_the_result(tmp_path):
     assert place.run(plate="plate/still.####.tif") == 0
     attributes = read_header(place.out(1)).attributes
     assert (attributes["comments"], attributes["owner"]) == ("café", "(c) Müller")
+
+
+def test_a_rate_of_a_frame_in_years_is_kept_and_the_review_has_another(tmp_path):
+    slow = struct.pack("<iI", 1, 2147483647)
+    place = Place(tmp_path).make()
+    for path in plates(place):
+        edit(path, {b"framesPerSecond": (b"rational", slow)})
+    assert place.run() == 0
+    assert read_headers(place.out(1)).parts[0].attributes["framesPerSecond"].data == slow
+    assert place.main("review", "out/clean.work/job.json", "--out", "seen") == 0
+    assert (tmp_path / "seen/review.mp4").stat().st_size
+
+
+@pytest.mark.parametrize("step", ["motion", "paint"])
+def test_a_broken_frame_that_paintout_made_is_to_be_deleted_not_rendered(step, done, tmp_path, capsys, caplog):
+    shutil.copytree(done, tmp_path, dirs_exist_ok=True)
+    place = Place(tmp_path, quick=False)
+    for number in FRAMES:
+        place.out(number).unlink()
+    (broken,) = (tmp_path / f"out/clean.work/flow-inpaint/{step}").glob("*.0002.exr")
+    broken.write_bytes(b"")
+    assert place.run() in (1, 2)
+    said = capsys.readouterr().err + caplog.text
+    assert f"{step}.0002.exr: damaged EXR: the file is empty" in said
+    assert "delete it" in said
+    assert "render or copy" not in said
+    if step == "motion":
+        broken.unlink()
+        assert place.run() == 0
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A finished job with its work folder."""
+    place = Place(tmp_path_factory.mktemp("done"), quick=False).make()
+    assert place.run() == 0
+    return place.folder

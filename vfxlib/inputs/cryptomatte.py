@@ -90,7 +90,7 @@ class Cryptomatte:
 
 def layers(header: Header) -> list[CryptoLayer]:
     """The Cryptomattes that a file says it has."""
-    found = []
+    found: list[CryptoLayer] = []
     for name, value in header.attributes.items():
         bits = name.split("/")
         if len(bits) == 3 and bits[0] == "cryptomatte" and bits[2] == "name":

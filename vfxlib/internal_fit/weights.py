@@ -20,6 +20,7 @@ __all__ = ["FittedNetworks", "read_networks", "start_from", "write_level"]
 
 KIND = "painter"
 WHAT = "painter of InternalFit"  # as an error calls it
+OTHERS = "give weights that a fit has written, or none"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def start_from(network: Painter, path: Path) -> None:
     raises   WeightsError if the file holds another network
     """
     other = read_weights(path)
-    settings, own = read_settings(other, path, KIND, PainterSettings, WHAT), network.settings
+    settings, own = read_settings(other, path, KIND, PainterSettings, WHAT, OTHERS), network.settings
     names = ("network", "width", "outputs", "padding", "upsampling", "head")
     apart = [name for name in names if getattr(settings, name) != getattr(own, name)]
     if apart:
@@ -109,7 +110,7 @@ def start_from(network: Painter, path: Path) -> None:
         raise WeightsError(
             f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
         )
-    load_weights(network, _widened(other.tensors, network), path)
+    load_weights(network, _widened(other.tensors, network), path, OTHERS)
 
 
 def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:

@@ -33,7 +33,10 @@ def parse_json(words: str | bytes, most_bytes: int = MOST_BYTES, *, unique: bool
 
 def all_numbers(values: Iterable[object]) -> bool:
     """Whether all are numbers that a computation can go on with: neither NaN, nor infinite, nor larger than a float."""
-    return all(type(value) in (int, float) and abs(value) <= sys.float_info.max for value in values)
+    return all(
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+        for value in values
+    )
 
 
 def read_json(path: str | os.PathLike[str], most_bytes: int = MOST_BYTES, *, unique: bool = False) -> Any:

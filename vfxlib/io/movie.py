@@ -13,6 +13,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -153,7 +154,7 @@ def _turned(path: Path) -> str:
         except av.FFmpegError:
             return ""
         found = frame.side_data.get("DISPLAYMATRIX") if frame is not None else None
-        matrix = np.frombuffer(bytes(found), "<i4") if found is not None else ()
+        matrix = np.frombuffer(bytes(found) if isinstance(found, SideData) else b"", "<i4")
         return by_display_matrix(matrix.tolist()) if len(matrix) == 9 else ""
 
 

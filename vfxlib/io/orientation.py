@@ -3,7 +3,7 @@
 Paintout reads every picture as it is stored, as compositing programs do, and says so where a viewer shows another one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 __all__ = ["by_display_matrix", "by_exif", "not_turned"]
 
@@ -16,7 +16,8 @@ _BY_EXIF = {  # EXIF 2.3, tag 0x0112; 1 is as it is stored
     7: "turned by 90 degrees counterclockwise and mirrored left to right",
     8: "turned by 90 degrees counterclockwise",
 }
-_BY_MATRIX = {  # where a step to the right and a step down go, as x, y, x, y with y down -> EXIF's number for it
+# where a step to the right and a step down go, as x, y, x, y with y down -> EXIF's number for it
+_BY_MATRIX: Mapping[tuple[int, ...], int] = {
     (1, 0, 0, 1): 1,
     (-1, 0, 0, 1): 2,
     (-1, 0, 0, -1): 3,
@@ -39,12 +40,10 @@ def by_display_matrix(matrix: Sequence[int]) -> str:
     matrix  the nine numbers of a track's display matrix, row by row
     """
     steps = matrix[0], matrix[1], matrix[3], matrix[4]
-    largest = max(map(abs, steps))
-    if not largest:
+    if not any(steps):
         return ""
-    number = _BY_MATRIX.get(tuple(round(step / largest) for step in steps))
-    straight = all(abs(step) in (0, largest) for step in steps)
-    return by_exif(number) if number and straight else "turned by an odd angle"
+    number = _BY_MATRIX.get(tuple((step > 0) - (step < 0) for step in steps))
+    return "turned by an odd angle" if number is None else by_exif(number)
 
 
 def not_turned(turned: str) -> str:

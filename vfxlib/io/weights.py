@@ -103,21 +103,22 @@ def check_numbers(tensors: Mapping[str, torch.Tensor], path: Path) -> None:
             )
 
 
-def load_weights(network: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+def load_weights(network: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path, fix: str = AGAIN) -> None:
     """Give a network the weights that a file holds.
 
     network  takes them in place
     tensors  its state_dict
     path     of the file
+    fix      what to do about another network's
     raises   WeightsError if they are another network's, or hold NaN or infinity
     """
     check_numbers(tensors, path)
     if not all(tensor.is_floating_point() for tensor in tensors.values()):
-        raise WeightsError("holds weights of another network", where=path, fix=AGAIN)
+        raise WeightsError("holds weights of another network", where=path, fix=fix)
     try:
         network.load_state_dict(dict(tensors))
     except RuntimeError as error:
-        raise WeightsError("holds weights of another network", where=path, fix=AGAIN) from error
+        raise WeightsError("holds weights of another network", where=path, fix=fix) from error
 
 
 def _digest(tensors: Mapping[str, torch.Tensor]) -> str:

@@ -8,7 +8,7 @@ import torch
 
 from vfxlib.errors import WeightsError
 from vfxlib.io.json_file import parse_json
-from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
+from vfxlib.io.weights import load_weights, read_weights, write_weights
 from vfxlib.nets.masker import Masker, MaskerSettings, open_masker
 from vfxlib.nets.settings import about_network, read_settings
 from vfxlib.train.normalise import Normalisation
@@ -75,7 +75,7 @@ def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Norm
     returns  the normalisation of colours that they were fitted in
     """
     weights = read_weights(path)
-    settings, wanted = read_settings(weights, path, KIND, MaskerSettings, WHAT), network.settings
+    settings, wanted = read_settings(weights, path, KIND, MaskerSettings, WHAT, fix), network.settings
     if settings != wanted:
         raise WeightsError(
             f"holds a network for {settings.objects} objects that sees {settings.inputs} channels; wanted is one for "
@@ -87,9 +87,9 @@ def _load(network: Masker, path: Path, objects: Sequence[int], fix: str) -> Norm
         colours = Normalisation.from_json(weights.about["range"])
         written = list(parse_json(weights.about["objects"]))
     except (KeyError, ValueError, TypeError) as error:
-        raise WeightsError("does not say what its colours and channels mean", where=path, fix=AGAIN) from error
+        raise WeightsError("does not say what its colours and channels mean", where=path, fix=fix) from error
     if written != list(objects):
         theirs, ours = (", ".join(map(str, each)) for each in (written, objects))
         raise WeightsError(f"finds the objects {theirs}; the keys hold {ours}", where=path, fix=fix)
-    load_weights(network, weights.tensors, path)
+    load_weights(network, weights.tensors, path, fix)
     return colours

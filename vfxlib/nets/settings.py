@@ -30,7 +30,9 @@ def about_network(kind: str, settings: NetworkSettings) -> dict[str, str]:
     return {"network": kind, "settings": json.dumps(asdict(settings), sort_keys=True)}
 
 
-def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settings], what: str) -> Settings:
+def read_settings(
+    weights: Weights, path: Path, kind: str, settings: type[Settings], what: str, fix: str = AGAIN
+) -> Settings:
     """Read what `about_network` wrote.
 
     weights   the file's content
@@ -38,6 +40,7 @@ def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settin
     kind      of network that it must hold
     settings  the class of that kind
     what      it must hold, as words for the error
+    fix       what to do about one that is damaged
     raises    WeightsError if the file holds another network, or settings that this one cannot have
     """
     if weights.about.get("network") != kind:
@@ -47,7 +50,7 @@ def read_settings(weights: Weights, path: Path, kind: str, settings: type[Settin
         _check_types(read)
         return read
     except (KeyError, ValueError, TypeError, OverflowError) as error:
-        raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=AGAIN) from error
+        raise WeightsError(f"does not say what network it holds ({error})", where=path, fix=fix) from error
 
 
 def _check_types(settings: NetworkSettings) -> None:

@@ -34,6 +34,14 @@ def colour(value, layer=""):
     return {f"{layer}{name}": flat(value + place) for place, name in enumerate("RGB")}
 
 
+def test_whole_numbers_of_32_bits_say_frames_and_methods_as_they_are(tmp_path, colours):
+    numbers = {"provenance.frame": flat(3, np.uint32), "provenance.method": flat(2, np.uint32)}
+    write(tmp_path / "fill.1.exr", colour(0.5) | numbers)
+    read = open_fill(str(tmp_path / "fill.1.exr"), colours, "exr", [1]).read(1, DISPLAY, DISPLAY)
+    assert (read.frame == 3).all()
+    assert (read.method == 2).all()
+
+
 @pytest.fixture
 def colours(tmp_path):
     """Those of an EXR plate in linear Rec.709, which is not the config's scene_linear."""

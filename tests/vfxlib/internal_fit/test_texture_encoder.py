@@ -31,3 +31,9 @@ def test_a_file_of_another_network_is_refused(tmp_path):
     write_weights(tmp_path / "a.safetensors", {"conv.weight": torch.zeros(3)}, {})
     with pytest.raises(WeightsError, match="not VGG-19"):
         open_encoder(shot(), 0, str(tmp_path / "a.safetensors"), 0)
+
+
+def test_a_file_of_what_is_no_number_is_refused_as_that(tmp_path):
+    write_weights(tmp_path / "a.safetensors", {"features.0.weight": torch.full((3,), float("nan"))}, {})
+    with pytest.raises(WeightsError, match=r"'features\.0\.weight' holds NaN"):
+        open_encoder(shot(), 0, str(tmp_path / "a.safetensors"), 0)

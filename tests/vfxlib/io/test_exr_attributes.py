@@ -8,8 +8,9 @@ import pytest
 
 from tests.vfxlib.io.exr_files import REAL, STILLS, noise, write
 from vfxlib.io.exr import CHECKSUM, read_header
-from vfxlib.io.exr_attributes import KeyCode, Opaque, TimeCode, decode_attribute, encode_attribute
+from vfxlib.io.exr_attributes import KeyCode, Opaque, TimeCode, decode_attribute, encode_attribute, well_formed, words
 from vfxlib.io.exr_header import StoredAttribute
+from vfxlib.io.stdout import capture_stdout
 
 ATTRIBUTES = {
     "owner": "Müller & Söhne",
@@ -100,3 +101,46 @@ def test_chromaticities_and_other_words_are_read():
     assert attributes["chromaticities"][:6] == (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     assert "chromaticities" not in read_header(STILLS / "Chromaticities" / "Rec709.exr").attributes
     assert read_header(STILLS / "ScanLines" / "Carrots.exr").attributes["cameraModel"] == "SLT-A99"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data", "good"),
+    [
+        ("a", "float", b"1234", True),
+        ("a", "float", b"123", False),
+        ("a", "box2f", bytes(16), True),
+        ("a", "m44d", bytes(16), False),
+        ("a", "string", b"\xff", True),
+        ("a", "studio", b"\xff", True),
+        ("a", "stringvector", struct.pack("<i", 2) + b"ab", True),
+        ("a", "stringvector", struct.pack("<i", 3) + b"ab", False),
+        ("a", "stringvector", struct.pack("<i", -1) + b"ab", False),
+        ("a", "stringvector", b"ab", False),
+        ("a", "floatvector", bytes(6), False),
+        ("a", "bytes", struct.pack("<I", 1) + b"ab", True),
+        ("a", "bytes", struct.pack("<I", 9) + b"ab", False),
+        ("a", "preview", bytes(8), False),
+        ("screenWindowWidth", "float", struct.pack("<f", 2), True),
+        ("screenWindowWidth", "float", struct.pack("<f", float("nan")), False),
+        ("screenWindowWidth", "int", bytes(4), False),
+    ],
+)
+def test_what_a_reader_gets_past_is_well_formed(tmp_path, name, kind, data, good):
+    assert well_formed(name, StoredAttribute(kind, data)) == good
+    write(tmp_path / "a.exr", {"R": noise(1, "f2")}, attributes={name: Opaque(kind, data)})
+    assert (name in read_header(tmp_path / "a.exr").attributes) == (good or name == "screenWindowWidth")
+    with capture_stdout():
+        try:
+            readable = bool(OpenEXR.File(str(tmp_path / "a.exr"), separate_channels=True).channels())
+        except UnicodeDecodeError:  # the module's own Python: what the library read is no text to it
+            readable = True
+    assert readable
+
+
+def test_words_come_in_any_encoding():
+    assert words("a") == ("a",)
+    assert words(("a", "b")) == ("a", "b")
+    assert words(Opaque("string", b"caf\xe9")) == ("café",)
+    assert words(Opaque("stringvector", struct.pack("<i", 1) + b"\xe9")) == ("é",)
+    assert words(Opaque("stringvector", struct.pack("<i", 9) + b"\xe9")) == ()
+    assert words(5) == words(None) == words((1, 2)) == ()

@@ -1,11 +1,14 @@
 """DPX, TIFF, PNG and JPEG give the file's own numbers; palettes give their indices; PNG goes out whole."""
 
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813
 import pytest
+from PIL import Image
 
 from tests.places import SHARED
 from vfxlib.errors import OutputError, PictureError
@@ -205,3 +208,18 @@ def test_a_png_in_a_place_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):
         write_png(tmp_path / "file" / "sheet.png", np.zeros((2, 2, 3), np.uint8))
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.png"])
+def test_a_picture_in_a_folder_of_any_name_is_read(tmp_path, name):
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    Image.new("P" if name == "a.png" else "RGB", (8, 8), 5).save(str(folder / name))
+    assert read_image(folder / name, 1).header.display.size == (8, 8)
+
+
+def test_what_a_cut_file_of_any_name_says_is_said(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png"))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    with pytest.raises(PictureError, match="damaged"):
+        read_image(path, 1)

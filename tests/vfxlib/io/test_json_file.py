@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from vfxlib.io.json_file import parse_json, read_json
+from vfxlib.io.json_file import all_numbers, parse_json, read_json
 
 
 def test_values_come_back(tmp_path):
@@ -48,3 +48,9 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.json")
     with pytest.raises(OSError, match="regular"):
         read_json(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize("value", [True, "1", None, [1], float("nan"), float("inf"), 10**400])
+def test_what_no_computation_goes_on_with_is_no_number(value):
+    assert all_numbers([1, -2.5, 1e300])
+    assert not all_numbers([1, value])

@@ -1,5 +1,6 @@
 """Movies: no frame is lost or doubled, in whatever order frames are asked for."""
 
+import struct
 from fractions import Fraction
 
 import av
@@ -108,3 +109,52 @@ def test_a_movie_without_frames_is_refused_and_leaves_nothing(tmp_path):
     with pytest.raises(OutputError, match="no frame"):
         write_movie(tmp_path / "a.mp4", [], Fraction(24))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("degrees", "mirrored", "turned"),
+    [
+        (0, False, ""),
+        (90, False, "turned by 90 degrees counterclockwise"),
+        (-90, False, "turned by 90 degrees clockwise"),
+        (180, False, "turned by 180 degrees"),
+        (0, True, "mirrored left to right"),
+    ],
+)
+def test_a_movie_that_players_turn_says_so_and_is_read_as_it_is_stored(tmp_path, degrees, mirrored, turned):
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as target:
+        stream = target.add_stream("libx264", rate=24)
+        stream.height, stream.width = SIZE
+        stream.pix_fmt = "yuv420p"
+        if turned:
+            stream.set_display_rotation(degrees, hflip=mirrored)
+        for number in range(2):
+            frame = VideoFrame.from_ndarray(picture(number), format="rgb24")
+            frame.pts = number
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    movie = open_movie(path)
+    assert movie.header(1).turned == turned
+    assert [number_of(movie.read(n)) for n in (2, 1)] == [2, 1]
+
+
+def test_a_frame_that_is_shown_for_years_is_read(tmp_path):
+    path = encode(tmp_path / "a.avi", "mpeg4", {}, count=2)
+    data = bytearray(path.read_bytes())
+    scale = data.index(b"strh") + 28
+    data[scale : scale + 8] = struct.pack("<II", 2147483647, 1)
+    path.write_bytes(data)
+    movie = open_movie(path)
+    assert movie.rate == Fraction(1, 2147483647)
+    assert movie.header(1).attributes["framesPerSecond"] == movie.rate
+    assert number_of(movie.read(2)) == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["#EXTM3U\n#EXTINF:1,\na.ts\n", "ffconcat version 1.0\nfile a.ts\n", " <MPD/>", "v=0\n"]
+)
+def test_a_list_of_other_files_is_no_movie(tmp_path, words):
+    (tmp_path / "a.mp4").write_text(words)
+    with pytest.raises(PictureError, match="playlist"):
+        open_movie(tmp_path / "a.mp4")

@@ -112,6 +112,8 @@ def test_frames_that_both_have_are_shown(tmp_path: Path) -> None:
         (0, Fraction(24)),
         (-5.0, Fraction(24)),
         (1000, Fraction(24)),
+        (Fraction(1, 2147483647), Fraction(24)),
+        (float("nan"), Fraction(24)),
         (None, Fraction(24)),
         ("fast", Fraction(24)),
     ],
