@@ -318,11 +318,11 @@ def _open_config(config: str | None) -> _Config:
 
 
 def _check_encoding(config: _Config, option: str) -> None:
-    """See that every name in a config can be read, for the library takes any bytes and gives out UTF-8 alone."""
-    rules, display = config.ocio.getFileRules(), config.ocio.getDefaultDisplay
+    """See that the names in a config can be read, for the library takes any bytes and gives out UTF-8 alone."""
+    ocio, rules = config.ocio, config.ocio.getFileRules()
     try:
-        _ = config.names, [(rules.getName(i), rules.getColorSpace(i)) for i in range(rules.getNumEntries())]
-        _ = config.ocio.getDefaultView(display())
+        asked = [config.names, ocio.getDefaultView(ocio.getDefaultDisplay())]
+        asked += [(rules.getName(index), rules.getColorSpace(index)) for index in range(rules.getNumEntries())]
     except UnicodeDecodeError as error:
         raise ColourError(
             f"the OCIO config of {option} is no UTF-8: {_reason(error)}", where=config.where, fix="save it in UTF-8"
