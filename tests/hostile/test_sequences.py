@@ -142,7 +142,7 @@ TABLE = [
     ),
     Case("nearly 4,000 characters", long_path, 0, (), (1, 2, 3)),
     Case("over 4,000 characters", too_long_path, 2, ("too long",), ()),
-    Case("a NUL", lambda place: place.words(plate="plate/a\0b.####.exr"), 2, ("no file can have",), ()),
+    Case("a NUL", lambda place: place.words(plate="plate/a\0b.####.exr"), 2, ("can have",), ()),
     # what else lies among the frames
     Case("a link that leads nowhere", broken_link, 2, ("plate.0004.exr", "No such file"), ()),
     Case("a folder among the frames", frame_is_a_folder, 2, ("plate.0004.exr", "directory"), ()),
