@@ -3,10 +3,10 @@
 import importlib
 import os
 
-from nodes.declare import unknown
 from nodes.flow_inpaint import FLOW_INPAINT
 from nodes.internal_fit import INTERNAL_FIT
 from nodes.mask_propagate import MASK_PROPAGATE
+from nodes.names import unknown
 from nodes.node import Node
 from vfxlib.errors import UsageError
 

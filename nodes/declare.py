@@ -8,15 +8,12 @@ kind fails type checking until every face handles it.
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import os
-import reprlib
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar, Union
 
+from nodes.names import name_text, path_text, shown, unknown
 from vfxlib.errors import PaintoutError, UsageError
 from vfxlib.io.frames import LAST_FRAME, MOST_FRAMES, format_frames, parse_frame, parse_frames
 
@@ -40,19 +37,14 @@ __all__ = [
     "is_path",
     "number",
     "option",
-    "path_text",
     "text",
     "toggle",
-    "unknown",
 ]
 
 P = TypeVar("P", bound="Params")
 
 REFERENCE_HEIGHT = 480  # lines at which the default of a pixel parameter is stated
 PATHS = ("SEQ", "FILE", "DIR", "CONFIG")  # what a text that is a path stands for in the help
-MOST_TEXT = 32_767  # characters; no system has longer paths
-_shown = reprlib.Repr()  # a value as an error repeats it, whatever its size
-_shown.maxstring = _shown.maxother = _shown.maxlong = 80
 
 
 class Unit(Enum):
@@ -247,19 +239,6 @@ def from_mapping(kind: type[P], values: Mapping[str, Any], where: str = "") -> P
     return kind(**checked)
 
 
-def unknown(what: str, name: object, known: Iterable[str], where: str) -> UsageError:
-    """The error for a name that nothing has, with the one that is most like it and all that there are.
-
-    what   of which kind the name is: "parameter"
-    where  what holds it
-    """
-    names = list(known)
-    near = difflib.get_close_matches(str(name)[:MOST_TEXT], names, 1)
-    meant = f"write {near[0]!r}; " if near else ""
-    fix = f"{meant}the {what}s are {', '.join(names)}"
-    return UsageError(f"there is no {what} {_shown.repr(name)}", where=where, fix=fix)
-
-
 def option(name: str) -> str:
     """How a field is spelt as an option: flow_margin -> --flow-margin."""
     return "--" + name.replace("_", "-")
@@ -272,34 +251,8 @@ def is_path(control: Control, words: str) -> bool:
     return not (control.what == "CONFIG" and "://" in words)
 
 
-def path_text(words: str, where: str) -> str:
-    """A path as it was written, with ``~`` and ``~user`` at its beginning replaced by that home.
-
-    where   the option, for the error
-    raises  UsageError for what no path can be
-    """
-    return os.path.expanduser(_nameable(words, where, sys.getfilesystemencoding()))
-
-
-def _nameable(words: str, where: str, encoding: str = "utf-8") -> str:
-    """A text that files, layers and colour spaces can be called.
-
-    A byte that is no character of the file system's encoding is one half of a surrogate pair in Python, and fine.
-    """
-    if len(words) > MOST_TEXT:
-        problem = f"{_shown.repr(words)} has more than {MOST_TEXT} characters"
-        raise UsageError(problem, where=where, fix="give a shorter name")
-    try:
-        if b"\0" not in words.encode(encoding, "surrogateescape"):
-            return words
-    except UnicodeEncodeError:
-        pass
-    problem = f"{_shown.repr(words)} holds a character that no name can have"
-    raise UsageError(problem, where=where, fix="write it again")
-
-
 def _wrong(name: str, value: object, wants: str) -> UsageError:
-    return UsageError(f"{_shown.repr(value)} is not {wants}", where=option(name), fix=f"give {wants}")
+    return UsageError(f"{shown(value)} is not {wants}", where=option(name), fix=f"give {wants}")
 
 
 def _checked(name: str, control: Control, value: Any) -> Any:
@@ -327,7 +280,7 @@ def _checked(name: str, control: Control, value: Any) -> Any:
         case Text():
             if not isinstance(value, str):
                 raise _wrong(name, value, "a text")
-            return path_text(value, option(name)) if is_path(control, value) else _nameable(value, option(name))
+            return path_text(value, option(name)) if is_path(control, value) else name_text(value, option(name))
         case FrameList():
             return _frames(name, value)
         case FrameFiles():
@@ -360,7 +313,7 @@ def _frame_files(name: str, value: Any) -> tuple[tuple[int, str], ...]:
         if not _is_frame(number) or not isinstance(path, str) or not path:
             raise _wrong(name, pair, "FRAME=FILE")
         if number in files:
-            two = f"{_shown.repr(files[number])} and {_shown.repr(path)}"
+            two = f"{shown(files[number])} and {shown(path)}"
             fix = "join them into one file, or leave one of them out"
             raise UsageError(f"frame {number} is given twice: {two}", where=option(name), fix=fix)
         files[number] = path_text(path, option(name))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nodes.declare import FrameFiles, Params, controls, from_mapping, is_path, unknown
+from nodes.declare import FrameFiles, Params, controls, from_mapping, is_path
+from nodes.names import unknown
 from nodes.node import Node
 from nodes.shot import Output, Shot
 from vfxlib.errors import OutputError, UsageError

@@ -7,8 +7,9 @@ import logging
 from typing import Any
 
 from nodes import all_nodes
-from nodes.declare import Control, Params, controls, path_text
+from nodes.declare import Control, Params, controls
 from nodes.job import Job, JobNode, load_job, save_job
+from nodes.names import path_text
 from nodes.node import Node, Scope
 from nodes.plan import plan
 from nodes.shot import Output, Shot, shot_fields

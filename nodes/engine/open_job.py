@@ -28,7 +28,6 @@ from vfxlib.layer_names import MATTE
 __all__ = ["OpenJob", "check_is_not_output", "check_named_files", "check_pictures", "open_job", "results_of"]
 
 log = logging.getLogger("paintout")
-HIDDEN = 20  # characters by which the name is longer under which a file is written until it is whole
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ def _check_place(path: Path) -> None:
 
     raises  OutputError for a name that is too long, and for a file that stands where a folder should
     """
-    names, folder = [path.name + "." * HIDDEN], path.parent
+    names, folder = [path.name], path.parent
     while not os.path.lexists(folder):  # of folders that are still to be made, each name is tried in one that is there
         names.append(folder.name)
         folder = folder.parent
