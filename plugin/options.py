@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nodes import declare
-from nodes.declare import Control, Params, controls, from_mapping, option, path_text
+from nodes.declare import Control, Params, controls, from_mapping, option
+from nodes.names import path_text
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import parse_frame
 
