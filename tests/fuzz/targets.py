@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -71,6 +72,7 @@ class Target:
     seed      the folder that every try begins with, one of ``seeds.SEEDS``
     commands  command lines, one of which runs
     files     patterns of files, one of which is changed
+    gone      patterns of files, of which one line goes: what is done already is not read, and nobody reads for it
     change    what is changed, if it is not one file
     changes   beginnings of names of files that a command may write or change
     call      runs a command line; the exit code
@@ -80,6 +82,7 @@ class Target:
     seed: str
     commands: tuple[tuple[str, ...], ...]
     files: tuple[str, ...] = ()
+    gone: tuple[tuple[str, ...], ...] = ((),)
     change: Callable[[Random, Path, Sequence[str]], Try] | None = None
     changes: tuple[str, ...] = ("out/",)
     call: Callable[[Sequence[str]], int] = lambda words: main(list(words))
@@ -97,18 +100,18 @@ def make_try(target: Target, folder: Path, seed: int, number: int) -> Try:
     name = random.choice(_matching(folder, target.files))
     data = (folder / name).read_bytes()
     changed = several(random, data, BY_SUFFIX.get(Path(name).suffix, mutate_bytes))
-    return Try(
-        tuple(word.removesuffix(HERE) + name if word.endswith(HERE) else word for word in words), {name: changed}
-    )
+    gone = [other for other in _matching(folder, random.choice(target.gone)) if other != name]
+    spelt = tuple(word.removesuffix(HERE) + name if word.endswith(HERE) else word for word in words)
+    return Try(spelt, {name: changed}, dict.fromkeys(gone, ""))
 
 
 @cache
 def _matching(folder: Path, patterns: tuple[str, ...]) -> list[str]:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    found = [name for pattern in patterns for name in names if fnmatch(name, pattern)]
-    if not found:
+    found = [[name for name in names if fnmatch(name, pattern)] for pattern in patterns]
+    if not all(found):
         raise ValueError(f"no file is called {' or '.join(patterns)}")
-    return found
+    return list(chain.from_iterable(found))
 
 
 def _as_frame(name: str) -> Callable[[Random, Path, Sequence[str]], Try]:
@@ -177,6 +180,15 @@ WORK = (
     *("out/clean.work/flow-inpaint/*/*.json", "out/clean.work/*.json", "out/clean.work/flow-inpaint/motion/*.exr"),
     *("out/clean.work/flow-inpaint/complete/*.exr", "out/clean.work/flow-inpaint/paint/*.exr", "out/clean.*.exr"),
 )
+STEPS = "out/clean.work/flow-inpaint"
+UNDONE = (  # from the last step back to the first
+    (),
+    ("out/clean.*.exr",),
+    ("out/clean.*.exr", f"{STEPS}/paint/*"),
+    ("out/clean.*.exr", f"{STEPS}/paint/*", f"{STEPS}/complete/*"),
+    ("out/clean.*.exr", f"{STEPS}/paint/*", f"{STEPS}/complete/*", f"{STEPS}/register/*"),
+)
+MATTES_JOB = "mattes/matte.work/job.json"
 FITTED = ("*/fit/fit.json", "*/carry/*.json", "*.work/*.json")
 TARGETS = (
     Target("exr", "kinds", (("check", HERE), ("check", HERE, "--json")), ("kinds/*.exr",)),
@@ -258,12 +270,31 @@ TARGETS = (
         ("fits.json",),
     ),
     Target(
-        "work", "flow", (FLOW, ("run", JOB, "--progress", "none"), ("status", JOB), ("status", JOB, "--json")), WORK
+        "work",
+        "flow",
+        (FLOW, ("run", JOB, "--progress", "none"), ("status", JOB), ("status", JOB, "--json")),
+        WORK,
+        UNDONE,
+    ),
+    Target(
+        "fit work",
+        "fits",
+        (("run", MATTES_JOB, "--progress", "none"),),
+        ("*/carry/*.exr", "*/carry/*.exr", "*/carry/carry.json", "*/motion/*.exr", "mattes/*/fit/*"),
+        (("mattes/matte.*.exr",),),
+        changes=("mattes/",),
+    ),
+    Target(
+        "painted by a fit",
+        "fits",
+        (("run", JOB, "--progress", "none"),),
+        ("out/*/fit/*", "matte/*", "plate/*"),
+        (("out/clean.*.exr",),),
     ),
     Target(
         "fit indices",
         "fits",
-        (("status", JOB), ("status", "mattes/matte.work/job.json", "--json"), ("review", JOB, "--out", "out/seen")),
+        (("status", JOB), ("status", MATTES_JOB, "--json"), ("review", JOB, "--out", "out/seen")),
         FITTED,
         changes=("out/", "mattes/matte.work/"),
     ),
