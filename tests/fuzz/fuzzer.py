@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.fuzz.findings import Finding, Findings
 from tests.fuzz.memory import growth
 from tests.fuzz.seeds import make_seed
-from tests.fuzz.targets import Target, make_try
+from tests.fuzz.target import Target, make_try
 from tests.fuzz.tries import Limits, Outcome, lay_out
 from tests.fuzz.worker import Worker
 

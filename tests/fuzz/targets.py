@@ -1,34 +1,17 @@
-"""What is fuzzed: for each target a folder, the files of it that are changed, and the commands that then run there."""
+"""What is fuzzed: each kind of file, job, listing and command line."""
 
 import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
-from functools import cache
-from itertools import chain
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
-import torch
-
-from plugin.cli import main
-from tests.fuzz.mutate import Mutate, mutate_bytes, mutate_lines, several
+from tests.fuzz.mutate import several
 from tests.fuzz.mutate_exr import mutate_exr
-from tests.fuzz.mutate_json import mutate_json
 from tests.fuzz.mutate_names import mutate_kinds, mutate_listing, mutate_words
-from tests.fuzz.mutate_weights import mutate_weights
-from tests.fuzz.seeds import MASKER, PAINTER, toy_network
-from vfxlib.errors import PaintoutError
-from vfxlib.internal_fit import weights as painters
-from vfxlib.io.weights import read_weights
-from vfxlib.mask_propagate import weights as maskers
-from vfxlib.nets.masker import open_masker
-from vfxlib.nets.painter import open_painter
-from vfxlib.pipeline.fingerprint import read_fingerprint
-from vfxlib.train.checkpoint import open_checkpoint
+from tests.fuzz.target import HERE, Target, Try, matching
+from tests.fuzz.weights_readers import READERS, read_by
 
-__all__ = ["TARGETS", "Target", "Try", "make_try"]
+__all__ = ["TARGETS"]
 
 PLATE = ("--plate", "plate/plate.####.exr")
 MATTE = ("--matte", "matte/matte.####.exr")
@@ -38,87 +21,13 @@ OCIO = ("--ocio", "config.ocio")
 QUICK = (*STUDIO, *OCIO)
 FLOW = ("flow-inpaint", *PLATE, *MATTE, *OUT)
 JOB = "out/clean.work/job.json"
-HERE = "@"  # stands for the file that was changed
-BY_SUFFIX: Mapping[str, Mutate] = {
-    ".exr": mutate_exr,
-    ".json": mutate_json,
-    ".safetensors": mutate_weights,
-    ".ocio": mutate_lines,
-    ".cube": mutate_lines,
-}
-
-
-@dataclass(frozen=True)
-class Try:
-    """One try.
-
-    words  the command line
-    files  name -> what is in it now
-    moved  name -> the name that it has now, or "" if it goes
-    other  name -> what lies there that is no picture, one of ``mutate_names.KINDS``
-    """
-
-    words: tuple[str, ...]
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    moved: Mapping[str, str] = field(default_factory=dict)
-    other: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Target:
-    """Something that is fuzzed.
-
-    name      by which --only chooses it
-    seed      the folder that every try begins with, one of ``seeds.SEEDS``
-    commands  command lines, one of which runs
-    files     patterns of files, one of which is changed
-    gone      patterns of files, of which one line goes: what is done already is not read, and nobody reads for it
-    change    what is changed, if it is not one file
-    changes   beginnings of names of files that a command may write or change
-    call      runs a command line; the exit code
-    """
-
-    name: str
-    seed: str
-    commands: tuple[tuple[str, ...], ...]
-    files: tuple[str, ...] = ()
-    gone: tuple[tuple[str, ...], ...] = ((),)
-    change: Callable[[Random, Path, Sequence[str]], Try] | None = None
-    changes: tuple[str, ...] = ("out/",)
-    call: Callable[[Sequence[str]], int] = lambda words: main(list(words))
-
-
-def make_try(target: Target, folder: Path, seed: int, number: int) -> Try:
-    """What a try changes and runs; the same for the same seed and number.
-
-    folder  that of the target's seed; it is only read
-    """
-    random = Random(f"{seed} {target.name} {number}")
-    words = random.choice(target.commands)
-    if target.change is not None:
-        return target.change(random, folder, words)
-    name = random.choice(_matching(folder, target.files))
-    data = (folder / name).read_bytes()
-    changed = several(random, data, BY_SUFFIX.get(Path(name).suffix, mutate_bytes))
-    gone = [other for other in _matching(folder, random.choice(target.gone)) if other != name]
-    spelt = tuple(word.removesuffix(HERE) + name if word.endswith(HERE) else word for word in words)
-    return Try(spelt, {name: changed}, dict.fromkeys(gone, ""))
-
-
-@cache
-def _matching(folder: Path, patterns: tuple[str, ...]) -> list[str]:
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    found = [[name for name in names if fnmatch(name, pattern)] for pattern in patterns]
-    if not all(found):
-        raise ValueError(f"no file is called {' or '.join(patterns)}")
-    return list(chain.from_iterable(found))
 
 
 def _as_frame(name: str) -> Callable[[Random, Path, Sequence[str]], Try]:
     """A changed file of some kind in place of a frame of the shot."""
 
     def change(random: Random, folder: Path, words: Sequence[str]) -> Try:
-        kind = random.choice(_matching(folder, ("kinds/*.exr", "plate/*.exr", "matte/*.exr", "crypto/*.exr")))
+        kind = random.choice(matching(folder, ("kinds/*.exr", "plate/*.exr", "matte/*.exr", "crypto/*.exr")))
         return Try(tuple(words), {name: several(random, (folder / kind).read_bytes(), mutate_exr)})
 
     return change
@@ -154,26 +63,6 @@ def _command_line(random: Random, folder: Path, words: Sequence[str]) -> Try:
     if any(word in FITS for word in changed):
         changed.append("--dry-run")  # a fit may take what time it wants, and that is no hang
     return Try(tuple(changed))
-
-
-def _read_weights(words: Sequence[str]) -> int:
-    """What is done with a file of weights, by all who read one."""
-    path, processor = Path(words[1]), torch.device("cpu")
-    readers: Mapping[str, Callable[[], object]] = {
-        "read": lambda: read_weights(path),
-        "paint": lambda: painters.read_networks([path], processor),
-        "paint more": lambda: painters.start_from(open_painter(PAINTER, seed=0), path),
-        "carry": lambda: maskers.read_masker(path, processor, MASKER, [1]),
-        "carry more": lambda: maskers.start_from(open_masker(MASKER, seed=0), path, [1]),
-        "go on": lambda: open_checkpoint(path, toy_network(), "a toy", print),
-        "whose": lambda: read_fingerprint(path),
-    }
-    try:
-        readers[words[0]]()
-    except PaintoutError as error:
-        print(f"paintout: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
 
 
 WORK = (
@@ -301,10 +190,10 @@ TARGETS = (
     Target(
         "weights",
         "weights",
-        tuple((kind, HERE) for kind in ("read", "paint", "paint more", "carry", "carry more", "go on", "whose")),
+        tuple((reader, HERE) for reader in READERS),
         ("weights/*",),
         changes=("weights/",),
-        call=_read_weights,
+        call=read_by,
     ),
     Target(
         "paint and fill",

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.seeds import make_seed
-from tests.fuzz.targets import TARGETS, make_try
+from tests.fuzz.target import make_try
+from tests.fuzz.targets import TARGETS
 from tests.places import ROOT
 
 PLANTED = """
     import os, signal, sys, time, warnings
     from tests.fuzz import seeds, targets
+    from tests.fuzz.target import Target
 
     def raises(words):
         raise KeyError("planted")
@@ -48,7 +50,7 @@ PLANTED = """
 
     seeds.SEEDS = {"planted": bare}
     targets.TARGETS = tuple(
-        targets.Target(call.__name__, "planted", (("@", "--json"),), ("job.json",), call=call)
+        Target(call.__name__, "planted", (("@", "--json"),), ("job.json",), call=call)
         for call in (raises, warns, loses, crashes, hangs, waits, strays, talks)
     )
     from tests.fuzz.__main__ import main
@@ -76,13 +78,13 @@ def planted(tmp_path_factory) -> tuple[str, Path]:
 @pytest.mark.parametrize(
     "words",
     [
-        "2 times internal error: <string>:6 in raises",
-        "2 times warning: <string>:9 in warns",
+        "2 times internal error: <string>:7 in raises",
+        "2 times warning: <string>:10 in warns",
         "2 times lost: loses: plate",
-        "2 times crash: <string>:17 in crashes",
-        "2 times hang: <string>:20 in hangs",
-        "2 times hang: <string>:23 in waits",
-        "2 times internal error: <string>:26 in strays",
+        "2 times crash: <string>:18 in crashes",
+        "2 times hang: <string>:21 in hangs",
+        "2 times hang: <string>:24 in waits",
+        "2 times internal error: <string>:27 in strays",
         "2 times no JSON: talks",
     ],
     ids=lambda words: words.rpartition(" ")[2],
@@ -96,7 +98,7 @@ def test_nothing_outside_of_its_folder_is_written(planted):
 
 
 def test_a_finding_is_kept_with_its_input_its_command_and_its_words(planted):
-    (folder,) = planted[1].glob("*-internal-error-string-6-in-raises")
+    (folder,) = planted[1].glob("*-internal-error-string-7-in-raises")
     assert (folder / "command.txt").read_text().startswith("paintout job.json --json\n")
     assert "KeyError: 'planted'" in (folder / "words.txt").read_text()
     assert (folder / "place/job.json").exists()
@@ -104,10 +106,10 @@ def test_a_finding_is_kept_with_its_input_its_command_and_its_words(planted):
 
 
 def test_a_finding_repeats_by_its_seed_and_number(planted, tmp_path):
-    (folder,) = planted[1].glob("*-internal-error-string-6-in-raises")
+    (folder,) = planted[1].glob("*-internal-error-string-7-in-raises")
     number = (folder / "command.txt").read_text().split()[-1]
     done = fuzz("--only", "raises", "--try", number, "--keep", str(tmp_path), code=PLANTED)
-    assert "1 times internal error: <string>:6 in raises" in done.stdout
+    assert "1 times internal error: <string>:7 in raises" in done.stdout
     assert "1 tries" in done.stdout
     (again,) = tmp_path.glob("*-raises")
     assert (again / "place/job.json").read_bytes() == (folder / "place/job.json").read_bytes()

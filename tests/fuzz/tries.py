@@ -19,7 +19,7 @@ from nodes import MORE
 from tests.fuzz.findings import Finding, place_of
 from tests.fuzz.memory import peak_bytes, reset_peak, resident_bytes
 from tests.fuzz.seeds import POOLS
-from tests.fuzz.targets import Target, Try
+from tests.fuzz.target import Target, Try
 from tests.hostile.place import QUICK, files_in
 
 __all__ = ["Limits", "Outcome", "lay_out", "run_try"]

@@ -17,7 +17,7 @@ import psutil
 from plugin import cli
 from tests.fuzz.findings import Finding, place_of
 from tests.fuzz.sandbox import limit_memory, stay_within
-from tests.fuzz.targets import Target, make_try
+from tests.fuzz.target import Target, make_try
 from tests.fuzz.tries import Limits, Outcome, run_try
 
 __all__ = ["Worker"]
