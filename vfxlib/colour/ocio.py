@@ -28,7 +28,7 @@ __all__ = ["Colours", "as_float", "as_stored", "colour_attributes", "open_colour
 HALF_LARGEST = 65504.0
 BUILTIN_CONFIG = "ocio://studio-config-latest"
 # Neither of its own is the other's kind in Python; and one whose words name a file of no UTF-8 name is a UnicodeError.
-_OCIO_ERRORS = (OCIO.Exception, OCIO.ExceptionMissingFile, UnicodeError)
+_OCIO_ERRORS = (OCIO.Exception, OCIO.ExceptionMissingFile, UnicodeError, RuntimeError)  # the last for long names
 
 
 @dataclass(frozen=True)

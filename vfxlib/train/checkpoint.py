@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from vfxlib.errors import OutputError, WeightsError
-from vfxlib.io.json_file import parse_json
+from vfxlib.io.json_file import all_numbers, parse_json
 from vfxlib.io.weights import Weights, read_weights, write_weights
 from vfxlib.train.schedule import Decay, Evaluation
 
@@ -109,10 +109,13 @@ class Checkpoint:
             for name, tensor in own.items():
                 tensor.copy_(weights.tensors[name])
         numbers = parse_json(weights.about["numbers"])
-        self.step, self.seconds = numbers["step"], numbers["seconds"]
-        self.decay = Decay(*numbers["cooling"]) if numbers["cooling"] else None
-        self.history = [Evaluation(*evaluation) for evaluation in numbers["history"]]
-        self.loss = (numbers["loss"][0], numbers["loss"][1])
+        step, seconds, (total, count) = numbers["step"], numbers["seconds"], numbers["loss"]
+        history = [Evaluation(*evaluation) for evaluation in numbers["history"]]
+        decay = Decay(*numbers["cooling"]) if numbers["cooling"] else None
+        told = [step, seconds, total, count, *(number for evaluation in history for number in astuple(evaluation))]
+        if not all_numbers(told) or not all_numbers([decay.step, decay.seconds] if decay else []):
+            raise ValueError("holds what is no number")
+        self.step, self.seconds, self.decay, self.history, self.loss = step, seconds, decay, history, (total, count)
 
     def differs(self, weights: Weights) -> list[str]:
         """What was otherwise when a checkpoint was written, so that the end may differ in the last bits."""

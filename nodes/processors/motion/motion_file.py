@@ -7,8 +7,9 @@ that somebody has changed the vectors count, whatever its header says.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.io.exr import read_channels, write_exr
-from vfxlib.io.json_file import parse_json
+from vfxlib.io.json_file import all_numbers, parse_json
 from vfxlib.io.open_file import reading_own
 from vfxlib.layer_names import BACKWARD, FORWARD
 from vfxlib.motion import Join, Motion, corner_shift, homography_of_flow
@@ -25,6 +26,7 @@ from vfxlib.pipeline.fingerprint import FINGERPRINT, read_fingerprint
 
 __all__ = ["Fields", "Way", "read_fields", "whole_motion", "write_fields"]
 
+MOST_SIDE = 1 << 24  # pixels of a plate
 OTHER_CAMERA = 0.5  # plate pixels at a corner: vectors that move it by more are those of another camera
 NOTHING = 1e-3  # plate pixels: a float's rounding in the file must not turn "no residual" into one
 
@@ -41,6 +43,15 @@ class Way:
     motion: Motion
     doubt: Array
     join: Join | None = None
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What a header says of one motion: by its homography alone, whether there is flow on top, and how sure it is."""
+
+    motion: Motion
+    flow: bool
+    join: Join | None
 
 
 @dataclass(frozen=True)
@@ -107,10 +118,12 @@ def read_fields(path: Path) -> Fields:
         raw, changed = read_channels(path, 0), read_fingerprint(path) is None
     try:
         about = parse_json(str(raw.header.attributes["paintout/motion"]))
+        if not isinstance(about, dict):
+            raise TypeError("its header holds no names and values")
         return Fields(*(_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD)))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
-            "is no motion that Paintout can read",
+            f"is no motion that Paintout can read ({error})",
             where=path,
             fix="keep the channels and the header when you change it, or delete it so that it is made again",
         ) from error
@@ -124,29 +137,48 @@ def _way(
     about    what the header says
     changed  True of a file that is not as Paintout wrote it
     """
-    stated = about.get(name)
-    if not isinstance(stated, dict):
+    if name not in about:
         return None
-    size = about["size"]
-    assert isinstance(size, list)
-    size = int(size[0]), int(size[1])
-    by_homography = Motion(np.array(stated["homography"], np.float64), None, size)
+    stated = _stated(about[name], about["size"])
+    by_homography, size = stated.motion, stated.motion.size
     u, v = (channels[f"{name}.{part}"].astype(np.float32) for part in "uv")
     moved = np.stack([u, -v], axis=-1)
+    if not np.isfinite(moved).all():
+        raise ValueError(f"{name} holds vectors that are no numbers")
     if changed:
         by_homography = _under(moved, by_homography)
     motion = by_homography
-    if stated["flow"] or changed:
+    if stated.flow or changed:
         residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
         residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
-        if stated["flow"] or residual.any():
+        if stated.flow or residual.any():
             motion = Motion(by_homography.homography, residual, size)
-    join = stated["join"]
-    return Way(
-        motion,
-        channels[f"{name}.error"].astype(np.float32),
-        None if join is None else Join(by_homography.homography, int(join[0]), float(join[1])),
-    )
+    join = stated.join and replace(stated.join, homography=by_homography.homography)
+    return Way(motion, channels[f"{name}.error"].astype(np.float32), join)
+
+
+def _stated(values: Any, size: Any) -> _Stated:
+    """What a header says of one motion.
+
+    raises  ValueError, TypeError, KeyError for what no motion can be
+    """
+    width, height = size
+    if type(width) is not int or type(height) is not int or not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE):
+        raise ValueError(f"{size} is no size of a plate")
+    rows, flow, join = values["homography"], values["flow"], values["join"]
+    if [len(row) for row in rows] != [3, 3, 3] or not all(all_numbers(row) for row in rows):
+        raise ValueError("its homography is no matrix of 3 by 3 numbers")
+    homography = np.array(rows, np.float64)
+    if np.abs(homography).max() > MOST_SIDE**2 or np.linalg.matrix_rank(homography) < 3:
+        raise ValueError("its homography has no way back")
+    if not isinstance(flow, bool):
+        raise TypeError("it does not say whether there is flow")
+    if join is not None:
+        inliers, agreement = join
+        if type(inliers) is not int or not all_numbers(join):
+            raise ValueError("it does not say how surely the frames belong together")
+        join = Join(homography, inliers, float(agreement))
+    return _Stated(Motion(homography, None, (width, height)), flow, join)
 
 
 def _under(moved: Array, stated: Motion) -> Motion:

@@ -1,9 +1,12 @@
 """Motion comes back from its file as it was, and as an artist has changed it."""
 
+import json
+
 import numpy as np
 import pytest
 
 from nodes.processors.motion.motion_file import Fields, Way, read_fields, whole_motion, write_fields
+from tests.exr import write
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_channels, write_exr
@@ -87,3 +90,39 @@ def test_what_is_no_motion_is_named(tmp_path):
     write_exr(tmp_path / "a.exr", display=box, origin=(0, 0), data=box, aspect=1.0, channels=pixels, attributes={})
     with pytest.raises(PictureError, match="no motion"):
         read_fields(tmp_path / "a.exr")
+
+
+def stating(**changed):
+    """What the header says, with some of it changed."""
+    way = {"homography": np.eye(3).tolist(), "flow": True, "join": [3, 0.5]}
+    size = changed.pop("size", [8, 5])
+    return json.dumps({"size": size, "forward": {**way, **changed}})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("[]", "3", "{", '{"forward": 3, "size": [8, 5]}', '{"forward": {}, "size": [8, 5]}', "[" * 100_000),
+        *(stating(size=size) for size in ([], 3, None, ["a"], [0, 0], [-1, -5], [8.5, 5], [10**400, 1], [True, 5])),
+        *(stating(homography=rows) for rows in ([[1]], [1, 2, 3], None, "xyz", [[0] * 3] * 3, [[1e308] * 3] * 3)),
+        *(stating(homography=[[number] * 3] * 3) for number in (float("nan"), float("inf"), 10**400, "1", None)),
+        *(stating(join=join) for join in ([], 3, ["a", 1], [float("inf"), 1], [1, float("nan")], [1, 2, 3])),
+        *(stating(flow=flow) for flow in ("x", None, 1)),
+    ],
+    ids=lambda words: words[:60],
+)
+def test_a_header_that_no_motion_can_have_is_named(tmp_path, words):
+    channels = {f"forward.{part}": np.zeros((5, 8), np.float32) for part in ("u", "v", "error")}
+    write(tmp_path / "a.exr", channels, (8, 5), **{"paintout/motion": words})
+    with pytest.raises(PictureError, match="no motion that Paintout can read"):
+        read_fields(tmp_path / "a.exr")
+
+
+def test_vectors_that_are_no_numbers_are_named(tmp_path):
+    path = written(tmp_path / "a.exr")
+
+    def lose(pixels):
+        pixels["forward.v"][3, 3] = np.nan
+
+    with pytest.raises(PictureError, match="vectors that are no numbers"):
+        read_fields(saved_again(path, lose))
