@@ -51,7 +51,7 @@ class Stops:
         self._begun = self._raising = self._over = False
         self._raised: weakref.ref[BaseException] | None = None  # what was raised; dead when it was lost
         self._above: FrameType | None = None  # what is above this frame is the caller's
-        self._stood = (0, 0)  # frame and instruction that the last signal found
+        self._stood: tuple[FrameType | None, int, float] = (None, 0, 0.0)  # frame, instruction, and since when
         self._arrivals: tuple[int, int] | None = None  # pipe to which Python writes the number of every signal
         self._lock = threading.Lock()  # the watch sends no signal after ``raising`` has ended
         self._before: dict[signal.Signals, Any] = {}
@@ -120,7 +120,8 @@ class Stops:
 
     def _end(self) -> None:
         with self._lock:
-            self._over, self._raising, self._above = True, False, None
+            self._over, self._raising = True, False
+            self._above, self._stood = None, (None, 0, 0.0)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._over:
@@ -159,12 +160,16 @@ class Stops:
 
         Inside what takes locks only where it stands still: there it waits for one, and has not got it.
         """
-        here = (id(frame), frame.f_lasti if frame is not None else 0)
-        stands, self._stood = here == self._stood, here
+        at, stood_at, since = self._stood
+        instruction, now = (0 if frame is None else frame.f_lasti), time.monotonic()
+        if frame is not at or instruction != stood_at:
+            since = now
+            self._stood = frame, instruction, now
         while frame is not None and frame is not self._above:
             if frame.f_code.co_filename == IMPORT:
                 return False
-            if not stands and str(frame.f_globals.get("__name__")).partition(".")[0] in TAKE_LOCKS:
+            takes_locks = str(frame.f_globals.get("__name__")).partition(".")[0] in TAKE_LOCKS
+            if takes_locks and now - since < AGAIN_AFTER / 2:
                 return False
             frame = frame.f_back
         return True
@@ -200,6 +205,8 @@ class Stops:
 
 def _arrivals() -> tuple[int, int] | None:
     """A pipe to which Python writes the number of every signal, as it comes; None if it already does so elsewhere."""
+    if sys.platform == "win32":  # where a pipe cannot be told not to wait
+        return None
     ends = os.pipe()
     for end in ends:
         os.set_blocking(end, False)

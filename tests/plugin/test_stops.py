@@ -143,11 +143,11 @@ def test_an_import_is_finished_first(tmp_path, monkeypatch):
 
 def test_a_lock_that_is_about_to_be_taken_is_not_left_taken():
     lock, done = threading.Lock(), []
-    code = "def take(lock, then):\n    lock.acquire()\n    then()\n    lock.release()\n"
+    code = "def take(lock, send, numbers):\n lock.acquire()\n for number in numbers: send(number)\n lock.release()\n"
     exec(code, as_threading := {"__name__": "threading"})
 
     def work():
-        as_threading["take"](lock, lambda: signal.raise_signal(signal.SIGTERM))
+        as_threading["take"](lock, signal.raise_signal, [signal.SIGTERM, signal.SIGINT, signal.SIGTERM])
         done.append(lock.locked())
         wait()
 
