@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.hostile.examples import EXAMPLES
@@ -105,6 +105,8 @@ def test_every_frame_is_in_the_sequence_or_in_the_error(digits, spelling):
 
 
 @EXAMPLES
+@example("~\ud800", "")
+@example("~\0", "")
 @given(TEXTS, TEXTS)
 def test_any_text_is_a_name_or_refused(before, after):
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:

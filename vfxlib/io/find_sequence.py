@@ -10,7 +10,7 @@ from pathlib import Path
 from vfxlib.errors import SequenceError
 from vfxlib.io.frames import LAST_FRAME, format_frames, parse_frame
 from vfxlib.io.os_errors import reading
-from vfxlib.io.sequence import SequenceName, check_name, parse_sequence
+from vfxlib.io.sequence import SequenceName, expand_name, parse_sequence
 
 __all__ = ["PICTURE_SUFFIXES", "find_sequence"]
 
@@ -33,8 +33,7 @@ def find_sequence(text: str | os.PathLike[str]) -> Found:
     raises   SequenceError if nothing is there, if a folder holds several sequences or cannot be read, or if frames of
              another padding lie beside those that are named, for nobody knows then which are meant
     """
-    words = os.path.expanduser(os.fspath(text))
-    check_name(words)
+    words = expand_name(text)
     if not words:
         raise SequenceError("no file is named", fix="write folder/name.####.exr")
     if os.path.isdir(words):

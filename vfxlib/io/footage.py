@@ -20,7 +20,7 @@ from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.images import image_format, read_image, read_image_header
 from vfxlib.io.movie import Movie, open_movie
 from vfxlib.io.open_file import open_binary, reading_own
-from vfxlib.io.sequence import SequenceName
+from vfxlib.io.sequence import SequenceName, expand_name
 
 __all__ = ["FileDigest", "Footage", "Guard", "file_digest", "open_footage", "rgb", "rgb_names"]
 
@@ -145,7 +145,7 @@ def open_footage(text: str | os.PathLike[str]) -> Footage:
     text    as ``find_sequence`` takes it, or a movie
     raises  SequenceError if nothing is there, PictureError if it is of no known kind
     """
-    words = os.path.expanduser(os.fspath(text))
+    words = expand_name(text)
     path = Path(words)
     if os.path.isfile(path) and path.suffix.lower() not in PICTURE_SUFFIXES and not image_format(path):
         movie = open_movie(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from vfxlib.errors import SequenceError
 from vfxlib.io.frames import LAST_FRAME, parse_frame
 
-__all__ = ["SequenceName", "check_name", "parse_sequence"]
+__all__ = ["SequenceName", "expand_name", "parse_sequence"]
 
 # One # is one digit; printf and Houdini spellings say their digits; the limits may stand before the mark. A minus is
 # one only where "shot.-5" has it: in "shot-5" it is a dash.
@@ -67,8 +67,7 @@ def parse_sequence(text: str | os.PathLike[str]) -> SequenceName:
     raises   SequenceError for an empty name, one that no file can have, two marks, or a mark in a folder that is not
              there
     """
-    words = os.path.expanduser(os.fspath(text))
-    check_name(words)
+    words = expand_name(text)
     folder, name = os.path.split(words)
     if not name or name in (".", ".."):
         raise SequenceError(
@@ -90,17 +89,19 @@ def parse_sequence(text: str | os.PathLike[str]) -> SequenceName:
     return SequenceName(Path(folder), prefix, max(1, padding), suffix, _limits(found, words))
 
 
-def check_name(words: str) -> None:
-    """See that a path is one that a file can have.
+def expand_name(text: str | os.PathLike[str]) -> str:
+    """A path as the system takes it, with the home that ``~`` stands for.
 
-    raises  SequenceError for a NUL, or what cannot be turned into the bytes that the system wants
+    raises  SequenceError for one that no file can have: with a NUL, or what has no bytes in this locale
     """
+    words = os.fspath(text)
     try:
         possible = b"\0" not in os.fsencode(words)
     except UnicodeEncodeError:
         possible = False
     if not possible:
         raise SequenceError("no file can have this name", where=ascii(words), fix="write the name again")
+    return os.path.expanduser(words)  # which asks for a user of that name, and must not before
 
 
 def _refuse_frame_folder(folder: str, words: str) -> None:
