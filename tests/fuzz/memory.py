@@ -12,8 +12,9 @@ import psutil
 __all__ = ["growth", "peak_bytes", "reset_peak", "resident_bytes"]
 
 _FEWEST = 240  # tries: before that what grows may be warming up
-_GROWS = 24 * 2**20  # bytes from the second quarter of the tries to the last ...
-_EVERY = 2 * 2**20  # ... and from each quarter to the next: what is filled once and kept does not go on so
+_PARTS = 8
+_GROWS = 24 * 2**20  # bytes from the third part of the tries to the last ...
+_EVERY = 2**20  # ... and from each part to the next: what is filled once and kept does not go on so
 
 
 def resident_bytes() -> int:
@@ -47,8 +48,7 @@ def growth(sizes: Sequence[int]) -> int:
     """
     if len(sizes) < _FEWEST:
         return 0
-    quarter = len(sizes) // 4
-    levels = [statistics.median(sizes[i * quarter : (i + 1) * quarter]) for i in range(4)]
-    steps = [after - before for before, after in itertools.pairwise(levels[1:])]
-    grown = int(levels[3] - levels[1])
-    return grown if grown > _GROWS and min(steps) > _EVERY else 0
+    part = len(sizes) // _PARTS
+    levels = [statistics.median(sizes[i * part : (i + 1) * part]) for i in range(_PARTS)][_PARTS // 4 :]
+    grown = int(levels[-1] - levels[0])
+    return grown if grown > _GROWS and all(b - a > _EVERY for a, b in itertools.pairwise(levels)) else 0

@@ -14,6 +14,7 @@ def test_memory_that_grows_with_every_try_is_told():
 def test_memory_that_is_filled_once_is_not():
     assert growth([200 * MIB + min(number, 100) * MIB for number in range(300)]) == 0
     assert growth([(200 if number < 150 else 300) * MIB for number in range(300)]) == 0
+    assert growth([(233 if n < 800 else 241 if n < 1100 else 566) * MIB for n in range(1460)]) == 0
 
 
 def test_a_few_tries_tell_nothing():
