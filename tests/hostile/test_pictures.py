@@ -135,6 +135,10 @@ def pointing_to_itself(path) -> None:
     path.write_bytes(data)
 
 
+def channel_list(count: int) -> bytes:
+    return b"".join(b"c%05d\0" % number + struct.pack("<i4xii", 1, 1, 1) for number in range(count)) + b"\0"
+
+
 def window(*corners: int):
     return lambda path: edit(path, {b"dataWindow": (b"box2i", struct.pack("<4i", *corners))})
 
@@ -176,6 +180,14 @@ TABLE = [
         ("plate.0001.exr", "more than 16384 attributes"),
         (),
     ),
+    Case(
+        "more channels than any program writes",
+        each(lambda path: edit(path, {b"channels": (b"chlist", channel_list(20000))})),
+        2,
+        ("plate.0001.exr", "more than 16384 channels"),
+        (),
+    ),
+    Case("a channel listed twice", each(lambda path: edit(path, {}, {b"B": b"G"})), 2, ("'G' is listed twice",), ()),
     Case("a view named in Latin-1", each(latin_view), 0, ("lééft",), FRAMES),
     Case("a thin channel beside the picture", each(lambda path: thin(path, "Z"), "--keep-layers"), 0, ("Z",), FRAMES),
     Case("a thin alpha", each(lambda path: thin(path, "A")), 0, ("left out", "A"), FRAMES),

@@ -71,7 +71,7 @@ def as_float(array: NDArray[np.generic]) -> Array:
     """Code values as float32: integers over their largest value, floats as they are.
 
     array    any shape; uint8, uint16, uint32, bool or a float type
-    returns  same shape, float32; the same array if it is float32 already, unless it holds signalling NaN
+    returns  same shape, float32; the same array if it is float32 already and holds no NaN
     """
     if array.dtype == np.float32:
         return _quiet(array.astype(np.float32, copy=False))

@@ -29,6 +29,7 @@ MOST_PIXELS = 2**29  # of one part: 32768 x 16384, twice the largest panoramas i
 MOST_PARTS = 1024
 MOST_ATTRIBUTES = 16384  # of all parts together
 MOST_NAME = 255
+MOST_CHANNELS = 16384  # of one part; OpenEXR itself refuses some more, after seconds
 LINES_PER_CHUNK = {0: 1, 1: 1, 2: 1, 3: 16, 4: 32, 5: 16, 6: 32, 7: 32, 8: 32, 9: 256, 10: 256, 11: 32, 12: 256, 13: 1}
 COMPRESSIONS = ("none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa", "dwab", "htj2k256", "htj2k32")
 PIXEL_TYPES = ("uint32", "float16", "float32")
@@ -302,6 +303,8 @@ def _channels(path: Path, stored: StoredAttribute | None) -> tuple[ChannelEntry,
             raise damaged(path, f"channel {name!r} has an unknown type or sampling")
         if data[at:end] in seen or name in names:
             raise damaged(path, f"channel {name!r} is listed twice")
+        if len(found) == MOST_CHANNELS:
+            raise damaged(path, f"it lists more than {MOST_CHANNELS} channels")
         seen.add(data[at:end])
         names.add(name)
         found.append(ChannelEntry(name, kind, (xs, ys)))
