@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from vfxlib.colour.ocio import as_float, open_colours
+from vfxlib.colour.ocio import open_colours
 from vfxlib.confidence import FULL_DOUBT
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Picture, RawFrame
+from vfxlib.image.pixel_types import as_float
 from vfxlib.io.footage import Footage, rgb
 from vfxlib.metrics.hole import hole_of
 

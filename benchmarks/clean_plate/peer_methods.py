@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.bench.pan import decode
-from vfxlib.colour.ocio import as_float
 from vfxlib.image.picture import Array
+from vfxlib.image.pixel_types import as_float
 from vfxlib.metrics.hole import srgb
 
 __all__ = ["METHODS", "fill"]

@@ -16,8 +16,8 @@ import numpy as np
 
 from benchmarks.bench.pan import decode
 from benchmarks.clean_plate.peer_methods import METHODS, fill
-from vfxlib.colour.ocio import as_float
 from vfxlib.image.box import Box
+from vfxlib.image.pixel_types import as_float
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import open_footage, rgb

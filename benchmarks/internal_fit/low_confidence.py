@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vfxlib.colour.ocio import as_float
+from vfxlib.image.pixel_types import as_float
 from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import open_footage
 from vfxlib.metrics.hole import hole_of

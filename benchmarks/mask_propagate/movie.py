@@ -13,7 +13,7 @@ from benchmarks.mask_propagate.iou import Mask, MatteScore
 from benchmarks.mask_propagate.peers import DisplayPicture, display_of, displayed_frame
 from benchmarks.mask_propagate.run import PropagatedMattes
 from benchmarks.mask_propagate.sets import KeyedShot
-from vfxlib.colour.ocio import as_float
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import open_footage
 from vfxlib.io.images import write_png

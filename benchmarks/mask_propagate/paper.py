@@ -16,9 +16,9 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.mask_propagate.unet import MULTIPLE, Unet, open_unet
-from vfxlib.colour.ocio import as_float
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
+from vfxlib.image.pixel_types import as_float
 
 __all__ = ["ALPHA", "BATCH", "PaperMatteRecipe", "weighted_cross_entropy"]
 

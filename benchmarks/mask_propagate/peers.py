@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.mask_propagate.paper import PaperMatteRecipe
-from vfxlib.colour.ocio import as_float
 from vfxlib.device import open_device
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import open_matte
 from vfxlib.io.footage import Footage, open_footage, rgb

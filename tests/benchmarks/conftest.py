@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.bench.pan import Pan, make_pan
-from vfxlib.colour.ocio import as_float
+from vfxlib.image.pixel_types import as_float
 from vfxlib.io.footage import open_footage, rgb
 
 

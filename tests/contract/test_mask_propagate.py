@@ -306,7 +306,7 @@ def test_no_key_is_named_as_what_is_missing(short, capsys):
 
 
 def test_a_frame_with_two_keys_is_refused(short, capsys):
-    refused(capsys, short.run("--key", short.key(1001)), "frame 1001 has two keys")
+    refused(capsys, short.run("--key", short.key(1001)), "frame 1001 is given twice")
 
 
 def test_a_key_for_a_frame_outside_the_job_is_refused_with_those_in_it(short, capsys):

@@ -106,7 +106,7 @@ def open_keys(
     apart    True keeps objects apart by their whole numbers
     frames   frames of the job
     display  the plate's display window
-    raises   UsageError for a frame that is not in the job or comes twice, MatteError for keys that do not fit, are all
+    raises   UsageError for a frame that is not in the job, MatteError for keys that do not fit, are all
              empty, or cover everything, SequenceError and PictureError for files that are missing or damaged
     """
     keys: dict[int, _Key] = {}
@@ -116,10 +116,6 @@ def open_keys(
         if number not in frames:
             raise UsageError(
                 f"frame {number} is not in the job", where=where, fix=f"give a key for one of {format_frames(frames)}"
-            )
-        if number in keys:
-            raise UsageError(
-                f"frame {number} has two keys", where=where, fix="join them into one file, or leave one of them out"
             )
         keys[number] = key = _open(number, path, channel, ident)
         matte = _read(key, number, display, apart)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.ocio import Colours, as_float, open_colours
+from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, is_light
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, check_plate_size, first_header
 from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names

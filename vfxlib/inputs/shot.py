@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.ocio import Colours, as_float, open_colours
+from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame, is_light
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, first_header
 from vfxlib.inputs.keys import Keys

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.ocio import Colours, as_float, open_colours
+from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import MatteError, PictureError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames
 from vfxlib.inputs.matte import open_matte

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.ocio import Colours, as_float, as_stored
+from vfxlib.colour.ocio import Colours
 from vfxlib.image.morphology import feather as feather_weight
 from vfxlib.image.picture import Array, LinearColour, Picture
+from vfxlib.image.pixel_types import as_float, as_stored
 from vfxlib.inputs.shot import ShotFrame, alpha_name
 from vfxlib.layer_names import CONFIDENCE, FILL_CHANNELS, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD
 from vfxlib.pipeline.fill_block import FillBlock

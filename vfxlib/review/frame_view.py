@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from vfxlib.colour.ocio import Colours, as_float
+from vfxlib.colour.ocio import Colours
 from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import Footage, rgb, rgb_names
 from vfxlib.review.false_colour import DisplayImage

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import files_state
-from vfxlib.colour.ocio import as_float
 from vfxlib.errors import PictureError, UsageError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
+from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.io.open_file import reading_own

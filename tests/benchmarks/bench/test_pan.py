@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.bench.pan import Pan, decode, made_up_photo, make_pan
 from tests.benchmarks.conftest import read
-from vfxlib.colour.ocio import as_float
+from vfxlib.image.pixel_types import as_float
 from vfxlib.io.footage import rgb
 from vfxlib.metrics.hole import srgb
 

@@ -183,12 +183,6 @@ def test_a_frame_that_is_not_in_the_job_is_refused_with_those_that_are(tmp_path)
     assert f"--key 1011={path}" == caught.value.where
 
 
-def test_a_frame_that_has_two_keys_is_refused(tmp_path):
-    path = exr(tmp_path / "key.exr", soft())
-    with pytest.raises(UsageError, match="frame 1003 has two keys"):
-        opened((1003, path), (1003, path))
-
-
 def test_a_key_of_another_size_is_refused_with_both_sizes(tmp_path):
     path = exr(tmp_path / "key.exr", soft(), display=BOX)
     with pytest.raises(MatteError, match="the key of frame 1003 is 12x8, the plate 24x16") as caught:

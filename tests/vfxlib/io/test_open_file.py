@@ -3,12 +3,11 @@
 import errno
 import os
 import sys
-from pathlib import Path
 
 import pytest
 
 from vfxlib.errors import PictureError
-from vfxlib.io.open_file import check_channels, name_in_utf8, open_binary, reading_own
+from vfxlib.io.open_file import check_channels, open_binary, reading_own
 
 
 def test_the_bytes_are_read(tmp_path):
@@ -51,16 +50,6 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "plate.0001.exr")
     with pytest.raises(PictureError, match="regular"), open_binary(tmp_path / "plate.0001.exr"):
         pass
-
-
-def test_a_name_that_is_no_utf8_is_replaced_by_one_that_is(tmp_path):
-    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
-    path.write_bytes(b"abc")
-    with name_in_utf8(path) as name:
-        assert name.isascii()
-        assert Path(name).read_bytes() == b"abc"
-    with name_in_utf8(tmp_path / "café") as name:
-        assert name == str(tmp_path / "café")
 
 
 def test_what_is_wrong_with_a_file_of_ours_is_mended_by_deleting_it():

@@ -11,9 +11,10 @@ from PIL import Image
 
 from tests import exr
 from tests.places import SHARED
-from vfxlib.colour.ocio import as_float, open_colours
+from vfxlib.colour.ocio import open_colours
 from vfxlib.errors import ColourError, MatteError, PictureError, SequenceError
 from vfxlib.image.picture import FileColour, Picture
+from vfxlib.image.pixel_types import as_float
 from vfxlib.io.footage import open_footage, rgb
 from vfxlib.metrics.sequences import score_sequences
 
