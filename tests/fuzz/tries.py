@@ -25,6 +25,7 @@ from tests.hostile.place import QUICK, files_in
 __all__ = ["Limits", "Outcome", "lay_out", "run_try"]
 
 EXITS = (0, 1, 2)
+HELP = {"-h", "--h", "--he", "--hel", "--help", "--version"}  # ask for words, whatever else is asked for
 FOREIGN = re.compile(rb"0x[0-9a-f]+|\d+|'[^']*'|\"[^\"]*\"|/\S+")  # what differs from try to try in a library's words
 
 
@@ -140,7 +141,6 @@ class _Heard:
         self.stdout = io.TextIOWrapper(self.out, encoding="utf-8", write_through=True)
         self.stderr = io.TextIOWrapper(self.err, encoding="utf-8", errors="backslashreplace", write_through=True)
         self.warnings: list[Finding] = []
-        self.helped = False  # it was --help or --version, which end it
 
     @property
     def words(self) -> str:
@@ -194,9 +194,6 @@ def _close_logs() -> None:
 def _call(target: Target, words: Sequence[str], heard: _Heard) -> int:
     try:
         return target.call(words)
-    except SystemExit as ended:
-        heard.helped = True
-        return ended.code if isinstance(ended.code, int) else 1
     except MemoryError:
         print("paintout: out of memory", file=sys.stderr)
         return 1
@@ -224,7 +221,7 @@ def _judge(target: Target, words: Sequence[str], code: int, heard: _Heard) -> It
         yield Finding("no way out", f"{target.name}: {line[:80]}", said)
     if "out of memory" in err or "does not fit into memory" in err:
         yield Finding("memory", f"{target.name}: refused", said)
-    if code in (0, 1) and "--json" in words and heard.out.getvalue().strip() and not heard.helped:
+    if code in (0, 1) and "--json" in words and heard.out.getvalue().strip() and not HELP & set(words):
         try:
             json.loads(heard.out.getvalue(), parse_constant=_no_json)
         except ValueError as error:
