@@ -289,7 +289,10 @@ def _checked(name: str, control: Control, value: Any) -> Any:
 
 def _frames(name: str, value: Any) -> tuple[int, ...]:
     if isinstance(value, str):
-        return parse_frames(value) if value else ()
+        try:
+            return parse_frames(value) if value else ()
+        except UsageError as error:
+            raise UsageError(error.problem, where=option(name), fix=error.fix) from None
     wants = f"a list of at most {MOST_FRAMES} frames, such as 1001-1020,1030"
     if not isinstance(value, (list, tuple, range, set, frozenset)) or len(value) > MOST_FRAMES:
         raise _wrong(name, value, wants)

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import difflib
 import logging
 import sys
 import traceback
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nodes import all_nodes
+from nodes.names import shown
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
@@ -22,6 +24,7 @@ from vfxlib.streams import as_listener, listening
 
 __all__ = ["command", "main", "parser"]
 
+NAME = "paintout"
 EXITS = "exit codes: 0 done, 1 failed, 2 wrong use or bad input, 75 stopped by SIGTERM and resumable, 130 Ctrl-C"
 
 
@@ -29,9 +32,24 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._negative_number_matcher = NEGATIVE
+        self.strict = True  # what it does not know is an error
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As of the parser that it is; a word's own parser knows best what was meant by what it does not know."""
+        values, strange = super().parse_known_args(args, namespace)
+        if strange and self.strict:
+            word = strange[0].partition("=")[0]
+            near = difflib.get_close_matches(word, self._option_string_actions, 1) if word.startswith("-") else []
+            problem = f"there is no option {shown(word)}" if word.startswith("-") else f"{shown(word)} is one too many"
+            raise UsageError(problem, where=self._where, fix=f"write {near[0]}" if near else f"{self.prog} --help")
+        return values, strange
+
+    @property
+    def _where(self) -> str:
+        return "" if self.prog == NAME else self.prog  # every error begins with it
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, where=self.prog, fix=f"{self.prog} --help")
+        raise UsageError(message, where=self._where, fix=f"{self.prog} --help")
 
 
 class _Version(argparse.Action):
@@ -45,7 +63,7 @@ class _Version(argparse.Action):
 def parser() -> argparse.ArgumentParser:
     """The whole command line, made from the declarations."""
     top = _Parser(
-        prog="paintout",
+        prog=NAME,
         description="Removes things from shots: a plate and a matte in, a layered clean plate out.",
         epilog=EXITS,
     )
@@ -159,7 +177,7 @@ def command(given: list[str], stops: Stops) -> int:
             with stops.raising():
                 values = parser().parse_args([word for word in given if word != "--debug"])
                 if values.word is None:
-                    raise UsageError("no command is given", where="paintout", fix="paintout --help")
+                    raise UsageError("no command is given", fix=f"{NAME} --help")
                 answers = values.answers or getattr(values, "dry_run", False)
                 if getattr(values, "log", None) is not None:
                     open_log(given_path(values.log, "--log"))
@@ -208,6 +226,7 @@ def _say(words: str, given: list[str], debug: bool = False) -> None:
     if not log_is_open():
         with contextlib.suppress(PaintoutError):  # of the log itself, or of arguments that name none
             finder = _Parser(add_help=False, allow_abbrev=False)
+            finder.strict = False
             finder.add_argument("--log", type=Path)
             if path := finder.parse_known_args(given)[0].log:
                 open_log(path)
@@ -222,7 +241,7 @@ def _delivered(code: int, given: list[str]) -> int:
     lost = as_listener(sys.stdout).lost
     if lost is None:
         return code
-    if not isinstance(lost, BrokenPipeError):  # a reader that has what it wants, such as head, is no fault
+    if not isinstance(lost, BrokenPipeError):  # one that has gone is told by the exit code alone
         _say(f"standard output: cannot be written ({reason(lost)})\n  try: {SPACE}", given)
     return code or 1
 

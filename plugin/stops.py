@@ -19,13 +19,14 @@ from types import FrameType
 from typing import Any, ClassVar, Self
 
 from vfxlib.errors import Stopped
-from vfxlib.signals import STOP_SIGNALS
+from vfxlib.signals import STOP_SIGNALS, stop_requests
 
 __all__ = ["INTERRUPTED", "STOPPED", "Stops", "begin_work"]
 
 STOPPED = "stopped; start it again and it goes on where it was"
 INTERRUPTED = 130  # exit code of Ctrl-C, as shells have it
-AGAIN_AFTER = 0.05  # seconds
+LOOK_EVERY = 0.005  # seconds between two looks of the watch
+AGAIN_AFTER = 0.05  # seconds; half of them at one instruction is to stand still
 IMPORT = "<frozen importlib._bootstrap>"  # the file of the frames of an import
 TAKE_LOCKS = {"threading", "concurrent", "queue", "logging"}  # in Python, where a signal may come before "with" holds
 
@@ -108,9 +109,10 @@ class Stops:
         outer, Stops._current = Stops._current, self
         self._above, self._raising = sys._getframe(2), True  # whoever says "with", behind contextlib
         try:
-            if self._first is not None:
-                self._handle(self._first, None)
-            yield
+            with stop_requests(self._raise_pending):
+                if self._first is not None:
+                    self._handle(self._first, None)
+                yield
         finally:
             try:
                 self._end()
@@ -135,13 +137,22 @@ class Stops:
         if self._raised is None:
             with suppress(RuntimeError):  # no room for another thread
                 _thread.start_new_thread(self._watch, ())  # threading's own takes locks that may be held right now
-        error = _Interrupted() if self._first == signal.SIGINT else Stopped()
+        error = self._error()
         self._raised = weakref.ref(error)
         try:
             if self._does_no_harm(frame):
                 raise error
         finally:
             del error  # or its traceback, which holds this frame, would keep it alive
+
+    def _raise_pending(self) -> None:
+        if self._lost() is not None:
+            error = self._error()
+            self._raised = weakref.ref(error)
+            raise error
+
+    def _error(self) -> BaseException:
+        return _Interrupted() if self._first == signal.SIGINT else Stopped()
 
     def _came_first(self, number: int) -> int:
         """Which of several signals came first; Python runs the handlers of those that wait by their numbers."""
@@ -178,7 +189,7 @@ class Stops:
         """Send the signal again as long as nothing of it is on its way up."""
         main = threading.main_thread().ident
         while self._raising:
-            time.sleep(AGAIN_AFTER)
+            time.sleep(LOOK_EVERY)
             with self._lock:
                 number = self._lost()
                 if number is None:

@@ -2,15 +2,39 @@
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any
 
-__all__ = ["STOP_SIGNALS", "hold_signals"]
+__all__ = ["STOP_SIGNALS", "hold_signals", "raise_pending", "stop_requests"]
 
 STOP_SIGNALS: tuple[signal.Signals, ...] = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
 """A farm or a scheduler that wants the machine, Ctrl-C, a terminal that was closed, Ctrl-Break of Windows."""
+
+
+_requests: list[Callable[[], None]] = []
+
+
+def raise_pending() -> None:
+    """Stop here if a stop came while the main thread was where nothing may be raised; to be called between two frames.
+
+    raises  what stops the work
+    """
+    if _requests and threading.current_thread() is threading.main_thread():
+        _requests[-1]()
+
+
+@contextmanager
+def stop_requests(ask: Callable[[], None]) -> Iterator[None]:
+    """Inside, ``raise_pending`` calls this: it raises if a stop is wanted."""
+    _requests.append(ask)
+    try:
+        yield
+    finally:
+        _requests.remove(ask)
 
 
 class hold_signals:  # noqa: N801  reads as what it is: with hold_signals():

@@ -5,17 +5,18 @@ import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from vfxlib.errors import OutputError, PictureError
-from vfxlib.io.atomic import write_text
+from vfxlib.io.atomic import locked, write_text
+from vfxlib.io.exr import read_attribute
 from vfxlib.io.footage import file_digest
 from vfxlib.io.json_file import read_json
 from vfxlib.io.open_file import open_regular
-from vfxlib.pipeline.fingerprint import read_fingerprint
+from vfxlib.pipeline.fingerprint import FINGERPRINT, read_fingerprint
 
 __all__ = ["DigestCache", "open_digests"]
 
@@ -106,7 +107,8 @@ class DigestCache:
         """Remember what this process has just written, so that the next one need not read it."""
         name = os.path.abspath(path)
         stamp = _stamp(name)
-        if stamp:
+        # another run may have written there in between, of other parameters
+        if stamp and _header_says(path) == fingerprint and _stamp(name) == stamp:
             self._fingerprints.learn(name, stamp, fingerprint, keep=True)
 
     def guard(self, path: Path, read: Callable[[], T]) -> T:
@@ -115,32 +117,34 @@ class DigestCache:
         raises  what ``read`` raises; PictureError if the file is not what it was
         """
         name = os.path.abspath(path)
-        for _ in range(3):  # a backup that only touches it meanwhile may be met once
-            if self.file(path) != self._inputs[name]:
-                raise PictureError(
-                    "is not what it was when the work began",
-                    where=path,
-                    fix="run the same command again",
-                )
+        for _ in range(3):
+            self._see_unchanged(path)
             before = _stamp(name)
             content = read()
             if before and before == _stamp(name):
                 return content
-        raise PictureError("changes while it is read", where=path, fix="wait until it is written, and run it again")
+        # touched all the time, by a backup or on a disk that numbers files anew, and the same at the end
+        self._see_unchanged(path)
+        return content
+
+    def _see_unchanged(self, path: Path) -> None:
+        if self.file(path) != self._inputs[os.path.abspath(path)]:
+            raise PictureError("is not what it was when the work began", where=path, fix="run the same command again")
 
     def save(self) -> None:
         """Keep what was learnt, if anything was; a folder that cannot be written costs time only."""
         digests, fingerprints = self._digests.taken(), self._fingerprints.taken()
         if not digests and not fingerprints:
             return
-        before = _read(self.path)
-        both = {FILES: {**before[FILES], **digests}, FINGERPRINTS: {**before[FINGERPRINTS], **fingerprints}}
-        content = {
-            kind: {name: [*stamp, answer] for name, (stamp, answer) in sorted(known.items()) if os.path.exists(name)}
-            for kind, known in both.items()
-        }
+        gone = {name for name in {*digests, *fingerprints} if not os.path.exists(name)}
         try:
-            write_text(self.path, json.dumps({"paintout": FORMAT, **content}, indent=0) + "\n")
+            with locked(self.path):  # other workers of a farm keep theirs in it too
+                before = _read(self.path)
+                content = {
+                    kind: _listed({**before[kind], **learnt}, gone)
+                    for kind, learnt in ((FILES, digests), (FINGERPRINTS, fingerprints))
+                }
+                write_text(self.path, json.dumps({"paintout": FORMAT, **content}, indent=0) + "\n")
         except OutputError:
             return
 
@@ -153,6 +157,18 @@ def open_digests(work: Path) -> DigestCache:
     path = work / "digests.json"
     known = _read(path)
     return DigestCache(path, _Answers(known[FILES]), _Answers(known[FINGERPRINTS]))
+
+
+def _listed(known: Mapping[str, tuple[Stamp, str]], gone: Collection[str]) -> dict[str, list[int | str]]:
+    return {name: [*stamp, answer] for name, (stamp, answer) in sorted(known.items()) if name not in gone}
+
+
+def _header_says(path: Path) -> str | None:
+    try:
+        own = read_attribute(path, FINGERPRINT)
+    except PictureError:
+        return None
+    return None if own is None else str(own)
 
 
 def _stamp(name: str) -> Stamp:

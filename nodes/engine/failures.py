@@ -7,7 +7,7 @@ from pathlib import Path
 from vfxlib.errors import OutputError, PaintoutError
 from vfxlib.io.atomic import write_text
 
-__all__ = ["keep_failures", "read_failures"]
+__all__ = ["FOLDER", "keep_failures", "read_failures"]
 
 FOLDER = "failed"
 

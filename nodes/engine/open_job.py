@@ -199,7 +199,9 @@ def _check_place(path: Path) -> None:
     raises  OutputError for a name that is too long, and for a file that stands where a folder should
     """
     names, folder = [path.name], path.parent
-    while not os.path.lexists(folder):  # of folders that are still to be made, each name is tried in one that is there
+    while (
+        not os.path.lexists(folder) and folder != folder.parent
+    ):  # of folders that are still to be made, each name is tried in one that is there
         names.append(folder.name)
         folder = folder.parent
     with writing(path, "choose another name or folder"):

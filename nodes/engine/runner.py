@@ -1,6 +1,5 @@
 """Runs the tasks of a job one after another on this machine."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +8,7 @@ import torch
 
 from nodes.engine.context import StepContext
 from nodes.engine.digest_cache import DigestCache, open_digests
-from nodes.engine.failures import keep_failures
+from nodes.engine.failures import FOLDER, keep_failures
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job
 from nodes.engine.resources import trim_memory
@@ -70,7 +69,9 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
 
 def _folders(job: Job) -> list[Path]:
     """The folders that a run of a job writes into."""
-    return [Workspace(job).out.folder, *(Path(folder) for folder, _, _ in os.walk(job.work))]
+    space = Workspace(job)
+    steps = [space.folder(job_node, step) for job_node in job.nodes for step in job_node.node.steps]
+    return [space.out.folder, job.work, *steps, *(folder / FOLDER for folder in steps)]
 
 
 def step_context(

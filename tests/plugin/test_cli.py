@@ -224,3 +224,18 @@ def test_the_command_runs_in_a_thread_which_may_not_handle_signals(capsys):
     thread.start()
     thread.join()
     assert codes == [0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["flow-inpaint", "--gorw", "1"], ["paintout flow-inpaint: there is no option '--gorw'", "write --grow"]),
+        (["run", "a.json", "b.json"], ["'b.json' is one too many", "paintout run --help"]),
+        (["--gorw"], ["paintout: there is no option '--gorw'", "paintout --help"]),
+    ],
+)
+def test_an_option_that_does_not_exist_is_named_with_the_nearest(words, said, capsys):
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert all(each in told for each in said)
+    assert "paintout: paintout: " not in told

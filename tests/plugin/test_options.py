@@ -132,7 +132,7 @@ def test_what_is_no_such_value_is_refused_while_it_is_parsed(words: list[str], s
         (["--gain", "nan"], "--gain", "-4 to 4"),
         (["--edge-width", "inf"], "--edge-width", "0 to 99 px"),
         (["--reach=-1"], "--reach", "0 to 64 frames"),
-        (["--frames", "5-1"], "5-1", "lower frame first"),
+        (["--frames", "5-1"], "--frames", "lower frame first"),
     ],
 )
 def test_a_value_outside_its_limits_is_refused_with_them(words: list[str], option: str, limits: str) -> None:

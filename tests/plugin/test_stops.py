@@ -6,11 +6,13 @@ import sys
 import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from plugin.stops import Stops, begin_work
 from vfxlib.errors import Stopped
+from vfxlib.signals import raise_pending
 
 ENDLESS = 60.0  # seconds; a signal ends it long before
 
@@ -221,3 +223,27 @@ def test_in_another_thread_it_does_nothing():
     thread.start()
     thread.join()
     assert seen == [before]
+
+
+@pytest.mark.parametrize("seconds", [0.002, 0.01, 0.03])
+def test_a_stop_among_waits_too_short_to_be_met_is_raised_between_two_frames(seconds):
+    frames = []
+
+    def work():
+        with ThreadPoolExecutor(2) as pool:
+            for number in range(2000):
+                pool.submit(time.sleep, seconds).result()
+                raise_pending()
+                if number == 5:
+                    os.kill(os.getpid(), signal.SIGTERM)
+                frames.append(number)
+
+    assert stopped(work) == 75
+    assert len(frames) < 20
+
+
+def test_nothing_is_pending_where_nobody_stops_and_in_other_threads():
+    raise_pending()
+    with ThreadPoolExecutor(1) as pool, Stops() as stops, stops.raising():
+        pool.submit(raise_pending).result()
+        raise_pending()

@@ -8,6 +8,9 @@ import hashlib
 import os
 import platform
 import re
+import struct
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -21,8 +24,11 @@ try:
 except ImportError:  # Windows, where an open file cannot be taken away
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["atomic_write", "remove_abandoned", "write_text"]
+__all__ = ["atomic_write", "locked", "remove_abandoned", "write_text"]
 
+DAY = 86400.0  # seconds
+FAR_BEHIND = 1 << 40  # bytes; no frame is so large
+PATIENCE = 5.0  # seconds
 MOST_NAME = 255  # bytes of a file's name
 _HIDDEN = re.compile(r"\..+\.(?P<host>[0-9a-f]{8})(?P<boot>[0-9a-f]{8})-[0-9a-f]{12}\.tmp", re.DOTALL)
 
@@ -70,8 +76,40 @@ def remove_abandoned(folders: Iterable[Path]) -> list[Path]:
     removed = []
     for folder in folders:
         with suppress(OSError):
-            removed += [path for path in sorted(folder.glob(".*.tmp")) if _made_here(path.name) and _remove(path)]
+            found = sorted(path for path in folder.glob(".*.tmp") if _HIDDEN.fullmatch(path.name))
+            removed += [path for path in found if _remove(path)]
     return removed
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Inside, no other process reads and then writes this file, if it asks for that too.
+
+    By a hidden file beside it that stays. Where files cannot be locked, or somebody holds it for too long, it goes on.
+
+    raises  OutputError if the folder cannot be written
+    """
+    if fcntl is None:
+        yield
+        return
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+        lock = os.open(path.with_name(f".{path.name}.lock"), flags, 0o666)
+    try:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                _lock(lock)
+            except (BlockingIOError, PermissionError):
+                time.sleep(0.02)
+                continue
+            except OSError:
+                pass
+            break
+        yield
+    finally:
+        os.close(lock)
 
 
 def _hidden_file(path: Path) -> tuple[Path, int]:
@@ -90,11 +128,25 @@ def _hidden_file(path: Path) -> tuple[Path, int]:
         os.close(lock)  # somebody who tidied up was faster than the lock
 
 
+def _lock(number: int) -> None:
+    """Lock a file for as long as it is open.
+
+    Only a byte far behind its end: on some file servers what is locked cannot be written by way of another descriptor.
+
+    raises  BlockingIOError if somebody else holds it, another OSError where files cannot be locked
+    """
+    if hasattr(fcntl, "F_OFD_SETLK") and sys.platform == "linux":
+        request = struct.pack("@hhqqixxxx", fcntl.F_WRLCK, os.SEEK_SET, FAR_BEHIND, 1, 0)  # struct flock of Linux
+        fcntl.fcntl(number, fcntl.F_OFD_SETLK, request)
+    else:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _is_ours(lock: int, path: Path) -> bool:
     """True if nobody else holds the file, and it has not been removed; also where files cannot be locked."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        _lock(lock)
+    except (BlockingIOError, PermissionError):
         return False
     except OSError:
         return True
@@ -113,7 +165,9 @@ def _remove(path: Path) -> bool:
     except OSError:
         return False
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(lock)
+        if not _made_here(path.name, time.time() - os.fstat(lock).st_mtime):
+            return False
         path.unlink()
     except OSError:  # held, gone meanwhile, or on a disk that cannot tell
         return False
@@ -122,10 +176,13 @@ def _remove(path: Path) -> bool:
     return True
 
 
-def _made_here(name: str) -> bool:
-    """True of a hidden name that a process of this machine gave, since it was started or before."""
+def _made_here(name: str, age: float) -> bool:
+    """True of a hidden name that a process of this machine gave, since it was started or before.
+
+    age  seconds since it was written to: another machine of the same name is not known to be one, and gets a day
+    """
     found, (host, boot) = _HIDDEN.fullmatch(name), _machine()
-    return found is not None and (found["boot"] == boot or found["host"] == host)
+    return found is not None and (found["boot"] == boot or (found["host"] == host and age > DAY))
 
 
 @cache

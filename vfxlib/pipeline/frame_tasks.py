@@ -14,11 +14,14 @@ from vfxlib.errors import FrameError, FramesFailed, OutputError, PaintoutError
 from vfxlib.io.frames import format_frames
 from vfxlib.pipeline.fingerprint import FileState, Fingerprints, file_state, refuse_foreign
 from vfxlib.progress import Progress
+from vfxlib.signals import raise_pending
 
 __all__ = ["FrameTasks", "Target", "map_ahead", "used_as_it_is"]
 
 T = TypeVar("T")
 log = logging.getLogger("paintout")
+
+READERS = 4  # threads that read what lies there
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,9 @@ class FrameTasks:
         raises  OutputError if somebody else's file is in the way
         """
         frames = []
-        for number, target in self.targets.items():
-            state = self._state(target)
+        with ThreadPoolExecutor(READERS, thread_name_prefix="fingerprints") as pool:  # frames that another machine made
+            states = list(pool.map(self._state, self.targets.values()))
+        for (number, target), state in zip(self.targets.items(), states, strict=True):
             if state is FileState.DONE:
                 continue
             if state is FileState.FOREIGN and not self.overwrite:
@@ -89,7 +93,8 @@ class FrameTasks:
 
     @contextmanager
     def doing(self, number: int) -> Iterator[None]:
-        """FrameTasks on one frame: what goes wrong with it is kept, and the next one gets its turn."""
+        """Work on one frame: what goes wrong with it is kept, and the next one gets its turn."""
+        raise_pending()
         try:
             yield
         except OutputError:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from vfxlib.review.false_colour import CONFIDENCE_COLOURS, DisplayImage, Rgb, apply_colour_map
 
-__all__ = ["GROUND", "Row", "caption_bar", "contact_sheet", "font", "side_by_side", "strip", "thumbnail"]
+__all__ = ["GROUND", "TALLEST", "Row", "caption_bar", "contact_sheet", "font", "side_by_side", "strip", "thumbnail"]
 
 GROUND: Rgb = (26, 26, 26)
 FAINT: Rgb = (128, 128, 128)

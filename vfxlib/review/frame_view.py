@@ -14,11 +14,12 @@ from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Pictur
 from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import Footage, rgb, rgb_names
+from vfxlib.review.contact_sheet import TALLEST
 from vfxlib.review.false_colour import DisplayImage
 
 __all__ = ["THUMBNAIL_WIDTH", "FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
 
-WIDEST, TALLEST = 2048, 4096  # pixels of one half of the movie; H.264 decoders end at 4096
+WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
 RATES = 1, 240  # frames a second of a movie that a person can look at
 USUAL_RATE = Fraction(24)
 THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the contact sheet

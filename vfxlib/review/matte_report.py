@@ -16,6 +16,7 @@ from vfxlib.io.atomic import write_text
 from vfxlib.io.frames import format_frames, parse_frames
 from vfxlib.io.images import write_png
 from vfxlib.io.json_file import read_json
+from vfxlib.io.os_errors import reading
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import DisplayImage, greyscale, matte_confidence_overlay, object_colour, object_overlay
@@ -98,12 +99,11 @@ def read_report(path: Path) -> tuple[Finding, ...]:
     """
     fix = "remove it and run the job again"
     try:
-        values = read_json(path)
+        with reading(path, InputError, fix):
+            values = read_json(path)
         if values["paintout"] != FORMAT:
             raise ValueError
         return tuple(_read(each) for each in values["findings"])
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where=path, fix=fix) from error
     except (ValueError, TypeError, KeyError, OverflowError, UsageError) as error:
         raise InputError("is no report of a carried matte", where=path, fix=fix) from error
 

@@ -12,6 +12,7 @@ from torch import nn
 
 from vfxlib.errors import OutputError, WeightsError
 from vfxlib.io.json_file import all_numbers, parse_json
+from vfxlib.io.os_errors import reason
 from vfxlib.io.weights import Weights, read_weights, write_weights
 from vfxlib.train.schedule import Decay, Evaluation
 
@@ -157,7 +158,7 @@ def open_checkpoint(path: Path, network: nn.Module, identity: str, say: Callable
         try:
             os.replace(path, aside)
         except OSError as error:
-            raise OutputError(f"cannot be renamed ({error.strerror or error})", where=path, fix=ANEW) from error
+            raise OutputError(f"cannot be renamed ({reason(error)})", where=path, fix=ANEW) from error
         say(f"{path} is of another fit (other material or parameters): kept as {aside.name}; the fit starts anew")
         return checkpoint
     try:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.errors import OutputError
 from vfxlib.image.box import Box
+from vfxlib.io.os_errors import reason
 
 __all__ = ["FrameStore", "TensorStore"]
 
@@ -89,7 +90,7 @@ class FrameStore:
             return start
         except OSError as error:
             raise OutputError(
-                f"frames do not fit into memory nor onto the disk ({error.strerror})",
+                f"frames do not fit into memory nor onto the disk ({reason(error)})",
                 where=self._folder,
                 fix="make room there, choose another --work folder, or raise --memory",
             ) from error

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -238,7 +239,7 @@ def test_a_work_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path, s
         assert cache.file(path) == sha("one")
         cache.save()
         assert open_digests(work).file(path) == sha("one")
-    assert not list((tmp_path / "folder").glob(".*"))
+    assert not list((tmp_path / "folder").glob(".*.tmp"))
 
 
 def test_a_file_has_one_name_however_it_is_spelled(tmp_path, read, settled, monkeypatch):
@@ -303,16 +304,21 @@ def test_a_file_that_is_swapped_while_it_is_read_and_put_back_is_read_again(tmp_
     assert times == ["two", "one"]
 
 
-def test_a_file_that_changes_whenever_it_is_read_is_given_up(tmp_path):
+@pytest.mark.parametrize("words", ["one", "two"])
+def test_a_file_that_is_touched_whenever_it_is_read_is_taken_only_if_it_holds_the_same(tmp_path, words):
     path, cache = put(tmp_path / "a", "one"), open_digests(tmp_path / "work")
 
     def read():
         before = path.stat().st_ctime_ns
         while path.stat().st_ctime_ns == before:
-            path.touch()
+            put(path, words)
+        return path.read_text()
 
-    with pytest.raises(PictureError, match="changes while it is read"):
-        cache.guard(path, read)
+    if words == "one":
+        assert cache.guard(path, read) == "one"
+    else:
+        with pytest.raises(PictureError, match="is not what it was"):
+            cache.guard(path, read)
 
 
 def test_a_fingerprint_is_read_once_and_again_when_the_file_changes(tmp_path, monkeypatch, settled):
@@ -337,7 +343,30 @@ def test_a_fingerprint_is_read_once_and_again_when_the_file_changes(tmp_path, mo
 def test_what_this_process_wrote_need_not_be_read_by_the_next(tmp_path, monkeypatch):
     path, work = put(tmp_path / "a.exr", "one"), tmp_path / "work"
     cache = open_digests(work)
+    monkeypatch.setattr(digest_cache, "read_attribute", lambda path, name: "f" * 64)
     cache.wrote(path, "f" * 64)
     cache.save()
     monkeypatch.setattr(digest_cache, "read_fingerprint", lambda path: pytest.fail("it was read"))
     assert open_digests(work).fingerprint(path) == "f" * 64
+
+
+def test_what_another_run_wrote_in_between_is_not_taken_for_ours(tmp_path, monkeypatch):
+    path, work = put(tmp_path / "a.exr", "theirs"), tmp_path / "work"
+    cache = open_digests(work)
+    monkeypatch.setattr(digest_cache, "read_attribute", lambda path, name: "theirs")
+    monkeypatch.setattr(digest_cache, "read_fingerprint", lambda path: "theirs")
+    cache.wrote(path, "ours")
+    assert cache.fingerprint(path) == "theirs"
+
+
+def test_what_many_workers_learn_at_once_is_kept_of_all(tmp_path, settled):
+    paths, work = [put(tmp_path / str(n), str(n)) for n in range(40)], tmp_path / "work"
+
+    def learn(path):
+        cache = open_digests(work)
+        cache.file(path)
+        cache.save()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(learn, paths))
+    assert len(json.loads((work / "digests.json").read_text())["files"]) == 40
