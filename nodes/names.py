@@ -1,12 +1,11 @@
 """Names that people give: which a file can have, which one was meant, and how an error repeats them."""
 
 import difflib
-import os
 import reprlib
-import sys
 from collections.abc import Iterable
 
 from vfxlib.errors import UsageError
+from vfxlib.io.sequence import expand_name
 
 __all__ = ["name_text", "path_text", "shown", "unknown"]
 
@@ -22,24 +21,27 @@ def shown(value: object) -> str:
     return _repr.repr(value)
 
 
-def name_text(words: str, where: str, encoding: str = "utf-8") -> str:
+def name_text(words: str, where: str) -> str:
     """A text that files, layers and colour spaces can be called, as it is.
 
     A byte that is no character of the file system's encoding is one half of a surrogate pair in Python, and fine.
 
-    where     the option, for the error
-    encoding  that the name must fit into
-    raises    UsageError for what no name can be
+    where   the option, for the error
+    raises  UsageError for what no name can be
     """
-    if len(words) > MOST_TEXT:
-        problem = f"{shown(words)} has more than {MOST_TEXT} characters"
-        raise UsageError(problem, where=where, fix="give a shorter name")
     try:
-        if b"\0" not in words.encode(encoding, "surrogateescape"):
+        if b"\0" not in _short_enough(words, where).encode("utf-8", "surrogateescape"):
             return words
     except UnicodeEncodeError:
         pass
     raise UsageError(f"{shown(words)} holds a character that no name can have", where=where, fix="write it again")
+
+
+def _short_enough(words: str, where: str) -> str:
+    if len(words) > MOST_TEXT:
+        problem = f"{shown(words)} has more than {MOST_TEXT} characters"
+        raise UsageError(problem, where=where, fix="give a shorter name")
+    return words
 
 
 def path_text(words: str, where: str) -> str:
@@ -48,7 +50,7 @@ def path_text(words: str, where: str) -> str:
     where   the option, for the error
     raises  UsageError for what no path can be
     """
-    return os.path.expanduser(name_text(words, where, sys.getfilesystemencoding()))
+    return expand_name(_short_enough(words, where), where, UsageError)
 
 
 def unknown(what: str, name: object, known: Iterable[str], where: str) -> UsageError:

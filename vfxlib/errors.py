@@ -16,6 +16,7 @@ PaintoutError                 problem, where, fix; printed as these three, never
 Stopped               exit 75 SIGTERM: ended on purpose, goes on when started again; no error, so nothing swallows it
 """
 
+import unicodedata
 from typing import ClassVar
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 
+MOST_NAMED = 24  # failed frames in one line; each has had a line of its own
+
+
 class PaintoutError(Exception):
     """Something went wrong that a person can do something about.
 
@@ -54,7 +58,12 @@ class PaintoutError(Exception):
 
     def __str__(self) -> str:
         line = f"{self.where}: {self.problem}" if self.where else self.problem
-        return f"{line}\n  try: {self.fix}" if self.fix else line
+        return f"{_one_line(line)}\n  try: {_one_line(self.fix)}" if self.fix else _one_line(line)
+
+
+def _one_line(words: str) -> str:
+    """Words with escapes for what would move a terminal's cursor or colour it: names of files may hold anything."""
+    return "".join(ascii(letter)[1:-1] if unicodedata.category(letter) == "Cc" else letter for letter in words)
 
 
 class UsageError(PaintoutError):
@@ -120,7 +129,8 @@ class FramesFailed(PaintoutError):
         number = len(failures)
         others = "the other frames are done; " if wanted > number else ""
         super().__init__(
-            f"{number} frame{'s' if number > 1 else ''} failed: {', '.join(str(n) for n in sorted(failures))}",
+            f"{number} frame{'s' if number > 1 else ''} failed: {', '.join(map(str, sorted(failures)[:MOST_NAMED]))}"
+            + (f" and {number - MOST_NAMED} more" if number > MOST_NAMED else ""),
             fix=f"{others}mend {'these' if number > 1 else 'it'} and run the same command again",
         )
         self.failures = failures

@@ -1,5 +1,6 @@
 """Runs the tasks of a job one after another on this machine."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,7 +103,8 @@ def _threads(step: Step, wanted: int) -> Iterator[None]:
     Sums come out in another order on another number of threads, and of frames no bit may depend on it.
     """
     before = torch.get_num_threads()
-    torch.set_num_threads(1 if step.scope is Scope.FRAMES else wanted or before)
+    # more than there are cores only wait for each other: three steps of a fit took minutes on 1024
+    torch.set_num_threads(1 if step.scope is Scope.FRAMES else min(wanted, os.cpu_count() or 1) or before)
     try:
         yield
     finally:

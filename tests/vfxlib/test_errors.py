@@ -56,3 +56,14 @@ def test_that_other_frames_are_done_is_said_only_where_there_are_others():
 
 def test_code_that_goes_on_after_an_error_does_not_go_on_after_a_stop():
     assert not issubclass(Stopped, Exception)
+
+
+def test_a_name_cannot_move_or_colour_the_terminal():
+    error = PictureError("is damaged", where="a\n\x1b[31m\x9b.exr", fix="look at \r it")
+    assert str(error) == "a\\n\\x1b[31m\\x9b.exr: is damaged\n  try: look at \\r it"
+
+
+def test_of_many_failed_frames_the_first_are_named_and_the_others_counted():
+    told = str(FramesFailed({number: PictureError("a") for number in range(1, 101)}))
+    assert "100 frames failed: 1, 2, 3" in told
+    assert "24 and 76 more" in told

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from vfxlib.errors import SequenceError
+from vfxlib.errors import PaintoutError, SequenceError
 from vfxlib.io.frames import LAST_FRAME, parse_frame
 
 __all__ = ["SequenceName", "expand_name", "parse_sequence"]
@@ -89,10 +89,12 @@ def parse_sequence(text: str | os.PathLike[str]) -> SequenceName:
     return SequenceName(Path(folder), prefix, max(1, padding), suffix, _limits(found, words))
 
 
-def expand_name(text: str | os.PathLike[str]) -> str:
-    """A path as the system takes it, with the home that ``~`` stands for.
+def expand_name(text: str | os.PathLike[str], where: str = "", kind: type[PaintoutError] = SequenceError) -> str:
+    """A path as the system takes it, with the home that ``~`` and ``~user`` at its beginning stand for.
 
-    raises  SequenceError for one that no file can have: with a NUL, or what has no bytes in this locale
+    where   what names it, for the error; the path itself if that is ""
+    kind    the error for one that no file can have
+    raises  that error for a NUL, and for what has no bytes in this locale
     """
     words = os.fspath(text)
     try:
@@ -100,7 +102,8 @@ def expand_name(text: str | os.PathLike[str]) -> str:
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise SequenceError("no file can have this name", where=ascii(words), fix="write the name again")
+        problem = f"{words[:80]!a} holds a character that no name can have"
+        raise kind(problem, where=where, fix="write it again")
     return os.path.expanduser(words)  # which asks for a user of that name, and must not before
 
 
