@@ -22,7 +22,7 @@ from tests.contract.conftest import FLOW, Shot
 from tests.places import ROOT, SHARED
 
 STREET = SHARED / "plates" / "street"
-FINGERPRINT = "paintout/fingerprint"
+FINGERPRINT, CHECKSUM = "paintout/fingerprint", "paintout/checksum"
 FIT = ("--iterations", "6", "--width", "0.34")
 FEW = ("--iterations", "6")
 
@@ -43,7 +43,7 @@ def of_array(pixels: np.ndarray) -> str:
 
 def without_fingerprints(value: object) -> object:
     """What a step tells of itself, but for what it was made from and how long it took."""
-    timed = (FINGERPRINT, "seconds", "history", "empty")
+    timed = (FINGERPRINT, CHECKSUM, "seconds", "history", "empty")
     if isinstance(value, dict):
         return {name: without_fingerprints(held) for name, held in value.items() if name not in timed}
     return value
