@@ -144,7 +144,7 @@ def test_a_name_that_only_looks_the_same_is_told_from_the_one_that_is_meant(tmp_
 
 def test_a_name_that_no_file_can_have_is_refused():
     for text in ("a\0b.####.exr", "a\0/b.####.exr", "\ud800.####.exr", "~\ud800.####.exr", "~\0/a.exr"):
-        with pytest.raises(SequenceError, match="no file can have"):
+        with pytest.raises(SequenceError, match="no name can have"):
             find_sequence(text)
 
 
