@@ -8,7 +8,7 @@ from typing import Any
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import read_index
 from vfxlib.errors import UsageError
-from vfxlib.pipeline.fingerprint import FileState, read_fingerprint
+from vfxlib.pipeline.fingerprint import FileState, index_fingerprint, read_fingerprint
 
 __all__ = ["FitIndex", "fit_of", "fit_state", "read_fit_index"]
 
@@ -35,7 +35,7 @@ def read_fit_index(path: Path) -> FitIndex:
 
     def parse(content: dict[str, Any]) -> FitIndex:
         weights = tuple(path.with_name(str(name)) for name in content["weights"])
-        return FitIndex(read_fingerprint(path) or "", weights, float(content.get("minutes", 0.0)))
+        return FitIndex(index_fingerprint(content) or "", weights, float(content.get("minutes", 0.0)))
 
     return read_index(path, "fit", parse)
 

@@ -62,10 +62,7 @@ class Keys:
 
     def guarded(self, guard: Guard) -> "Keys":
         """The same keys, whose files are read under guard."""
-        keys = {
-            number: replace(key, matte=replace(key.matte, footage=replace(key.matte.footage, guard=guard)))
-            for number, key in self._keys.items()
-        }
+        keys = {number: replace(key, matte=key.matte.guarded(guard)) for number, key in self._keys.items()}
         return replace(self, _keys=keys)
 
     def read(self, number: int) -> KeyMatte:

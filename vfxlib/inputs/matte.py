@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Header, RawFrame
 from vfxlib.inputs.agreement import check_plate_size, first_header
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
-from vfxlib.io.footage import FileDigest, Footage, open_footage
+from vfxlib.io.footage import FileDigest, Footage, Guard, open_footage
 from vfxlib.io.images import INDEX, palette_colours
 from vfxlib.layer_names import MATTE
 
@@ -48,6 +48,10 @@ class Matte:
     def spelling(self) -> str:
         """How its files are called."""
         return self.footage.spelling
+
+    def guarded(self, guard: Guard) -> "Matte":
+        """The same matte, whose files are read under guard."""
+        return replace(self, footage=self.footage.guarded(guard))
 
     def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame's matte is made from, but for the channel and number that are picked.

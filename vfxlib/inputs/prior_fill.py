@@ -1,7 +1,7 @@
 """A fill that is given: another filler's frames, or an artist's, with what is known of how good they are."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Pictur
 from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, check_plate_size, first_header
-from vfxlib.io.footage import FileDigest, Footage, open_footage, rgb, rgb_names
+from vfxlib.io.footage import FileDigest, Footage, Guard, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.layer_names import CONFIDENCE, FILL, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD, Provenance
@@ -54,6 +54,10 @@ class GivenFill:
     footage: Footage
     identity: str
     _to_linear: ToLinear = field(repr=False)
+
+    def guarded(self, guard: Guard) -> "GivenFill":
+        """The same fill, whose files are read under guard."""
+        return replace(self, footage=self.footage.guarded(guard))
 
     def digest(self, number: int, of_file: FileDigest) -> str:
         """SHA-256 of what the frame's fill is made from.

@@ -89,12 +89,11 @@ class OpenShot:
 
     def guarded(self, guard: Guard) -> "OpenShot":
         """The same shot, every file of which is read under guard."""
-        matte, fill = self.matte, self.fill
         return replace(
             self,
-            plate=replace(self.plate, guard=guard),
-            matte=matte and replace(matte, footage=replace(matte.footage, guard=guard)),
-            fill=fill and replace(fill, footage=replace(fill.footage, guard=guard)),
+            plate=self.plate.guarded(guard),
+            matte=self.matte and self.matte.guarded(guard),
+            fill=self.fill and self.fill.guarded(guard),
             keys=self.keys and self.keys.guarded(guard),
         )
 

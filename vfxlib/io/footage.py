@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,10 @@ class Footage:
     movie: Movie | None = None
     own: bool = False
     guard: Guard = field(default=_unguarded, compare=False, repr=False)
+
+    def guarded(self, guard: Guard) -> "Footage":
+        """The same footage, whose frames are read under guard."""
+        return replace(self, guard=guard)
 
     def path(self, number: int) -> Path:
         """The file that holds a frame.

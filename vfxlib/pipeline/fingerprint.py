@@ -23,6 +23,7 @@ __all__ = [
     "Fingerprints",
     "file_state",
     "identity",
+    "index_fingerprint",
     "read_fingerprint",
     "refuse_foreign",
     "signed",
@@ -83,11 +84,17 @@ def _checksum(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
+def index_fingerprint(content: Mapping[str, Any]) -> str | None:
+    """The fingerprint of an index that is read already; None as of ``read_fingerprint``."""
+    rest = dict(content)
+    own, checksum = rest.pop(FINGERPRINT, None), rest.pop(CHECKSUM, None)
+    return None if own is None or checksum not in (None, _checksum(rest)) else str(own)
+
+
 def _of_index(path: Path) -> str | None:
     try:
         content = read_json(path)
-        own, checksum = content.pop(FINGERPRINT, None), content.pop(CHECKSUM, None)
-        return None if own is None or checksum not in (None, _checksum(content)) else str(own)
+        return index_fingerprint(content) if isinstance(content, dict) else None
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 

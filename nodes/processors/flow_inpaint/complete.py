@@ -20,7 +20,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     numbers, reach, takes = context.shot.frames, context.reach, context.once(read_takes)
     shape = motion_shape(context.shot.display)
     measured = FrameCache(
-        lambda index: read_fields(context.file("motion", numbers[index])),
+        lambda index: read_fields(context.file("motion", numbers[index]), context.digests.fingerprint),
         range(len(numbers)),
         context.resources.budget(0.3),
     )

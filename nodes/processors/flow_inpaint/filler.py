@@ -93,7 +93,7 @@ class Filler:
         return apart[index + offsets.astype(np.intp)].astype(np.float32)
 
     def _read_fields(self, index: int) -> Fields:
-        return read_fields(self._context.file("complete", self._numbers[index]))
+        return read_fields(self._context.file("complete", self._numbers[index]), self._context.digests.fingerprint)
 
     def _open(self, index: int) -> Source:
         number = self._numbers[index]
@@ -133,7 +133,7 @@ class Filler:
 
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame, in the plate's colour, over the plate's data window."""
-        raw = replace(open_footage(self._painted[number]), guard=self._context.digests.guard)
+        raw = open_footage(self._painted[number]).guarded(self._context.digests.guard)
         picture = to_colour(raw.read(raw.frames[0]), self._context.shot.colours)
         cleaned = frame.plate.pixels.copy()
         common = picture.window & frame.window

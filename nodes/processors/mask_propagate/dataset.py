@@ -39,7 +39,7 @@ def open_dataset(context: StepContext, colours: Normalisation | None = None) -> 
         return make_view(pixels, known, lines=lines, fine=False).working
 
     def motion(index: int) -> tuple[Motion | None, Motion | None]:
-        fields = read_fields(context.file("motion", shot.frames[index]))
+        fields = read_fields(context.file("motion", shot.frames[index]), context.digests.fingerprint)
         forward, backward = fields.forward, fields.backward
         # across a cut there is no motion, whatever was measured
         after = None if forward is None or not chain.joined(index, index + 1) else forward.motion

@@ -17,7 +17,7 @@ def chained(context: StepContext) -> Chain:
     numbers = context.shot.frames
     joins: dict[int, Join] = {}
     for index, number in enumerate(numbers[:-1]):
-        forward = read_fields(context.file("motion", number)).forward
+        forward = read_fields(context.file("motion", number), context.digests.fingerprint).forward
         if forward is not None and forward.join is not None:
             joins[index] = forward.join
     given = {numbers.index(n) for n in context.values["cuts"] if n in numbers}

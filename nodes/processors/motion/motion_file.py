@@ -6,7 +6,7 @@ that somebody has changed the vectors count, whatever its header says.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -109,13 +109,14 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
     write_exr(path, display=box, origin=(0, 0), data=box, aspect=1.0, channels=channels, attributes=attributes)
 
 
-def read_fields(path: Path) -> Fields:
+def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fingerprint) -> Fields:
     """Read both motions of a frame, also when an artist has changed the vectors.
 
-    raises  PictureError if it is no motion file of Paintout
+    fingerprint  as ``read_fingerprint``; of whoever remembers what was read
+    raises       PictureError if it is no motion file of Paintout
     """
     with reading_own():
-        raw, changed = read_channels(path, 0), read_fingerprint(path) is None
+        raw, changed = read_channels(path, 0), fingerprint(path) is None
     try:
         about = parse_json(str(raw.header.attributes["paintout/motion"]))
         if not isinstance(about, dict):
