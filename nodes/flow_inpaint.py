@@ -83,6 +83,7 @@ FLOW_INPAINT = Node(
             uses=("flow_margin", "grow"),
             run="nodes.processors.motion.measure:run",
             cost="nodes.processors.motion.cost:motion",
+            shared=True,
         ),
         Step(
             name="register",
@@ -93,6 +94,7 @@ FLOW_INPAINT = Node(
             run="nodes.processors.flow_inpaint.register:run",
             inputs="nodes.processors.flow_inpaint.inputs:register",
             reads_shot=False,
+            shared=True,
         ),
         Step(
             name="complete",
@@ -104,6 +106,7 @@ FLOW_INPAINT = Node(
             run="nodes.processors.flow_inpaint.complete:run",
             inputs="nodes.processors.flow_inpaint.inputs:complete",
             cost="nodes.processors.motion.cost:motion",
+            shared=True,
         ),
         Step(
             name="paint",

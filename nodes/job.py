@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nodes.declare import FrameFiles, Params, controls, from_mapping, is_path
-from nodes.names import unknown
+from nodes.names import shown, unknown
 from nodes.node import Node
 from nodes.shot import Output, Shot
 from vfxlib.errors import OutputError, UsageError
@@ -25,7 +25,8 @@ FORMAT = 2  # 1 counted paths from the folder's name, which may be a link's, 2 c
 FORMATS = (1, FORMAT)  # that can be read
 RECORD = "record"  # stands in what a run has written, and not in what a user has saved
 KEYS = ("paintout", "shot", "nodes", "output", RECORD)
-NODE_KEYS = ("node", "params")
+NODE_KEYS = ("node", "params", "working_size")
+MOST_SIZE = 65536  # pixels of a side
 MOST_NODES = 100
 AGAIN = "write it again with --save"
 
@@ -34,12 +35,14 @@ AGAIN = "write it again with --save"
 class JobNode:
     """One node in a job, with its parameters.
 
-    name  by which the job tells it from others, and its folder is called: the node's, numbered from a second one on
+    name          by which the job tells it from others, and its folder is called: the node's, numbered from a second
+    working_size  longest side of the picture that it works on, pixels: a larger plate is reduced; 0 for the plate's own
     """
 
     node: Node
     params: Params
     name: str = ""
+    working_size: int = 0
 
     def address(self, step: str) -> str:
         """How a step of it is called: NODE/STEP."""
@@ -84,7 +87,14 @@ class Job:
         return {
             "paintout": FORMAT,
             "shot": portable(self.shot),
-            "nodes": [{"node": each.node.name, "params": portable(each.params)} for each in self.nodes],
+            "nodes": [
+                {
+                    "node": each.node.name,
+                    "params": portable(each.params),
+                    **({"working_size": each.working_size} if each.working_size else {}),
+                }
+                for each in self.nodes
+            ],
             "output": portable(self.output),
         }
 
@@ -219,9 +229,17 @@ def job_from_mapping(values: Mapping[str, Any], folder: Path, where: str) -> Job
         place = f"nodes[{index}]"
         _check_keys(_object(each, f"{where}, {place}"), NODE_KEYS, f"{where}, {place}")
         node = node_named(each.get("node"), f"{where}, {place}.node")
-        nodes.append(JobNode(node, read(node.params, each.get("params", {}), f"{place}.params")))
+        params = read(node.params, each.get("params", {}), f"{place}.params")
+        nodes.append(JobNode(node, params, working_size=_size(each.get("working_size", 0), f"{where}, {place}")))
     shot = read(Shot, values.get("shot", {}), "shot")
     return Job(shot, tuple(nodes), read(Output, values.get("output", {}), "output"))
+
+
+def _size(given: Any, where: str) -> int:
+    if type(given) is not int or not 0 <= given <= MOST_SIZE:
+        wants = f"a whole number of pixels up to {MOST_SIZE}, or 0"
+        raise UsageError(f"{shown(given)} is no working size", where=f"{where}.working_size", fix=f"give {wants}")
+    return given
 
 
 def _object(given: Any, where: str) -> Mapping[str, Any]:

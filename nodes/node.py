@@ -31,11 +31,13 @@ class Port:
     name      name of the shot's field that holds it
     required  False if the node works without it
     help      one sentence
+    any_size  True if it may be smaller than the plate
     """
 
     name: str
     required: bool
     help: str
+    any_size: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ class Step:
                 parameters that may only end it early; a result that a clock cut short does not repeat, so no
                 fingerprint can name it
     random      True if its result depends on the job's seed
+    size        longest side of the picture that it works on, by the node's parameters: a larger plate is reduced for
+                it; 0 for what the job says of the node
+    shared      True if a node before it in the job that has the same step, with the same values, makes it for both
     """
 
     name: str
@@ -101,6 +106,8 @@ class Step:
     reads_shot: bool = True
     early_stop_params: tuple[str, ...] = ()
     random: bool = False
+    size: Callable[[Any], int] = lambda params: 0
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +150,11 @@ class Node:
 
     def takes(self, port: str) -> bool:
         """True if it has an input of that name."""
-        return any(own.name == port for own in self.inputs)
+        return self.input(port) is not None
+
+    def input(self, name: str) -> Port | None:
+        """The input of that name; None if it has none."""
+        return next((own for own in self.inputs if own.name == name), None)
 
     def writes(self, layer: str) -> bool:
         """True if its result has a layer of that name."""

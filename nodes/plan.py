@@ -8,7 +8,19 @@ from nodes.shot import PORTS
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import chunks
 
-__all__ = ["Task", "check_inputs", "fill_maker", "matte_maker", "plan", "taken", "used_nodes", "with_frames"]
+__all__ = [
+    "Task",
+    "check_inputs",
+    "fill_maker",
+    "matte_maker",
+    "own_steps",
+    "plan",
+    "step_maker",
+    "taken",
+    "used_nodes",
+    "with_frames",
+    "working_size",
+]
 
 
 @dataclass(frozen=True)
@@ -40,16 +52,56 @@ def plan(job: Job, chunk: int | None = None) -> list[Task]:
     frames = job.shot.frames
     tasks: list[Task] = []
     previous: tuple[int, ...] = ()  # a node waits for all of the node before it
+    made: dict[str, tuple[int, ...]] = {}
     for job_node in job.nodes:
-        made: dict[str, tuple[int, ...]] = {}
-        for step in job_node.node.steps:
-            after = tuple(i for name in step.depends_on for i in made[name]) or previous
+        for step in own_steps(job, job_node):
+            read = [
+                (step_maker(job, job_node, other), other.name) for other in map(job_node.node.step, step.depends_on)
+            ]
+            after = {i for maker, name in read for i in made[maker.address(name)]}
+            if all(maker != job_node for maker, _ in read):  # nothing of its own that has waited
+                after.update(previous)
             cuts = [frames] if step.scope is Scope.SHOT or chunk is None else chunks(frames, chunk)
             first = len(tasks)
-            tasks.extend(Task(job_node, step, cut, after) for cut in cuts)
-            made[step.name] = tuple(range(first, len(tasks)))
-        previous = made[job_node.node.steps[-1].name]
+            tasks.extend(Task(job_node, step, cut, tuple(sorted(after))) for cut in cuts)
+            made[job_node.address(step.name)] = tuple(range(first, len(tasks)))
+        previous = made[job_node.address(job_node.node.steps[-1].name)]
     return tasks
+
+
+def working_size(job_node: JobNode, step: Step) -> int:
+    """Longest side of the picture that a step works on; 0 for the plate's own size."""
+    return step.size(job_node.params) or job_node.working_size
+
+
+def step_maker(job: Job, job_node: JobNode, step: Step) -> JobNode:
+    """The node that runs a step for another: an earlier one that has the same step, else the node itself."""
+    for other in job.nodes[: job.index(job_node)]:
+        if _makes_same(job, other, job_node, step.name):
+            return other
+    return job_node
+
+
+def own_steps(job: Job, job_node: JobNode) -> tuple[Step, ...]:
+    """The steps of a node that it runs itself, in order."""
+    return tuple(step for step in job_node.node.steps if step_maker(job, job_node, step) == job_node)
+
+
+def _makes_same(job: Job, first: JobNode, second: JobNode, name: str) -> bool:
+    """True if a step of this name is the same work in both nodes, with all that it is made from."""
+    steps = [[step for step in each.node.steps if step.name == name and step.shared] for each in (first, second)]
+    if not all(steps):
+        return False
+    (one,), (two,) = steps
+    same = (one.run, one.uses, one.depends_on) == (two.run, two.uses, two.depends_on)
+    return (
+        same
+        and all(getattr(first.params, use) == getattr(second.params, use) for use in one.uses)
+        and one.reach(first.params) == two.reach(second.params)
+        and working_size(first, one) == working_size(second, two)
+        and matte_maker(job, first) == matte_maker(job, second)
+        and all(_makes_same(job, first, second, other) for other in one.depends_on)
+    )
 
 
 def matte_maker(job: Job, job_node: JobNode) -> JobNode | None:
@@ -115,6 +167,29 @@ def check_inputs(job: Job) -> None:
                 where="--matte",
                 fix="name a sequence such as matte/matte.####.exr, or run mask-propagate before it",
             )
+        _check_sizes(job, each)
+
+
+def _check_sizes(job: Job, job_node: JobNode) -> None:
+    """See that a node which works at a smaller size is one whose result another can take so.
+
+    raises  UsageError
+    """
+    if job_node.working_size and (job_node.node.makes_mattes or job_node == job.nodes[-1]):
+        what = "makes mattes" if job_node.node.makes_mattes else "writes the result"
+        raise UsageError(
+            f"{job_node.name} {what}, which must be of the plate's size",
+            where=f"{job_node.name}, working_size",
+            fix="take its working_size out of the job",
+        )
+    maker, port = fill_maker(job, job_node), job_node.node.input("fill")
+    if maker is None or port is None or port.any_size or maker.working_size == job_node.working_size:
+        return
+    raise UsageError(
+        f"{job_node.name} takes a fill of its own size, and {maker.name} works at another",
+        where=f"{maker.name}, working_size",
+        fix="give both the same working_size",
+    )
 
 
 def with_frames(job: Job, frames: tuple[int, ...]) -> Job:

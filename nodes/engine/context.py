@@ -62,8 +62,9 @@ class StepContext:
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
-        """The node's parameters as processors use them: pixels of the plate."""
-        return self.job_node.params.at(self.shot.display.height)
+        """The node's parameters as processors use them: pixels of the picture that the step works on."""
+        reduction = self.shot.reduction
+        return self.job_node.params.at(self.shot.display.height, 1.0 if reduction is None else reduction.scale)
 
     @property
     def device(self) -> torch.device:

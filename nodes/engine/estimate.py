@@ -6,6 +6,7 @@ from nodes.engine.layers import wanted_layers
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob
 from nodes.node import Layer
+from nodes.plan import own_steps, working_size
 from vfxlib.inputs.shot import OpenShot
 
 __all__ = ["Cost", "estimate"]
@@ -30,10 +31,14 @@ def estimate(opened: OpenJob) -> str:
     """Disk and memory in words."""
     job, shot = opened.job, opened.shot
     out = _result(shot, wanted_layers(job))
-    work = sum(_result(shot, each.node.outputs) for each in job.nodes[:-1])
+    work = sum(_result(shot.reduced(each.working_size), each.node.outputs) for each in job.nodes[:-1])
     needs = ""
     for each, node_shot in zip(job.nodes, opened.nodes, strict=True):
-        costs = [named(step.cost)(node_shot, each.params) for step in each.node.steps if step.cost]
+        costs = [
+            named(step.cost)(node_shot.reduced(working_size(each, step)), each.params)
+            for step in own_steps(job, each)
+            if step.cost
+        ]
         work += sum(cost.disk for cost in costs)
         needed = max((cost.memory for cost in costs), default=0)
         needs += f", of which {each.name} needs {_size(needed)} on the processor" if needed else ""

@@ -56,6 +56,7 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
                     "matte_id": -1 if matte is None or matte.ident is None else matte.ident,
                     "seed": output.seed if step.random else 0,
                     "layers": [output.layers, output.keep_layers] if context.is_result else [],
+                    **({} if context.shot.reduction is None else {"size": context.shot.display.size}),
                 },
             }
         )

@@ -13,7 +13,8 @@ from nodes.engine.named import named
 from nodes.engine.without_effect import without_effect
 from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode
-from nodes.plan import check_inputs, matte_maker, with_frames
+from nodes.node import Step
+from nodes.plan import check_inputs, matte_maker, with_frames, working_size
 from vfxlib.errors import OutputError, UsageError
 from vfxlib.inputs.keys import open_keys
 from vfxlib.inputs.matte import Matte
@@ -25,7 +26,15 @@ from vfxlib.io.same_file import file_identity
 from vfxlib.io.sequence import parse_sequence
 from vfxlib.layer_names import MATTE
 
-__all__ = ["OpenJob", "check_is_not_output", "check_named_files", "check_pictures", "open_job", "results_of"]
+__all__ = [
+    "OpenJob",
+    "check_is_not_output",
+    "check_named_files",
+    "check_pictures",
+    "open_job",
+    "results_of",
+    "seen_by_step",
+]
 
 log = logging.getLogger("paintout")
 
@@ -78,6 +87,11 @@ def open_job(job: Job) -> OpenJob:
     return OpenJob(job, opened, nodes)
 
 
+def seen_by_step(opened: OpenJob, job_node: JobNode, step: Step) -> OpenShot:
+    """The shot as a step of a node sees it: as the node does, at the size at which the step works."""
+    return opened.nodes[opened.job.index(job_node)].reduced(working_size(job_node, step))
+
+
 def check_named_files(opened: OpenJob) -> None:
     """See before any work that the files which parameters name are what their nodes can use; reads weights.
 
@@ -101,8 +115,10 @@ def check_pictures(opened: OpenJob) -> None:
     ]
     for shot in {shot.grow: shot for shot in given if shot.matte is not None}.values():
         check_mattes(shot)
+    ports = [each.node.input("fill") for each in opened.job.nodes]
     if opened.shot.fill is not None:
-        check_fill(opened.shot.fill, opened.shot.frames, opened.shot.display)
+        any_size = all(port.any_size for port in ports if port is not None)
+        check_fill(opened.shot.fill, opened.shot.frames, opened.shot.display, any_size=any_size)
 
 
 def check_is_not_output(opened: OpenJob, path: Path, words: str) -> None:

@@ -11,12 +11,12 @@ from nodes.engine.context import StepContext
 from nodes.engine.digest_cache import DigestCache, open_digests
 from nodes.engine.failures import FOLDER, keep_failures
 from nodes.engine.named import named
-from nodes.engine.open_job import OpenJob, check_pictures, open_job
+from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
 from nodes.engine.resources import trim_memory
 from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode, record_job
 from nodes.node import Scope, Step
-from nodes.plan import Task, plan
+from nodes.plan import Task, own_steps, plan
 from vfxlib.device import open_device
 from vfxlib.errors import FramesFailed, UsageError
 from vfxlib.io.atomic import remove_abandoned
@@ -71,7 +71,7 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
 def _folders(job: Job) -> list[Path]:
     """The folders that a run of a job writes into."""
     space = Workspace(job)
-    steps = [space.folder(job_node, step) for job_node in job.nodes for step in job_node.node.steps]
+    steps = [space.folder(job_node, step) for job_node in job.nodes for step in own_steps(job, job_node)]
     return [space.out.folder, job.work, *steps, *(folder / FOLDER for folder in steps)]
 
 
@@ -82,7 +82,7 @@ def step_context(
 
     device  where torch computes
     """
-    shot = opened.nodes[opened.job.index(job_node)].guarded(digests.guard)
+    shot = seen_by_step(opened, job_node, step).guarded(digests.guard)
     workspace = Workspace(opened.job)
     return StepContext(opened.job, job_node, step, shot, workspace, digests, device.type, progress, device)
 

@@ -16,11 +16,12 @@ from nodes.engine.fingerprints import (
     input_digests,
     shot_fingerprint,
 )
-from nodes.engine.open_job import OpenJob, open_job
+from nodes.engine.open_job import OpenJob, open_job, seen_by_step
 from nodes.engine.shot_step import shot_state
 from nodes.engine.workspace import Workspace, require_file
 from nodes.job import Job, JobNode
 from nodes.node import Scope, Step
+from nodes.plan import own_steps
 from vfxlib.errors import DeviceError, PaintoutError
 from vfxlib.pipeline.fingerprint import FileState
 from vfxlib.progress import open_progress
@@ -92,7 +93,7 @@ class _Status:
         steps = []
         try:
             for job_node in self._opened.job.nodes:
-                for step in job_node.node.steps:
+                for step in own_steps(self._opened.job, job_node):
                     name = job_node.address(step.name)
                     self._known[name] = self._step(job_node, step)
                     steps.append(StepStatus(name, step.scope, self._kept(job_node, step), self._known[name]))
@@ -127,8 +128,7 @@ class _Status:
         return statuses
 
     def _context(self, job_node: JobNode, step: Step, kind: str) -> StepContext:
-        job = self._opened.job
-        shot = self._opened.nodes[job.index(job_node)]
+        job, shot = self._opened.job, seen_by_step(self._opened, job_node, step)
         return StepContext(job, job_node, step, shot, self._workspace, self._digests, kind, open_progress("none"))
 
 

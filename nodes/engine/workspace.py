@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nodes.job import Job, JobNode
 from nodes.node import Scope, Step
+from nodes.plan import step_maker
 from vfxlib.errors import UsageError
 from vfxlib.io.sequence import SequenceName, parse_sequence
 
@@ -53,14 +54,14 @@ class Workspace:
         """How a step's own files are called; a SHOT step has one file for all frames, its index."""
         if self.is_result(job_node, step):
             return self.out
-        folder = self.job.work / job_node.name / step.name
+        folder = self.folder(job_node, step)
         if step.scope is Scope.SHOT:
             return SequenceName(folder, step.name, 0, ".json")
         return SequenceName(folder, f"{step.name}.", 4, ".exr")
 
     def folder(self, job_node: JobNode, step: Step) -> Path:
-        """The folder of a step's own files in the work folder."""
-        return self.job.work / job_node.name / step.name
+        """The folder of a step's own files in the work folder; of an earlier node that runs it for this one too."""
+        return self.job.work / self._maker(job_node, step).name / step.name
 
     def file(self, job_node: JobNode, step: Step, number: int) -> Path:
         """The file of an earlier step's frame.
@@ -68,5 +69,15 @@ class Workspace:
         raises  what ``require`` raises
         """
         path = self.files(job_node, step).path(number)
-        self.require(job_node, step, number, path)
+        self.require(self._maker(job_node, step), step, number, path)
         return path
+
+    def _maker(self, job_node: JobNode, step: Step) -> JobNode:
+        known = self._makers.get((job_node.name, step.name))
+        if known is None:
+            known = self._makers[job_node.name, step.name] = step_maker(self.job, job_node, step)
+        return known
+
+    @cached_property
+    def _makers(self) -> dict[tuple[str, str], JobNode]:
+        return {}

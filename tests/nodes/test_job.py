@@ -200,3 +200,20 @@ def test_nodes_of_a_kind_are_numbered_from_the_second_on():
     nodes = Job(Shot(), (flow, fit, flow, flow), Output()).nodes
     assert [each.name for each in nodes] == ["flow-inpaint", "internal-fit", "flow-inpaint-2", "flow-inpaint-3"]
     assert Job(Shot(), nodes[::-1], Output()).nodes[0].name == "flow-inpaint"  # by their places, not as they were
+
+
+def test_a_working_size_survives_the_job_file(tmp_path):
+    low = JobNode(FLOW_INPAINT, FlowInpaintParams(), working_size=1024)
+    made = Job(Shot(plate="p.#.exr", matte="m.#.exr"), (low, JobNode(FLOW_INPAINT, FlowInpaintParams())), Output())
+    save_job(made, tmp_path / "job.json")
+    assert [each.working_size for each in load_job(tmp_path / "job.json").nodes] == [1024, 0]
+    assert "working_size" not in made.to_mapping()["nodes"][1]
+
+
+@pytest.mark.parametrize("size", [-1, 1.5, True, "64", 10**6])
+def test_a_working_size_is_a_number_of_pixels(tmp_path, size):
+    values = Job(Shot(), (JobNode(FLOW_INPAINT, FlowInpaintParams()),), Output()).to_mapping()
+    values["nodes"][0]["working_size"] = size
+    (tmp_path / "job.json").write_text(json.dumps(values))
+    with pytest.raises(UsageError, match="is no working size"):
+        load_job(tmp_path / "job.json")

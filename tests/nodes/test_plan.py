@@ -8,7 +8,17 @@ from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode
 from nodes.mask_propagate import MaskPropagateParams
 from nodes.node import Scope
-from nodes.plan import check_inputs, fill_maker, matte_maker, plan, taken, used_nodes, with_frames
+from nodes.plan import (
+    check_inputs,
+    fill_maker,
+    matte_maker,
+    own_steps,
+    plan,
+    step_maker,
+    taken,
+    used_nodes,
+    with_frames,
+)
 from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
 
@@ -50,7 +60,8 @@ def test_a_node_waits_for_all_of_the_node_before_it():
 
 def test_whole_steps_are_one_task_each_and_are_called_by_node_and_step():
     tasks = plan(job(MASK, FLOW, PAINT, FLOW))
-    assert len(tasks) == sum(len(each.node.steps) for each in (MASK, FLOW, PAINT, FLOW))
+    shared = 3  # of the second FlowInpaint's steps
+    assert len(tasks) == sum(len(each.node.steps) for each in (MASK, FLOW, PAINT, FLOW)) - shared
     assert tasks[0].name == "mask-propagate/motion"
     assert tasks[-1].name == "flow-inpaint-2/render"
 
@@ -130,3 +141,48 @@ def test_what_no_node_takes_is_refused():
         check_inputs(job(FLOW, matte="m.#.exr", fill="f.#.exr"))
     with pytest.raises(UsageError, match=r"--key 1=k\.exr: flow-inpaint takes no key"):
         check_inputs(Job(Shot(plate="p.#.exr", matte="m.#.exr", key=((1, "k.exr"),)), (FLOW,), Output()))
+
+
+# --- steps that nodes share, and working sizes
+
+
+def low(**params):
+    return JobNode(FLOW_INPAINT, FlowInpaintParams(**params), working_size=64)
+
+
+def test_a_step_that_an_earlier_node_has_made_with_the_same_values_is_not_run_again():
+    found = job(FLOW, JobNode(FLOW_INPAINT, FlowInpaintParams(source_margin=9.0)), matte="m.#.exr")
+    first, second = found.nodes
+    assert [step_maker(found, second, second.node.step(name)) for name in ("motion", "complete")] == [first, first]
+    assert [step.name for step in own_steps(found, second)] == ["paint", "render"]
+    tasks = plan(found)
+    names = [task.name for task in tasks]
+    assert names == [
+        *(f"flow-inpaint/{name}" for name in ("motion", "register", "complete", "paint", "render")),
+        "flow-inpaint-2/paint",
+        "flow-inpaint-2/render",
+    ]
+    assert {names[i] for i in tasks[5].after} == {f"flow-inpaint/{name}" for name in ("register", "complete", "render")}
+
+
+@pytest.mark.parametrize("params", [{"grow": 3.0}, {"reach": 5}, {"cuts": (3,)}], ids=str)
+def test_a_step_made_with_other_values_is_run_by_each(params):
+    found = job(FLOW, JobNode(FLOW_INPAINT, FlowInpaintParams(**params)), matte="m.#.exr")
+    assert "complete" in [step.name for step in own_steps(found, found.nodes[1])]
+
+
+def test_a_step_at_another_size_or_with_other_mattes_is_run_by_each():
+    for found in (job(low(), FLOW, matte="m.#.exr"), job(FLOW, MASK, FLOW)):
+        assert len(own_steps(found, found.nodes[-1])) == len(FLOW_INPAINT.steps)
+
+
+def test_a_node_that_gives_its_result_whole_works_at_the_plate_s_size():
+    small_mask = JobNode(MASK_PROPAGATE, MaskPropagateParams(), working_size=64)
+    cases = (
+        (job(low(), matte="m.#.exr"), "writes the result"),
+        (job(small_mask, FLOW), "makes mattes"),
+        (job(low(), PAINT, matte="m.#.exr"), "at another"),
+    )
+    for found, words in cases:
+        with pytest.raises(UsageError, match=words):
+            check_inputs(found)

@@ -11,7 +11,7 @@ from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.orientation import not_turned
 
-__all__ = ["check_frames", "check_plate_size", "first_header"]
+__all__ = ["check_frames", "check_plate_size", "check_shape", "first_header"]
 
 log = logging.getLogger("paintout")
 
@@ -31,6 +31,26 @@ def check_plate_size(header: Header, display: Box, name: str, subject: str, erro
             f"{subject} is {own[0]}x{own[1]}, the plate {plate[0]}x{plate[1]}",
             where=header.path,
             fix=f"render the {name} at the plate's size",
+        )
+
+
+def check_shape(header: Header, display: Box, subject: str) -> None:
+    """See that a frame which may be smaller than the plate shows what the plate shows.
+
+    header   of the frame
+    display  the plate's display window
+    subject  what it is as a sentence begins with it: "on frame 7 the fill"
+    raises   SequenceError if it is larger, or of another shape by more than what rounding to whole pixels makes
+    """
+    (width, height), (plate_width, plate_height) = header.display.size, display.size
+    sizes = f"is {width}x{height}, the plate {plate_width}x{plate_height}"
+    if width > plate_width or height > plate_height:
+        raise SequenceError(f"{subject} {sizes}", where=header.path, fix="reduce it to the plate's size or less")
+    if abs(width * plate_height - height * plate_width) > max(plate_width, plate_height):
+        raise SequenceError(
+            f"{subject} {sizes}, which is another shape",
+            where=header.path,
+            fix="render the fill in the plate's shape, over its whole display window",
         )
 
 

@@ -12,7 +12,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, is_light
 from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
-from vfxlib.inputs.agreement import check_frames, check_plate_size, first_header
+from vfxlib.inputs.agreement import check_frames, check_plate_size, check_shape, first_header
 from vfxlib.io.footage import FileDigest, Footage, Guard, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
@@ -83,7 +83,22 @@ class GivenFill:
         window   what the arrays must cover, in the display window's frame
         raises   as ``header``; PictureError if there is no colour in it
         """
-        header = self.header(number, display)
+        self.header(number, display)
+        return self._read(number, window)
+
+    def read_low(self, number: int, display: Box) -> tuple[FillFrame, Box]:
+        """One frame of a fill that may be smaller than the plate, over its own data window and in its own pixels.
+
+        display  the plate's display window
+        returns  the frame, and its display window: it shows what the plate's shows
+        raises   SequenceError if it is larger than the plate or has another shape; else as ``read``
+        """
+        header = self.footage.header(number)
+        check_shape(header, display, f"on frame {number} the fill")
+        return self._read(number, header.data), header.display
+
+    def _read(self, number: int, window: Box) -> FillFrame:
+        header = self.footage.header(number)
         names = _colour_names(header)
         data_names = [
             name for name in (MATTE, CONFIDENCE, PROVENANCE_FRAME, PROVENANCE_METHOD) if name in header.channels
@@ -150,13 +165,28 @@ def open_fill(text: str, colours: Colours, plate: str, frames: Sequence[int]) ->
     return given_fill(footage, colours, plate)
 
 
-def check_fill(fill: GivenFill, frames: Sequence[int], display: Box) -> None:
+def check_fill(fill: GivenFill, frames: Sequence[int], display: Box, *, any_size: bool = False) -> None:
     """See before any work that every frame fits the plate and holds colour; reads headers only.
 
-    raises  SequenceError, PictureError
+    any_size  True if it may be smaller than the plate
+    raises    SequenceError, PictureError
     """
+    first = None
     for number in frames:
-        _colour_names(fill.header(number, display))
+        if not any_size:
+            _colour_names(fill.header(number, display))
+            continue
+        header = fill.footage.header(number)
+        check_shape(header, display, f"on frame {number} the fill")
+        first = first or header
+        if header.display != first.display:
+            (width, height), other = header.display.size, first.display.size
+            raise SequenceError(
+                f"on frame {number} the fill is {width}x{height}, on frame {frames[0]} {other[0]}x{other[1]}",
+                where=header.path,
+                fix="give a fill of one size",
+            )
+        _colour_names(header)
 
 
 def _colour_names(header: Header) -> tuple[str, str, str]:

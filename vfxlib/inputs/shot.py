@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import MatteError, SequenceError, UsageError
+from vfxlib.image.area import fitting_size
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, RawFrame, is_light
@@ -17,6 +18,7 @@ from vfxlib.inputs.agreement import check_frames, first_header
 from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
+from vfxlib.inputs.reduced import Reduction
 from vfxlib.io.footage import Footage, Guard, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS, describe_gaps, find_strays
@@ -74,6 +76,8 @@ class OpenShot:
     keep     True if the plate's other channels are wanted too
     fill     another filler's frames; None if none are given
     keys     mattes of single frames; None if none are given
+    display  display window of what is read
+    reduction  from the plate's display window to this one; None where the plate is read as it is
     """
 
     plate: Footage
@@ -86,6 +90,18 @@ class OpenShot:
     keep: bool = False
     fill: GivenFill | None = None
     keys: Keys | None = None
+    reduction: Reduction | None = None
+
+    def reduced(self, longest: int) -> "OpenShot":
+        """The same shot seen at a working size: reduced by a whole factor until its longest side fits.
+
+        longest  pixels; 0 for the plate's own size
+        """
+        size = fitting_size(self.display.size, longest)
+        if size == self.display.size:
+            return self
+        low = Box(0, 0, *size)
+        return replace(self, display=low, reduction=Reduction(self.display, low))
 
     def guarded(self, guard: Guard) -> "OpenShot":
         """The same shot, every file of which is read under guard."""
@@ -98,28 +114,47 @@ class OpenShot:
         )
 
     def header(self, number: int) -> Header:
-        """The plate's header of a frame.
+        """The plate's header of a frame, with the windows of what is read.
 
         raises  SequenceError if its display window is not the first frame's
         """
-        header = self.plate.header(number)
-        if header.display != self.display:
+        header = self._header(number)
+        return header if self.reduction is None else self.reduction.header(header)
+
+    def _header(self, number: int) -> Header:
+        header, display = self.plate.header(number), self.plate_display
+        if header.display != display:
             raise SequenceError(
-                f"frame {number} is {_size(header.display)}, the first one {_size(self.display)}",
+                f"frame {number} is {_size(header.display)}, the first one {_size(display)}",
                 where=header.path,
                 fix="give frames of one size, or leave it out with --frames",
             )
         return header
 
+    @property
+    def plate_display(self) -> Box:
+        """The plate's own display window."""
+        return self.display if self.reduction is None else self.reduction.full
+
+    def as_seen(self, picture: Picture[LinearColour]) -> Picture[LinearColour]:
+        """A picture of the plate's size as the shot's frames are read: reduced where they are."""
+        if self.reduction is None:
+            return picture
+        return self.reduction.light(picture, is_light(picture.pixels))[0]
+
     def matte_of(self, number: int) -> Array:
-        """The matte over the plate's data window, grown as asked; 0 outside its own data window, and without a matte.
+        """The matte over the data window of what is read, grown as asked; 0 outside its own, and without a matte.
 
         raises  MatteError if it does not fit the plate
         """
-        window = self.header(number).data
+        matte = self._matte_of(number)
+        return matte if self.reduction is None else self.reduction.matte(matte, self._header(number).data)
+
+    def _matte_of(self, number: int) -> Array:
+        window = self._header(number).data
         if self.matte is None:
             return np.zeros((window.height, window.width), np.float32)
-        pixels, box = self.matte.read(number, self.display)
+        pixels, box = self.matte.read(number, self.plate_display)
         # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
         around = window.grown(int(np.ceil(self.grow)) + 1) if self.grow > 0 else window
         matte = reframe(pixels, box, around)
@@ -128,13 +163,25 @@ class OpenShot:
         return np.ascontiguousarray(matte[window.slices(around)])
 
     def read(self, number: int) -> ShotFrame:
-        """One frame, turned to linear colour."""
-        header = self.header(number)
+        """One frame, turned to linear colour; reduced where the shot is."""
+        header = self._header(number)
+        names, reduction = rgb_names(header, self.layer), self.reduction
         original = self.plate.read(number, None if self.keep else _picture_channels(header, self.layer))
         plate = to_colour(original, self.colours, self.layer)
-        matte = self.matte_of(number)
-        hole = matte > 0
-        return ShotFrame(original, rgb_names(header, self.layer), plate, matte, hole, ~hole & is_light(plate.pixels))
+        matte = self._matte_of(number)
+        hole, light = matte > 0, is_light(plate.pixels)
+        if reduction is None:
+            return ShotFrame(original, names, plate, matte, hole, ~hole & light)
+        small = reduction.matte(matte, plate.window)
+        low, share = reduction.light(plate, light)
+        return ShotFrame(
+            original=reduction.original(original, names, low, self.colours),
+            names=names,
+            plate=low,
+            matte=small,
+            hole=small > 0,
+            known=reduction.known(low, share, small),
+        )
 
 
 def to_colour(original: RawFrame, colours: Colours, layer: str = "") -> Picture[LinearColour]:

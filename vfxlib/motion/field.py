@@ -80,6 +80,17 @@ class Motion:
     residual: Array | None
     size: tuple[int, int]
 
+    def resized(self, size: tuple[int, int]) -> "Motion":
+        """The same motion in the pixels of the picture at another size.
+
+        size  width and height in pixels
+        """
+        if size == self.size:
+            return self
+        scale = size[0] / self.size[0], size[1] / self.size[1]
+        residual = None if self.residual is None else self.residual * np.array(scale, np.float32)
+        return Motion(rescaled(self.homography, scale), residual, size)
+
     def displacement(self, points: NDArray[np.number]) -> Matrix:
         """Give the motion at any points.
 

@@ -134,7 +134,8 @@ class Filler:
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame, in the plate's colour, over the plate's data window."""
         raw = open_footage(self._painted[number]).guarded(self._context.digests.guard)
-        picture = to_colour(raw.read(raw.frames[0]), self._context.shot.colours)
+        shot = self._context.shot
+        picture = shot.as_seen(to_colour(raw.read(raw.frames[0]), shot.colours))
         cleaned = frame.plate.pixels.copy()
         common = picture.window & frame.window
         cleaned[common.slices(frame.window)] = picture.pixels[common.slices(picture.window)]

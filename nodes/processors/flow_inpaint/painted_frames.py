@@ -29,7 +29,7 @@ def _check_fit(shot: OpenShot, painted: Iterable[tuple[int, str]]) -> None:
             )
         footage = open_footage(path)
         header = footage.header(footage.frames[0])
-        size, wanted = header.display.size, shot.display.size
+        size, wanted = header.display.size, shot.plate_display.size
         if size != wanted:
             raise SequenceError(
                 f"the painted frame is {size[0]}x{size[1]}, the plate {wanted[0]}x{wanted[1]}",

@@ -5,6 +5,7 @@ import pytest
 from nodes.engine.workspace import Workspace
 from nodes.job import Job
 from nodes.node import Scope
+from nodes.plan import own_steps
 from nodes.shot import Output, Shot
 from tests.nodes.engine.made import fit, flow, mask
 from vfxlib.errors import UsageError
@@ -14,7 +15,7 @@ def places(workspace):
     return {
         each.address(step.name): workspace.files(each, step).path(7)
         for each in workspace.job.nodes
-        for step in each.node.steps
+        for step in own_steps(workspace.job, each)
     }
 
 
@@ -30,6 +31,15 @@ def test_no_two_steps_share_a_file_and_only_the_last_writes_the_result(tmp_path)
         (each.name, step.name) for each in job.nodes for step in each.node.steps if workspace.is_result(each, step)
     ]
     assert results == [("flow-inpaint-2", "render")]
+
+
+def test_a_step_that_an_earlier_node_makes_for_both_lies_there_and_is_required_there(tmp_path):
+    job = Job(Shot(), (flow(), flow(source_margin=9.0)), Output(out=f"{tmp_path}/clean.####.exr"))
+    asked = []
+    workspace = Workspace(job, lambda *each: asked.append(each))
+    step = job.nodes[1].node.step("motion")
+    assert workspace.file(job.nodes[1], step, 7) == tmp_path / "clean.work/flow-inpaint/motion/motion.0007.exr"
+    assert [each[0] for each in asked] == [job.nodes[0]]
 
 
 def test_a_step_of_the_whole_shot_has_one_file_for_all_frames(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from vfxlib.errors import InputError, MatteError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header
-from vfxlib.inputs.agreement import check_frames, check_plate_size
+from vfxlib.inputs.agreement import check_frames, check_plate_size, check_shape
 from vfxlib.io.exr_header import MAGIC
 from vfxlib.io.footage import Footage, open_footage
 
@@ -47,3 +47,8 @@ def test_frames_that_are_not_there_are_named(tmp_path: Path) -> None:
         check_frames(footage, range(1, 6), "the matte is missing on frames {}", "paint them", MatteError)
     assert caught.value.where == footage.spelling
     assert caught.value.fix == "paint them"
+
+
+@pytest.mark.parametrize("size", [(12, 8), (6, 4), (11, 7), (1, 1)])
+def test_rounding_to_whole_pixels_makes_no_other_shape(size: tuple[int, int]) -> None:
+    check_shape(header(Box(0, 0, *size)), Box(0, 0, 12, 8), "the fill")

@@ -163,3 +163,34 @@ def test_the_digest_follows_the_content(tmp_path, colours):
     before = fill.digest(1, file_digest)
     write(tmp_path / "fill.1.exr", colour(0.5))
     assert fill.digest(1, file_digest) != before
+
+
+def small(value, size):
+    return {name: np.full(size[::-1], value, np.float32) for name in "RGB"}
+
+
+def test_a_fill_may_be_smaller_than_the_plate_where_that_is_wanted(tmp_path, colours):
+    low = Box(0, 0, 6, 4)
+    write(tmp_path / "fill.1.exr", small(0.5, low.size), display=low)
+    fill = open_fill(str(tmp_path / "fill.1.exr"), colours, "exr", [1])
+    frame, display = fill.read_low(1, DISPLAY)
+    assert display == frame.colour.window == low
+    assert frame.known.all()
+    check_fill(fill, [1], DISPLAY, any_size=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [((24, 16), "24x16"), ((6, 2), "another shape"), ((3, 4), "another shape")], ids=str
+)
+def test_a_fill_that_is_larger_or_of_another_shape_is_refused(tmp_path, colours, size, words):
+    write(tmp_path / "fill.1.exr", small(0.5, size), display=Box(0, 0, *size))
+    fill = open_fill(str(tmp_path / "fill.1.exr"), colours, "exr", [1])
+    with pytest.raises(SequenceError, match=words):
+        check_fill(fill, [1], DISPLAY, any_size=True)
+
+
+def test_a_smaller_fill_has_one_size(tmp_path, colours):
+    for number, size in ((1, (6, 4)), (2, (3, 2))):
+        write(tmp_path / f"fill.{number}.exr", small(0.5, size), display=Box(0, 0, *size))
+    with pytest.raises(SequenceError, match="on frame 2 the fill is 3x2, on frame 1 6x4"):
+        check_fill(open_fill(f"{tmp_path}/fill.#.exr", colours, "exr", [1, 2]), [1, 2], DISPLAY, any_size=True)

@@ -136,3 +136,16 @@ def test_mattes_must_leave_something_to_do_and_something_to_see(folder):
         write(folder / f"m.{number}.exr", {"A": flat(1)})
     with pytest.raises(MatteError, match="covers the whole picture"):
         check_mattes(opened(folder))
+
+
+def test_a_shot_is_seen_at_a_working_size_and_says_so_in_its_windows(folder):
+    shot = opened(folder)
+    small = shot.reduced(max(shot.display.size) // 2)
+    assert small.display.size == tuple(-(-side // 2) for side in shot.display.size)
+    frame = small.read(1)
+    assert frame.window == small.header(1).data == frame.original.header.data
+    assert frame.original.header.display == small.display
+    assert frame.matte.shape == frame.hole.shape == (frame.window.height, frame.window.width)
+    assert np.array_equal(small.matte_of(1), frame.matte)
+    assert shot.reduced(0) is shot
+    assert shot.reduced(max(shot.display.size)) is shot

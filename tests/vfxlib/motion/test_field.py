@@ -55,3 +55,13 @@ def test_a_shift_moves_all_corners_by_itself() -> None:
     shift = np.array([[1, 0, 3.0], [0, 1, -4.0], [0, 0, 1]])
     assert corner_shift(shift, np.eye(3), (40, 30)) == 4
     assert corner_shift(TURN, TURN, (40, 30)) == 0
+
+
+def test_a_motion_at_another_size_moves_the_same_places() -> None:
+    homography = np.array([[1.01, 0.02, 3.0], [-0.01, 0.99, -2.0], [1e-5, 2e-5, 1.0]])
+    residual = np.full((5, 8, 2), (0.5, -0.25), np.float32)
+    whole = Motion(homography, residual, (80, 50))
+    half = whole.resized((40, 25))
+    points = np.array([[10.0, 7.0], [60.0, 40.0]])
+    np.testing.assert_allclose(half.displacement((points + 0.5) / 2 - 0.5) * 2, whole.displacement(points), atol=1e-9)
+    assert whole.resized((80, 50)) is whole
