@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, frame_files, integer, number
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field
-from nodes.node import Kind, Layer, Node, Scope, Step
-from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE
+from nodes.node import Node, Scope, Step
+from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
 
@@ -68,10 +68,7 @@ FLOW_INPAINT = Node(
         FILL,
         MATTE,
         CONFIDENCE,
-        *(
-            Layer(name, ("u", "v"), "float", Kind.DATA, f"Motion of the background to the {to}, u right, v up.")
-            for name, to in (("forward", "next frame in pixels"), ("backward", "previous frame in pixels"))
-        ),
+        *MOTION,
         PROVENANCE,
     ),
     steps=(

@@ -2,7 +2,7 @@
 
 from nodes.node import Kind, Layer, Port
 
-__all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "PLATE_PORT", "PROVENANCE"]
+__all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "MOTION", "PLATE_PORT", "PROVENANCE"]
 
 PLATE_PORT = Port("plate", True, "The picture that something must go from.")
 MATTE_PORT = Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes.")
@@ -19,11 +19,15 @@ CONFIDENCE = Layer(
     Kind.DATA,
     "1 is as good as the plate, below 0.5 needs a look, 0 was painted without a source.",
 )
+MOTION = tuple(
+    Layer(name, ("u", "v"), "float", Kind.DATA, f"Motion of the background to the {to}, u right, v up.")
+    for name, to in (("forward", "next frame in pixels"), ("backward", "previous frame in pixels"))
+)
 PROVENANCE = Layer(
     "provenance",
     ("frame", "method"),
     "float",
     Kind.DATA,
     "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial, "
-    "4 fitted network.",
+    "4 fitted network, 5 residual.",
 )

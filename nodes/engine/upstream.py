@@ -8,6 +8,7 @@ from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode
 from nodes.plan import fill_maker, matte_maker
 from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
 from vfxlib.inputs.prior_fill import FillFrame, GivenFill, given_fill
 from vfxlib.inputs.shot import OpenShot
 
@@ -53,6 +54,17 @@ class Upstream:
             return None
         self.require(self.fill_maker, number)
         return self.fill.read(number, self.shot.display, window)
+
+    def read_motion(self, number: int, window: Box) -> dict[str, Array]:
+        """The background's motion that a frame of the fill holds, over a window: channel name -> [h w], as files do.
+
+        returns  empty if there is no fill, or it holds none
+        raises   as ``read_fill``
+        """
+        if self.fill is None:
+            return {}
+        self.require(self.fill_maker, number)
+        return self.fill.read_motion(number, self.shot.display, window)
 
     def require(self, maker: JobNode | None, number: int) -> None:
         """See that an earlier node has made a frame; None stands for files that were given.

@@ -1,4 +1,4 @@
-"""Pictures reduced to another size by area: averages of light, the largest value of a matte.
+"""Pictures reduced to another size by area: averages of light, the largest value of a matte; and enlarged again.
 
 Both sizes cover the same picture, so a pixel's centre x lies at ``(x + 0.5) * w / W - 0.5`` in the smaller one, by any
 real factor.
@@ -11,7 +11,7 @@ from scipy import sparse
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 
-__all__ = ["area_average", "area_maximum", "fitting_size", "low_window"]
+__all__ = ["area_average", "area_maximum", "enlarge", "fitting_size", "low_window"]
 
 Size = tuple[int, int]
 LEAST = 1e-6  # of a pixel's area: less is a rounding error
@@ -86,6 +86,31 @@ def area_maximum(values: Array, window: Box, size: Size, low: Size) -> Array:
         return np.zeros((to.height, to.width), np.float32)
     rows = _largest(values, window.y0, to.y0, to.y1, size[1], low[1])
     return np.ascontiguousarray(_largest(rows.T, window.x0, to.x0, to.x1, size[0], low[0]).T, np.float32)
+
+
+def enlarge(pixels: Array, window: Box, low: Size, size: Size, to: Box) -> Array:
+    """Bring a smaller picture to the larger one's size, bilinearly; its edge is held.
+
+    pixels     [h w c]  any values, over ``window``
+    window     Box      in pixels of the smaller picture, not empty
+    low, size  width and height of the smaller and the larger picture
+    to         Box      what to cover, in pixels of the larger one
+    returns    [h w c]
+    """
+    down = _between(to.y0, to.y1, window.y0, window.y1, size[1], low[1])
+    across = _between(to.x0, to.x1, window.x0, window.x1, size[0], low[0])
+    return _reduce(pixels, down, across)
+
+
+def _between(start: int, stop: int, low_start: int, low_stop: int, size: int, low: int) -> sparse.csr_array:
+    """The weights of both pixels of the smaller picture beside each one of the larger: [new old]."""
+    place = np.clip((np.arange(start, stop) + 0.5) * (low / size) - 0.5, low_start, low_stop - 1) - low_start
+    first = np.minimum(place.astype(np.intp), max(low_stop - low_start - 2, 0))
+    share = (place - first).astype(np.float32)
+    after = np.minimum(first + 1, low_stop - low_start - 1)
+    row = np.arange(stop - start)
+    entries = (np.concatenate([1 - share, share]), (np.tile(row, 2), np.concatenate([first, after])))
+    return sparse.csr_array(entries, shape=(stop - start, low_stop - low_start))
 
 
 def _reduce(values: Array, down: sparse.csr_array, across: sparse.csr_array) -> Array:

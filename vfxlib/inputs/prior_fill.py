@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import SequenceError
+from vfxlib.image.area import enlarge
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, is_light
 from vfxlib.image.pixel_types import as_float
@@ -16,7 +17,16 @@ from vfxlib.inputs.agreement import check_frames, check_plate_size, check_shape,
 from vfxlib.io.footage import FileDigest, Footage, Guard, open_footage, rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
-from vfxlib.layer_names import CONFIDENCE, FILL, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD, Provenance
+from vfxlib.layer_names import (
+    BACKWARD,
+    CONFIDENCE,
+    FILL,
+    FORWARD,
+    MATTE,
+    PROVENANCE_FRAME,
+    PROVENANCE_METHOD,
+    Provenance,
+)
 
 __all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
 
@@ -96,6 +106,25 @@ class GivenFill:
         header = self.footage.header(number)
         check_shape(header, display, f"on frame {number} the fill")
         return self._read(number, header.data), header.display
+
+    def read_motion(self, number: int, display: Box, window: Box) -> dict[str, Array]:
+        """The background's motion that a frame of it holds; of a smaller one as it is on the plate.
+
+        display, window  as of ``read``
+        returns  channel name -> [h w]  plate pixels, y up; empty if it holds none
+        raises   SequenceError, PictureError
+        """
+        header = self.footage.header(number)
+        names = [f"{layer}.{part}" for layer in (FORWARD, BACKWARD) for part in "uv"]
+        if not set(names) <= set(header.channels) or header.data.empty:
+            return {}
+        raw, low = self.footage.read(number, names), header.display
+        if low == display:
+            return {name: reframe(raw.channels[name].astype(np.float32), header.data, window) for name in names}
+        stored = np.stack([raw.channels[name].astype(np.float32) for name in names], axis=-1)
+        moved = enlarge(stored, header.data, low.size, display.size, window)
+        scale = {"u": display.width / low.width, "v": display.height / low.height}
+        return {name: moved[..., i] * np.float32(scale[name[-1]]) for i, name in enumerate(names)}
 
     def _read(self, number: int, window: Box) -> FillFrame:
         header = self.footage.header(number)

@@ -1,8 +1,10 @@
 """Step render: every frame painted by the fitted networks, with grain, over what another fill is trusted for."""
 
+from collections.abc import Collection
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
@@ -18,10 +20,10 @@ from vfxlib.inputs.shot import ShotFrame
 from vfxlib.internal_fit.inference import FramePainter, painted_at_once
 from vfxlib.internal_fit.memory import SMALLER, paint_bytes
 from vfxlib.internal_fit.weights import FittedNetworks, read_networks
-from vfxlib.layer_names import Provenance
+from vfxlib.layer_names import BACKWARD, FORWARD, Provenance
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.frame_cache import FrameCache
-from vfxlib.pipeline.merge import fill_layers
+from vfxlib.pipeline.merge import Merged, fill_layers
 from vfxlib.render import OpenFrame
 from vfxlib.train.memory import check_memory
 
@@ -41,7 +43,13 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
         def open_frame(frame: ShotFrame) -> OpenFrame:
             view = network_view(context, frame)
             process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
-            return OpenFrame(process, lambda merged, wanted: fill_layers(merged))
+
+            def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+                moved = FORWARD in wanted or BACKWARD in wanted
+                passed = context.upstream.read_motion(frame.number, frame.window) if moved else {}
+                return {**fill_layers(merged), **passed}
+
+            return OpenFrame(process, layers)
 
         render_frames(context, clip, tasks, open_frame, _bytes(context, fitted), TILING)
 

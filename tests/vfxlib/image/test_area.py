@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vfxlib.image.area import area_average, area_maximum, fitting_size, low_window
+from vfxlib.image.area import area_average, area_maximum, enlarge, fitting_size, low_window
 from vfxlib.image.box import Box
 
 SIZE = (96, 54)
@@ -79,3 +79,19 @@ def test_a_picture_is_reduced_by_a_whole_factor_until_it_fits() -> None:
     assert {size: fitting_size(size, 1024) for size in sizes} == sizes
     assert fitting_size((3840, 2160), 0) == (3840, 2160)
     assert fitting_size((9000, 1), 1024) == (1000, 1)
+
+
+def test_a_picture_is_enlarged_as_opencv_does_it() -> None:
+    low = np.random.default_rng(2).random((13, 25, 3), np.float32)
+    large = enlarge(low, Box(0, 0, 25, 13), (25, 13), SIZE, WINDOW)
+    np.testing.assert_allclose(large, cv2.resize(low, SIZE, interpolation=cv2.INTER_LINEAR), atol=1e-4)
+    part = Box(-2, 10, 40, 60)  # its edge is held beyond the picture
+    cut = enlarge(low, Box(0, 0, 25, 13), (25, 13), SIZE, part)
+    inner = part & WINDOW
+    np.testing.assert_allclose(cut[inner.slices(part)], large[inner.slices(WINDOW)], atol=1e-5)
+    np.testing.assert_array_equal(cut[-1], cut[-2])
+
+
+def test_one_pixel_is_enlarged_to_a_flat_picture() -> None:
+    one = np.full((1, 1, 2), 0.25, np.float32)
+    assert (enlarge(one, Box(0, 0, 1, 1), (1, 1), (5, 4), Box(0, 0, 5, 4)) == 0.25).all()

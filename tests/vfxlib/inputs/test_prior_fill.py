@@ -194,3 +194,17 @@ def test_a_smaller_fill_has_one_size(tmp_path, colours):
         write(tmp_path / f"fill.{number}.exr", small(0.5, size), display=Box(0, 0, *size))
     with pytest.raises(SequenceError, match="on frame 2 the fill is 3x2, on frame 1 6x4"):
         check_fill(open_fill(f"{tmp_path}/fill.#.exr", colours, "exr", [1, 2]), [1, 2], DISPLAY, any_size=True)
+
+
+def test_motion_of_a_smaller_fill_is_told_in_the_plate_s_pixels(tmp_path, colours):
+    low = Box(0, 0, 6, 4)
+    moved = {f"{way}.{part}": np.full((4, 6), 1.5, np.float32) for way in ("forward", "backward") for part in "uv"}
+    write(tmp_path / "fill.1.exr", small(0.5, low.size) | moved, display=low)
+    write(tmp_path / "fill.2.exr", colour(0.5) | {name: flat(1.5) for name in moved})
+    write(tmp_path / "fill.3.exr", colour(0.5))
+    fill = open_fill(f"{tmp_path}/fill.#.exr", colours, "exr", [1, 2, 3])
+    for number, value in ((1, 3.0), (2, 1.5)):
+        read = fill.read_motion(number, DISPLAY, DISPLAY)
+        assert set(read) == set(moved)
+        assert all((channel == value).all() for channel in read.values())
+    assert fill.read_motion(3, DISPLAY, DISPLAY) == {}
