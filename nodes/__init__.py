@@ -3,16 +3,19 @@
 import importlib
 import os
 
+from nodes.clean_plate import CLEAN_PLATE
 from nodes.flow_inpaint import FLOW_INPAINT
 from nodes.internal_fit import INTERNAL_FIT
 from nodes.mask_propagate import MASK_PROPAGATE
 from nodes.names import unknown
 from nodes.node import Node
+from nodes.recipes import Recipe
 from vfxlib.errors import UsageError
 
-__all__ = ["MORE", "NODES", "all_nodes", "node_named"]
+__all__ = ["MORE", "NODES", "RECIPES", "all_nodes", "node_named"]
 
 NODES: tuple[Node, ...] = (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT)
+RECIPES: tuple[Recipe, ...] = (CLEAN_PLATE,)
 MORE = "PAINTOUT_NODES"  # environment variable: a studio's own nodes, "module:VALUE", joined by commas
 
 

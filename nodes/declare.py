@@ -30,6 +30,7 @@ __all__ = [
     "Unit",
     "choice",
     "controls",
+    "field_of",
     "frame_files",
     "frame_list",
     "from_mapping",
@@ -182,6 +183,11 @@ def frame_list(*, label: str, help: str) -> Any:
 def frame_files(*, label: str, help: str) -> Any:
     """A field that holds a file for each of some frames; empty if not given."""
     return _field(FrameFiles((), label, help))
+
+
+def field_of(params: type[Params], name: str) -> Any:
+    """A field with the control of another declaration's."""
+    return _field(controls(params)[name])
 
 
 def controls(params: type[Params] | Params) -> dict[str, Control]:

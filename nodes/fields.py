@@ -17,6 +17,7 @@ __all__ = [
     "grow_field",
     "quality_field",
     "quality_without_effect",
+    "working_size_field",
 ]
 
 ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of each network that is fitted
@@ -81,6 +82,18 @@ def quality_field(counts: Mapping[str, int]) -> Any:
         label="Quality",
         help=f"How long a network is fitted at most: {draft}, {good} or {best} iterations, never seconds, "
         "so results repeat.",
+    )
+
+
+def working_size_field() -> Any:
+    """The field of the size at which a plate is solved before it gets its detail back."""
+    return integer(
+        1024,
+        hard=(64, 65536),
+        slider=(256, 4096),
+        unit=Unit.PIXELS,
+        label="Working size",
+        help="Longest side of the picture that is solved; a larger plate is reduced for it by a whole factor.",
     )
 
 

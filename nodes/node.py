@@ -127,6 +127,7 @@ class Node:
     version  of a node that is not ours, raised when it makes other pixels; a part of every fingerprint
     keys_apart
              True if the objects of a key stay apart, by the node's parameters
+    fillers  names of nodes that make its fill, in the order in which they run, where a job is made without one
     check    "module:function", ``(shot, params) -> None`` sees before any work that the files which parameters name
              are what the node can use, and raises if not; "" for no such check
     without_effect
@@ -145,6 +146,7 @@ class Node:
     review: str = "nodes.engine.review:clean_plate_review"
     version: str = ""
     keys_apart: Callable[[Any], bool] = lambda params: False
+    fillers: tuple[str, ...] = ()
     check: str = ""
     without_effect: Callable[[Any, Collection[str]], Mapping[str, str]] = lambda params, taken: {}
 

@@ -167,6 +167,13 @@ def check_inputs(job: Job) -> None:
                 where="--matte",
                 fix="name a sequence such as matte/matte.####.exr, or run mask-propagate before it",
             )
+        fill = each.node.input("fill")
+        if fill is not None and fill.required and not job.shot.fill and fill_maker(job, each) is None:
+            raise UsageError(
+                f"{each.name} is given no fill, and the node before it makes none",
+                where="--fill",
+                fix="name a sequence such as fill/fill.####.exr, or put a node before it that fills the matte",
+            )
         _check_sizes(job, each)
 
 

@@ -1,9 +1,9 @@
 """What a job works on and where its result goes: the options that every node command shares."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from nodes.declare import Params, Unit, controls, frame_files, frame_list, integer, number, text, toggle
-from nodes.node import Node
 
 __all__ = ["Output", "Shot", "shot_fields"]
 
@@ -75,8 +75,15 @@ class Shot(Params):
     )
 
 
-def shot_fields(node: Node) -> tuple[str, ...]:
-    """The fields of a shot that a node has a use for: those of its inputs, as plate_layer, and of no input."""
+class Taker(Protocol):
+    """What has inputs: a node or a recipe."""
+
+    def takes(self, port: str) -> bool:
+        """True if it has an input of that name."""
+
+
+def shot_fields(node: Taker) -> tuple[str, ...]:
+    """The fields of a shot that a node or a recipe has a use for: those of its inputs, as plate_layer, and of none."""
 
     def used(name: str) -> bool:
         about = OF.get(name, (name,) if name in PORTS else ())

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nodes import all_nodes
+from nodes import RECIPES, all_nodes
 from nodes.names import shown
+from nodes.node import Node
+from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
@@ -75,12 +77,16 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="Every declaration as one JSON document.")
     listing.set_defaults(call=commands.list_nodes, answers=True)
 
-    for node in all_nodes():
+    faces: tuple[Node | Recipe, ...] = (*all_nodes(), *RECIPES)
+    for node in faces:
         word = words.add_parser(node.name, help=node.help, description=node.help, epilog=EXITS)
         add_options(word, Shot, "shot", shot_fields(node))
         add_options(word, node.params, node.label)
         add_options(word, Output, "result")
         _add_running(word)
+        if isinstance(node, Node) and node.fillers:
+            joined = ",".join(node.fillers)
+            word.add_argument("--filler", metavar="NODES", help=f"What makes the fill if none is given. [{joined}]")
         word.add_argument("--save", metavar="JOB.json", help="Write the job file and do not run it.")
         word.set_defaults(call=commands.run_node, answers=False, node=node)
 

@@ -6,12 +6,13 @@ import json
 import logging
 from typing import Any
 
-from nodes import all_nodes
+from nodes import RECIPES, all_nodes
 from nodes.declare import Control, Params, controls
-from nodes.job import Job, JobNode, load_job, save_job
+from nodes.job import Job, load_job, save_job
 from nodes.names import path_text
 from nodes.node import Node, Scope
 from nodes.plan import plan
+from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
 from plugin.log_file import tell_log
 from plugin.options import given_path, read_options
@@ -27,20 +28,29 @@ log = logging.getLogger("paintout")
 def list_nodes(values: argparse.Namespace) -> int:
     """``paintout nodes``: what exists."""
     if values.json:
-        print(json.dumps([_declaration(node) for node in all_nodes()], indent=2, allow_nan=False))
+        listed = [*(_declaration(node) for node in all_nodes()), *(_recipe(recipe) for recipe in RECIPES)]
+        print(json.dumps(listed, indent=2, allow_nan=False))
         return 0
     for node in all_nodes():
         print(f"{node.name:16} {node.help}")
         for step in node.steps:
             print(f"  {step.name:14} {step.help}")
+    for recipe in RECIPES:
+        print(f"{recipe.name:16} {recipe.help}")
+        for part in recipe.parts:
+            print(f"  {part.node.name:14} " + (f"unless {part.left_out}" if part.left_out else "always"))
     return 0
 
 
 def run_node(values: argparse.Namespace) -> int:
-    """``paintout NODE``: one node on a shot."""
-    node: Node = values.node
-    job = Job(
-        read_options(Shot, values), (JobNode(node, read_options(node.params, values)),), read_options(Output, values)
+    """``paintout NODE`` or ``paintout RECIPE``: on a shot."""
+    from nodes.engine.make_job import make_job
+
+    what: Node | Recipe = values.node
+    named = getattr(values, "filler", None)
+    fillers = None if named is None else [name for name in named.replace(" ", "").split(",") if name]
+    job = make_job(
+        what, read_options(what.params, values), read_options(Shot, values), read_options(Output, values), fillers
     )
     if values.save is not None:
         return _save(job, values)
@@ -177,17 +187,29 @@ def review(values: argparse.Namespace) -> int:
     return 0
 
 
+def _faces(what: Node | Recipe) -> dict[str, Any]:
+    return {
+        "name": what.name,
+        "label": what.label,
+        "help": what.help,
+        "inputs": [dataclasses.asdict(port) for port in what.inputs],
+        "outputs": [{**dataclasses.asdict(layer), "kind": layer.kind.value} for layer in what.outputs],
+        "params": _controls(what.params),
+        "shot": {name: control for name, control in _controls(Shot).items() if name in shot_fields(what)},
+        "output": _controls(Output),
+    }
+
+
+def _recipe(recipe: Recipe) -> dict[str, Any]:
+    parts = [{"node": part.node.name, "left_out": part.left_out, "working": part.working} for part in recipe.parts]
+    return {**_faces(recipe), "parts": parts}
+
+
 def _declaration(node: Node) -> dict[str, Any]:
     return {
-        "name": node.name,
-        "label": node.label,
-        "help": node.help,
+        **_faces(node),
         "paper": node.paper,
-        "inputs": [dataclasses.asdict(port) for port in node.inputs],
-        "outputs": [{**dataclasses.asdict(layer), "kind": layer.kind.value} for layer in node.outputs],
-        "params": _controls(node.params),
-        "shot": {name: control for name, control in _controls(Shot).items() if name in shot_fields(node)},
-        "output": _controls(Output),
+        "fillers": node.fillers,
         "steps": [
             {
                 "name": step.name,

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from nodes import all_nodes
+from nodes import RECIPES, all_nodes
 from nodes.declare import Params, controls, option
 from nodes.node import Node, Step
+from nodes.recipes import Part, Recipe
 from nodes.shot import Output, Shot, shot_fields
 from plugin.options import default_and_limits
 from vfxlib.io.atomic import write_text
 
-__all__ = ["page", "write_pages"]
+__all__ = ["page", "recipe_page", "write_pages"]
 
 FOLDER = Path(__file__).parents[1] / "docs" / "nodes"
 
@@ -42,13 +43,49 @@ def page(node: Node) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def recipe_page(recipe: Recipe) -> str:
+    """The page of a recipe in Markdown."""
+    parts = [
+        f"# {recipe.label}",
+        recipe.help,
+        "Written by `python -m plugin.reference` from the declaration; do not edit.",
+        "## Nodes",
+        _table(
+            ("node", "what it does", "left out if", "takes from the recipe"),
+            [
+                (f"[{part.node.name}]({part.node.name}.md)", part.node.help, part.left_out, _taken(recipe, part))
+                for part in recipe.parts
+            ],
+        ),
+        "## Layers",
+        _table(
+            ("channels", "type", "kind", "what it holds"),
+            [(", ".join(o.names), o.pixel, o.kind.value, o.help) for o in recipe.outputs],
+        ),
+        f"## Parameters of {recipe.label}",
+        _parameters(recipe.params),
+        "## Shot",
+        _parameters(Shot, shot_fields(recipe)),
+        "## Result",
+        _parameters(Output),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _taken(recipe: Recipe, part: Part) -> str:
+    own = controls(part.node.params)
+    return ", ".join(option(name) for name in controls(recipe.params) if name in own and name not in part.apart)
+
+
 def write_pages(folder: Path = FOLDER) -> None:
-    """Write the pages of all nodes.
+    """Write the pages of all nodes and recipes.
 
     raises  OutputError
     """
     for node in all_nodes():
         write_text(folder / f"{node.name}.md", page(node))
+    for recipe in RECIPES:
+        write_text(folder / f"{recipe.name}.md", recipe_page(recipe))
 
 
 def _depends(step: Step) -> str:

@@ -6,15 +6,16 @@ import sys
 
 import pytest
 
-from nodes import NODES
+from nodes import NODES, RECIPES
 from nodes.declare import Choice, Integer, Number, controls, from_mapping, option
 from nodes.engine.named import named
 from nodes.shot import PORTS, Output, Shot, shot_fields
 from plugin.cli import main, parser
-from plugin.reference import FOLDER, page
+from plugin.reference import FOLDER, page, recipe_page
 from tests.places import ROOT
 
-KINDS = [Shot, Output, *(node.params for node in NODES)]
+FACES = (*NODES, *RECIPES)
+KINDS = [Shot, Output, *(face.params for face in FACES)]
 FIELDS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in KINDS for name in controls(kind)]
 RESERVED = {"mask", "rgba", "depth", "rotopaint_mask", "deep"}
 
@@ -48,13 +49,13 @@ def options(node):
     return {spelt for action in words._actions for spelt in action.option_strings}
 
 
-@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+@pytest.mark.parametrize("node", FACES, ids=lambda node: node.name)
 def test_the_shell_shows_every_parameter(node):
     names = [*shot_fields(node), *controls(Output), *controls(node.params)]
     assert {option(name) for name in names} <= options(node)
 
 
-@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+@pytest.mark.parametrize("node", FACES, ids=lambda node: node.name)
 def test_a_node_s_command_shows_exactly_the_inputs_that_it_takes(node):
     taken = {port.name for port in node.inputs}
     assert taken <= set(PORTS)
@@ -74,6 +75,22 @@ def test_nodes_json_holds_every_parameter(node, capsys):
     assert set(told["params"]) == set(controls(node.params))
     assert set(told["shot"]) == set(shot_fields(node))
     assert [step["name"] for step in told["steps"]] == [step.name for step in node.steps]
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_nodes_json_holds_every_parameter_and_part_of_a_recipe(recipe, capsys):
+    assert main(["nodes", "--json"]) == 0
+    told = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}[recipe.name]
+    assert set(told["params"]) == set(controls(recipe.params))
+    assert [part["node"] for part in told["parts"]] == [part.node.name for part in recipe.parts]
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_every_parameter_of_a_recipe_is_one_of_a_part_s_or_the_size_that_it_works_at(recipe):
+    used = {name for part in recipe.parts for name in controls(part.node.params) if name not in part.apart}
+    assert set(controls(recipe.params)) <= used | {"working_size"}
+    for part in recipe.parts:
+        assert set(part.apart) <= set(controls(part.node.params))
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
@@ -118,3 +135,9 @@ def test_layer_names_are_safe_in_every_host(node):
 def test_the_reference_page_is_current(node):
     written = (FOLDER / f"{node.name}.md").read_text(encoding="utf-8")
     assert written == page(node), "run python -m plugin.reference"
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_the_reference_page_of_a_recipe_is_current(recipe):
+    written = (FOLDER / f"{recipe.name}.md").read_text(encoding="utf-8")
+    assert written == recipe_page(recipe), "run python -m plugin.reference"

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from nodes import NODES
+from nodes import NODES, RECIPES
 from nodes.declare import Params, Unit, choice, controls, frame_list, integer, number, option, text, toggle
 from nodes.node import Kind, Layer, Node, Scope, Step
+from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
-from plugin.reference import page, write_pages
+from plugin.reference import page, recipe_page, write_pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,5 +98,15 @@ def test_a_node_s_page_has_every_option_of_its_command(node: Node) -> None:
 
 def test_every_node_s_page_is_written(tmp_path: Path) -> None:
     write_pages(tmp_path / "nodes")
-    assert {path.name for path in (tmp_path / "nodes").iterdir()} == {f"{node.name}.md" for node in NODES}
+    assert {path.name for path in (tmp_path / "nodes").iterdir()} == {f"{each.name}.md" for each in (*NODES, *RECIPES)}
     assert (tmp_path / "nodes" / f"{NODES[0].name}.md").read_text(encoding="utf-8") == page(NODES[0])
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_a_recipe_s_page_has_every_option_and_tells_its_nodes_and_when_they_are_left_out(recipe: Recipe) -> None:
+    words, named = recipe_page(recipe), {line[0].strip("`") for line in rows(recipe_page(recipe))}
+    for name in (*controls(recipe.params), *shot_fields(recipe), *controls(Output)):
+        assert option(name) in named
+    for part in recipe.parts:
+        assert f"[{part.node.name}]({part.node.name}.md)" in words
+        assert part.left_out in words

@@ -1,0 +1,49 @@
+"""A job made from what somebody gives: a node with what it needs before it, or a recipe."""
+
+from collections.abc import Sequence
+
+from nodes import node_named
+from nodes.declare import Params
+from nodes.job import Job, JobNode
+from nodes.node import Node
+from nodes.recipes import Given, Recipe, nodes_of, with_fillers
+from nodes.shot import Output, Shot
+from vfxlib.errors import UsageError
+from vfxlib.io.footage import open_footage
+
+__all__ = ["make_job"]
+
+
+def make_job(
+    what: Node | Recipe, params: Params, shot: Shot, output: Output, fillers: Sequence[str] | None = None
+) -> Job:
+    """The job of one node or of a recipe.
+
+    fillers  names of nodes that make a fill where one is needed and none given; None for those that the node names
+    raises   UsageError for what cannot be a filler; SequenceError, PictureError if the plate cannot be looked at
+    """
+    if isinstance(what, Recipe):
+        return Job(shot, nodes_of(what, params, _given(shot)), output)
+    job = Job(shot, (JobNode(what, params),), output)
+    if not what.fillers:
+        return job
+    names = what.fillers if fillers is None else tuple(fillers)
+    for name in names:
+        if name not in what.fillers:
+            known = ", ".join(what.fillers)
+            raise UsageError(f"{name!r} makes no fill for {what.name}", where="--filler", fix=f"choose from {known}")
+    if shot.fill:
+        if fillers is not None:
+            raise UsageError("a fill is given, and nodes to make one", where="--filler", fix="give one of them")
+        return job
+    in_order = [node_named(name) for name in what.fillers if name in names]
+    return with_fillers(job, in_order, _given(shot))
+
+
+def _given(shot: Shot) -> Given:
+    """What the plate's first header says; of no plate nothing, which whoever opens the job complains of."""
+    if not shot.plate:
+        return Given(bool(shot.key), 0)
+    footage = open_footage(shot.plate)
+    wanted = [number for number in footage.frames if not shot.frames or number in shot.frames]
+    return Given(bool(shot.key), max(footage.header((wanted or footage.frames)[0]).display.size))

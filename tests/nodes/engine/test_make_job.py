@@ -1,0 +1,33 @@
+"""A job is made from what somebody gives, and says what it cannot be made from."""
+
+import pytest
+
+from nodes import CLEAN_PLATE, FLOW_INPAINT
+from nodes.clean_plate import CleanPlateParams
+from nodes.engine.make_job import make_job
+from nodes.flow_inpaint import FlowInpaintParams
+from nodes.shot import Output, Shot
+from tests.nodes.engine.made import keyed, matted
+from vfxlib.errors import SequenceError
+
+
+def names(job):
+    return [each.name for each in job.nodes]
+
+
+def test_a_node_makes_a_job_of_itself(folder):
+    job = make_job(FLOW_INPAINT, FlowInpaintParams(reach=3), matted(folder), Output())
+    assert names(job) == ["flow-inpaint"]
+    assert job.nodes[0].params.reach == 3
+
+
+def test_a_recipe_looks_at_the_plate(folder):
+    small = make_job(CLEAN_PLATE, CleanPlateParams(), matted(folder), Output())
+    assert {each.working_size for each in small.nodes} == {0}
+    assert names(make_job(CLEAN_PLATE, CleanPlateParams(), keyed(folder), Output()))[0] == "mask-propagate"
+
+
+def test_a_plate_that_is_not_there_is_said_by_whoever_opens_it(folder):
+    assert names(make_job(CLEAN_PLATE, CleanPlateParams(), Shot(), Output()))[0] == "flow-inpaint"
+    with pytest.raises(SequenceError):
+        make_job(CLEAN_PLATE, CleanPlateParams(), Shot(plate=f"{folder}/nothing.#.exr"), Output())
