@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nodes import FLOW_INPAINT, MASK_PROPAGATE, NODES
+from nodes import FLOW_INPAINT, MASK_PROPAGATE, NODES, RECIPES
 from nodes.job import Job, JobNode, load_job, save_job
 from nodes.node import Node
 from nodes.shot import Output, Shot
@@ -68,18 +68,29 @@ def words(shot: Path, *more: str) -> list[str]:
 def test_every_node_is_listed_with_its_steps_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nodes"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines == [
+    assert lines[: sum(1 + len(node.steps) for node in NODES)] == [
         line
         for node in NODES
         for line in (f"{node.name:16} {node.help}", *(f"  {step.name:14} {step.help}" for step in node.steps))
     ]
 
 
+def test_every_recipe_is_listed_behind_with_its_nodes_and_when_they_are_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["nodes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for recipe in RECIPES:
+        at = lines.index(f"{recipe.name:16} {recipe.help}")
+        for line, part in zip(lines[at + 1 :], recipe.parts, strict=False):
+            assert line.split() == [part.node.name, *(f"unless {part.left_out}" if part.left_out else "always").split()]
+
+
 def test_declarations_are_plain_values_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nodes", "--json"]) == 0
     for entry in json.loads(capsys.readouterr().out):
         assert {layer["kind"] for layer in entry["outputs"]} <= {"colour", "data"}
-        assert {step["scope"] for step in entry["steps"]} <= {"shot", "frames"}
+        assert {step["scope"] for step in entry.get("steps", ())} <= {"shot", "frames"}
         for control in (each for group in ("params", "shot", "output") for each in entry[group].values()):
             assert {"kind", "default", "label", "help"} <= set(control)
             assert control["kind"] in {"Number", "Integer", "Toggle", "Choice", "Text", "FrameList", "FrameFiles"}

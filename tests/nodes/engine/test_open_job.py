@@ -217,8 +217,8 @@ def test_an_output_that_cannot_hold_the_result_is_refused(folder, out, problem):
 
 
 def test_layers_that_the_last_node_does_not_write_are_refused(folder):
-    with pytest.raises(UsageError, match="no layer 'forward'"):
-        opened(matted(folder), folder, flow(), fit(), layers="forward")
+    with pytest.raises(UsageError, match="no layer 'index'"):
+        opened(keyed(folder), folder, mask(), fit(), layers="index")
 
 
 def test_a_key_that_does_not_fit_is_refused(folder):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nodes.engine.output import open_output
+from nodes.ports import MOTION
 from tests.nodes.engine.made import DISPLAY, context, fit, flow, matted
 from vfxlib.errors import OutputError
 from vfxlib.io.exr import read_channels, write_exr
@@ -65,9 +66,12 @@ def written(folder, at, layers=None, **more):
 def test_layers_are_cast_to_the_types_that_are_declared(folder):
     frame, asked = written(folder, context(matted(folder), folder, fit(), step="render"))
     declared = {name: layer.pixel for layer in fit().node.outputs for name in layer.names}
+    assert {name for name in declared if name not in frame.channels} == {name for each in MOTION for name in each.names}
     for name, pixel in declared.items():
+        if name not in frame.channels:
+            continue  # motion is what a fill has, and there is none
         assert frame.channels[name].dtype == {"half": np.float16, "float": np.float32}[pixel], name
-    assert asked == [("fill", "matte", "confidence", "provenance")]
+    assert asked == [("fill", "matte", "confidence", "forward", "backward", "provenance")]
 
 
 def test_what_was_not_asked_for_is_not_written_whatever_is_made(folder):
@@ -82,7 +86,7 @@ def test_what_a_later_node_may_want_is_written_whatever_layers_are_asked_for(fol
     at = context(matted(folder), folder, fit(), flow(), step="render", place=0, layers="none")
     frame, asked = written(folder, at)
     assert {"fill.R", "matte.A", "confidence.A"} <= set(frame.channels)
-    assert asked == [("fill", "matte", "confidence", "provenance")]
+    assert asked == [("fill", "matte", "confidence", "forward", "backward", "provenance")]
 
 
 def test_the_plate_s_channels_keep_their_types_and_a_layer_of_ours_wins_over_one_of_its(folder):
