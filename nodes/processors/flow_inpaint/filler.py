@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.processors.flow_inpaint.paint_file import KeyPaint
-from nodes.processors.flow_inpaint.painted_frames import painted_frames
-from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, read_fields
+from nodes.processors.motion.takes import read_takes
+from nodes.processors.paint_file import KeyPaint
+from nodes.processors.painted_frames import painted_frames
 from vfxlib.errors import PictureError
 from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source

@@ -1,27 +1,14 @@
-"""What the results of FlowInpaint's steps are made from, beside plate and matte."""
+"""What FlowInpaint's render is made from, beside plate and matte."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.paint_index import read_paint_index
-from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
-from nodes.processors.flow_inpaint.takes import read_takes, takes_around
+from nodes.processors.motion.takes import read_takes, takes_around
+from nodes.processors.painted_frames import painted_around, painted_frames
 
-__all__ = ["complete", "register", "render"]
-
-
-def register(context: StepContext) -> Mapping[str, Any]:
-    """The motion of every frame."""
-    return {"motion": context.identities("motion", context.shot.frames)}
-
-
-def complete(context: StepContext, number: int) -> Mapping[str, Any]:
-    """The motion around a frame, and where its take ends."""
-    return {
-        "takes": takes_around(context, context.once(read_takes), number),
-        "motion": context.identities("motion", context.around(number)),
-    }
+__all__ = ["render"]
 
 
 def render(context: StepContext, number: int) -> Mapping[str, Any]:

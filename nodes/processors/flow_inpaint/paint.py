@@ -8,9 +8,9 @@ import numpy as np
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import is_kept, run_shot_step
 from nodes.processors.flow_inpaint.filler import Filler
-from nodes.processors.flow_inpaint.paint_file import KeyPaint, read_key, write_key
-from nodes.processors.flow_inpaint.paint_index import KeyFrame, key_frames, key_indices, paint_index_at
-from nodes.processors.flow_inpaint.takes import read_takes
+from nodes.processors.flow_inpaint.paint_index import KeyFrame, key_frames, paint_index_at
+from nodes.processors.motion.takes import key_indices, read_takes
+from nodes.processors.paint_file import KeyPaint, read_key, write_key
 from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.fingerprint import FileState
 from vfxlib.pipeline.frame_tasks import used_as_it_is

@@ -8,15 +8,14 @@ from typing import Any
 from nodes.engine.context import StepContext
 from nodes.engine.fingerprints import fingerprint_base, input_digests
 from nodes.engine.shot_step import files_state, read_index
-from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
-from nodes.processors.flow_inpaint.takes import read_takes, takes_around
+from nodes.processors.motion.takes import key_indices, read_takes, takes_around
+from nodes.processors.painted_frames import painted_around, painted_frames
 from vfxlib.pipeline.fingerprint import FileState
 
 __all__ = [
     "KeyFrame",
     "PaintIndex",
     "key_frames",
-    "key_indices",
     "paint_index_at",
     "paint_inputs",
     "paint_state",
@@ -88,16 +87,6 @@ def paint_index_at(path: Path) -> PaintIndex:
 def paint_path(index: Path, number: int) -> Path:
     """The file of a key frame beside the step's index."""
     return index.with_name(f"paint.{number:04d}.exr")
-
-
-def key_indices(takes: Mapping[int, int], reach: int) -> list[int]:
-    """The key frames by index: evenly in every take, so near that paint from one reaches the next."""
-    keys: list[int] = []
-    for take in sorted(set(takes.values())):
-        own = [index for index, other in takes.items() if other == take]
-        count = -(-len(own) // reach)
-        keys += [own[(2 * i + 1) * len(own) // (2 * count)] for i in range(count)]
-    return keys
 
 
 def key_frames(context: StepContext) -> Iterator[KeyFrame]:

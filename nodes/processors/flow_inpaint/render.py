@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.flow_inpaint.filler import Filler
-from nodes.processors.flow_inpaint.paint_file import KeyPaint, read_key
 from nodes.processors.flow_inpaint.paint_index import read_paint_index
 from nodes.processors.motion.motion_file import Fields
+from nodes.processors.paint_file import KeyPaint, read_key
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.inputs.shot import ShotFrame

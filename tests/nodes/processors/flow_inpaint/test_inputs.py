@@ -1,10 +1,10 @@
-"""What FlowInpaint's results are made from beside plate and matte: motion, takes, artists' frames, paint in reach."""
+"""What FlowInpaint's render is made from beside plate and matte: motion, takes, artists' frames, paint in reach."""
 
 import json
 
 import pytest
 
-from nodes.processors.flow_inpaint.inputs import complete, register, render
+from nodes.processors.flow_inpaint.inputs import render
 from tests.nodes.engine.made import context, flow, leave, matted, write
 from vfxlib.errors import UsageError
 
@@ -27,14 +27,6 @@ def at(folder, step, **params):
     return context(matted(folder), folder, flow(reach=1, **params), step=step)
 
 
-def test_a_registration_follows_from_all_motion_and_completion_from_what_is_near(made):
-    assert register(at(made, "register")) == {"motion": {str(n): f"motion {n}" for n in (1, 2, 3)}}
-    assert complete(at(made, "complete"), 1) == {
-        "takes": [True, True],
-        "motion": {"1": "motion 1", "2": "motion 2"},
-    }
-
-
 def test_a_rendered_frame_follows_from_completed_motion_takes_artists_frames_and_paint_that_are_near(made):
     path = write(made / "clean.exr", 0.1)
     rendering = at(made, "render", paint=((3, str(path)),))
@@ -49,7 +41,5 @@ def test_a_rendered_frame_follows_from_completed_motion_takes_artists_frames_and
 
 
 def test_what_is_not_there_is_named(folder):
-    with pytest.raises(UsageError, match="step motion has not been run for frame 1"):
-        register(at(folder, "register"))
     with pytest.raises(UsageError, match="step register has not been run"):
         render(at(folder, "render"), 1)

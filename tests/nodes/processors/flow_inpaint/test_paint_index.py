@@ -7,7 +7,6 @@ import pytest
 from nodes.engine.shot_step import shot_state
 from nodes.processors.flow_inpaint.paint_index import (
     key_frames,
-    key_indices,
     paint_index_at,
     paint_path,
     paint_state,
@@ -16,16 +15,6 @@ from nodes.processors.flow_inpaint.paint_index import (
 from tests.nodes.engine.made import context, flow, leave, matted, write
 from vfxlib.errors import UsageError
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
-
-
-@pytest.mark.parametrize("reach", [1, 2, 3, 12])
-@pytest.mark.parametrize("count", [1, 2, 5, 12, 13, 30])
-def test_from_a_key_frame_every_frame_of_its_take_is_within_reach(count, reach):
-    takes = {index: int(index >= count // 2) for index in range(count)}
-    keys = key_indices(takes, reach)
-    assert keys == sorted(set(keys))
-    for index, take in takes.items():
-        assert min(abs(index - key) for key in keys if takes[key] == take) <= reach
 
 
 def test_an_index_that_is_not_there_lists_nothing_and_one_that_cannot_be_read_is_named(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from nodes.engine.open_job import check_named_files, open_job
-from nodes.processors.flow_inpaint.painted_frames import painted_around, painted_frames
+from nodes.processors.painted_frames import painted_around, painted_frames
 from tests.nodes.engine.made import context, flow, job, matted, write
 from vfxlib.errors import InputError, SequenceError, UsageError
 from vfxlib.image.box import Box

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nodes.processors.flow_inpaint.paint_file import AROUND, read_key, write_key
+from nodes.processors.paint_file import AROUND, read_key, write_key
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_attribute, read_channels, write_exr

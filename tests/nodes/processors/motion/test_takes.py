@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nodes.processors.flow_inpaint.takes import read_takes, takes_around
+from nodes.processors.motion.takes import key_indices, read_takes, takes_around
 from tests.nodes.engine.made import context, flow, matted
 from vfxlib.errors import UsageError
 
@@ -46,3 +46,13 @@ def test_a_registration_that_cannot_be_read_is_named(folder, words):
 def test_a_cut_that_is_no_frame_is_named(folder, cuts):
     with pytest.raises(UsageError, match=r"register\.json"):
         read_takes(completing(folder, {"cuts": cuts}))
+
+
+@pytest.mark.parametrize("reach", [1, 2, 3, 12])
+@pytest.mark.parametrize("count", [1, 2, 5, 12, 13, 30])
+def test_from_a_key_frame_every_frame_of_its_take_is_within_reach(count, reach):
+    takes = {index: int(index >= count // 2) for index in range(count)}
+    keys = key_indices(takes, reach)
+    assert keys == sorted(set(keys))
+    for index, take in takes.items():
+        assert min(abs(index - key) for key in keys if takes[key] == take) <= reach

@@ -1,8 +1,8 @@
 """Step complete: the background's motion also where it is hidden, from the frames that show it."""
 
 from nodes.engine.context import StepContext
-from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, Way, read_fields
+from nodes.processors.motion.takes import read_takes
 from nodes.processors.motion.views import views
 from nodes.processors.motion.write import make_fields
 from vfxlib.errors import PictureError

@@ -5,8 +5,8 @@ from typing import Any
 
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import run_shot_step
-from nodes.processors.flow_inpaint.takes import read_cuts
 from nodes.processors.motion.chain import chained
+from nodes.processors.motion.takes import read_cuts
 from vfxlib.io.frames import format_frames
 
 __all__ = ["run"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import read_index
 
-__all__ = ["read_cuts", "read_takes", "takes_around"]
+__all__ = ["key_indices", "read_cuts", "read_takes", "takes_around"]
 
 
 def read_takes(context: StepContext) -> dict[int, int]:
@@ -35,3 +35,13 @@ def takes_around(context: StepContext, takes: Mapping[int, int], number: int) ->
     index = context.shot.frames.index
     own = takes[index(number)]
     return [takes[index(n)] == own for n in context.around(number)]
+
+
+def key_indices(takes: Mapping[int, int], reach: int) -> list[int]:
+    """The key frames by index: evenly in every take, so near that paint from one reaches the next."""
+    keys: list[int] = []
+    for take in sorted(set(takes.values())):
+        own = [index for index, other in takes.items() if other == take]
+        count = -(-len(own) // reach)
+        keys += [own[(2 * i + 1) * len(own) // (2 * count)] for i in range(count)]
+    return keys
