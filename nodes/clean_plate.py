@@ -10,6 +10,7 @@ from nodes.mask_propagate import KEY_PORT, MASK_PROPAGATE, MaskPropagateParams
 from nodes.node import Port
 from nodes.ports import MATTE_PORT, PLATE_PORT
 from nodes.recipes import Part, Recipe
+from nodes.residual_hires import RESIDUAL_HIRES
 
 __all__ = ["CLEAN_PLATE", "CleanPlateParams"]
 
@@ -24,6 +25,7 @@ class CleanPlateParams(Params):
         label="Quality",
         help="How long the networks are fitted at most, each by its own number of iterations.",
     )
+    iterations: int = field_of(InternalFitParams, "iterations")
     minutes: float = field_of(InternalFitParams, "minutes")
     working_size: int = working_size_field()
     objects: str = field_of(MaskPropagateParams, "objects")
@@ -56,5 +58,10 @@ CLEAN_PLATE = Recipe(
         ),
         Part(node=FLOW_INPAINT, working=True),
         Part(node=INTERNAL_FIT, working=True),
+        Part(
+            node=RESIDUAL_HIRES,
+            when=lambda params, given: given.longest > params.working_size,
+            left_out="the plate is no larger than the working size",
+        ),
     ),
 )

@@ -83,6 +83,7 @@ class Step:
     state       ``(context, fingerprint) -> FileState`` of a SHOT step that leaves more than its index; "" for the index
     reads_shot  False of a SHOT step that reads what earlier steps made, and neither plate, matte, fill nor keys
     cost        ``(shot, params) -> Cost`` tells what it will take; "" for next to nothing
+    reads_fill  False of a step that does not look at the fill
     early_stop_params
                 parameters that may only end it early; a result that a clock cut short does not repeat, so no
                 fingerprint can name it
@@ -104,6 +105,7 @@ class Step:
     state: str = ""
     cost: str = ""
     reads_shot: bool = True
+    reads_fill: bool = True
     early_stop_params: tuple[str, ...] = ()
     random: bool = False
     size: Callable[[Any], int] = lambda params: 0

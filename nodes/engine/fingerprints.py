@@ -117,7 +117,7 @@ def _digests(context: StepContext, number: int) -> dict[str, str]:
     digests = {"plate": shot.plate.digest(number, context.digests.file)}
     if shot.matte is not None:
         digests["matte"] = digest(shot.matte, upstream.matte_maker)
-    if upstream.fill is not None:
+    if upstream.fill is not None and context.step.reads_fill:
         digests["fill"] = f"{upstream.fill.identity} {digest(upstream.fill, upstream.fill_maker)}"
     return digests
 

@@ -55,6 +55,15 @@ class Upstream:
         self.require(self.fill_maker, number)
         return self.fill.read(number, self.shot.display, window)
 
+    def read_low(self, number: int) -> tuple[FillFrame, Box]:
+        """A frame of the fill that a node takes at any size, over its own data window, and its display window.
+
+        raises  as ``read_fill``
+        """
+        assert self.fill is not None, "a job in which a fill is missing is not begun"
+        self.require(self.fill_maker, number)
+        return self.fill.read_low(number, self.shot.plate_display)
+
     def read_motion(self, number: int, window: Box) -> dict[str, Array]:
         """The background's motion that a frame of the fill holds, over a window: channel name -> [h w], as files do.
 

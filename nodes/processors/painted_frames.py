@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from nodes.engine.context import StepContext
-from nodes.flow_inpaint import FlowInpaintParams
-from vfxlib.errors import SequenceError
-from vfxlib.inputs.shot import OpenShot
+from vfxlib.errors import PictureError, SequenceError
+from vfxlib.flow_inpaint.fill import Fill
+from vfxlib.image.picture import Array, is_light
+from vfxlib.inputs.shot import OpenShot, ShotFrame, to_colour
 from vfxlib.io.footage import open_footage, rgb_names
+from vfxlib.layer_names import Provenance
 
-__all__ = ["check", "painted_around", "painted_frames"]
+__all__ = ["as_painted", "check", "cleaned_frame", "painted_around", "painted_frames"]
 
 
-def check(shot: OpenShot, params: FlowInpaintParams) -> None:
+def check(shot: OpenShot, params: Any) -> None:
     """See that the artist's frames fit the plate; only headers are read.
+
+    params  with a field ``paint``
 
     raises  SequenceError for a frame that is not in the job, or of another size; PictureError for one that is no
             picture, or has no colour
@@ -51,3 +58,35 @@ def painted_frames(context: StepContext) -> dict[int, str]:
 def painted_around(context: StepContext, painted: Mapping[int, str], number: int) -> dict[str, str]:
     """What the artist's frames within reach of a frame count as."""
     return {str(n): context.content(Path(painted[n])) for n in context.around(number) if n in painted}
+
+
+def cleaned_frame(context: StepContext, number: int, frame: ShotFrame) -> Array:
+    """An artist's frame, in the plate's colour, over the plate's data window.
+
+    returns  [h w 3]  linear colour
+    """
+    shot, path = context.shot, context.once(painted_frames)[number]
+    raw = open_footage(path).guarded(context.digests.guard)
+    picture = shot.as_seen(to_colour(raw.read(raw.frames[0]), shot.colours))
+    cleaned = frame.plate.pixels.copy()
+    common = picture.window & frame.window
+    cleaned[common.slices(frame.window)] = picture.pixels[common.slices(picture.window)]
+    return cleaned
+
+
+def as_painted(context: StepContext, number: int, frame: ShotFrame) -> Fill:
+    """The fill of a frame that an artist has cleaned: what was painted on it.
+
+    raises  PictureError if that is no light somewhere under the matte
+    """
+    rows, columns = np.nonzero(frame.hole)
+    colour = cleaned_frame(context, number, frame)[rows, columns]
+    if not is_light(colour).all():
+        raise PictureError(
+            "the painted frame holds NaN, inf or numbers beyond all light under the matte",
+            where=context.once(painted_frames)[number],
+            fix="paint these pixels too",
+        )
+    count = len(rows)
+    confidence, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
+    return Fill(rows, columns, frame.window, colour, confidence, np.zeros(count, np.int16), copied)

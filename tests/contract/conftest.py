@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE, RESIDUAL_HIRES
 from nodes.node import Node
 from plugin.cli import main
 from tests.contract.border_mean import BORDER_MEAN
@@ -38,8 +38,13 @@ class Case:
 FLOW = Case(FLOW_INPAINT, ("--reach", "4"), "flow-inpaint/complete/complete.1001.exr")
 INTERNAL = Case(INTERNAL_FIT, ("--iterations", "3", "--width", "0.34"), "internal-fit/fit/level0.safetensors")
 MASK = Case(MASK_PROPAGATE, ("--iterations", "3"), "mask-propagate/carry/carry.1001.exr")
+DETAIL = Case(
+    RESIDUAL_HIRES,
+    ("--working-size", "64", "--reach", "4", "--filler", "flow-inpaint"),
+    "residual-hires/anchors/anchors.1004.exr",
+)
 BORDER = Case(BORDER_MEAN, (), "job.json", "tests.contract.border_mean:BORDER_MEAN")
-CASES = (FLOW, INTERNAL, BORDER)  # what fills a matte
+CASES = (FLOW, INTERNAL, DETAIL, BORDER)  # what fills a matte
 EVERY = (*CASES, MASK)
 every_node = pytest.mark.parametrize("case", EVERY, indirect=True, ids=lambda case: case.node.name, scope="session")
 

@@ -12,15 +12,11 @@ from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
-from nodes.processors.painted_frames import painted_frames
-from vfxlib.errors import PictureError
+from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
 from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import transfer_paint
 from vfxlib.image.morphology import grow
-from vfxlib.image.picture import Array, is_light
-from vfxlib.inputs.shot import ShotFrame, to_colour
-from vfxlib.io.footage import open_footage
 from vfxlib.layer_names import Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
@@ -65,7 +61,7 @@ class Filler:
         """
         index, frame = self._numbers.index(number), self.clip[number]
         if number in self._painted:
-            return self._as_painted(number, frame)
+            return as_painted(self._context, number, frame)
         for later in self._sources.around(index, self._settings.reach):
             if later > index:
                 self._sources.prefetch(later)
@@ -100,7 +96,7 @@ class Filler:
         frame = self.clip[number]
         if number in self._painted:
             everything = np.ones(frame.hole.shape, np.bool_)
-            cleaned = self._cleaned(number, frame)
+            cleaned = cleaned_frame(self._context, number, frame)
             return open_source(cleaned, everything, frame.window, device=self._context.device, clean=True)
         margin = float(self._context.values["source_margin"])
         known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
@@ -116,27 +112,3 @@ class Filler:
             return None
         way = self.fields[a].forward if b > a else self.fields[a].backward
         return None if way is None else way.motion
-
-    def _as_painted(self, number: int, frame: ShotFrame) -> Fill:
-        """What the artist painted on this very frame."""
-        rows, columns = np.nonzero(frame.hole)
-        colour = self._cleaned(number, frame)[rows, columns]
-        if not is_light(colour).all():
-            raise PictureError(
-                "the painted frame holds NaN, inf or numbers beyond all light under the matte",
-                where=self._painted[number],
-                fix="paint these pixels too",
-            )
-        count = len(rows)
-        confidence, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
-        return Fill(rows, columns, frame.window, colour, confidence, np.zeros(count, np.int16), copied)
-
-    def _cleaned(self, number: int, frame: ShotFrame) -> Array:
-        """An artist's frame, in the plate's colour, over the plate's data window."""
-        raw = open_footage(self._painted[number]).guarded(self._context.digests.guard)
-        shot = self._context.shot
-        picture = shot.as_seen(to_colour(raw.read(raw.frames[0]), shot.colours))
-        cleaned = frame.plate.pixels.copy()
-        common = picture.window & frame.window
-        cleaned[common.slices(frame.window)] = picture.pixels[common.slices(picture.window)]
-        return cleaned

@@ -8,7 +8,8 @@ import numpy as np
 from nodes.engine.context import StepContext
 from nodes.engine.shot_step import is_kept, run_shot_step
 from nodes.processors.flow_inpaint.filler import Filler
-from nodes.processors.flow_inpaint.paint_index import KeyFrame, key_frames, paint_index_at
+from nodes.processors.flow_inpaint.paint_index import key_frames
+from nodes.processors.key_index import KeyFrame, key_index_at
 from nodes.processors.motion.takes import key_indices, read_takes
 from nodes.processors.paint_file import KeyPaint, read_key, write_key
 from vfxlib.layer_names import Provenance
@@ -25,7 +26,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 
 def _paint_keys(context: StepContext) -> Mapping[str, Any]:
-    before = paint_index_at(context.index_path)
+    before = key_index_at(context.index_path)
     keys: dict[int, KeyPaint] = {}
     numbers: list[int] = []
     empty: dict[str, str] = {}

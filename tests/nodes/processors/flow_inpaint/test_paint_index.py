@@ -7,30 +7,13 @@ import pytest
 from nodes.engine.shot_step import shot_state
 from nodes.processors.flow_inpaint.paint_index import (
     key_frames,
-    paint_index_at,
-    paint_path,
     paint_state,
     read_paint_index,
 )
+from nodes.processors.key_index import key_path
 from tests.nodes.engine.made import context, flow, leave, matted, write
 from vfxlib.errors import UsageError
 from vfxlib.pipeline.fingerprint import FINGERPRINT, FileState
-
-
-def test_an_index_that_is_not_there_lists_nothing_and_one_that_cannot_be_read_is_named(tmp_path):
-    path = tmp_path / "paint.json"
-    assert paint_index_at(path).keys == ()
-    path.write_text(json.dumps({"keys": [3, "7"], "empty": {"7": "x"}}))
-    found = paint_index_at(path)
-    assert (found.keys, found.empty) == ((3, 7), {"7": "x"})
-    assert found.near([1, 2, 3]) == {3: tmp_path / "paint.0003.exr"} == {3: paint_path(path, 3)}
-    for words in ("{}", '{"keys": [1]}', '{"keys": 3, "empty": {}}', '{"keys": ["x"], "empty": {}}', "[]", "{"):
-        path.write_text(words)
-        with pytest.raises(UsageError, match=r"paint\.json"):
-            paint_index_at(path)
-    path.write_text('{"keys": [], "empty": []}')
-    with pytest.raises(UsageError, match="delete it"):
-        paint_index_at(path)
 
 
 @pytest.fixture
@@ -65,16 +48,16 @@ def leave_paint(folder, empty=()):
 def test_the_step_is_done_when_every_key_frame_is_painted_or_needs_no_paint(completed):
     assert paint_state(painting(completed), "x") is FileState.ABSENT
     path = leave_paint(completed, empty=(2,))
-    assert not paint_path(path, 2).exists()
+    assert not key_path(path, 2).exists()
     assert paint_state(painting(completed), "x") is shot_state(painting(completed), "x") is FileState.DONE
     assert paint_state(painting(completed), "y") is FileState.STALE
-    paint_path(path, 1).unlink()
+    key_path(path, 1).unlink()
     assert paint_state(painting(completed), "x") is FileState.STALE
 
 
 def test_an_artist_s_paint_is_done_unless_it_is_to_be_written_over(completed):
     path = leave_paint(completed)
-    write(paint_path(path, 3), 0.9)
+    write(key_path(path, 3), 0.9)
     assert paint_state(painting(completed), "x") is FileState.DONE
     assert paint_state(painting(completed, overwrite=True), "x") is FileState.STALE
 
@@ -82,7 +65,7 @@ def test_an_artist_s_paint_is_done_unless_it_is_to_be_written_over(completed):
 def test_a_key_frame_takes_over_what_those_before_it_within_reach_have_painted(completed):
     path = leave_paint(completed)
     before = {key.number: key.fingerprint for key in key_frames(painting(completed))}
-    write(paint_path(path, 1), 0.9)  # an artist's
+    write(key_path(path, 1), 0.9)  # an artist's
     after = {key.number: key.fingerprint for key in key_frames(painting(completed))}
     assert {number: before[number] == after[number] for number in before} == {1: True, 2: False, 3: True}
     assert paint_state(painting(completed), "x") is FileState.STALE

@@ -1,0 +1,150 @@
+"""What gives frames their detail: both resolutions and the motion, read once, counted by index in the job."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.engine.context import StepContext
+from nodes.processors.motion.chain import joins_of
+from nodes.processors.motion.motion_file import Fields, read_fields
+from nodes.processors.motion.takes import read_takes
+from nodes.processors.paint_file import KeyPaint
+from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
+from vfxlib.flow_inpaint.fill import Fill
+from vfxlib.image.morphology import grow
+from vfxlib.image.picture import Array, LinearColour, Picture, is_light
+from vfxlib.image.reframe import reframe
+from vfxlib.inputs.reduced import Reduction
+from vfxlib.inputs.shot import ShotFrame
+from vfxlib.motion import Chain, Motion, link
+from vfxlib.motion.field import rescaled
+from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.residual_hires.fill import Settings, fill_frame
+from vfxlib.residual_hires.frames import LowFrame, Shot, Target
+from vfxlib.residual_hires.matching import Matching
+from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
+from vfxlib.residual_hires.scales import Scales
+
+__all__ = ["Detailer"]
+
+
+class Detailer:
+    """Gives the fills of one shot their detail.
+
+    context  the step at work
+    """
+
+    def __init__(self, context: StepContext) -> None:
+        self._context, self._takes, self._painted = context, context.once(read_takes), context.once(painted_frames)
+        self._numbers, values, shot = context.shot.frames, context.values, context.shot
+        self._settings = Settings(
+            matching=Matching(references=int(values["references"]), reach=int(values["reach"])),
+            grain=float(values["grain"]),
+            seed=context.job.output.seed,
+        )
+        indices, budget = range(len(self._numbers)), context.resources.budget
+        _, low = context.upstream.read_low(self._numbers[0])
+        self._reduction = Reduction(shot.display, low)
+        self._scales = Scales(shot.display.size, low.size)
+        self.clip = FrameCache(shot.read, self._numbers, budget(0.15))
+        self._low = FrameCache(self._open_low, indices, budget(0.15))
+        self._fields = FrameCache(self._read_fields, indices, budget(0.1))
+        self._plates = FrameCache(self._open_plate, indices, budget(0.4))
+        self._open_clips = ExitStack()
+
+    def __enter__(self) -> Self:
+        for clip in (self.clip, self._low, self._fields, self._plates):
+            self._open_clips.enter_context(clip)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open_clips.close()
+
+    def fill(self, number: int, anchors: Mapping[int, KeyPaint]) -> Fill:
+        """The fill of a frame's whole hole.
+
+        anchors  index -> a finished frame, whose detail is carried here where no frame shows any
+        """
+        index, frame = self._numbers.index(number), self.clip[number]
+        if number in self._painted:
+            return as_painted(self._context, number, frame)
+        finished = {i: self._open_anchor(i, key) for i, key in anchors.items() if i != index}
+        shot = Shot(
+            self._scales,
+            self._low.__getitem__,
+            self._plates.__getitem__,
+            self._motion,
+            self._chain(number),
+            finished.get,
+            tuple(finished),
+        )
+        target = Target(frame.plate.pixels, frame.known, frame.hole, frame.window)
+        return fill_frame(index, number, target, shot, self._settings)
+
+    def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
+        """Places in the job turned into frame numbers: source frame minus this one."""
+        index = self._numbers.index(number)
+        apart = np.array(self._numbers) - number
+        return apart[index + offsets.astype(np.intp)].astype(np.float32)
+
+    def _chain(self, number: int) -> Chain:
+        """The chain around a frame; no bit of it hangs on what lies beyond."""
+        near = [self._numbers.index(other) for other in self._context.around(number)]
+        cuts = {b for a, b in pairwise(near) if self._takes[a] != self._takes[b]}
+        chain = link(near, joins_of(self._context, near), cuts)
+        motion_size = next((m.size for i in near if (m := self._own_motion(i)) is not None), self._scales.full)
+        scale = self._scales.full[0] / motion_size[0], self._scales.full[1] / motion_size[1]
+        places = {index: rescaled(place, scale) for index, place in chain.from_first.items()}
+        return Chain(chain.frames, places, chain.take, chain.locked)
+
+    def _own_motion(self, index: int) -> Motion | None:
+        fields = self._fields[index]
+        return next((way.motion for way in (fields.forward, fields.backward) if way is not None), None)
+
+    def _motion(self, a: int, b: int) -> Motion | None:
+        if a not in self._fields or b not in self._fields or self._takes[a] != self._takes[b]:
+            return None
+        way = self._fields[a].forward if b > a else self._fields[a].backward
+        return None if way is None else way.motion.resized(self._scales.full)
+
+    def _read_fields(self, index: int) -> Fields:
+        return read_fields(self._context.file("complete", self._numbers[index]), self._context.digests.fingerprint)
+
+    def _clean(self, index: int) -> tuple[Array, NDArray[np.bool_], ShotFrame]:
+        """A frame's colour, and where it may be copied from: an artist's frame everywhere."""
+        number = self._numbers[index]
+        frame = self.clip[number]
+        if number in self._painted:
+            pixels = cleaned_frame(self._context, number, frame)
+            return pixels, is_light(pixels), frame
+        margin = float(self._context.values["source_margin"])
+        known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
+        return frame.plate.pixels, known, frame
+
+    def _open_low(self, index: int) -> LowFrame:
+        pixels, known, frame = self._clean(index)
+        fill, display = self._context.upstream.read_low(self._numbers[index])
+        plate, share = self._reduction.light(Picture[LinearColour](pixels, frame.window), is_light(pixels))
+        colour = reframe(np.nan_to_num(plate.pixels), plate.window, display)
+        whole = reframe(share, plate.window, display) > 0.999
+        hole = reframe(self._reduction.matte((~known).astype(np.float32), frame.window), plate.window, display) > 0
+        if self._numbers[index] in self._painted:
+            return LowFrame(colour, whole & ~hole, np.where(whole & ~hole, np.float32(1), np.float32(0)))
+        matte = reframe(self._reduction.matte(frame.matte, frame.window), plate.window, display) > 0
+        taken = matte | ~whole
+        filled = reframe(fill.colour.pixels, fill.colour.window, display)
+        has = reframe(fill.known, fill.colour.window, display)
+        colour = np.where((taken & has)[..., None], filled, colour)
+        confidence = np.where(taken, reframe(fill.confidence, fill.colour.window, display), np.float32(1))
+        return LowFrame(colour.astype(np.float32), whole & ~hole, confidence.astype(np.float32))
+
+    def _open_plate(self, index: int) -> PlateFrame:
+        pixels, known, frame = self._clean(index)
+        return open_plate_frame(pixels, known, frame.window, self._low[index].colour, self._scales)
+
+    def _open_anchor(self, index: int, key: KeyPaint) -> PlateFrame:
+        return open_plate_frame(key.pixels, key.known, key.window, self._low[index].colour, self._scales)

@@ -1,0 +1,54 @@
+"""Step render: every frame's fill with the detail that other frames, anchors and its surroundings have."""
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.engine.context import StepContext
+from nodes.engine.frame_step import frame_tasks, render_frames
+from nodes.processors.paint_file import KeyPaint, read_key
+from nodes.processors.residual_hires.anchor_index import read_anchor_index
+from nodes.processors.residual_hires.detailer import Detailer
+from vfxlib.image.box import Box
+from vfxlib.inputs.shot import ShotFrame
+from vfxlib.layer_names import BACKWARD, FORWARD
+from vfxlib.pipeline.fill_block import FillBlock, empty_block
+from vfxlib.pipeline.merge import Merged, fill_layers
+from vfxlib.render import OpenFrame
+
+__all__ = ["run"]
+
+PIXEL = 200  # bytes for each pixel of the plate that one frame at work takes beside the caches
+
+
+def run(context: StepContext, frames: tuple[int, ...]) -> None:
+    """Render some frames of the clean plate, or of the fill that a later node takes."""
+    plate, tasks = context.shot.display, frame_tasks(context, frames)
+    with Detailer(context) as detailer:
+
+        def open_frame(frame: ShotFrame) -> OpenFrame:
+            number = frame.number
+            fill = detailer.fill(number, _anchors_near(context, number))
+
+            def process(box: Box) -> FillBlock:
+                part, block = fill.within(box), empty_block(box.height, box.width)
+                at = part.rows, part.columns
+                block.colour[at], block.confidence[at] = part.colour, part.confidence
+                block.frame[at], block.method[at] = detailer.frames_between(number, part.offset), part.method
+                return block
+
+            def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+                moved = FORWARD in wanted or BACKWARD in wanted
+                passed = context.upstream.read_motion(number, frame.window) if moved else {}
+                return {**fill_layers(merged), **passed}
+
+            return OpenFrame(process, layers)
+
+        render_frames(context, detailer.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
+
+
+def _anchors_near(context: StepContext, number: int) -> dict[int, KeyPaint]:
+    """The anchors that may reach a frame, by index in the job."""
+    near = context.once(read_anchor_index).near(context.around(number))
+    return {context.shot.frames.index(n): read_key(path) for n, path in near.items() if path.exists()}

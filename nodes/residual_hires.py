@@ -1,0 +1,126 @@
+"""ResidualHiRes: the full resolution's detail for a fill that was made at a lower one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nodes.declare import Params, Unit, field_of, integer
+from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field, working_size_field
+from nodes.flow_inpaint import FlowInpaintParams
+from nodes.node import Node, Port, Scope, Step
+from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE
+
+__all__ = ["RESIDUAL_HIRES", "ResidualHiresParams"]
+
+ALIGNMENT = ("working_size", "reach", "grow", "flow_margin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidualHiresParams(Params):
+    """Which frames give detail, and what is replaced."""
+
+    working_size: int = working_size_field()
+    references: int = integer(
+        20,
+        hard=(1, 200),
+        slider=(1, 40),
+        unit=Unit.FRAMES,
+        label="References",
+        help="Most frames that detail is taken from: those that show the most of the hole, and the nearest.",
+    )
+    reach: int = field_of(FlowInpaintParams, "reach")
+    grow: float = grow_field()
+    feather: float = feather_field()
+    flow_margin: float | None = field_of(FlowInpaintParams, "flow_margin")
+    source_margin: float | None = field_of(FlowInpaintParams, "source_margin")
+    grain: float = grain_field()
+    cuts: tuple[int, ...] = cuts_field()
+    find_cuts: str = find_cuts_field()
+    paint: tuple[tuple[int, str], ...] = field_of(FlowInpaintParams, "paint")
+
+
+def _without_effect(params: ResidualHiresParams, taken: Collection[str]) -> dict[str, str]:
+    most = 2 * params.reach
+    idle = params.references >= most and params.references != ResidualHiresParams().references
+    return {"references": f"--reach looks at {most} frames at most"} if idle else {}
+
+
+RESIDUAL_HIRES = Node(
+    name="residual-hires",
+    label="ResidualHiRes",
+    help="Gives a low-resolution fill the detail of the full resolution, from other frames and from around it.",
+    paper="spatial-temporal residual aggregation for high resolution video inpainting (2021), section 3.3",
+    params=ResidualHiresParams,
+    inputs=(
+        PLATE_PORT,
+        MATTE_PORT,
+        Port("fill", True, "The fill that is given detail, of the plate's shape and at most its size.", any_size=True),
+    ),
+    outputs=(FILL, MATTE, CONFIDENCE, *MOTION, PROVENANCE),
+    steps=(
+        Step(
+            name="motion",
+            help="Measures the motion of the background to both neighbours on known pixels.",
+            scope=Scope.FRAMES,
+            reach=lambda params: 1,
+            uses=("flow_margin", "grow"),
+            run="nodes.processors.motion.measure:run",
+            cost="nodes.processors.motion.cost:motion",
+            reads_fill=False,
+            size=lambda params: params.working_size,
+            shared=True,
+        ),
+        Step(
+            name="register",
+            help="Chains the global motion over the shot and finds cuts and the locked camera.",
+            scope=Scope.SHOT,
+            depends_on=("motion",),
+            uses=("cuts", "find_cuts"),
+            run="nodes.processors.motion.register:run",
+            inputs="nodes.processors.motion.inputs:register",
+            reads_shot=False,
+            reads_fill=False,
+            size=lambda params: params.working_size,
+            shared=True,
+        ),
+        Step(
+            name="complete",
+            help="Completes the motion in and around the matte from what other frames saw there.",
+            scope=Scope.FRAMES,
+            depends_on=("motion", "register"),
+            reach=lambda params: params.reach,
+            uses=("flow_margin", "grow", "reach"),
+            run="nodes.processors.motion.complete:run",
+            inputs="nodes.processors.motion.inputs:complete",
+            cost="nodes.processors.motion.cost:motion",
+            reads_fill=False,
+            size=lambda params: params.working_size,
+            shared=True,
+        ),
+        Step(
+            name="anchors",
+            help="Finishes a few frames whole, from which detail that no frame shows is carried to all.",
+            scope=Scope.SHOT,
+            depends_on=("motion", "register", "complete"),
+            reach=lambda params: params.reach,
+            uses=("references", "source_margin", "grain", "paint", *ALIGNMENT),
+            run="nodes.processors.residual_hires.anchors:run",
+            inputs="nodes.processors.residual_hires.anchor_index:anchor_inputs",
+            state="nodes.processors.residual_hires.anchor_index:anchor_state",
+            random=True,
+        ),
+        Step(
+            name="render",
+            help="Gives every frame's fill the detail that other frames, finished ones and its surroundings have.",
+            scope=Scope.FRAMES,
+            depends_on=("motion", "register", "complete", "anchors"),
+            reach=lambda params: params.reach,
+            uses=("references", "source_margin", "grain", "paint", "feather", *ALIGNMENT),
+            run="nodes.processors.residual_hires.render:run",
+            inputs="nodes.processors.residual_hires.anchor_index:render_inputs",
+            random=True,
+        ),
+    ),
+    fillers=("flow-inpaint", "internal-fit"),
+    check="nodes.processors.painted_frames:check",
+    without_effect=_without_effect,
+)
