@@ -1,0 +1,71 @@
+"""The recipe on every set, against each of its nodes alone and the plain methods; and one key against true mattes.
+
+python -m benchmarks.recipe [--only NAME]... [--methods NAME,NAME] [--keep] [--write docs/clean-plate.md]
+
+--keep takes figures of our commands that an earlier run has left, where there are some.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.bench.cache import origin, origin_text
+from benchmarks.bench.sets import ROOT, SETS, find_set, missing_files, prepare
+from benchmarks.clean_plate.peer_methods import METHODS
+from benchmarks.recipe.measure import COMMANDS, Figure, measure, measure_command, recorded
+from benchmarks.recipe.tables import figures_text
+
+__all__ = ["main"]
+
+KEYED = "street"  # the set on which one key is set against mattes of every frame
+KEY = "clean draft, one key"
+
+
+def _measured(name: str, method: str, keep: bool) -> Figure:
+    before = recorded(name, method) if keep else None
+    figure = before or (_from_one_key(name) if method == KEY else measure(find_set(name), method))
+    took = f", {figure.seconds:.0f} s" if figure.seconds is not None else ""
+    print(f"{name} {method}: {figure.psnr or 0:.2f} dB{took}", file=sys.stderr, flush=True)
+    return figure
+
+
+def _from_one_key(name: str) -> Figure:
+    """The recipe from the matte of the first frame alone."""
+    ready = prepare(find_set(name))
+    number = ready.footage.frames[0]
+    key = next(path for path in sorted(ready.matte.iterdir()) if f"{number:04d}" in path.name)
+    words = [*COMMANDS["clean draft"], "--plate", str(ready.plate), "--key", f"{number}={key}", *ready.options]
+    return measure_command(name, KEY, ready, [*words, *(("--matte-channel", ready.channel) if ready.channel else ())])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, and print the tables; 1 if something does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", default=[], choices=[plates.name for plates in SETS])
+    parser.add_argument("--methods", default=",".join((*METHODS, "flow", "fit draft", "clean draft")))
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--write", type=Path, help="Markdown page with the tables.")
+    values = parser.parse_args(arguments)
+    figures, left_out = [], []
+    for plates in SETS:
+        if values.only and plates.name not in values.only:
+            continue
+        if absent := missing_files(plates):
+            left_out.append(f"{plates.name}: left out, needs {absent}")
+            continue
+        figures += [_measured(plates.name, method, values.keep) for method in values.methods.split(",")]
+        if plates.name == KEYED and "clean draft" in values.methods:
+            figures.append(_measured(KEYED, KEY, values.keep))
+    text, failures = figures_text(figures, left_out, KEY)
+    print(text)
+    if values.write:
+        head = f"# CleanPlate: figures\n\nMade by `python -m benchmarks.recipe`. {origin_text([origin()])}"
+        (ROOT / values.write).write_text(f"{head}\n\n{text}\n", encoding="utf-8")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
