@@ -28,7 +28,12 @@ class Shot(Params):
         label="Plate layer",
         help="Layer of the plate's files that holds the picture; by default its main one.",
     )
-    matte: str = text("", what="SEQ", label="Matte", help="What must go, on every frame: 0 keeps, above 0 removes.")
+    matte: str = text(
+        "",
+        what="SEQ",
+        label="Matte",
+        help="What must go, on every frame: 0 keeps, above 0 removes; one file is the matte of all frames.",
+    )
     key: tuple[tuple[int, str], ...] = frame_files(
         label="Key", help="A matte for one frame, from which all others are made: what must go, soft or hard."
     )

@@ -1,6 +1,7 @@
 """Mattes: what must go, from any picture that can say so; 0 keeps, above 0 removes."""
 
 import logging
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from vfxlib.inputs.agreement import check_plate_size, first_header
 from vfxlib.inputs.cryptomatte import PREFIX, Cryptomatte, open_cryptomatte
 from vfxlib.io.footage import FileDigest, Footage, Guard, open_footage
 from vfxlib.io.images import INDEX, palette_colours
+from vfxlib.io.sequence import expand_name
 from vfxlib.layer_names import MATTE
 
 __all__ = ["Matte", "open_matte"]
@@ -32,16 +34,18 @@ class Matte:
     channel      the channel as it was given; "" for the rule: A, else matte.A, else the only channel
     ident        number of the object in a picture of numbers; None takes all but 0
     cryptomatte  the object in a Cryptomatte; None for any other matte
+    still        True of one file that is the matte of every frame, whatever number is in its name
     """
 
     footage: Footage
     channel: str = ""
     ident: int | None = None
     cryptomatte: Cryptomatte | None = None
+    still: bool = False
 
     @property
     def frames(self) -> tuple[int, ...]:
-        """The frames that it covers, in order."""
+        """The frames that its files are numbered by, in order."""
         return self.footage.frames
 
     @property
@@ -58,7 +62,11 @@ class Matte:
 
         raises  SequenceError, PictureError
         """
-        return self.footage.digest(number, of_file)
+        return self.footage.digest(self._in_file(number), of_file)
+
+    def missing(self, frames: Collection[int]) -> set[int]:
+        """Which of some frames it does not cover."""
+        return set() if self.still else set(frames) - set(self.frames)
 
     def read(self, number: int, display: Box) -> tuple[Array, Box]:
         """One frame of it.
@@ -70,9 +78,9 @@ class Matte:
         """
         header = self._header(number, display)
         if self.cryptomatte is not None:
-            frame = self.footage.read(number, self.cryptomatte.channels(header))
+            frame = self.footage.read(self._in_file(number), self.cryptomatte.channels(header))
             return self.cryptomatte.coverage(frame), frame.header.data
-        frame = self.footage.read(number, _channels(header, self.channel, self.ident))
+        frame = self.footage.read(self._in_file(number), _channels(header, self.channel, self.ident))
         return _values(frame, self.ident), frame.header.data
 
     def numbers(self, number: int, display: Box) -> tuple[NDArray[np.int32], Box]:
@@ -88,32 +96,38 @@ class Matte:
             coverage, box = self.read(number, display)
             return (coverage > 0).astype(np.int32), box
         names = _channels(self._header(number, display), self.channel, self.ident)
-        frame = self.footage.read(number, [INDEX] if INDEX in names else names)
+        frame = self.footage.read(self._in_file(number), [INDEX] if INDEX in names else names)
         numbers = _objects(frame)
         if self.ident is not None:
             numbers[numbers != self.ident] = 0
         return numbers, frame.header.data
 
     def _header(self, number: int, display: Box) -> Header:
-        header = self.footage.header(number)
+        header = self.footage.header(self._in_file(number))
         check_plate_size(header, display, "matte", f"on frame {number} the matte", MatteError)
         return header
+
+    def _in_file(self, number: int) -> int:
+        """The number that a frame's file has."""
+        return self.frames[0] if self.still else number
 
 
 def open_matte(text: str, channel: str = "", ident: int | None = None) -> Matte:
     """Open a matte and see that its first frame says which channel is meant.
 
-    text     a sequence, a folder, a still or a movie
+    text     a sequence, a folder, a movie, or one file, which is the matte of every frame
     channel  name of a channel or of a layer that has one; ``cryptomatte:LAYER/NAME``; "" for the rule of ``Matte``
     ident    number of the object in a picture of numbers: a palette, or whole numbers in a channel
     raises   SequenceError if nothing is there, MatteError if the channel is not clear, PictureError for damaged files
     """
     footage = open_footage(text)
     header = first_header(footage)
+    # of a sequence of which one file is there the others are missing: only who names the file means that file
+    still = footage.movie is None and os.path.isfile(expand_name(text))
     if channel.startswith(PREFIX):
-        return Matte(footage, channel, ident, open_cryptomatte(footage, channel))
+        return Matte(footage, channel, ident, open_cryptomatte(footage, channel), still)
     _channels(header, channel, ident)
-    return Matte(footage, channel, ident)
+    return Matte(footage, channel, ident, still=still)
 
 
 def _channels(header: Header, channel: str, ident: int | None) -> list[str]:

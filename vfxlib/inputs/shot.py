@@ -185,8 +185,12 @@ def open_shot(
 
 def _mattes(text: str, channel: str, ident: int | None, wanted: Sequence[int]) -> Matte:
     mattes = open_matte(text, channel, ident)
-    fix = "add an empty matte where nothing must go, or pass --frames"
-    check_frames(mattes.footage, wanted, "the matte is missing on frames {}", fix, MatteError)
+    if mattes.missing(wanted):
+        fix = "add an empty matte where nothing must go, or pass --frames"
+        if len(mattes.frames) == 1:
+            file = mattes.footage.path(mattes.frames[0])
+            fix = f"name the file itself to use it for all frames: --matte {file}; else {fix}"
+        check_frames(mattes.footage, wanted, "the matte is missing on frames {}", fix, MatteError)
     return mattes
 
 

@@ -162,6 +162,17 @@ def test_a_missing_or_damaged_frame_is_named(tmp_path):
         matte.read(2, BOX)
 
 
+def test_one_file_is_the_matte_of_every_frame_and_a_sequence_of_one_is_not(tmp_path):
+    path = exr(tmp_path / "m.1007.exr", {"A": ramp()})
+    still = open_matte(str(path))
+    assert still.still
+    assert not still.missing(range(1, 100))
+    assert np.array_equal(still.read(3, BOX)[0], ramp())
+    assert still.digest(3, file_digest) == still.digest(1007, file_digest) == file_digest(path)
+    for words in (str(tmp_path / "m.####.exr"), str(tmp_path)):
+        assert open_matte(words).missing((1006, 1007)) == {1006}
+
+
 def test_digests_follow_the_content(tmp_path):
     path = exr(tmp_path / "m.0001.exr", {"A": ramp()})
     matte = open_matte(str(path))
