@@ -12,6 +12,7 @@ OF = {  # fields that say more about an input -> the inputs that it may be
     "plate_layer": ("plate",),
     "matte_channel": ("matte", "key"),
     "matte_id": ("matte", "key"),
+    "remove": ("matte", "key"),
 }
 
 
@@ -49,6 +50,13 @@ class Shot(Params):
         slider=(-1, 255),
         label="Matte id",
         help="Number of the object in a palette matte or key; -1 takes every number but 0.",
+    )
+    remove: str = text(
+        "",
+        what="LIST",
+        label="Remove",
+        help="Objects that go, each a layer of its own in the result: numbers in a matte or key such as 1,3, or names "
+        "in --matte-channel cryptomatte:LAYER; by default all.",
     )
     fill: str = text(
         "",
@@ -107,7 +115,8 @@ class Output(Params):
         "all",
         what="NAMES",
         label="Layers",
-        help="Layers written beside the picture, joined by commas: all, none, or names such as matte,confidence.",
+        help="Layers written beside the picture, joined by commas: all, none, or names such as matte,confidence; "
+        "objects are the mattes of --remove.",
     )
     keep_layers: bool = toggle(
         False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."

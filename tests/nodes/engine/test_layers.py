@@ -2,10 +2,10 @@
 
 import pytest
 
-from nodes.engine.layers import wanted_layers
+from nodes.engine.layers import wanted_layers, wants_objects
 from nodes.job import Job
 from nodes.shot import Output, Shot
-from tests.nodes.engine.made import fit, flow
+from tests.nodes.engine.made import fit, flow, mask
 from vfxlib.errors import UsageError
 
 
@@ -26,3 +26,14 @@ def test_only_the_last_node_s_layers_can_be_had():
     for wrong in ("fill,", "Fill", "all,fill"):
         with pytest.raises(UsageError, match="--layers: there is no layer"):
             names(wrong)
+
+
+def test_objects_can_be_asked_for_of_a_node_that_takes_a_matte():
+    def wants(layers, *nodes):
+        return wants_objects(Job(Shot(), nodes or (flow(),), Output(layers=layers)))
+
+    assert names("matte,objects") == ["matte"]
+    assert [wants(layers) for layers in ("all", "matte, objects", "matte", "none")] == [True, True, False, False]
+    assert not wants("all", mask())
+    with pytest.raises(UsageError, match="no layer 'objects'"):
+        names("objects", mask())
