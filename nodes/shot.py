@@ -13,6 +13,7 @@ OF = {  # fields that say more about an input -> the inputs that it may be
     "matte_channel": ("matte", "key"),
     "matte_id": ("matte", "key"),
     "remove": ("matte", "key"),
+    "mend_mattes": ("matte",),
 }
 
 
@@ -57,6 +58,11 @@ class Shot(Params):
         label="Remove",
         help="Objects that go, each a layer of its own in the result: numbers in a matte or key such as 1,3, or names "
         "in --matte-channel cryptomatte:LAYER; by default all.",
+    )
+    mend_mattes: bool = toggle(
+        False,
+        label="Mend mattes",
+        help="Make the mattes that are missing from those that are there, with mask-propagate before everything else.",
     )
     fill: str = text(
         "",

@@ -42,9 +42,19 @@ def run_node(values: argparse.Namespace) -> int:
     job = Job(
         read_options(Shot, values), (JobNode(node, read_options(node.params, values)),), read_options(Output, values)
     )
+    job = _mended(job)
     if values.save is not None:
         return _save(job, values)
     return _run(job, values, step="", frames=())
+
+
+def _mended(job: Job) -> Job:
+    """The job as it is run and recorded: without gaps in its matte, if it asks for that."""
+    if not job.shot.mend_mattes:
+        return job
+    from nodes.engine.mend_mattes import with_mended_mattes
+
+    return with_mended_mattes(job)
 
 
 def _save(job: Job, values: argparse.Namespace) -> int:
@@ -67,6 +77,7 @@ def run_job(values: argparse.Namespace) -> int:
     """``paintout run``: a saved job, one step of it, or some frames."""
     frames = parse_frames(values.frames) if values.frames else ()
     job, name = load_job(given_path(values.job, "JOB.json")), values.step or ""
+    job = _mended(job)
     for each in job.nodes:
         for step in each.node.steps:
             if frames and name == each.address(step.name) and step.scope is Scope.SHOT:
@@ -98,7 +109,7 @@ def status(values: argparse.Namespace) -> int:
     """``paintout status``: what of a job is done; runs nothing."""
     from nodes.engine.status import FrameStatus, job_status
 
-    steps = job_status(load_job(given_path(values.job, "JOB.json")))
+    steps = job_status(_mended(load_job(given_path(values.job, "JOB.json"))))
     done = all(step.done for step in steps)
     frames = {
         step.name: {kind.value: [n for n, status in step.frames.items() if status is kind] for kind in FrameStatus}
@@ -166,7 +177,7 @@ def review(values: argparse.Namespace) -> int:
     from nodes.engine.open_job import open_job
     from vfxlib.io.footage import open_footage
 
-    opened = open_job(load_job(given_path(values.job, "JOB.json")))
+    opened = open_job(_mended(load_job(given_path(values.job, "JOB.json"))))
     job, shot = opened.job, opened.shot
     make = named(job.nodes[-1].node.review)
     begin_work()

@@ -27,6 +27,8 @@ def _of_shot(job: Job) -> Iterator[str]:
     shot, used = job.shot, used_nodes(job)
     if shot.matte_id >= 0 and shot.matte_channel.startswith(PREFIX):
         yield "--matte-id has no effect: --matte-channel names an object of a Cryptomatte"
+    if shot.mend_mattes:  # of a job that had gaps it is gone, and a node has come
+        yield "--mend-mattes has no effect: no frame lacks its matte"
     for port in PORTS:
         takers = [each.name for each in job.nodes if each.node.takes(port)]
         if getattr(shot, port) and not any(each.node.takes(port) for each in used):

@@ -205,7 +205,7 @@ def open_shot(
 def _mattes(text: str, channel: str, ident: int, chosen: Sequence[str], wanted: Sequence[int]) -> Matte:
     mattes = open_matte(text, channel, None if ident < 0 else ident, chosen)
     if mattes.missing(wanted):
-        fix = "add an empty matte where nothing must go, or pass --frames"
+        fix = "add an empty matte where nothing must go, pass --frames, or have them made with --mend-mattes"
         if len(mattes.frames) == 1:
             file = mattes.footage.path(mattes.frames[0])
             fix = f"name the file itself to use it for all frames: --matte {file}; else {fix}"
