@@ -124,6 +124,11 @@ class Output(Params):
         help="Layers written beside the picture, joined by commas: all, none, or names such as matte,confidence; "
         "objects are the mattes of --remove.",
     )
+    stmap: bool = toggle(
+        False,
+        label="STMap",
+        help="Write the place in its source frame that each pixel was copied from; provenance.frame names the frame.",
+    )
     keep_layers: bool = toggle(
         False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."
     )

@@ -16,6 +16,8 @@ __all__ = [
     "OBJECT_THRESHOLD",
     "PROVENANCE_FRAME",
     "PROVENANCE_METHOD",
+    "STMAP",
+    "STMAP_CHANNELS",
     "Provenance",
     "object_layers",
 ]
@@ -30,6 +32,8 @@ CONFIDENCE = "confidence.A"
 PROVENANCE_FRAME = "provenance.frame"
 PROVENANCE_METHOD = "provenance.method"
 _LONGEST = 48  # letters of an object's name in a layer's: Blender takes no layer of 64
+STMAP = "stmap"
+STMAP_CHANNELS = ("stmap.R", "stmap.G")
 FORWARD, BACKWARD = "forward", "backward"  # layers of motion, each with u and v
 
 

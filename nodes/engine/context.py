@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nodes.engine.digest_cache import DigestCache
+from nodes.engine.layers import written_layers
 from nodes.engine.resources import Resources
 from nodes.engine.upstream import Upstream
 from nodes.engine.workspace import Workspace
@@ -118,6 +119,12 @@ class StepContext:
     def index_path(self) -> Path:
         """The file that a SHOT step makes."""
         return self.path(self.shot.frames[0])
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that the node writes, by name."""
+        last = self.workspace.is_result(self.job_node, self.job_node.node.steps[-1])
+        return tuple(layer.name for layer in written_layers(self.job, self.job_node, last))
 
     @property
     def is_result(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nodes.declare import FrameFiles, Text, controls
 from nodes.engine.context import StepContext
+from nodes.engine.layers import requested
 from nodes.engine.named import named
 from nodes.job import JobNode
 from vfxlib.inputs.matte import Matte
@@ -41,6 +42,7 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
     """The part of the fingerprint that all frames of a step share; it holds no path."""
     shot, matte, step, output = context.job.shot, context.shot.matte, context.step, context.job.output
     node, names = context.job_node.node, () if matte is None else matte.names
+    more = requested(context.job, context.job_node) if step is node.steps[-1] else ()
     return FingerprintBase(
         _canonical(
             {
@@ -57,6 +59,7 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
                     "seed": output.seed if step.random else 0,
                     "layers": [output.layers, output.keep_layers, *names] if context.is_result else [],
                 },
+                **({"requested": more} if more else {}),
             }
         )
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.engine.layers import wanted_layers, wants_objects
+from nodes.engine.layers import wants_objects, written_layers
 from nodes.job import Job
 from vfxlib.colour.ocio import colour_attributes
 from vfxlib.image.picture import Array
@@ -33,7 +33,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
     returns  used as ``write_layers`` of the frame loop; what it returns runs in the writing thread
     """
     outputs = context.job_node.node.outputs
-    wanted = wanted_layers(context.job) if context.is_result else outputs  # a later node may want any of them
+    wanted = written_layers(context.job, context.job_node, context.is_result)
     names = tuple(layer.name for layer in wanted)
     types = {name: TYPES[layer.pixel] for layer in wanted for name in layer.names}
     objects = _object_channels(context)

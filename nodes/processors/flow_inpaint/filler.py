@@ -21,7 +21,7 @@ from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, is_light
 from vfxlib.inputs.shot import ShotFrame, to_colour
 from vfxlib.io.footage import open_footage
-from vfxlib.layer_names import Provenance
+from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
 
@@ -43,6 +43,7 @@ class Filler:
             light_match=values["light_match"],
             grain=values["grain"],
             seed=context.job.output.seed,
+            places=STMAP in context.layers,
         )
         indices = range(len(self._numbers))
         self.clip = FrameCache(context.shot.read, self._numbers, context.resources.budget(0.15))
@@ -81,10 +82,11 @@ class Filler:
         x, y = filled.columns[gap] + filled.window.x0, filled.rows[gap] + filled.window.y0
         sources = {k: key.source(self._context.device) for k, key in near.items()}
         transferred = transfer_paint(index, x, y, sources=sources, motion=self._motion, reach=self._settings.reach)
-        colour, offset = filled.colour.copy(), filled.offset.copy()
-        colour[gap[transferred.reached]] = transferred.colour[transferred.reached]
-        offset[gap[transferred.reached]] = transferred.offset[transferred.reached]
-        return replace(filled, colour=colour, offset=offset)
+        colour, offset, place = filled.colour.copy(), filled.offset.copy(), filled.place.copy()
+        at, reached = gap[transferred.reached], transferred.reached
+        colour[at], offset[at] = transferred.colour[reached], transferred.offset[reached]
+        place[at] = transferred.place[reached, : place.shape[1]]
+        return replace(filled, colour=colour, offset=offset, place=place)
 
     def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
         """Places in the job turned into frame numbers: source frame minus this one."""
@@ -129,7 +131,9 @@ class Filler:
             )
         count = len(rows)
         confidence, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
-        return Fill(rows, columns, frame.window, colour, confidence, np.zeros(count, np.int16), copied)
+        place = np.stack([columns + frame.window.x0, rows + frame.window.y0], axis=1).astype(np.float32)
+        place = place[:, : 2 if self._settings.places else 0]
+        return Fill(rows, columns, frame.window, colour, confidence, np.zeros(count, np.int16), copied, place)
 
     def _cleaned(self, number: int, frame: ShotFrame) -> Array:
         """An artist's frame, in the plate's colour, over the plate's data window."""
