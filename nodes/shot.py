@@ -129,6 +129,11 @@ class Output(Params):
         label="STMap",
         help="Write the place in its source frame that each pixel was copied from; provenance.frame names the frame.",
     )
+    cryptomatte: bool = toggle(
+        False,
+        label="Cryptomatte",
+        help="Write the objects that go as a Cryptomatte too: those of --remove, else the matte as one.",
+    )
     keep_layers: bool = toggle(
         False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."
     )

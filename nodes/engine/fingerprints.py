@@ -42,6 +42,8 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
     """The part of the fingerprint that all frames of a step share; it holds no path."""
     shot, matte, step, output = context.job.shot, context.shot.matte, context.step, context.job.output
     node, names = context.job_node.node, () if matte is None else matte.names
+    if output.cryptomatte:
+        names = (*names, "cryptomatte")
     more = requested(context.job, context.job_node) if step is node.steps[-1] else ()
     return FingerprintBase(
         _canonical(

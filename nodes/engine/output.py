@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.engine.layers import wants_objects, written_layers
+from nodes.engine.layers import written_layers
+from nodes.engine.objects import ResultObjects, result_objects
 from nodes.job import Job
 from vfxlib.colour.ocio import colour_attributes
-from vfxlib.image.picture import Array
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.io.exr import descriptive, write_exr
-from vfxlib.layer_names import object_layers
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks
-from vfxlib.pipeline.merge import HALF_LEAST, Merged
+from vfxlib.pipeline.merge import Merged
 from vfxlib.render import Layers
 from vfxlib.version import VERSION
 
@@ -36,8 +35,8 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
     wanted = written_layers(context.job, context.job_node, context.is_result)
     names = tuple(layer.name for layer in wanted)
     types = {name: TYPES[layer.pixel] for layer in wanted for name in layer.names}
-    objects = _object_channels(context)
-    ours = {*(name for layer in outputs for name in layer.names), *objects}
+    objects = result_objects(context.job, context.shot.matte) if context.is_result else ResultObjects()
+    ours = {name for layer in outputs for name in layer.names} | objects.names
 
     def write_layers(frame: ShotFrame, merged: Merged, layers: Layers) -> Callable[[], None]:
         target = tasks.targets[frame.number]
@@ -46,13 +45,12 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
         }
         made = layers(merged, names)
         channels.update({name: pixels.astype(types[name]) for name, pixels in made.items() if name in types})
-        if objects:
-            parts = (_replaced(frame, part) for part in context.shot.objects_of(frame.number))
-            channels.update(zip(objects, parts, strict=True))
+        channels.update(objects.of(context.shot, frame))
         header = frame.original.header
         attributes = {
             **descriptive(header.attributes),
             **({} if header.format == "exr" else colour_attributes(context.shot.colours)),
+            **objects.attributes,
             "paintout/version": VERSION,
             "paintout/job": json.dumps(
                 _job_attribute(context.job, target.path.parent), sort_keys=True, allow_nan=False
@@ -71,20 +69,6 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
         )
 
     return write_layers
-
-
-def _object_channels(context: StepContext) -> tuple[str, ...]:
-    """The channels of the result's objects, in the order in which the shot tells them."""
-    matte = context.shot.matte
-    if matte is None or not (context.is_result and wants_objects(context.job)):
-        return ()
-    return tuple(f"{layer}.A" for layer in object_layers(matte.names))
-
-
-def _replaced(frame: ShotFrame, part: Array) -> NDArray[np.float16]:
-    """What of an object was replaced: no more than of all objects together, and never too faint for half."""
-    inside = np.minimum(part, frame.matte)
-    return np.where(inside > 0, np.maximum(inside, HALF_LEAST), np.float32(0)).astype(np.float16)
 
 
 def _job_attribute(job: Job, folder: Path) -> dict[str, object]:

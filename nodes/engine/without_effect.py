@@ -39,6 +39,8 @@ def _of_output(job: Job, objects: Sequence[str]) -> Iterator[str]:
     used = used_nodes(job)
     if job.output.stmap and not job.nodes[-1].node.writes("stmap"):
         yield f"--stmap has no effect: {job.nodes[-1].name} writes no such layer"
+    if job.output.cryptomatte and not job.nodes[-1].node.takes("matte"):
+        yield f"--cryptomatte has no effect: {job.nodes[-1].name} takes no matte"
     if OBJECTS in job.output.layers.replace(" ", "").split(",") and not objects:
         yield f"--layers {OBJECTS} has no effect: no objects are told apart; name some with --remove"
     if job.output.seed and not any(step.random for each in used for step in each.node.steps):

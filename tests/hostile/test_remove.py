@@ -7,7 +7,9 @@ import pytest
 
 from tests.exr import write
 from tests.hostile.place import FRAMES, HEIGHT, WIDTH, Case, Place, cases, try_case
+from vfxlib.image.box import Box
 from vfxlib.inputs.cryptomatte import id_of
+from vfxlib.inputs.matte import open_matte
 from vfxlib.io.exr import read_channels
 
 SIZE = (WIDTH, HEIGHT)
@@ -150,3 +152,35 @@ def test_another_choice_makes_the_frames_anew(tmp_path, capsys):
     other.write_text(json.dumps(job))
     assert place.main("run", str(other), "--progress", "none") == 0
     assert not any(name.startswith("matte_") for name in read_channels(place.out(1), 1).channels)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "names"),
+    [
+        ("numbers", ("--remove", "1,3"), {"matte_1": 1, "matte_3": 3}),
+        ("made", ("--remove", "1,3"), {"matte_1": 1, "matte_3": 3}),
+        ("cryptomatte", (*LAYER, "--remove", "Ball (red),ball.red"), {"Ball (red)": 2, "ball.red": 3}),
+        ("cryptomatte", ("--matte-channel", "cryptomatte:obj/dog"), {"dog": 1}),
+        ("soft", (), {"matte": 0}),
+    ],
+)
+def test_a_cryptomatte_of_what_goes_is_read_back_object_by_object(kind, words, names, tmp_path):
+    place = Place(tmp_path).make()
+    assert place.main(*given(kind, *words, "--cryptomatte", "--layers", "matte,objects")(place)) == 0
+    result = read_channels(place.out(3), 3).channels
+    union = np.zeros((HEIGHT, WIDTH), np.float32)
+    for name, number in names.items():
+        spelt = f"cryptomatte:cryptoObject/{name}"
+        matte, _ = open_matte(str(place.out(3)), spelt).read(3, Box(0, 0, WIDTH, HEIGHT))
+        union += matte
+        if number:
+            assert (matte[PLACES[number]] == 1).all()
+    assert np.array_equal(union.astype(np.float16), result["matte.A"])
+
+
+def test_without_objects_that_go_there_is_no_cryptomatte(tmp_path):
+    place = Place(tmp_path).make()
+    assert place.run() == 0
+    assert not any(name.startswith("crypto") for name in read_channels(place.out(1), 1).channels)
+    assert place.run("--cryptomatte") == 0, "its own frames are replaced"
+    assert "cryptoObject00.R" in read_channels(place.out(1), 1).channels
