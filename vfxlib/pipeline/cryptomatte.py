@@ -20,6 +20,7 @@ __all__ = ["CryptomatteLayer", "cryptomatte_of"]
 
 LAYER = "cryptoObject"
 MOST_RANKS = 6  # objects that a pixel can hold, as renderers have it
+_HALF = re.compile("[\ud800-\udfff]")
 _NOT_A_NAME = re.compile(r"[0-9]+|mask|.*[*?\[].*", re.DOTALL)  # numbers, what hosts reserve, and patterns
 
 
@@ -46,12 +47,16 @@ class CryptomatteLayer:
     def attributes(self) -> dict[str, str]:
         """What the header says of it."""
         key = f"cryptomatte/{id_of(LAYER):08x}"[: len("cryptomatte/") + 7]
+        words = "".join(self.names)
         manifest = {name: f"{id_of(name):08x}" for name in self.names}
         return {
             f"{key}/name": LAYER,
             f"{key}/hash": "MurmurHash3_32",
             f"{key}/conversion": "uint32_to_float32",
-            f"{key}/manifest": json.dumps(manifest, separators=(",", ":")),
+            # Blender reads no escapes of JSON; half a surrogate pair can only be written as one
+            f"{key}/manifest": json.dumps(
+                manifest, separators=(",", ":"), ensure_ascii=_HALF.search(words) is not None
+            ),
         }
 
     def channels(self, coverages: Sequence[Array]) -> dict[str, Array]:

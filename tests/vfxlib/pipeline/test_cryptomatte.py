@@ -102,3 +102,12 @@ def test_objects_that_overlap_share_the_pixel(tmp_path):
 def test_names_that_hosts_misread_are_called_as_their_layers_are():
     assert cryptomatte_of(("1", "mask", "ball*", "dog")).names == ("matte_1", "matte_mask", "matte_ball_", "dog")
     assert len(set(cryptomatte_of(("1", "matte_1")).names)) == 2
+
+
+@pytest.mark.parametrize("names", [("\u732b", "dog"), ("caf\udce9", "dog"), ('a "b"', "c\\d")])
+def test_any_name_is_written_and_read(tmp_path, names):
+    parts = coverages(2)
+    path = written(tmp_path, names, parts)
+    for name, part in zip(names, parts, strict=True):
+        matte, _ = open_matte(str(path), f"cryptomatte:cryptoObject/{name}").read(1, BOX)
+        assert np.allclose(matte, part, atol=1e-6)
