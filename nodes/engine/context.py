@@ -122,9 +122,10 @@ class StepContext:
 
     @cached_property
     def layers(self) -> tuple[str, ...]:
-        """The layers that the node writes, by name."""
-        last = self.workspace.is_result(self.job_node, self.job_node.node.steps[-1])
-        return tuple(layer.name for layer in written_layers(self.job, self.job_node, last))
+        """The layers that the step writes, by name; a node's last step writes them."""
+        if self.step is not self.job_node.node.steps[-1]:
+            return ()
+        return tuple(layer.name for layer in written_layers(self.job, self.job_node, self.is_result))
 
     @property
     def is_result(self) -> bool:

@@ -162,7 +162,7 @@ def _seen_by(job: Job, job_node: JobNode, shot: OpenShot, before: Sequence[OpenS
 def _chosen_behind(job: Job, maker: JobNode) -> bool:
     """Whether the nodes behind choose objects of a node's mattes, by their numbers; names are known of keys alone."""
     named = job.shot.matte_channel.startswith(PREFIX)
-    return not named and any(matte_maker(job, each) is maker for each in job.nodes)
+    return not named and any(matte_maker(job, each) == maker for each in job.nodes)
 
 
 def _made_by(job: Job, maker: JobNode, keys: Keys | None) -> Matte:

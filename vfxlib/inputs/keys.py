@@ -119,7 +119,7 @@ def open_keys(
             raise UsageError(
                 f"frame {number} is not in the job", where=where, fix=f"give a key for one of {format_frames(frames)}"
             )
-        keys[number] = key = _open(number, path, channel, ident, chosen)
+        keys[number] = key = _open(number, path, channel, ident, chosen, apart)
         matte = _read(key, number, display, apart)
         if chosen:
             parts, _ = key.matte.read_objects(key.file_frame, display)
@@ -143,8 +143,8 @@ def open_keys(
     return Keys(tuple(keys), tuple(sorted(objects)), apart, tuple(absent), display, keys)
 
 
-def _open(number: int, path: str, channel: str, ident: int | None, chosen: Sequence[str]) -> _Key:
-    matte = open_matte(path, channel, ident, chosen)
+def _open(number: int, path: str, channel: str, ident: int | None, chosen: Sequence[str], apart: bool) -> _Key:
+    matte = open_matte(path, channel, ident, chosen, apart=apart)
     if len(matte.frames) == 1:
         return _Key(matte, matte.frames[0])
     if number in matte.frames:

@@ -162,7 +162,9 @@ class Matte:
         return self.frames[0] if self.still else number
 
 
-def open_matte(text: str, channel: str = "", ident: int | None = None, chosen: Sequence[str] = ()) -> Matte:
+def open_matte(
+    text: str, channel: str = "", ident: int | None = None, chosen: Sequence[str] = (), *, apart: bool = False
+) -> Matte:
     """Open a matte and see that its first frame says which channel is meant.
 
     text     a sequence, a folder, a movie, or one file, which is the matte of every frame
@@ -171,6 +173,7 @@ def open_matte(text: str, channel: str = "", ident: int | None = None, chosen: S
     ident    number of the object in a picture of numbers: a palette, or whole numbers in a channel
     chosen   the objects that go and are told apart: names of a Cryptomatte's, else numbers as ``ident``, or as the
              index beside a matte that Paintout made; () for all
+    apart    True if its numbers will be asked for, which stand in that index where there is one
     raises   SequenceError if nothing is there, MatteError if the channel is not clear, PictureError for damaged files,
              UsageError for a chosen word that can be no object
     """
@@ -185,16 +188,13 @@ def open_matte(text: str, channel: str = "", ident: int | None = None, chosen: S
     if channel.startswith(PREFIX):
         found = open_cryptomatte(footage, channel, chosen)
         return Matte(footage, channel, cryptomatte=found, still=still, names=tuple(chosen))
-    if not chosen:
-        picked = () if ident is None else (ident,)
-        _channels(header, channel, picked)
-        return Matte(footage, channel, picked, still=still)
     numbers = object_numbers(chosen)
-    names, index = tuple(map(str, numbers)), ""
-    if channel in ("", *_OWN) and {MATTE, INDEX_CHANNEL} <= set(header.channels):
+    picked, index = numbers if ident is None else (ident,), ""
+    if (chosen or apart) and channel in ("", *_OWN) and {MATTE, INDEX_CHANNEL} <= set(header.channels):
         channel, index = MATTE, INDEX_CHANNEL  # soft at its edge, where numbers alone are not
-    _channels(header, channel, () if index else numbers)
-    return Matte(footage, channel, numbers, still=still, index=index, objects=numbers, names=names)
+    _channels(header, channel, () if index else picked)
+    names = tuple(map(str, numbers))
+    return Matte(footage, channel, picked, still=still, index=index, objects=numbers, names=names)
 
 
 def _channels(header: Header, channel: str, ident: Collection[int]) -> list[str]:

@@ -266,3 +266,17 @@ def test_names_of_a_cryptomatte_are_objects_in_their_order_soft_at_their_edges(t
     assert key.index[0].tolist() == [0, 0, 2, 2, 2, 1, 0, 0, 0, 0, 0, 0]
     assert key.coverage[0].tolist() == [0, 0, 0.75, 0.75, 1, 0.5, 0, 0, 0, 0, 0, 0]
     assert chosen(pair, names=("man",), channel="cryptomatte:obj").objects == (1,)
+
+
+def test_a_matte_that_paintout_made_is_a_key_whose_objects_are_those_of_its_index(tmp_path):
+    matte = np.where(numbers() > 0, np.float32(1), np.float32(0))
+    matte[0, 2:5] = 0.25  # the soft edge of object 3
+    channels = {"matte.A": matte, "index.A": numbers()}
+    write_exr(tmp_path / "m.exr", display=BOX, origin=(0, 0), data=BOX, aspect=1.0, channels=channels, attributes={})
+    pair = (1001, str(tmp_path / "m.exr"))
+    keys = opened(pair, apart=True)
+    assert keys.objects == (3, 7)
+    assert np.array_equal(keys.read(1001).coverage, matte)
+    assert (keys.read(1001).index[0, 2:5] == 3).all()
+    assert chosen(pair, names=("7",)).read(1001).coverage.sum() == (numbers() == 7).sum()
+    assert np.array_equal(opened(pair).read(1001).coverage, matte)
