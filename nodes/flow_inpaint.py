@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nodes.declare import Params, Unit, frame_files, integer, number
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field
 from nodes.node import Node, Scope, Step
-from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE
+from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE, STMAP
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
 
@@ -70,6 +70,7 @@ FLOW_INPAINT = Node(
         CONFIDENCE,
         *MOTION,
         PROVENANCE,
+        STMAP,
     ),
     steps=(
         Step(

@@ -49,6 +49,8 @@ class Layer:
     pixel     "half" or "float"
     kind      colour or data
     help      one sentence with unit and sign
+    on_request
+              True of one that is written only if the output's option of its name, or --layers, asks for it
     """
 
     name: str
@@ -56,6 +58,7 @@ class Layer:
     pixel: str
     kind: Kind
     help: str
+    on_request: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from nodes.node import Kind, Layer, Port
 
-__all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "MOTION", "PLATE_PORT", "PROVENANCE"]
+__all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "MOTION", "PLATE_PORT", "PROVENANCE", "STMAP"]
 
 PLATE_PORT = Port("plate", True, "The picture that something must go from.")
 MATTE_PORT = Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes.")
@@ -30,4 +30,13 @@ PROVENANCE = Layer(
     Kind.DATA,
     "Where a pixel came from: source frame minus this one; 0 plate, 1 registered copy, 2 flow copy, 3 spatial, "
     "4 fitted network, 5 residual.",
+)
+STMAP = Layer(
+    "stmap",
+    ("R", "G"),
+    "float",
+    Kind.DATA,
+    "Place in the source frame that a pixel was copied from, 0 to 1 from left to right and from bottom to top; its own "
+    "where there is no single source.",
+    on_request=True,
 )

@@ -12,6 +12,8 @@ OF = {  # fields that say more about an input -> the inputs that it may be
     "plate_layer": ("plate",),
     "matte_channel": ("matte", "key"),
     "matte_id": ("matte", "key"),
+    "remove": ("matte", "key"),
+    "mend_mattes": ("matte",),
 }
 
 
@@ -28,7 +30,12 @@ class Shot(Params):
         label="Plate layer",
         help="Layer of the plate's files that holds the picture; by default its main one.",
     )
-    matte: str = text("", what="SEQ", label="Matte", help="What must go, on every frame: 0 keeps, above 0 removes.")
+    matte: str = text(
+        "",
+        what="SEQ",
+        label="Matte",
+        help="What must go, on every frame: 0 keeps, above 0 removes; one file is the matte of all frames.",
+    )
     key: tuple[tuple[int, str], ...] = frame_files(
         label="Key", help="A matte for one frame, from which all others are made: what must go, soft or hard."
     )
@@ -44,6 +51,18 @@ class Shot(Params):
         slider=(-1, 255),
         label="Matte id",
         help="Number of the object in a palette matte or key; -1 takes every number but 0.",
+    )
+    remove: str = text(
+        "",
+        what="LIST",
+        label="Remove",
+        help="Objects that go, each a layer of its own in the result: numbers in a matte or key such as 1,3, or names "
+        "in --matte-channel cryptomatte:LAYER; by default all.",
+    )
+    mend_mattes: bool = toggle(
+        False,
+        label="Mend mattes",
+        help="Make the mattes that are missing from those that are there, with mask-propagate before everything else.",
     )
     fill: str = text(
         "",
@@ -109,7 +128,18 @@ class Output(Params):
         "all",
         what="NAMES",
         label="Layers",
-        help="Layers written beside the picture, joined by commas: all, none, or names such as matte,confidence.",
+        help="Layers written beside the picture, joined by commas: all, none, or names such as matte,confidence; "
+        "objects are the mattes of --remove.",
+    )
+    stmap: bool = toggle(
+        False,
+        label="STMap",
+        help="Write the place in its source frame that each pixel was copied from; provenance.frame names the frame.",
+    )
+    cryptomatte: bool = toggle(
+        False,
+        label="Cryptomatte",
+        help="Write the objects that go as a Cryptomatte too: those of --remove, else the matte as one.",
     )
     keep_layers: bool = toggle(
         False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."

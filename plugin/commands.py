@@ -52,9 +52,19 @@ def run_node(values: argparse.Namespace) -> int:
     job = make_job(
         what, read_options(what.params, values), read_options(Shot, values), read_options(Output, values), fillers
     )
+    job = _mended(job)
     if values.save is not None:
         return _save(job, values)
     return _run(job, values, step="", frames=())
+
+
+def _mended(job: Job) -> Job:
+    """The job as it is run and recorded: without gaps in its matte, if it asks for that."""
+    if not job.shot.mend_mattes:
+        return job
+    from nodes.engine.mend_mattes import with_mended_mattes
+
+    return with_mended_mattes(job)
 
 
 def _save(job: Job, values: argparse.Namespace) -> int:
@@ -77,6 +87,7 @@ def run_job(values: argparse.Namespace) -> int:
     """``paintout run``: a saved job, one step of it, or some frames."""
     frames = parse_frames(values.frames) if values.frames else ()
     job, name = load_job(given_path(values.job, "JOB.json")), values.step or ""
+    job = _mended(job)
     for each in job.nodes:
         for step in each.node.steps:
             if frames and name == each.address(step.name) and step.scope is Scope.SHOT:
@@ -108,7 +119,7 @@ def status(values: argparse.Namespace) -> int:
     """``paintout status``: what of a job is done; runs nothing."""
     from nodes.engine.status import FrameStatus, job_status
 
-    steps = job_status(load_job(given_path(values.job, "JOB.json")))
+    steps = job_status(_mended(load_job(given_path(values.job, "JOB.json"))))
     done = all(step.done for step in steps)
     frames = {
         step.name: {kind.value: [n for n, status in step.frames.items() if status is kind] for kind in FrameStatus}
@@ -176,7 +187,7 @@ def review(values: argparse.Namespace) -> int:
     from nodes.engine.open_job import open_job
     from vfxlib.io.footage import open_footage
 
-    opened = open_job(load_job(given_path(values.job, "JOB.json")))
+    opened = open_job(_mended(load_job(given_path(values.job, "JOB.json"))))
     job, shot = opened.job, opened.shot
     make = named(job.nodes[-1].node.review)
     begin_work()

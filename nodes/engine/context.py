@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nodes.engine.digest_cache import DigestCache
+from nodes.engine.layers import written_layers
 from nodes.engine.resources import Resources
 from nodes.engine.upstream import Upstream
 from nodes.engine.workspace import Workspace
@@ -119,6 +120,13 @@ class StepContext:
     def index_path(self) -> Path:
         """The file that a SHOT step makes."""
         return self.path(self.shot.frames[0])
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that the step writes, by name; a node's last step writes them."""
+        if self.step is not self.job_node.node.steps[-1]:
+            return ()
+        return tuple(layer.name for layer in written_layers(self.job, self.job_node, self.is_result))
 
     @property
     def is_result(self) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from nodes.engine.layers import wanted_layers
+from nodes.engine.layers import wanted_layers, written_layers
 from nodes.engine.named import named
+from nodes.engine.objects import result_objects
 from nodes.engine.open_job import OpenJob
 from nodes.node import Layer
 from nodes.plan import own_steps, working_size
@@ -30,8 +31,8 @@ class Cost:
 def estimate(opened: OpenJob) -> str:
     """Disk and memory in words."""
     job, shot = opened.job, opened.shot
-    out = _result(shot, wanted_layers(job))
-    work = sum(_result(shot.reduced(each.working_size), each.node.outputs) for each in job.nodes[:-1])
+    out = _result(shot, wanted_layers(job), result_objects(job, opened.nodes[-1].matte).pixel_bytes)
+    work = sum(_result(shot.reduced(each.working_size), written_layers(job, each, False)) for each in job.nodes[:-1])
     needs = ""
     for each, node_shot in zip(job.nodes, opened.nodes, strict=True):
         costs = [
@@ -48,9 +49,9 @@ def estimate(opened: OpenJob) -> str:
     )
 
 
-def _result(shot: OpenShot, layers: tuple[Layer, ...]) -> int:
-    """Bytes of a node's pictures with these layers."""
-    pixel = PICTURE + sum(BYTES[layer.pixel] * len(layer.channels) for layer in layers)
+def _result(shot: OpenShot, layers: tuple[Layer, ...], more: int = 0) -> int:
+    """Bytes of a node's pictures with these layers, and more in each pixel."""
+    pixel = PICTURE + more + sum(BYTES[layer.pixel] * len(layer.channels) for layer in layers)
     return shot.display.width * shot.display.height * pixel * len(shot.frames)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from nodes.declare import FrameFiles, Text, controls
 from nodes.engine.context import StepContext
+from nodes.engine.layers import requested
 from nodes.engine.named import named
 from nodes.job import JobNode
 from vfxlib.inputs.matte import Matte
@@ -40,7 +41,10 @@ class FingerprintBase:
 def fingerprint_base(context: StepContext) -> FingerprintBase:
     """The part of the fingerprint that all frames of a step share; it holds no path."""
     shot, matte, step, output = context.job.shot, context.shot.matte, context.step, context.job.output
-    node = context.job_node.node
+    node, names = context.job_node.node, () if matte is None else matte.names
+    if output.cryptomatte:
+        names = (*names, "cryptomatte")
+    more = requested(context.job, context.job_node) if step is node.steps[-1] else ()
     return FingerprintBase(
         _canonical(
             {
@@ -53,11 +57,12 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
                     "colour": context.shot.colours.identity,
                     "plate_layer": shot.plate_layer,
                     "matte_channel": "" if matte is None else matte.channel,
-                    "matte_id": -1 if matte is None or matte.ident is None else matte.ident,
+                    "matte_id": -1 if matte is None or not matte.chosen else list(matte.chosen),
                     "seed": output.seed if step.random else 0,
-                    "layers": [output.layers, output.keep_layers] if context.is_result else [],
+                    "layers": [output.layers, output.keep_layers, *names] if context.is_result else [],
                     **({} if context.shot.reduction is None else {"size": context.shot.display.size}),
                 },
+                **({"requested": more} if more else {}),
             }
         )
     )
@@ -90,7 +95,8 @@ def key_digests(context: StepContext) -> Mapping[str, Any]:
     """What all keys hold, for the fingerprint of a step that any of them changes."""
     keys, shot = context.keys, context.job.shot
     frames = {str(number): keys.digest(number, context.digests.file) for number in keys.frames}
-    return {"channel": shot.matte_channel, "id": shot.matte_id, "apart": keys.apart, "frames": frames}
+    picked = {"channel": shot.matte_channel, "id": list(keys.chosen) or shot.matte_id, "apart": keys.apart}
+    return {**picked, "frames": frames}
 
 
 def input_digests(context: StepContext, frames: Sequence[int]) -> dict[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,9 @@ from nodes.job import Job, JobNode
 from nodes.node import Step
 from nodes.plan import check_inputs, matte_maker, with_frames, working_size
 from vfxlib.errors import OutputError, UsageError
-from vfxlib.inputs.keys import open_keys
+from vfxlib.inputs.chosen_objects import chosen_objects, object_numbers
+from vfxlib.inputs.cryptomatte import PREFIX
+from vfxlib.inputs.keys import Keys, open_keys
 from vfxlib.inputs.matte import Matte
 from vfxlib.inputs.prior_fill import check_fill
 from vfxlib.inputs.shot import OpenShot, check_mattes, open_shot
@@ -24,7 +26,7 @@ from vfxlib.io.footage import Footage, rgb_names
 from vfxlib.io.os_errors import writing
 from vfxlib.io.same_file import file_identity
 from vfxlib.io.sequence import parse_sequence
-from vfxlib.layer_names import MATTE
+from vfxlib.layer_names import INDEX, MATTE
 
 __all__ = [
     "OpenJob",
@@ -69,6 +71,7 @@ def open_job(job: Job) -> OpenJob:
         plate_layer=shot.plate_layer,
         matte_channel=shot.matte_channel,
         matte_id=shot.matte_id,
+        remove=shot.remove,
         frames=shot.frames,
         colorspace=shot.colorspace,
         output_colorspace=shot.output_colorspace,
@@ -80,9 +83,12 @@ def open_job(job: Job) -> OpenJob:
     for number in opened.frames:
         rgb_names(opened.header(number), opened.layer)
     job = with_frames(replace(job, shot=replace(shot, ocio=opened.colours.config)), opened.frames)
-    nodes = tuple(_seen_by(job, each, opened) for each in job.nodes)
+    nodes: tuple[OpenShot, ...] = ()
+    for each in job.nodes:
+        nodes = (*nodes, _seen_by(job, each, opened, nodes))
     _check_output(job, opened, nodes)
-    for words in without_effect(job):
+    last = nodes[-1].matte
+    for words in without_effect(job, () if last is None else last.names):
         log.warning("%s", words)
     return OpenJob(job, opened, nodes)
 
@@ -139,10 +145,14 @@ def results_of(job: Job, job_node: JobNode) -> Footage:
     return Footage(name.spelling, job.shot.frames, "exr", name, own=True)
 
 
-def _seen_by(job: Job, job_node: JobNode, shot: OpenShot) -> OpenShot:
+def _seen_by(job: Job, job_node: JobNode, shot: OpenShot, before: Sequence[OpenShot]) -> OpenShot:
+    """The shot as a node sees it.
+
+    before  as the nodes before it see it
+    """
     maker, node = matte_maker(job, job_node), job_node.node
     if maker is not None:
-        shot = replace(shot, matte=Matte(results_of(job, maker), MATTE))
+        shot = replace(shot, matte=_made_by(job, maker, before[job.index(maker)].keys))
     if not node.takes("fill"):
         shot = replace(shot, fill=None)
     if not node.takes("matte"):
@@ -150,17 +160,47 @@ def _seen_by(job: Job, job_node: JobNode, shot: OpenShot) -> OpenShot:
     else:
         shot = replace(shot, grow=float(job_node.params.to_mapping().get("grow") or 0.0))
     if node.takes("key"):
-        ident = None if job.shot.matte_id < 0 else job.shot.matte_id
+        apart, chosen = node.keys_apart(job_node.params), chosen_objects(job.shot.remove)
         keys = open_keys(
             job.shot.key,
             channel=job.shot.matte_channel,
-            ident=ident,
-            apart=node.keys_apart(job_node.params),
+            ident=None if job.shot.matte_id < 0 else job.shot.matte_id,
+            apart=apart,
             frames=shot.frames,
             display=shot.display,
+            # where the nodes behind can still tell numbers apart, another choice makes no matte anew
+            chosen=() if apart and _chosen_behind(job, job_node) else chosen,
         )
         shot = replace(shot, keys=keys)
     return shot
+
+
+def _chosen_behind(job: Job, maker: JobNode) -> bool:
+    """Whether the nodes behind choose objects of a node's mattes, by their numbers; names are known of keys alone."""
+    named = job.shot.matte_channel.startswith(PREFIX)
+    return not named and any(matte_maker(job, each) == maker for each in job.nodes)
+
+
+def _made_by(job: Job, maker: JobNode, keys: Keys | None) -> Matte:
+    """The matte that a node makes, as those behind it take it: of its objects those that go.
+
+    keys    that it makes it from
+    raises  UsageError for an object that is on none of the keys
+    """
+    files = results_of(job, maker)
+    if keys is None or not keys.apart:
+        return Matte(files, MATTE)
+    if keys.chosen and job.shot.matte_channel.startswith(PREFIX):
+        return Matte(files, MATTE, index=INDEX, objects=tuple(range(1, len(keys.chosen) + 1)), names=keys.chosen)
+    numbers = object_numbers(chosen_objects(job.shot.remove))
+    for number in numbers:
+        if number not in keys.objects:
+            there = ", ".join(map(str, keys.objects))
+            raise UsageError(f"object {number} is on no key", where="--remove", fix=f"choose from {there}")
+    if not numbers and len(keys.objects) == 1:
+        return Matte(files, MATTE)
+    objects = numbers or keys.objects
+    return Matte(files, MATTE, numbers, index=INDEX, objects=objects, names=tuple(map(str, objects)))
 
 
 def _given_files(job_node: JobNode) -> Iterator[tuple[str, Path]]:

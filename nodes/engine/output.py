@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.engine.layers import wanted_layers
+from nodes.engine.layers import written_layers
+from nodes.engine.objects import ResultObjects, result_objects
 from nodes.job import Job
 from vfxlib.colour.ocio import colour_attributes
 from vfxlib.inputs.shot import ShotFrame
@@ -31,10 +32,11 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
     returns  used as ``write_layers`` of the frame loop; what it returns runs in the writing thread
     """
     outputs = context.job_node.node.outputs
-    wanted = wanted_layers(context.job) if context.is_result else outputs  # a later node may want any of them
+    wanted = written_layers(context.job, context.job_node, context.is_result)
     names = tuple(layer.name for layer in wanted)
     types = {name: TYPES[layer.pixel] for layer in wanted for name in layer.names}
-    ours = {name for layer in outputs for name in layer.names}
+    objects = result_objects(context.job, context.shot.matte) if context.is_result else ResultObjects()
+    ours = {name for layer in outputs for name in layer.names} | objects.names
 
     def write_layers(frame: ShotFrame, merged: Merged, layers: Layers) -> Callable[[], None]:
         target = tasks.targets[frame.number]
@@ -43,10 +45,12 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
         }
         made = layers(merged, names)
         channels.update({name: pixels.astype(types[name]) for name, pixels in made.items() if name in types})
+        channels.update(objects.of(context.shot, frame))
         header = frame.original.header
         attributes = {
             **descriptive(header.attributes),
             **({} if header.format == "exr" else colour_attributes(context.shot.colours)),
+            **objects.attributes,
             "paintout/version": VERSION,
             "paintout/job": json.dumps(
                 _job_attribute(context.job, target.path.parent), sort_keys=True, allow_nan=False

@@ -57,6 +57,8 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     if saved:
         progress.message(f"{saved}: somebody has saved it, so it stays as it is")
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
+    if shot.matte is not None and shot.matte.still and len(shot.frames) > 1:
+        progress.message(f"{shot.matte.footage.path(shot.matte.frames[0])}: one still is the matte of all frames")
     device, digests = open_device(job.output.device), open_digests(job.work)
     try:
         for task in tasks:

@@ -74,9 +74,10 @@ def cleaned_frame(context: StepContext, number: int, frame: ShotFrame) -> Array:
     return cleaned
 
 
-def as_painted(context: StepContext, number: int, frame: ShotFrame) -> Fill:
+def as_painted(context: StepContext, number: int, frame: ShotFrame, *, places: bool = False) -> Fill:
     """The fill of a frame that an artist has cleaned: what was painted on it.
 
+    places  True to keep where each pixel comes from, which is its own place
     raises  PictureError if that is no light somewhere under the matte
     """
     rows, columns = np.nonzero(frame.hole)
@@ -89,4 +90,6 @@ def as_painted(context: StepContext, number: int, frame: ShotFrame) -> Fill:
         )
     count = len(rows)
     confidence, copied = np.ones(count, np.float32), np.full(count, Provenance.REGISTERED_COPY, np.uint8)
-    return Fill(rows, columns, frame.window, colour, confidence, np.zeros(count, np.int16), copied)
+    place = np.stack([columns + frame.window.x0, rows + frame.window.y0], axis=1).astype(np.float32)
+    none = np.zeros(count, np.int16)
+    return Fill(rows, columns, frame.window, colour, confidence, none, copied, place[:, : 2 if places else 0])

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from plugin.cli import main
-from tests.contract.conftest import FLOW, FRAMES, HEIGHT, WIDTH, background, write
+from tests.contract.conftest import FLOW, FRAMES, HEIGHT, WIDTH, background, matte_at, write
 from tests.contract.test_bad_input import refused
 from vfxlib.io.exr import read_channels, read_header
 
@@ -139,3 +140,45 @@ def test_a_job_file_with_a_fill_is_refused_and_not_run_without_it(short, capsys)
     told["shot"]["fill"] = "plate/plate.####.exr"
     path.write_text(json.dumps(told))
     refused(capsys, main(["run", str(path), "--progress", "none"]), "flow-inpaint takes no fill", "plate.####.exr")
+
+
+def test_the_st_map_fetches_the_fill_from_the_frame_that_provenance_names(done, tmp_path):
+    out = str(tmp_path / "clean.####.exr")
+    assert done.run("--stmap", "--light-match", "0", out=out) == 0
+    assert "stmap.R" not in done.result(1004).channels
+    errors, count = [], 0
+    for number in FRAMES:
+        channels = read_channels(tmp_path / f"clean.{number}.exr", number).channels
+        assert channels["stmap.R"].dtype == channels["stmap.G"].dtype == np.float32
+        x, y = channels["stmap.R"] * WIDTH - 0.5, (1 - channels["stmap.G"]) * HEIGHT - 0.5
+        copied = (channels["matte.A"] > 0) & (channels["provenance.frame"] != 0)
+        own_y, own_x = np.mgrid[:HEIGHT, :WIDTH]
+        assert np.allclose(x[~copied], own_x[~copied], atol=1e-3)
+        assert np.allclose(y[~copied], own_y[~copied], atol=1e-3)
+        for offset in np.unique(channels["provenance.frame"][copied]):
+            here = copied & (channels["provenance.frame"] == offset) & (channels["confidence.A"] > 0.5)
+            source = np.nan_to_num(done.original(number + int(offset)).channels["G"].astype(np.float32), posinf=0)
+            fetched = cv2.remap(source, x.astype(np.float32), y.astype(np.float32), cv2.INTER_CUBIC)
+            errors.append(np.abs(fetched - channels["fill.G"])[here] / (0.05 + np.abs(channels["fill.G"][here])))
+            count += int(here.sum())
+    assert count > 500
+    errors = np.concatenate(errors)
+    assert np.median(errors) < 0.01
+    assert np.quantile(errors, 0.95) < 0.1
+
+
+def test_the_st_map_of_paint_leads_to_the_frame_that_was_painted(bare):
+    """Of a locked camera under a matte that stays, nothing is seen: paint is carried from key frames."""
+    shot = bare.make(range(1001, 1004), step=0.0)
+    for number in range(1001, 1004):
+        shot.write_plate(number, background(0.0).astype(np.float16))
+        write(shot.folder / "matte" / f"matte.{number}.exr", {"A": matte_at(3).astype(np.float16)})
+    assert shot.run("--stmap") == 0
+    frames = [shot.result(number).channels for number in range(1001, 1004)]
+    carried = [channels for channels in frames if (channels["provenance.frame"] != 0).any()]
+    assert carried
+    for channels in carried:
+        where = channels["provenance.frame"] != 0
+        assert (channels["provenance.method"][where] == 3).all()
+        x = channels["stmap.R"] * WIDTH - 0.5
+        assert np.allclose(x[where], np.mgrid[:HEIGHT, :WIDTH][1][where], atol=0.05)

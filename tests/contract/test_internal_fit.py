@@ -128,6 +128,24 @@ def test_layers_and_frames_of_the_result_are_no_matter_of_the_node_before(done, 
     assert "confidence.A" in read_channels(before / "render.1004.exr", 1004).channels
 
 
+def test_the_st_map_of_what_is_kept_of_a_fill_comes_along(done, tmp_path):
+    job = chained(done, tmp_path / "job.json", str(tmp_path / "one" / "clean.####.exr"))
+    told = json.loads((tmp_path / "job.json").read_text())
+    told["output"]["stmap"] = True
+    (tmp_path / "job.json").write_text(json.dumps(told))
+    assert main(["run", job, "--progress", "none"]) == 0
+    before = tmp_path / "one" / "clean.work" / "flow-inpaint" / "render"
+    fill, kept = read_channels(before / "render.1004.exr", 1004).channels, result(tmp_path / "one", 1004)
+    copied = kept["provenance.frame"] != 0
+    assert copied.any()
+    own = (np.arange(WIDTH, dtype=np.float32) + np.float32(0.5)) / np.float32(WIDTH)
+    assert np.array_equal(kept["stmap.R"][copied], fill["stmap.R"][copied])
+    assert np.array_equal(
+        kept["stmap.R"][kept["provenance.method"] == 4],
+        np.broadcast_to(own, copied.shape)[kept["provenance.method"] == 4],
+    )
+
+
 def test_a_changed_frame_of_the_fill_is_noticed(flow, done, tmp_path):
     shutil.copytree(flow.folder / "out", tmp_path / "fill", ignore=shutil.ignore_patterns("*.work"))
     words = ["--fill", str(tmp_path / "fill" / "clean.####.exr"), "--soften", "0"]

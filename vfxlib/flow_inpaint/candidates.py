@@ -38,6 +38,7 @@ class Candidates:
     clean     [k n]  True where an artist painted the source
     crossed   [k n]  True where something moves across there that is not the background; such a candidate stands only as
                      long as there is no other
+    place     [k n 2]  where in the source it lies: x and y, display window's frame; [k n 0] if that is not kept
     """
 
     sharp: Array
@@ -49,6 +50,7 @@ class Candidates:
     flowing: NDArray[np.bool_]
     clean: NDArray[np.bool_]
     crossed: NDArray[np.bool_]
+    place: Array
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -89,7 +91,15 @@ class _Track:
 
 
 def gather_candidates(
-    index: int, hole: Points, control: Points, *, source: Sources, motion: Motions, reach: int, most: int
+    index: int,
+    hole: Points,
+    control: Points,
+    *,
+    source: Sources,
+    motion: Motions,
+    reach: int,
+    most: int,
+    places: bool = False,
 ) -> tuple[Candidates, Candidates]:
     """Track points forwards and backwards and sample every frame that shows them.
 
@@ -99,10 +109,11 @@ def gather_candidates(
     source   frames to copy from
     motion   between neighbours
     reach    frames, how far to look to either side
+    places   True keeps where in its source each candidate of the hole lies
     returns  candidates of the hole (k = most) and of the control points (k = 2 reach); frames are visited one at a
              time, in order of distance, later ones first
     """
-    candidates, controls = _no_candidates(most, len(hole.x)), _no_candidates(2 * reach, len(control.x))
+    candidates, controls = _no_candidates(most, len(hole.x), places), _no_candidates(2 * reach, len(control.x))
     count, control_count = np.zeros(len(hole.x), np.intp), np.zeros(len(control.x), np.intp)
     motions = {sign: motion(index, index + sign) if len(hole.x) else None for sign in (1, -1)}
     tracks = {sign: _track(hole, motions[sign]) for sign in (1, -1)}
@@ -128,7 +139,7 @@ def gather_candidates(
     return candidates, controls
 
 
-def _no_candidates(most: int, count: int) -> Candidates:
+def _no_candidates(most: int, count: int, places: bool = False) -> Candidates:
     shape = (most, count)
     return Candidates(
         sharp=np.zeros((*shape, 3), np.float32),
@@ -140,6 +151,7 @@ def _no_candidates(most: int, count: int) -> Candidates:
         flowing=np.zeros(shape, np.bool_),
         clean=np.zeros(shape, np.bool_),
         crossed=np.zeros(shape, np.bool_),
+        place=np.zeros((*shape, 2 if places else 0), np.float32),
     )
 
 
@@ -190,6 +202,8 @@ def _add_candidates(
         candidates.flowing[slot, at] = points.flowing
         candidates.clean[slot, at] = picture.clean
         candidates.crossed[slot, at] = doubtful
+        if candidates.place.shape[2]:
+            candidates.place[slot, at, 0], candidates.place[slot, at, 1] = points.x, points.y
         count[at] += ~doubtful
     median = float(np.median(change[seen])) if seen.any() else 0.0
     return RESIDUAL_CHANGE * _coarseness(after) + 3 * median

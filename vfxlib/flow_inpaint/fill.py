@@ -42,6 +42,7 @@ class FillSettings:
     light_match  0 copy the light as it is .. 1 match it in full
     grain        grain of painted pixels as a share of the grain around them
     seed         of all that is random
+    places       True keeps where in its source each pixel lies, which takes memory
     """
 
     reach: int = 12
@@ -49,6 +50,7 @@ class FillSettings:
     light_match: float = 1.0
     grain: float = 1.0
     seed: int = 0
+    places: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Fill:
     confidence     [n]    0..1
     offset         [n]    index of the source frame minus this one's, 0 where painted
     method         [n]    1 registered copy, 2 flow copy, 3 spatial
+    place          [n 2]  where in the source frame it comes from, x and y, display window's frame; its own place where
+                          there is no such frame; [n 0] if that is not kept
     """
 
     rows: NDArray[np.intp]
@@ -70,6 +74,7 @@ class Fill:
     confidence: Array
     offset: NDArray[np.int16]
     method: NDArray[np.uint8]
+    place: Array
 
     def within(self, box: Box) -> Fill:
         """The part that lies in a box of the same frame; bit for bit the same pixels whatever the box."""
@@ -83,6 +88,7 @@ class Fill:
             self.confidence[part],
             self.offset[part],
             self.method[part],
+            self.place[part],
         )
 
 
@@ -105,7 +111,14 @@ def fill_frame(
     points, control = points_at(columns + left, rows + top), points_at(control_columns + left, control_rows + top)
     most = min(settings.candidates, max(FEWEST, MEMORY // max(len(rows), 1)))
     candidates, controls = gather_candidates(
-        index, points, control, source=source, motion=motion, reach=settings.reach, most=most
+        index,
+        points,
+        control,
+        source=source,
+        motion=motion,
+        reach=settings.reach,
+        most=most,
+        places=settings.places,
     )
     control_samples = sample(control, own)
     if settings.light_match > 0:
@@ -132,7 +145,14 @@ def fill_frame(
         np.where(usable, fill_confidence, 0).astype(np.float32),
         np.where(usable, selection.offset, 0).astype(np.int16),
         np.where(usable, copied, Provenance.SPATIAL).astype(np.uint8),
+        _places(columns + left, rows + top, selection.place, usable),
     )
+
+
+def _places(x: NDArray[np.intp], y: NDArray[np.intp], place: Array, usable: NDArray[np.bool_]) -> Array:
+    """Where each pixel comes from: its own place where it was painted."""
+    own = np.stack([x, y], axis=1).astype(np.float32)[:, : place.shape[1]]
+    return np.where(usable[:, None], place, own)
 
 
 def _first(candidates: Candidates, most: int) -> Candidates:

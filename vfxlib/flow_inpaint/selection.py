@@ -34,6 +34,7 @@ class Selection:
     spread    [n]  how far the candidates that agree lie apart, sharp, mean absolute difference in code values
     crossed   [n]  True where there was nothing better than a place that something else crosses
     contested [n]  True where candidates are out, so that the neighbours should count too
+    place     [n 2]  where it lies in its frame: x and y, display window's frame; [n 0] if that is not kept
     """
 
     slot: NDArray[np.intp]
@@ -51,6 +52,7 @@ class Selection:
     spread: Array
     crossed: NDArray[np.bool_]
     contested: NDArray[np.bool_]
+    place: Array
 
 
 def choose(candidates: Candidates, drift: float) -> Selection:
@@ -95,6 +97,7 @@ def _selection(
         spread,
         candidates.crossed[slot, at],
         contested,
+        candidates.place[slot, at],
     )
 
 

@@ -25,11 +25,13 @@ class TransferredPaint:
     reached  [n]    True where paint reached the point
     colour   [n 3]  linear colour
     offset   [n]    index of the paint's frame minus this one's
+    place    [n 2]  where in the paint's frame it comes from: x and y, display window's frame
     """
 
     reached: NDArray[np.bool_]
     colour: Array
     offset: NDArray[np.int16]
+    place: Array
 
 
 def transfer_paint(
@@ -52,7 +54,7 @@ def transfer_paint(
     """
     start = points_at(x, y)
     reached, colour = np.zeros(len(start.x), np.bool_), np.zeros((len(start.x), 3), np.float32)
-    offset = np.zeros(len(start.x), np.int16)
+    offset, place = np.zeros(len(start.x), np.int16), np.stack([start.x, start.y], axis=1).astype(np.float32)
     tracks = {-1: start, 1: start}
     for distance in range(reach + 1):
         for sign in (-1, 1) if distance else (-1,):
@@ -68,5 +70,6 @@ def transfer_paint(
             if other in sources:
                 new = ~reached & visible(tracks[sign], sources[other])
                 colour[new] = sample(tracks[sign][new], sources[other]).sharp
+                place[new, 0], place[new, 1] = tracks[sign].x[new], tracks[sign].y[new]
                 offset[new], reached = other - index, reached | new
-    return TransferredPaint(reached, colour, offset)
+    return TransferredPaint(reached, colour, offset, place)

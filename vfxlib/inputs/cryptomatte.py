@@ -8,7 +8,7 @@ import difflib
 import fnmatch
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -45,16 +45,16 @@ class CryptoLayer:
 
 @dataclass(frozen=True)
 class Cryptomatte:
-    """An object, or several that a pattern names, in one layer.
+    """Objects of one layer, each by its name or by a pattern that names several.
 
-    layer    name of the layer
-    pattern  the object's name; ``*`` and ``?`` may stand for others; ``0x`` and eight digits are an id itself
-    known    ids of the pattern's objects by the manifests that were seen when it was opened
+    layer     name of the layer
+    patterns  names of objects; ``*`` and ``?`` may stand for others; ``0x`` and eight digits are an id itself
+    known     for each of them the ids of its objects by the manifests that were seen when it was opened
     """
 
     layer: str
-    pattern: str
-    known: tuple[int, ...]
+    patterns: tuple[str, ...]
+    known: tuple[tuple[int, ...], ...]
 
     def channels(self, header: Header) -> list[str]:
         """The channels to read from a frame.
@@ -64,14 +64,24 @@ class Cryptomatte:
         return [name for rank in _ranks(header, self.layer) for name in rank]
 
     def coverage(self, frame: RawFrame) -> Array:
-        """How much of each pixel the object covers.
+        """How much of each pixel the objects cover together.
 
         frame    read with ``channels``
         returns  [h w] float32, 0..1
         raises   MatteError if the ids are not 32-bit floats
         """
+        return self._covered_by(frame, {number for ids in self._ids(frame.header) for number in ids})
+
+    def coverages(self, frame: RawFrame) -> tuple[Array, ...]:
+        """How much of each pixel each of the objects covers, in the order of ``patterns``; as ``coverage``."""
+        return tuple(self._covered_by(frame, ids) for ids in self._ids(frame.header))
+
+    def _ids(self, header: Header) -> list[set[int]]:
+        names = manifest(header, _layer(header, self.layer))
+        return [{*known, *_ids_in(names, pattern)} for pattern, known in zip(self.patterns, self.known, strict=True)]
+
+    def _covered_by(self, frame: RawFrame, ids: Collection[int]) -> Array:
         header = frame.header
-        ids = {*self.known, *_ids_in(manifest(header, _layer(header, self.layer)), self.pattern)}
         wanted = np.array(sorted(ids), np.uint32)
         total: Array = np.zeros((header.data.height, header.data.width), np.float32)
         for id_name, coverage_name in _ranks(header, self.layer):
@@ -156,18 +166,28 @@ def _short(error: Exception) -> str:
     return str(error) if isinstance(error, ValueError) and len(str(error)) < 100 else "it is no table of names and ids"
 
 
-def open_cryptomatte(footage: Footage, spelling: str) -> Cryptomatte:
+def open_cryptomatte(footage: Footage, spelling: str, chosen: Sequence[str] = ()) -> Cryptomatte:
     """Find an object that ``cryptomatte:LAYER/NAME`` names; LAYER may be left out if only one layer knows the name.
 
     footage  EXR frames
+    chosen   names of objects, for a spelling that names only the layer
     raises   MatteError if there is no Cryptomatte, no such layer or no such object in any frame, with near names
     """
-    layer_name, slash, pattern = spelling.removeprefix(PREFIX).partition("/")
+    layer_name, _, pattern = spelling.removeprefix(PREFIX).partition("/")
     first = footage.header(footage.frames[0])
-    if not slash or not pattern or (not layer_name and len(layers(first)) != 1):
+    if pattern and chosen:
+        raise MatteError(
+            f"--remove chooses objects, and {spelling!r} names one",
+            where=first.path,
+            fix=f"leave out --remove, or write --matte-channel {PREFIX}{layer_name}",
+        )
+    patterns = tuple(chosen) or (pattern,)
+    if not all(patterns) or (not layer_name and len(layers(first)) != 1):
         there = ", ".join(layer.name for layer in layers(first)) or "none"
         raise MatteError(
-            f"{spelling!r} names no object", where=first.path, fix=f"write {PREFIX}LAYER/NAME; layers: {there}"
+            f"{spelling!r} names no object",
+            where=first.path,
+            fix=f"write {PREFIX}LAYER/NAME, or {PREFIX}LAYER and --remove NAME,NAME; layers: {there}",
         )
     layer = _layer(first, layer_name)
     _ranks(first, layer.name)
@@ -175,14 +195,13 @@ def open_cryptomatte(footage: Footage, spelling: str) -> Cryptomatte:
     for number in footage.frames:  # an object that is out of sight on the first frame may be missing in its manifest
         header = footage.header(number)
         names |= manifest(header, _layer(header, layer.name))
-        ids = _ids_in(names, pattern)
-        if ids:
-            return Cryptomatte(layer.name, pattern, tuple(sorted(ids)))
+        found = [tuple(sorted(_ids_in(names, pattern))) for pattern in patterns]
+        if all(found):
+            return Cryptomatte(layer.name, patterns, tuple(found))
     if not names:
-        return Cryptomatte(layer.name, pattern, (id_of(pattern),))
-    raise MatteError(
-        f"Cryptomatte {layer.name!r} has no {pattern!r}", where=footage.spelling, fix=_near(names, pattern)
-    )
+        return Cryptomatte(layer.name, patterns, tuple((id_of(pattern),) for pattern in patterns))
+    absent = next(pattern for pattern, ids in zip(patterns, found, strict=True) if not ids)
+    raise MatteError(f"Cryptomatte {layer.name!r} has no {absent!r}", where=footage.spelling, fix=_near(names, absent))
 
 
 def _near(there: Collection[str], pattern: str) -> str:

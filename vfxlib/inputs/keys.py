@@ -49,11 +49,13 @@ class Keys:
     frames   frames that have one, in order
     objects  numbers of all objects on any of them, in order; (1,) if they are joined
     apart    True if each whole number in them is an object of its own
+    chosen   the objects that were taken of them; () for all
     """
 
     frames: tuple[int, ...]
     objects: tuple[int, ...]
     apart: bool
+    chosen: tuple[str, ...]
     display: Box
     _keys: Mapping[int, _Key] = field(repr=False)
 
@@ -94,6 +96,7 @@ def open_keys(
     apart: bool,
     frames: Collection[int],
     display: Box,
+    chosen: Sequence[str] = (),
 ) -> Keys:
     """Open the keys and see that they fit the shot; reads each once. One that is empty says: not in this frame.
 
@@ -103,19 +106,25 @@ def open_keys(
     apart    True keeps objects apart by their whole numbers
     frames   frames of the job
     display  the plate's display window
+    chosen   the objects that are taken, as ``open_matte`` takes them; () for all
     raises   UsageError for a frame that is not in the job, MatteError for keys that do not fit, are all
              empty, or cover everything, SequenceError and PictureError for files that are missing or damaged
     """
     keys: dict[int, _Key] = {}
     objects: set[int] = set()
+    absent: dict[str, bool] = {}
     for number, path in sorted(pairs):
         where = f"--key {number}={path}"
         if number not in frames:
             raise UsageError(
                 f"frame {number} is not in the job", where=where, fix=f"give a key for one of {format_frames(frames)}"
             )
-        keys[number] = key = _open(number, path, channel, ident)
+        keys[number] = key = _open(number, path, channel, ident, chosen, apart)
         matte = _read(key, number, display, apart)
+        if chosen:
+            parts, _ = key.matte.read_objects(key.file_frame, display)
+            for name, pixels in zip(key.matte.names, parts, strict=True):
+                absent[name] = absent.get(name, True) and not pixels.any()
         if (matte.coverage >= OBJECT_THRESHOLD).all():
             raise MatteError(
                 f"the key of frame {number} covers the whole picture, so nothing tells the object from the rest",
@@ -126,12 +135,16 @@ def open_keys(
     objects.discard(0)
     if not objects:
         listed = ", ".join(path for _, path in sorted(pairs))
-        raise MatteError("every key is empty", where=listed, fix="check --matte-channel and --matte-id")
-    return Keys(tuple(keys), tuple(sorted(objects)), apart, display, keys)
+        raise MatteError("every key is empty", where=listed, fix="check --matte-channel, --matte-id and --remove")
+    for name in absent:
+        if absent[name]:
+            listed = ", ".join(path for _, path in sorted(pairs))
+            raise MatteError(f"object {name} is on no key", where=listed, fix="check --matte-channel and --remove")
+    return Keys(tuple(keys), tuple(sorted(objects)), apart, tuple(absent), display, keys)
 
 
-def _open(number: int, path: str, channel: str, ident: int | None) -> _Key:
-    matte = open_matte(path, channel, ident)
+def _open(number: int, path: str, channel: str, ident: int | None, chosen: Sequence[str], apart: bool) -> _Key:
+    matte = open_matte(path, channel, ident, chosen, apart=apart)
     if len(matte.frames) == 1:
         return _Key(matte, matte.frames[0])
     if number in matte.frames:
@@ -143,10 +156,14 @@ def _open(number: int, path: str, channel: str, ident: int | None) -> _Key:
 
 def _read(key: _Key, number: int, display: Box, apart: bool) -> KeyMatte:
     check_plate_size(key.matte.footage.header(key.file_frame), display, "key", f"the key of frame {number}", MatteError)
-    if apart and key.matte.cryptomatte is None:
+    soft = key.matte.cryptomatte is not None or bool(key.matte.index)
+    if apart and not soft:
         numbers, box = key.matte.numbers(key.file_frame, display)
         index = reframe(numbers, box, display)
         return KeyMatte(number, (index > 0).astype(np.float32), index)
     values, box = key.matte.read(key.file_frame, display)
     coverage = reframe(values, box, display)
-    return KeyMatte(number, coverage, (coverage > 0).astype(np.int32))
+    if not apart:
+        return KeyMatte(number, coverage, (coverage > 0).astype(np.int32))
+    numbers, box = key.matte.numbers(key.file_frame, display)
+    return KeyMatte(number, coverage, reframe(numbers, box, display))

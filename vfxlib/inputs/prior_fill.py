@@ -1,6 +1,6 @@
 """A fill that is given: another filler's frames, or an artist's, with what is known of how good they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -85,6 +85,17 @@ class GivenFill:
         header = self.footage.header(number)
         check_plate_size(header, display, "fill", f"on frame {number} the fill", SequenceError)
         return header
+
+    def read_data(self, number: int, names: Collection[str], window: Box) -> dict[str, Array]:
+        """Of some data channels those that a frame has, over a window; 0 outside its own.
+
+        raises  SequenceError if the frame is not there, PictureError if it is damaged
+        """
+        there = [name for name in names if name in self.footage.header(number).channels]
+        if not there:
+            return {}
+        raw = self.footage.read(number, there)
+        return {name: reframe(raw.channels[name].astype(np.float32), raw.header.data, window) for name in there}
 
     def read(self, number: int, display: Box, window: Box) -> FillFrame:
         """One frame of it.

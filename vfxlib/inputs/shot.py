@@ -15,6 +15,7 @@ from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Pictur
 from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.agreement import check_frames, first_header
+from vfxlib.inputs.chosen_objects import chosen_objects
 from vfxlib.inputs.keys import Keys
 from vfxlib.inputs.matte import Matte, open_matte
 from vfxlib.inputs.prior_fill import GivenFill, open_fill
@@ -155,12 +156,20 @@ class OpenShot:
         if self.matte is None:
             return np.zeros((window.height, window.width), np.float32)
         pixels, box = self.matte.read(number, self.plate_display)
-        # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
-        around = window.grown(int(np.ceil(self.grow)) + 1) if self.grow > 0 else window
-        matte = reframe(pixels, box, around)
-        if self.grow:
-            matte = grow(matte, self.grow)
-        return np.ascontiguousarray(matte[window.slices(around)])
+        return _grown(pixels, box, window, self.grow)
+
+    def objects_of(self, number: int) -> tuple[Array, ...]:
+        """The matte of each object that is told apart, in the order of the matte's names, as ``matte_of`` their union.
+
+        raises  MatteError if it does not fit the plate
+        """
+        if self.matte is None or not self.matte.names:
+            return ()
+        window, reduction = self._header(number).data, self.reduction
+        objects, box = self.matte.read_objects(number, self.plate_display)
+        # where the union shrinks, objects that touch each other do not shrink apart
+        mattes = [_grown(pixels, box, window, max(self.grow, 0.0)) for pixels in objects]
+        return tuple(mattes if reduction is None else [reduction.matte(matte, window) for matte in mattes])
 
     def read(self, number: int) -> ShotFrame:
         """One frame, turned to linear colour; reduced where the shot is."""
@@ -184,6 +193,16 @@ class OpenShot:
         )
 
 
+def _grown(pixels: Array, box: Box, window: Box, amount: float) -> Array:
+    """A matte over a window, 0 outside its own, grown."""
+    # a matte outside the window may grow into it; one that shrinks must not be eaten from the picture's edge
+    around = window.grown(int(np.ceil(amount)) + 1) if amount > 0 else window
+    matte = reframe(pixels, box, around)
+    if amount:
+        matte = grow(matte, amount)
+    return np.ascontiguousarray(matte[window.slices(around)])
+
+
 def to_colour(original: RawFrame, colours: Colours, layer: str = "") -> Picture[LinearColour]:
     """The picture's colour channels as linear light over the data window."""
     pixels = as_float(rgb(original, layer))
@@ -197,6 +216,7 @@ def open_shot(
     plate_layer: str = "",
     matte_channel: str = "",
     matte_id: int = -1,
+    remove: str = "",
     frames: Sequence[int] = (),
     colorspace: str = "",
     output_colorspace: str = "",
@@ -221,7 +241,7 @@ def open_shot(
     wanted = tuple(sorted(frames)) if frames else _unbroken(footage)
     fix = f"render them again, or pass --frames with some of {format_frames(footage.frames, MOST_PARTS)}"
     check_frames(footage, wanted, "frames {} are missing", fix)
-    mattes = _mattes(matte, matte_channel, None if matte_id < 0 else matte_id, wanted) if matte else None
+    mattes = _mattes(matte, matte_channel, matte_id, chosen_objects(remove), wanted) if matte else None
     header = first_header(footage, wanted[0])
     colours = open_colours(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
@@ -230,10 +250,14 @@ def open_shot(
     return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, keep=keep, fill=given)
 
 
-def _mattes(text: str, channel: str, ident: int | None, wanted: Sequence[int]) -> Matte:
-    mattes = open_matte(text, channel, ident)
-    fix = "add an empty matte where nothing must go, or pass --frames"
-    check_frames(mattes.footage, wanted, "the matte is missing on frames {}", fix, MatteError)
+def _mattes(text: str, channel: str, ident: int, chosen: Sequence[str], wanted: Sequence[int]) -> Matte:
+    mattes = open_matte(text, channel, None if ident < 0 else ident, chosen)
+    if mattes.missing(wanted):
+        fix = "add an empty matte where nothing must go, pass --frames, or have them made with --mend-mattes"
+        if len(mattes.frames) == 1:
+            file = mattes.footage.path(mattes.frames[0])
+            fix = f"name the file itself to use it for all frames: --matte {file}; else {fix}"
+        check_frames(mattes.footage, wanted, "the matte is missing on frames {}", fix, MatteError)
     return mattes
 
 
@@ -247,13 +271,23 @@ def check_mattes(shot: OpenShot) -> None:
     if shot.matte is None:
         return
     touched, open_somewhere = False, False
+    absent = list(shot.matte.names)
     for number in shot.frames:
+        if absent:
+            found = {name for name, each in zip(shot.matte.names, shot.objects_of(number), strict=True) if each.any()}
+            absent = [name for name in absent if name not in found]
         hole = shot.matte_of(number) > 0
         touched = touched or bool(hole.any())
         open_somewhere = open_somewhere or not bool(hole.all())
+    if absent:
+        raise MatteError(
+            f"object {absent[0]} is on no frame", where=shot.matte.spelling, fix="check --matte-channel and --remove"
+        )
     if not touched:
         raise MatteError(
-            "the matte is empty on every frame", where=shot.matte.spelling, fix="check --matte-channel and --matte-id"
+            "the matte is empty on every frame",
+            where=shot.matte.spelling,
+            fix="check --matte-channel, --matte-id and --remove",
         )
     if not open_somewhere:
         raise MatteError(

@@ -69,7 +69,8 @@ def score_sequences(
 ) -> Score:
     """Measure a result on every frame that truth and matte both have.
 
-    result, truth, matte  sequences; data windows are aligned, display windows must be of one size
+    result, truth, matte  sequences; data windows are aligned, display windows must be of one size; a matte that is one
+                          file is that of every frame
     plate                 what the result was made from; with it, changed pixels outside the matte are counted
     encoding              values to compare in: "srgb", as on a display, or "log", the working space
     ocio                  OCIO config; None: $OCIO, else the built-in one
@@ -81,7 +82,7 @@ def score_sequences(
     results, truths = open_footage(result), open_footage(truth)
     mattes = open_matte(matte, matte_channel, matte_id)
     plates = open_footage(plate) if plate else None
-    frames = tuple(sorted(set(truths.frames) & set(mattes.frames)))
+    frames = tuple(sorted(set(truths.frames) - mattes.missing(truths.frames)))
     if not frames:
         raise SequenceError("truth and matte have no frame in common", where=truth, fix=f"compare it with {matte}")
     for footage in filter(None, (results, plates)):

@@ -14,7 +14,7 @@ from vfxlib.inputs.shot import ShotFrame, alpha_name
 from vfxlib.layer_names import CONFIDENCE, FILL_CHANNELS, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD
 from vfxlib.pipeline.fill_block import FillBlock
 
-__all__ = ["Merged", "fill_layers", "from_colour", "merge"]
+__all__ = ["HALF_LEAST", "Merged", "fill_layers", "from_colour", "merge"]
 
 HALF_LEAST = np.float32(6e-8)  # a matte too faint for half must still say that the pixel was replaced
 

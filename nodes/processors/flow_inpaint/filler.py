@@ -17,7 +17,7 @@ from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import transfer_paint
 from vfxlib.image.morphology import grow
-from vfxlib.layer_names import Provenance
+from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
 
@@ -39,6 +39,7 @@ class Filler:
             light_match=values["light_match"],
             grain=values["grain"],
             seed=context.job.output.seed,
+            places=STMAP in context.layers,
         )
         indices = range(len(self._numbers))
         self.clip = FrameCache(context.shot.read, self._numbers, context.resources.budget(0.15))
@@ -61,7 +62,7 @@ class Filler:
         """
         index, frame = self._numbers.index(number), self.clip[number]
         if number in self._painted:
-            return as_painted(self._context, number, frame)
+            return as_painted(self._context, number, frame, places=self._settings.places)
         for later in self._sources.around(index, self._settings.reach):
             if later > index:
                 self._sources.prefetch(later)
@@ -77,10 +78,11 @@ class Filler:
         x, y = filled.columns[gap] + filled.window.x0, filled.rows[gap] + filled.window.y0
         sources = {k: key.source(self._context.device) for k, key in near.items()}
         transferred = transfer_paint(index, x, y, sources=sources, motion=self._motion, reach=self._settings.reach)
-        colour, offset = filled.colour.copy(), filled.offset.copy()
-        colour[gap[transferred.reached]] = transferred.colour[transferred.reached]
-        offset[gap[transferred.reached]] = transferred.offset[transferred.reached]
-        return replace(filled, colour=colour, offset=offset)
+        colour, offset, place = filled.colour.copy(), filled.offset.copy(), filled.place.copy()
+        at, reached = gap[transferred.reached], transferred.reached
+        colour[at], offset[at] = transferred.colour[reached], transferred.offset[reached]
+        place[at] = transferred.place[reached, : place.shape[1]]
+        return replace(filled, colour=colour, offset=offset, place=place)
 
     def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
         """Places in the job turned into frame numbers: source frame minus this one."""

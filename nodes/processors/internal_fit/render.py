@@ -4,7 +4,6 @@ from collections.abc import Collection
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
@@ -14,16 +13,17 @@ from vfxlib.confidence import confidence
 from vfxlib.grain.model import Grain
 from vfxlib.grain.regrain import grain_around, noise
 from vfxlib.image.box import Box
-from vfxlib.image.picture import LinearColour, Picture, WorkingColour
+from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
 from vfxlib.image.tiles import Tiling
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.internal_fit.inference import FramePainter, painted_at_once
 from vfxlib.internal_fit.memory import SMALLER, paint_bytes
 from vfxlib.internal_fit.weights import FittedNetworks, read_networks
-from vfxlib.layer_names import BACKWARD, FORWARD, Provenance
+from vfxlib.layer_names import BACKWARD, FORWARD, STMAP, STMAP_CHANNELS, Provenance
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.merge import Merged, fill_layers
+from vfxlib.pipeline.stmap import own_places, stmap_layers
 from vfxlib.render import OpenFrame
 from vfxlib.train.memory import check_memory
 
@@ -31,6 +31,7 @@ __all__ = ["run"]
 
 TILING = Tiling(size=512, overlap=32)
 TILED = TILING.size + 2 * TILING.overlap  # side of a tile with its overlap
+KEPT = 0.5  # of the painting that shows: up to here a pixel counts as the fill's
 PIXEL = 120  # bytes for each pixel of the plate that a frame at work takes beside the networks
 
 
@@ -44,14 +45,25 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             view = network_view(context, frame)
             process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
 
-            def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+            def layers(merged: Merged, wanted: Collection[str]) -> dict[str, Array]:
                 moved = FORWARD in wanted or BACKWARD in wanted
                 passed = context.upstream.read_motion(frame.number, frame.window) if moved else {}
-                return {**fill_layers(merged), **passed}
+                return {**fill_layers(merged), **passed, **(_stmap(context, view) if STMAP in wanted else {})}
 
             return OpenFrame(process, layers)
 
         render_frames(context, clip, tasks, open_frame, _bytes(context, fitted), TILING)
+
+
+def _stmap(context: StepContext, view: NetworkView) -> dict[str, Array]:
+    """Where the pixels come from that are kept of a fill which says so; all others from their own place."""
+    frame, fill = view.frame, context.upstream.fill
+    channels = stmap_layers(*own_places(frame.window), context.shot.display)
+    if fill is not None:
+        kept = frame.hole & (view.share <= KEPT)
+        for name, pixels in fill.read_data(frame.number, STMAP_CHANNELS, frame.window).items():
+            channels[name][kept] = pixels[kept]
+    return channels
 
 
 def _bytes(context: StepContext, fitted: FittedNetworks | None) -> int:
@@ -91,7 +103,7 @@ def _paint(context: StepContext, view: NetworkView, painter: FramePainter | None
     block.colour[:] = mixed_colour(view, light)
     block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED
     if view.fill is not None:
-        kept = share <= 0.5
+        kept = share <= KEPT
         block.confidence[kept] = view.fill.confidence[part][kept]
         block.frame[kept] = view.fill.frame[part][kept]
         block.method[kept] = view.fill.method[part][kept]

@@ -21,5 +21,6 @@ def candidates(grey, **others):
         "flowing": np.zeros((k, n), bool),
         "clean": np.zeros((k, n), bool),
         "crossed": np.zeros((k, n), bool),
+        "place": np.zeros((k, n, 0), np.float32),
     }
     return Candidates(**(arrays | others))

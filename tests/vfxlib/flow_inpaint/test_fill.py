@@ -48,6 +48,19 @@ def test_broken_pixel_motion_copies_closely():
     assert error.max() < 0.01
 
 
+def test_the_place_that_a_pixel_was_copied_from_is_kept_if_that_is_asked():
+    shot = Shot(scene())
+    fill, plain = filled(shot, places=True), filled(shot)
+    assert plain.place.shape == (len(plain.rows), 0)
+    assert np.array_equal(plain.colour, fill.colour)
+    x, y = (fill.place[:, axis].astype(int) for axis in (0, 1))
+    for offset in np.unique(fill.offset):
+        here = fill.offset == offset
+        assert np.array_equal(fill.colour[here], shot.plates[4 + offset][y[here], x[here]])
+    half = fill.within(Box(0, 0, 40, 30))
+    assert half.place.shape == (len(half.rows), 2)
+
+
 def test_bright_and_negative_light_survive():
     world = scene()
     world[100:400, 130:140] = 300.0

@@ -64,6 +64,10 @@ def opened(*pairs, channel="", ident=None, apart=False, frames=FRAMES, display=B
     return open_keys(pairs, channel=channel, ident=ident, apart=apart, frames=frames, display=display)
 
 
+def chosen(*pairs, names, channel=""):
+    return open_keys(pairs, channel=channel, ident=None, apart=True, frames=FRAMES, display=BOX, chosen=names)
+
+
 @pytest.mark.parametrize("name", ["key.exr", "key.0042.exr", "plate_v003.exr", "key.1003.exr"])
 def test_a_still_is_the_key_of_the_frame_that_is_named_whatever_its_own_number(tmp_path, name):
     keys = opened((1005, exr(tmp_path / name, soft())))
@@ -223,3 +227,56 @@ def test_a_missing_or_damaged_file_is_named(tmp_path):
 def test_a_channel_that_is_not_there_is_named(tmp_path):
     with pytest.raises(MatteError, match="no matte channel 'roto'"):
         opened((1001, exr(tmp_path / "key.exr", soft())), channel="roto")
+
+
+def test_chosen_objects_are_taken_of_all_keys_and_each_must_be_on_one(tmp_path):
+    first, last = numbers(), numbers()
+    first[first == 7], last[last == 3] = 0, 0
+    pairs = (1001, exr(tmp_path / "a.exr", first)), (1009, exr(tmp_path / "b.exr", last))
+    keys = chosen(*pairs, names=("7", "03"))
+    assert keys.chosen == ("7", "3")
+    assert keys.objects == (3, 7)
+    assert np.array_equal(keys.read(1009).index, last)
+    one = chosen(*pairs, names=("7",))
+    assert one.objects == (7,)
+    assert not one.read(1001).coverage.any()
+    with pytest.raises(MatteError, match="object 5 is on no key"):
+        chosen(*pairs, names=("7", "5"))
+
+
+def test_names_of_a_cryptomatte_are_objects_in_their_order_soft_at_their_edges(tmp_path):
+    ids = {name: np.array([id_of(name)], np.uint32).view(np.float32)[0] for name in ("car", "man")}
+    ranks = np.zeros((4, 8, 12), np.float32)
+    ranks[0, :, 2:5], ranks[1, :, 2:5] = ids["car"], 0.75
+    ranks[2, :, 4:6], ranks[3, :, 4:6] = ids["man"], 0.5
+    write_exr(
+        tmp_path / "key.exr",
+        display=BOX,
+        origin=(0, 0),
+        data=BOX,
+        aspect=1.0,
+        channels=dict(zip(("obj00.R", "obj00.G", "obj00.B", "obj00.A"), ranks, strict=True)),
+        attributes={
+            "cryptomatte/1a2b3c4/name": "obj",
+            "cryptomatte/1a2b3c4/manifest": json.dumps({name: f"{id_of(name):08x}" for name in ids}),
+        },
+    )
+    pair = (1001, str(tmp_path / "key.exr"))
+    key = chosen(pair, names=("man", "car"), channel="cryptomatte:obj").read(1001)
+    assert key.index[0].tolist() == [0, 0, 2, 2, 2, 1, 0, 0, 0, 0, 0, 0]
+    assert key.coverage[0].tolist() == [0, 0, 0.75, 0.75, 1, 0.5, 0, 0, 0, 0, 0, 0]
+    assert chosen(pair, names=("man",), channel="cryptomatte:obj").objects == (1,)
+
+
+def test_a_matte_that_paintout_made_is_a_key_whose_objects_are_those_of_its_index(tmp_path):
+    matte = np.where(numbers() > 0, np.float32(1), np.float32(0))
+    matte[0, 2:5] = 0.25  # the soft edge of object 3
+    channels = {"matte.A": matte, "index.A": numbers()}
+    write_exr(tmp_path / "m.exr", display=BOX, origin=(0, 0), data=BOX, aspect=1.0, channels=channels, attributes={})
+    pair = (1001, str(tmp_path / "m.exr"))
+    keys = opened(pair, apart=True)
+    assert keys.objects == (3, 7)
+    assert np.array_equal(keys.read(1001).coverage, matte)
+    assert (keys.read(1001).index[0, 2:5] == 3).all()
+    assert chosen(pair, names=("7",)).read(1001).coverage.sum() == (numbers() == 7).sum()
+    assert np.array_equal(opened(pair).read(1001).coverage, matte)

@@ -162,6 +162,42 @@ def test_a_missing_or_damaged_frame_is_named(tmp_path):
         matte.read(2, BOX)
 
 
+def test_objects_that_are_chosen_are_told_joined_and_apart(tmp_path):
+    ids = np.arange(96, dtype=np.uint32).reshape(8, 12) % 5
+    matte = open_matte(str(exr(tmp_path / "m.0001.exr", {"id.X": ids})), chosen=("4", "2"))
+    assert matte.names == matte.chosen == ("4", "2")
+    assert np.array_equal(matte.read(1, BOX)[0], np.isin(ids, (2, 4)).astype(np.float32))
+    assert [part.sum() for part in matte.read_objects(1, BOX)[0]] == [(ids == 4).sum(), (ids == 2).sum()]
+    assert np.array_equal(matte.numbers(1, BOX)[0], np.where(np.isin(ids, (2, 4)), ids, 0))
+
+
+def test_the_soft_edge_beside_a_number_is_that_object_s(tmp_path):
+    soft = np.array([[0, 0.25, 1, 0.75, 0.25, 0.125, 1, 0.25, 0]], np.float32)
+    index = np.array([[0, 0, 1, 1, 0, 0, 2, 0, 0]], np.float32)
+    line = Box(0, 0, 9, 1)
+    path = exr(tmp_path / "m.0001.exr", {"matte.A": soft, "index.A": index}, display=line)
+    matte = open_matte(str(path), chosen=("1", "2"))
+    one, two = matte.read_objects(1, line)[0]
+    assert one.tolist() == [[0, 0.25, 1, 0.75, 0.25, 0, 0, 0, 0]]
+    assert two.tolist() == [[0, 0, 0, 0, 0, 0.125, 1, 0.25, 0]]
+    assert np.array_equal(matte.read(1, line)[0], soft)
+    assert open_matte(str(path), chosen=("2",)).numbers(1, line)[0].tolist() == [[0, 0, 0, 0, 0, 2, 2, 2, 0]]
+    faint = exr(tmp_path / "f.0001.exr", {"matte.A": soft / 8, "index.A": index * 0}, display=line)
+    pixels, _ = open_matte(str(faint), chosen=("1",)).read(1, line)
+    assert np.array_equal(pixels, soft / 8), "nothing tells of which object it is"
+
+
+def test_one_file_is_the_matte_of_every_frame_and_a_sequence_of_one_is_not(tmp_path):
+    path = exr(tmp_path / "m.1007.exr", {"A": ramp()})
+    still = open_matte(str(path))
+    assert still.still
+    assert not still.missing(range(1, 100))
+    assert np.array_equal(still.read(3, BOX)[0], ramp())
+    assert still.digest(3, file_digest) == still.digest(1007, file_digest) == file_digest(path)
+    for words in (str(tmp_path / "m.####.exr"), str(tmp_path)):
+        assert open_matte(words).missing((1006, 1007)) == {1006}
+
+
 def test_digests_follow_the_content(tmp_path):
     path = exr(tmp_path / "m.0001.exr", {"A": ramp()})
     matte = open_matte(str(path))

@@ -103,6 +103,11 @@ def test_frames_that_are_missing_are_named(folder):
     (folder / "m.3.exr").unlink()
     with pytest.raises(MatteError, match="the matte is missing on frames 3"):
         opened(folder, frames=(1, 3))
+    (folder / "m.2.exr").unlink()
+    with pytest.raises(MatteError, match="the matte is missing on frames 3") as caught:
+        opened(folder, frames=(1, 3))
+    assert f"name the file itself to use it for all frames: --matte {folder / 'm.1.exr'}" in caught.value.fix
+    assert opened(folder, frames=(1, 3), matte=str(folder / "m.1.exr")).matte_of(3).any()
 
 
 def test_a_frame_of_another_size_is_named_when_it_is_asked_for(folder):

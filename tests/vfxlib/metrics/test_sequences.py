@@ -236,3 +236,9 @@ def test_a_matte_that_lies_beside_the_picture_is_empty(shot: Path) -> None:
         write(shot / f"matte/m.{number:04d}.exr", {"A": np.ones((4, 4), np.float16)}, (500, 500), colorInteropID="")
     with pytest.raises(PictureError, match="nothing of the hole is in the truth"):
         score_sequences(**folders(shot))
+
+
+def test_one_still_is_the_matte_of_every_frame_that_is_compared(shot):
+    words = {"result": str(shot / "result"), "truth": str(shot / "truth")}
+    by_still = score_sequences(**words, matte=str(shot / "matte" / "m.0002.exr"))
+    assert by_still.to_mapping() == score_sequences(**words, matte=str(shot / "matte")).to_mapping()
