@@ -107,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     checking = words.add_parser(
         "check",
         help="What a sequence holds; how much of a shot's hole can be copied.",
-        description="Tells frames, gaps, channels, windows, colour and NaN of a sequence. Of a job, or of a plate and a "
+        description="Tells frames, gaps, channels, windows, colour and NaN of a sequence. Of a job, or a plate and a "
         "matte, it tells within seconds what share of what must go other frames show, which frames are best painted by "
         "hand, and whether the matte seems to be a frame early or late.",
         epilog="exit codes: 0 fit, or a verdict, whatever it is; 1 an unfit sequence; 2 unreadable, or what the job "

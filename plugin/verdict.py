@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodes import all_nodes
@@ -163,11 +162,8 @@ def verdict_lines(verdict: Verdict, params: Params) -> list[str]:
         by = f" ({way} FRAME=FILE)" if way else ""
         lines.append(f"paint     these frames by hand: {_named(verdict.paint)}; with them {then} is shown{by}")
     if verdict.offset is not None:
-        late = verdict.offset.frames > 0
-        side, other = ("late", "behind") if late else ("early", "before")
-        lines.append(
-            f"note      the matte seems to be one frame {side}: that of the frame {other} fits each frame better"
-        )
+        side, other = ("late", "next") if verdict.offset.frames > 0 else ("early", "previous")
+        lines.append(f"note      the matte seems to be one frame {side}: the {other} frame's fits each frame better")
     return lines
 
 

@@ -29,6 +29,7 @@ MOST_VELOCITIES = 2500  # of a motion that are kept to choose from
 VELOCITIES = 4  # of the frame that are tried where its motion leads to nothing; more find something to copy anywhere
 ALIKE = 0.04  # working code values by which two frames may differ that show one place
 SEEN = 0.99  # of a sample from what is known: none of its pixels is hidden
+OWN_PART = 0.25  # of the most that a frame hides: one that hides less itself is none to paint
 PER_SIDE = 2  # frames on either side that are compared
 
 
@@ -237,7 +238,9 @@ def frames_to_paint(sightings: Sequence[FrameSightings], *, wanted: float, most:
     gains = np.zeros(len(sightings))
     for each, weight in zip(sightings, left, strict=True):
         gains[each.first : each.first + len(each.inside)] += each.inside @ weight
-    while total and share < wanted and len(chosen) < most:
+    own = np.array([weight.sum() for weight in left])
+    gains[own < OWN_PART * own.max(initial=0)] = 0
+    while gains.any() and share < wanted and len(chosen) < most:
         best = int(gains.argmax())
         if gains[best] < worth * total:
             break

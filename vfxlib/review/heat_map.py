@@ -1,4 +1,4 @@
-"""How often other frames show what must go, as one picture: the worst frames in false colours, and a bar for each frame.
+"""How often other frames show what must go, as one picture: the worst frames in false colours, a bar for every frame.
 
 A file of that name that is no such picture of Paintout's is not written over.
 """
@@ -33,7 +33,7 @@ WIDTH, MARGIN, GAP, HEAD = 1920, 32, 16, 126
 CAPTION, LEGEND, BARS = 40, 56, 150  # pixels of height
 CELL_LINES = 520  # lines of a panel at most
 WIDEST_BAR = 40
-GAIN, OPACITY = 0.6, 0.72  # of the plate under the colours, and of these
+GAIN, OPACITY = 0.8, 0.72  # of the plate under the colours, and of these
 FAINT: Rgb = (140, 140, 140)
 BRIGHT: Rgb = (235, 235, 235)
 WARNING: Rgb = (240, 130, 90)
