@@ -15,6 +15,7 @@ from plugin.options import given_path, read_options
 from plugin.stops import begin_work
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS
 
 if TYPE_CHECKING:  # what only tells something loads no library
     from nodes.engine.open_job import OpenJob
@@ -127,7 +128,8 @@ def _verdict(shot: OpenShot, job_node: JobNode, output: Output, mode: Mode) -> V
     from vfxlib.progress import open_progress
 
     of = job_node.node.sources
-    sources = of(job_node.params, shot.display.height) if of else Sources()
+    everywhere = Sources(reach=max(1, len(shot.frames) - 1))  # of a node that learns from the whole shot
+    sources = of(job_node.params, shot.display.height) if of else everywhere
     return give_verdict(shot, sources, output, open_progress(mode))
 
 
@@ -140,23 +142,25 @@ def verdict_lines(verdict: Verdict, params: Params) -> list[str]:
 
     if not verdict.with_matte:
         return ["verdict   nothing must go on the frames that were looked at"]
-    if len(verdict.frames) == 1:
+    if len(verdict.frames) == 1 and not verdict.share:
         lines = ["verdict   poor: no other frame exists: 0 %, everything will be painted"]
     else:
         lines = [
             f"verdict   {verdict.word}: other frames show {_percent(verdict.share)} of what must go"
             f"  (good from {_percent(GOOD)}, marginal from {_percent(MARGINAL)})"
         ]
-        seen = f"frames    {format_frames(verdict.looked if verdict.step == 1 else verdict.frames)}"
+        seen = f"frames    {format_frames(verdict.frames, MOST_PARTS)}"
         every = "" if verdict.step == 1 else f", every {_ordinal(verdict.step)} looked at"
         cuts = f", cuts at {_named(verdict.cuts)}" if verdict.cuts else ""
-        lines.append(f"{seen}{every}, {verdict.sources.reach} to either side are searched{cuts}")
+        reach = verdict.sources.reach
+        searched = f", {reach} to either side of each are searched" if reach < len(verdict.frames) - 1 else ""
+        lines.append(f"{seen}{every}{searched}{cuts}")
     worst = verdict.worst
     if worst and len(verdict.frames) > 1:
         listed = ", ".join(f"{each.number} ({_percent(each.share)})" for each in worst[:MOST_NAMED])
         more = f" and {len(worst) - MOST_NAMED} more" if len(worst) > MOST_NAMED else ""
         lines.append(f"worst     {listed}{more}")
-    if verdict.paint and (worst or verdict.word != "good"):
+    if verdict.paint and worst and len(verdict.frames) > 1:
         then = _percent(min(1.0, list(verdict.paint.values())[-1]))
         way = next((option(name) for name, each in controls(params).items() if isinstance(each, FrameFiles)), "")
         by = f" ({way} FRAME=FILE)" if way else ""

@@ -28,6 +28,7 @@ from benchmarks.clean_plate.measure import fill_with_flow_inpaint, result_folder
 from nodes.engine.verdict import Verdict, give_verdict
 from nodes.flow_inpaint import FLOW_INPAINT, FlowInpaintParams
 from nodes.shot import Output
+from vfxlib.image.pixel_types import as_float
 from vfxlib.inputs.shot import open_shot
 from vfxlib.io.footage import open_footage
 from vfxlib.progress import open_progress
@@ -99,7 +100,7 @@ def _compared(verdict: Verdict, results: Path) -> tuple[float, float]:
     hole, copied, worst = 0, 0, 0.0
     for number in footage.frames:
         channels = footage.read(number, ["matte.A", "provenance.method"]).channels
-        inside = channels["matte.A"] > 0
+        inside = as_float(channels["matte.A"]) > 0
         count = int(inside.sum())
         if count:
             here = int(np.isin(channels["provenance.method"][inside], (1, 2)).sum())

@@ -212,7 +212,7 @@ class _Steps:
         self._done += 1
         if self._told:
             self._progress.advance()
-        elif time.monotonic() - self._start > SILENT:
+        elif self._done < self._total and time.monotonic() - self._start > SILENT:
             self._progress.begin("verdict", self._total, done=self._done, unit="step")
             self._told = True
 

@@ -14,6 +14,7 @@ from vfxlib.motion.view import RANGE, View, make_view
 __all__ = ["COARSE_LINES", "CoarseFrame", "area_reduced", "coarse_frame", "coarse_hole", "measure_coarse"]
 
 COARSE_LINES = 240
+WIDEST = 1920  # pixels of a reduced picture: a very wide plate would be as slow as a large one
 ALL = 0.999  # share of a coarse pixel that counts as all of it, after rounding
 FLOW_MARGIN = 6.0  # coarse pixels around a matte in which measured motion is distrusted
 
@@ -51,14 +52,18 @@ def coarse_frame(pixels: Array, matte: Array, to_working: Callable[[Array], Arra
     """
     light = is_light(pixels)
     share = area_reduced(light.astype(np.float32))
-    mean = area_reduced(np.where(light[..., None], pixels, 0).astype(np.float32)) / np.maximum(share, 1e-6)[..., None]
+    total = area_reduced(np.where(light[..., None], pixels, 0).astype(np.float32))
+    mean = np.asarray(total / np.maximum(share, 1e-6)[..., None], np.float32)
     working = np.clip(np.nan_to_num(to_working(mean)), *RANGE).astype(np.float32)
     return CoarseFrame(working, share > ALL, coarse_hole(matte))
 
 
 def area_reduced(picture: Array, lines: int = COARSE_LINES) -> Array:
-    """Reduce a picture to at most so many lines by the mean of each area: [H W ...] to [h w ...]; no NaN."""
-    factor = min(1.0, lines / picture.shape[0])
+    """Reduce a picture to so many lines, or ``WIDEST``, at most by the mean of each area: [H W ...] to [h w ...].
+
+    A picture may hold no NaN.
+    """
+    factor = min(1.0, lines / picture.shape[0], WIDEST / picture.shape[1])
     rows, columns = (max(1, round(side * factor)) for side in picture.shape[:2])
     small = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32).reshape(rows, columns, *picture.shape[2:])

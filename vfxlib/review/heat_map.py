@@ -117,7 +117,7 @@ def _draw_bars(
     each = min(WIDEST_BAR, width / max(1, len(shares)))
     shown, bare = COUNT_COLOURS[-1][2], COUNT_COLOURS[0][2]
     draw.text((MARGIN, top), "share of each frame's hole that other frames show", FAINT, font(16))
-    last_label = -WIDTH
+    last_label = -float(WIDTH)
     for place, (number, share) in enumerate(shares):
         left, right = MARGIN + place * each, MARGIN + (place + 1) * each - (2 if each > 6 else 0)
         base = top + 26 + height
