@@ -40,6 +40,7 @@ def check_shot(values: argparse.Namespace) -> int:
     heat = None if values.heat_map is None else given_path(values.heat_map, "--heat-map") / HEAT_MAP
     shot, job_node, output, reason = found
     if shot is None or job_node is None:
+        reason = reason or "the job fills nothing"
         print(json.dumps({"verdict": None, "reason": reason}, indent=2) if values.json else f"verdict   none: {reason}")
         return 0
     if heat is not None:

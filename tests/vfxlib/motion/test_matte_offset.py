@@ -17,7 +17,7 @@ def plate(t: int, speed: int, seen: bool = True) -> np.ndarray:
     window = np.array([[1, 0, PAN * t + 10], [0, 1, 0], [0, 0, 1.0]])
     picture = np.dstack([moved(texture(HEIGHT, WIDTH + 60, 3), window, (WIDTH, HEIGHT))] * 3)
     if seen:
-        picture[place(t, speed)] = np.dstack([texture(20, 20, 8)] * 3) + [0.3, -0.1, 0.1]
+        picture[place(t, speed)] = np.dstack([texture(20, 20, 8)] * 3) + np.array([0.3, -0.1, 0.1])
     return picture.astype(np.float32)
 
 
