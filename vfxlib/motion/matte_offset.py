@@ -73,19 +73,32 @@ def offset_votes(
         beside = {sign: others[index] for sign, others in ((-1, before), (1, after)) if index in others}
         if not beside or not (frames[index].hole > 0).any():
             continue
-        difference = _difference(index, frames, chain)
+        part = _around([frames[index].hole, *beside.values()])
+        difference = _difference(index, frames, chain, part)
         for sign, other in beside.items():
             if difference is not None:
-                votes[sign].extend(_vote(difference, frames[index].hole, other))
+                votes[sign].extend(_vote(difference, frames[index].hole[part], other[part]))
     return votes
 
 
-def _difference(index: int, frames: Sequence[CoarseFrame], chain: Chain) -> BackgroundDifference | None:
+def _around(holes: Sequence[Array]) -> tuple[slice, slice]:
+    """The rows and columns that some mattes take up together: the rest need not be compared."""
+    together = np.any([hole > 0 for hole in holes], axis=0)
+    rows, columns = (np.flatnonzero(together.any(axis=axis)) for axis in (1, 0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _difference(
+    index: int, frames: Sequence[CoarseFrame], chain: Chain, part: tuple[slice, slice]
+) -> BackgroundDifference | None:
     others = [index + apart for apart in NEIGHBOURS if chain.joined(index, index + apart)]
     if len(others) < 2:  # what one alone shows may be the object
         return None
-    registered = [(frames[other].working, chain.between(index, other)) for other in others]
-    return background_difference(frames[index].working, registered)
+    corner = np.array([[1, 0, part[1].start], [0, 1, part[0].start], [0, 0, 1]], np.float64)
+    registered = [
+        (frames[other].working, np.einsum("ij,jk->ik", chain.between(index, other), corner)) for other in others
+    ]
+    return background_difference(frames[index].working[part], registered)
 
 
 def _vote(difference: BackgroundDifference, own: Array, other: Array) -> Iterator[float]:
