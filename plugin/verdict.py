@@ -49,7 +49,7 @@ def check_shot(values: argparse.Namespace) -> int:
         check_heat_map(heat)
     verdict = _verdict(shot, job_node, output, "none" if values.json else "auto")
     if heat is not None:
-        from nodes.engine.verdict import draw_heat_map
+        from nodes.engine.heat_map import draw_heat_map
 
         begin_work()
         draw_heat_map(shot, verdict, heat)

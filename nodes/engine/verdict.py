@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from nodes.node import Sources
 from nodes.plan import matte_maker
 from nodes.shot import Output
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array, FileColour, Picture, is_light
+from vfxlib.image.picture import Array, FileColour, Picture
 from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.shot import OpenShot, check_mattes
@@ -27,20 +26,17 @@ from vfxlib.io.footage import rgb, rgb_names
 from vfxlib.io.frames import format_frames
 from vfxlib.motion import Pair, link
 from vfxlib.motion.chain import Chain
-from vfxlib.motion.coarse import CoarseFrame, area_reduced, coarse_frame, coarse_hole, measure_coarse
+from vfxlib.motion.coarse import CoarseFrame, coarse_frame, coarse_hole, measure_coarse
 from vfxlib.motion.matte_offset import MatteOffset, find_matte_offset
 from vfxlib.motion.uncovered import FrameSightings, frames_to_paint, sightings_of, uncovered_share
 from vfxlib.pipeline.frame_tasks import map_ahead
 from vfxlib.progress import Progress
-from vfxlib.review.contact_sheet import thumbnail
-from vfxlib.review.heat_map import CELL_LINES, HeatPanel, heat_map, write_heat_map
 
 __all__ = [
     "GOOD",
     "MARGINAL",
     "FrameVerdict",
     "Verdict",
-    "draw_heat_map",
     "filling_node",
     "give_verdict",
     "mattes_to_come",
@@ -50,7 +46,6 @@ GOOD, MARGINAL = 0.75, 0.5  # share of the hole that other frames show
 PAINTED_ENOUGH, MOST_PAINTED, WORTH_PAINTING = 0.95, 5, 0.03  # as ``frames_to_paint`` takes them
 MOST_FRAMES = 100  # of a longer shot every second frame is looked at, or every third, ...
 PIXEL = 80  # bytes for each pixel of the plate that one frame takes while it is reduced
-MOST_PANELS = 4  # frames in the heat map
 SILENT = 2.0  # seconds before progress is told
 
 
@@ -213,7 +208,7 @@ class _Steps:
         if self._told:
             self._progress.advance()
         elif self._done < self._total and time.monotonic() - self._start > SILENT:
-            self._progress.begin("verdict", self._total, done=self._done, unit="step")
+            self._progress.begin("verdict", self._total - self._done, unit="step")
             self._told = True
 
 
@@ -279,33 +274,3 @@ def _beside(
 def _frame_verdict(number: int, sightings: FrameSightings, shape: tuple[int, int]) -> FrameVerdict:
     hole = sightings.area / (shape[0] * shape[1])
     return FrameVerdict(number, min(1.0, hole), sightings.share, sightings.count_map(shape))
-
-
-def draw_heat_map(shot: OpenShot, verdict: Verdict, path: Path) -> None:
-    """Write a picture of the frames that are best painted by hand, else of those that other frames show least of.
-
-    raises  OutputError if the place cannot be written, or holds a file of somebody else's
-    """
-    by_number = {each.number: each for each in verdict.with_matte}
-    least = sorted(verdict.with_matte, key=lambda each: each.hole * (each.share - 1))
-    chosen = list(dict.fromkeys([*(n for n in verdict.paint if n in by_number), *(each.number for each in least)]))
-    panels = [_panel(shot, by_number[number], number in verdict.paint) for number in sorted(chosen[:MOST_PANELS])]
-    title = f"{100 * verdict.share:.0f} % of the hole is shown by other frames: {verdict.word}"
-    paint = f"paint by hand: {', '.join(map(str, verdict.paint))}   " if verdict.paint else ""
-    reach = f"each frame looks {verdict.sources.reach} frames to either side"
-    shares = [(number, by_number[number].share if number in by_number else None) for number in verdict.looked]
-    picture = heat_map(
-        title, f"{paint}frames {format_frames(verdict.frames)}, {reach}", panels, shares, [*verdict.paint]
-    )
-    write_heat_map(path, picture)
-
-
-def _panel(shot: OpenShot, frame: FrameVerdict, to_paint: bool) -> HeatPanel:
-    header = shot.header(frame.number)
-    raw = shot.plate.read(frame.number, list(dict.fromkeys(rgb_names(header, shot.layer))))
-    pixels = reframe(as_float(rgb(raw, shot.layer)), header.data, shot.display)
-    small = area_reduced(np.where(is_light(pixels)[..., None], pixels, 0), CELL_LINES)
-    linear = shot.colours.to_linear(Picture[FileColour](small, Box(0, 0, small.shape[1], small.shape[0])))
-    picture = thumbnail(shot.colours.display(linear), small.shape[1], header.aspect)
-    words = f"{frame.number}: other frames show {100 * frame.share:.0f} % of its hole"
-    return HeatPanel(words + (", paint this one" if to_paint else ""), picture, frame.counts, to_paint)

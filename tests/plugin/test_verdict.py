@@ -40,7 +40,7 @@ def test_a_poor_shot_says_which_frames_to_paint_and_how(tmp_path: Path, capsys: 
     assert said[0].startswith("verdict   poor: other frames show 0 % of what must go")
     assert said[1] == "frames    1001-1004"
     assert said[2] == "worst     1001 (0 %), 1002 (0 %), 1003 (0 %), 1004 (0 %)"
-    assert said[3] == "paint     these frames by hand: 1001; with them 100 % is shown (--paint FRAME=FILE)"
+    assert said[3] == "paint     these frames by hand: 1003; with them 100 % is shown (--paint FRAME=FILE)"
     assert len(said) == 4
 
 
@@ -87,7 +87,7 @@ def test_programs_get_one_document_and_people_a_picture(tmp_path: Path, capsys: 
     assert told.err == ""
     found = json.loads(told.out)
     assert found["verdict"] == "poor"
-    assert found["paint"] == [{"frame": 1001, "share_then": 1.0}]
+    assert found["paint"] == [{"frame": 1003, "share_then": 1.0}]
     assert [each["frame"] for each in found["with_matte"]] == list(STANDING)
     assert found["heat_map"] == str(tmp_path / "look/heat_map.png")
     assert read_image_header(tmp_path / "look/heat_map.png").display.width == 1920

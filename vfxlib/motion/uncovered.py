@@ -29,6 +29,7 @@ MOST_VELOCITIES = 2500  # of a motion that are kept to choose from
 VELOCITIES = 4  # of the frame that are tried where its motion leads to nothing; more find something to copy anywhere
 ALIKE = 0.04  # working code values by which two frames may differ that show one place
 SEEN = 0.99  # of a sample from what is known: none of its pixels is hidden
+TIE = 0.98  # of the best gain: of frames that help as much the middle one is nearest to all
 OWN_PART = 0.25  # of the most that a frame hides: one that hides less itself is none to paint
 PER_SIDE = 2  # frames on either side that are compared
 
@@ -241,9 +242,9 @@ def frames_to_paint(sightings: Sequence[FrameSightings], *, wanted: float, most:
     own = np.array([weight.sum() for weight in left])
     gains[own < OWN_PART * own.max(initial=0)] = 0
     while gains.any() and share < wanted and len(chosen) < most:
-        best = int(gains.argmax())
-        if gains[best] < worth * total:
+        if gains.max() < worth * total:
             break
+        best = _middle(np.flatnonzero(gains >= TIE * gains.max()))
         share += gains[best] / total
         chosen[best] = float(share)
         for each, weight in zip(sightings, left, strict=True):
@@ -252,3 +253,7 @@ def frames_to_paint(sightings: Sequence[FrameSightings], *, wanted: float, most:
                 gains[each.first : each.first + len(each.inside)] -= each.inside @ taken
                 weight -= taken
     return chosen
+
+
+def _middle(frames: NDArray[np.intp]) -> int:
+    return int(frames[len(frames) // 2])
