@@ -4,9 +4,10 @@
 
 Estimated share of the hole that other frames show; the share that FlowInpaint's render copied (provenance.method 1 or
 2); and what is said of the set's mattes as they are, one frame late and one frame early. FlowInpaint's results are made
-where they are not there, or --again: minutes a set. street, tennis and hillside were tuned on; blackswan showed that a
-homography is not enough; all others are only measured. The sets "box" and "disc" have a matte that stands still, so
-that less is shown; "own" sets are footage under its own mattes, in which something does move.
+where they are not there, or --again: minutes a set. street, tennis and hillside were tuned on; blackswan and disc have
+shown that one motion of a place is too little and every velocity of the frame too much; the others are only measured.
+The sets "box" and "disc" have a matte that stands still, so that less is shown; "own" sets are footage under its own
+mattes, in which something does move.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What of a hole other frames show: mattes laid over each other along a coarse motion of the background.
 
 A place counts as shown where the motion around the hole leads to what is known in another frame; or where a velocity
-that occurs elsewhere in the frame does so in two frames that look alike, for water behind a boat does not move as its
-banks do. Frames are counted by their index in the job. It is an estimate: whether a place is seen, not whether it can
-be copied well.
+that occurs elsewhere in the frame does so in two frames that look alike and move so there, for water behind a boat does
+not move as its banks do. It is an estimate: whether a place is seen, not whether it can be copied well. Frames are
+counted by their index in the job.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ ALIKE = 0.04  # working code values by which two frames may differ that show one
 SEEN = 0.99  # of a sample from what is known: none of its pixels is hidden
 TIE = 0.98  # of the best gain: of frames that help as much the middle one is nearest to all
 OWN_PART = 0.25  # of the most that a frame hides: one that hides less itself is none to paint
+OTHER_MOTION = 2.0  # coarse pixels a frame: a source that moves this much otherwise shows another thing
 PER_SIDE = 2  # frames on either side that are compared
 
 
@@ -149,6 +150,14 @@ class _Ways:
                 self._known[index, measured.sign] = _Way(measured.motion.homography, residual, velocities)
         return self._known.get((index, sign))
 
+    def moves_so(self, index: int, at: Array, velocity: Array) -> NDArray[np.bool_]:
+        """Tell which of n places of a frame have about this velocity, coarse pixels a frame, forwards."""
+        way = self.way(index, 1) or self.way(index, -1)
+        assert way is not None, "a frame that is reached has a neighbour"
+        own = np.zeros_like(at) if way.residual is None else sample(way.residual, at)
+        sign = np.float32(1 if self.way(index, 1) is way else -1)
+        return np.asarray(np.hypot(*(sign * own - velocity).T) < OTHER_MOTION)
+
     def velocities(self, index: int) -> Array:
         """A few velocities that occur in a frame: [k 2] coarse pixels a frame, forwards."""
         ways = [(sign, self.way(index, sign)) for sign in (1, -1)]
@@ -213,7 +222,8 @@ def _alike_sightings(
             if way is None:
                 break
             at = (project(way.homography, at) + np.float32(sign) * velocity).astype(np.float32)
-            seen = np.flatnonzero((sample(shown[other], at, outside=0.0) > SEEN) & (taken < PER_SIDE))
+            waiting = np.flatnonzero((sample(shown[other], at, outside=0.0) > SEEN) & (taken < PER_SIDE))
+            seen = waiting[ways.moves_so(other, at[waiting], velocity)]
             colour[taken[seen], seen] = sample(frames[other].working, at[seen])
             taken[seen] += 1
         sides.append(colour)
