@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, frame_files, integer, number
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field
-from nodes.node import Node, Scope, Step
+from nodes.node import Node, Scope, Sources, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE, STMAP
 
 __all__ = ["FLOW_INPAINT", "FlowInpaintParams"]
@@ -54,6 +54,16 @@ class FlowInpaintParams(Params):
     grain: float = grain_field()
     paint: tuple[tuple[int, str], ...] = frame_files(
         label="Paint", help="A frame that an artist has cleaned by hand; it is trusted in full as a source."
+    )
+
+
+def _sources(params: FlowInpaintParams, height: int) -> Sources:
+    return Sources(
+        reach=params.reach,
+        margin=params.at(height)["source_margin"],
+        cuts=params.cuts,
+        find_cuts=params.find_cuts == "auto",
+        painted=tuple(frame for frame, _ in params.paint),
     )
 
 
@@ -133,4 +143,5 @@ FLOW_INPAINT = Node(
         ),
     ),
     check="nodes.processors.painted_frames:check",
+    sources=_sources,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from nodes.declare import Params
 
-__all__ = ["Kind", "Layer", "Node", "Port", "Scope", "Step"]
+__all__ = ["Kind", "Layer", "Node", "Port", "Scope", "Sources", "Step"]
 
 
 class Scope(Enum):
@@ -64,6 +64,24 @@ class Layer:
     def names(self) -> tuple[str, ...]:
         """Full channel names in the file."""
         return tuple(f"{self.name}.{channel}" for channel in self.channels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Where a node looks for what a frame's matte hides; from it a verdict is given before any work.
+
+    reach      frames to either side
+    margin     plate pixels around the matte of a source that show nothing
+    cuts       first frames of new takes
+    find_cuts  True if more of them are searched for
+    painted    frames that an artist has cleaned
+    """
+
+    reach: int = 12
+    margin: float = 0.0
+    cuts: tuple[int, ...] = ()
+    find_cuts: bool = True
+    painted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +156,8 @@ class Node:
     without_effect
              ``(params, taken) -> {name: reason}`` tells which parameters change nothing as the others stand; ``taken``
              names the inputs that are there
+    sources  ``(params, height) -> Sources`` of a node that copies from other frames, by its parameters on a plate of so
+             many lines; None of one that does not
     """
 
     name: str
@@ -154,6 +174,7 @@ class Node:
     fillers: tuple[str, ...] = ()
     check: str = ""
     without_effect: Callable[[Any, Collection[str]], Mapping[str, str]] = lambda params, taken: {}
+    sources: Callable[[Any, int], Sources] | None = None
 
     def takes(self, port: str) -> bool:
         """True if it has an input of that name."""

@@ -19,6 +19,7 @@ from plugin import commands
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from plugin.options import NEGATIVE, add_options, given_path
 from plugin.stops import INTERRUPTED, STOPPED, Stops
+from plugin.verdict import CHECKED
 from plugin.version import versions
 from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError
 from vfxlib.io.os_errors import SPACE, as_paintout_error, reason
@@ -111,11 +112,18 @@ def parser() -> argparse.ArgumentParser:
 
     checking = words.add_parser(
         "check",
-        help="What a sequence holds.",
-        description="Tells frames, gaps, channels, windows, colour and NaN of a sequence.",
-        epilog="exit codes: 0 fit, 1 unfit, 2 unreadable",
+        help="What a sequence holds; how much of a shot's hole can be copied.",
+        description="Tells frames, gaps, channels, windows, colour and NaN of a sequence. Of a job, or a plate and a "
+        "matte, it tells within seconds what share of what must go other frames show, which frames are best painted by "
+        "hand, and whether the matte seems to be a frame early or late.",
+        epilog="exit codes: 0 fit, or a verdict, whatever it is; 1 an unfit sequence; 2 unreadable, or what the job "
+        "would refuse",
     )
-    checking.add_argument("sequence", metavar="SEQ", help="A sequence, a folder or a movie.")
+    checking.add_argument("sequence", metavar="SEQ", nargs="?", help="A sequence, a folder, a movie, or JOB.json.")
+    add_options(checking, Shot, "shot", CHECKED)
+    checking.add_argument(
+        "--heat-map", metavar="DIR", help="Write heat_map.png there: which places of the hole no other frame shows."
+    )
     checking.add_argument("--json", action="store_true", help="One JSON document.")
     checking.set_defaults(call=commands.check, answers=True)
 

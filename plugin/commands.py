@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 from nodes import RECIPES, all_nodes
-from nodes.declare import Control, Params, controls
+from nodes.declare import Control, Params, controls, option
 from nodes.job import Job, load_job, save_job
 from nodes.names import path_text
 from nodes.node import Node, Scope
@@ -17,6 +17,7 @@ from nodes.shot import Output, Shot, shot_fields
 from plugin.log_file import tell_log
 from plugin.options import given_path, read_options
 from plugin.stops import begin_work
+from plugin.verdict import CHECKED, check_shot, dry_run_verdict
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames, parse_frames
 
@@ -106,6 +107,8 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
             gpu = ", gpu" if task.step.gpu else ""
             print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}")
         print(estimate(opened))
+        for line in dry_run_verdict(opened, values.progress):
+            print(line)
         return 0
     from nodes.engine.runner import run
     from vfxlib.progress import open_progress
@@ -145,7 +148,17 @@ def status(values: argparse.Namespace) -> int:
 
 
 def check(values: argparse.Namespace) -> int:
-    """``paintout check``: what a sequence holds, and whether it can be used."""
+    """``paintout check``: what a sequence holds, and whether it can be used; of a shot, what can be copied."""
+    given = [option(name) for name in CHECKED if getattr(values, name) is not None]
+    if values.sequence is not None and given:
+        raise UsageError(f"a name is given, and {given[0]} as well", where="check", fix="give a sequence, or a shot")
+    if values.sequence is None and not given:
+        fix = "paintout check SEQ, or JOB.json, or --plate SEQ --matte SEQ"
+        raise UsageError("neither SEQ nor JOB.json nor --plate is given", where="check", fix=fix)
+    if values.sequence is None or values.sequence.lower().endswith(".json"):
+        return check_shot(values)
+    if values.heat_map is not None:
+        raise UsageError("a heat map is made of a shot", where="--heat-map", fix="give a job, or --plate and --matte")
     from vfxlib.io.check import check_sequence
 
     report = check_sequence(values.sequence)

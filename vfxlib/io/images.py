@@ -15,7 +15,7 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813
 from numpy.typing import NDArray
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
@@ -239,13 +239,17 @@ def palette_colours(path: Path) -> NDArray[np.uint8]:
     return np.array(colours, np.uint8).reshape(-1, 3)
 
 
-def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
+def write_png(path: Path, pixels: NDArray[np.uint8], software: str = "") -> None:
     """Write a PNG, whole or not at all; not by OpenImageIO, which says nothing when the disk is full.
 
-    pixels  [h w 3]  display colour, 0..255
-    raises  OutputError if it cannot be written
+    pixels    [h w 3]  display colour, 0..255
+    software  what made it, kept in the file's first bytes; "" for nothing
+    raises    OutputError if it cannot be written
     """
     stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG")
+    about = PngInfo()
+    if software:
+        about.add_text("Software", software)
+    Image.fromarray(pixels).save(stream, "PNG", pnginfo=about)
     with atomic_write(path) as hidden:
         hidden.write_bytes(stream.getvalue())

@@ -37,15 +37,15 @@ class BackgroundDifference:
 def background_difference(frame: Array, others: Sequence[tuple[Array, Matrix]]) -> BackgroundDifference:
     """Compare a frame with its registered neighbours.
 
-    frame    [h w c]  working code values
-    others            neighbours [h w c], each with the homography [3 3] from this frame's pixels to its own
+    frame    [h w c]  working code values; of a part of the picture the homographies begin there
+    others            neighbours [H W c], each with the homography [3 3] from this frame's pixels to its own
     """
     height, width = frame.shape[:2]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    inside = np.zeros((height, width), np.float32)
-    inside[RIM:-RIM, RIM:-RIM] = 1
     differences = np.full((max(FEWEST, len(others)), height, width), NO_MATCH, np.float32)
     for i, (picture, homography) in enumerate(others):
+        inside = np.zeros(picture.shape[:2], np.float32)
+        inside[RIM:-RIM, RIM:-RIM] = 1
         warped = cv2.warpPerspective(picture, homography, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         seen = np.asarray(cv2.warpPerspective(inside, homography, (width, height), flags=flags)) > 0.99
         differences[i] = np.where(
