@@ -37,4 +37,4 @@ class Provenance(IntEnum):
     FLOW_COPY = 2
     SPATIAL = 3  # painted from the same frame
     FITTED = 4  # painted by a network that was fitted to the shot
-    RESIDUAL = 5
+    RESIDUAL = 5  # a fill of a lower resolution, with the detail of other frames

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["eroded", "gaussian_pull_push", "pixel_grid", "sample", "sample_nearest"]
+__all__ = ["blurred", "eroded", "gaussian_pull_push", "pixel_grid", "sample", "sample_cubic", "sample_nearest"]
 
 ROW = 1024  # OpenCV refuses pictures with a side of 32768 pixels or more, so lists of points are folded
 
@@ -45,6 +45,21 @@ def sample(image: Array, points: Array, outside: float | None = None) -> Array:
 def sample_nearest(image: Array, points: Array, outside: float | None = None) -> Array:
     """Read a picture at points, the nearest pixel; otherwise as ``sample``."""
     return _remap(image, points, cv2.INTER_NEAREST, outside)
+
+
+def sample_cubic(image: Array, points: Array, outside: float | None = None) -> Array:
+    """Read a picture at points, by cubic convolution (a = -3/4); otherwise as ``sample``."""
+    return _remap(image, points, cv2.INTER_CUBIC, outside)
+
+
+def blurred(image: Array, sigma: float) -> Array:
+    """Blur by a Gaussian.
+
+    image    [h w] or [h w c]  up to four channels; mirrored at its edges
+    sigma    pixels
+    returns  the same shape
+    """
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
 
 
 def eroded(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:

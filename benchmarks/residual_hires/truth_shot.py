@@ -1,0 +1,97 @@
+"""A shot whose clean plate is known, with a perfect fill at a lower size and the motion that is measured there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.colour.acescct import code_value
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.io.exr import read_channels
+from vfxlib.motion import Chain, Motion, Pair, complete, link, make_view, measure
+from vfxlib.motion.field import rescaled
+from vfxlib.residual_hires.scales import Scales
+
+__all__ = ["TruthShot", "open_truth_shot"]
+
+MARGIN = 0.025  # of the height: how near to a matte motion is not trusted
+REACH = 12
+
+
+@dataclass(frozen=True)
+class TruthShot:
+    """Everything that the method is given, and the truth beside it.
+
+    scales  of the plate and of the fill
+    plate   [n H W 3]  linear Rec.709
+    truth   [n H W 3]  the same without the object
+    hole    [n H W]
+    low     [n h w 3]  the plate reduced, the truth reduced in the hole
+    motion  (a, b) -> motion between neighbours, plate pixels, measured at the fill's size
+    chain   plate pixels
+    """
+
+    scales: Scales
+    plate: Array
+    truth: Array
+    hole: NDArray[np.bool_]
+    low: Array
+    motion: Mapping[tuple[int, int], Motion]
+    chain: Chain
+
+
+def open_truth_shot(
+    plate: Path, matte: Path, truth: Path, channel: str, factor: float, fill: Path | None = None
+) -> TruthShot:
+    """Open a shot.
+
+    plate, matte, truth  folders of EXR sequences
+    channel              of the matte
+    factor               plate pixels per pixel of the fill
+    fill                 folder of a fill at that size; None reduces the truth
+    """
+    plates, truths = _colours(plate), _colours(truth)
+    hole = np.stack([read_channels(path, 0).channels[channel] > 0 for path in sorted(matte.glob("*.exr"))])
+    height, width = hole.shape[1:]
+    scales = Scales((width, height), (round(width / factor), round(height / factor)))
+    whole, whole_low = Box(0, 0, *scales.full), Box(0, 0, *scales.low)
+    touched = np.stack([scales.touched(mask, whole) for mask in hole])
+    fills = _colours(fill) if fill else np.stack([scales.reduce(each, whole, whole_low) for each in truths])
+    lows = np.stack([scales.reduce(each, whole, whole_low) for each in plates])
+    lows = np.where(touched[..., None], fills, lows)
+    motion, chain = _motion(lows, ~touched, scales)
+    return TruthShot(scales, plates, truths, hole, lows, motion, chain)
+
+
+def _colours(folder: Path) -> Array:
+    frames = [read_channels(path, 0).channels for path in sorted(folder.glob("*.exr"))]
+    return np.stack([np.stack([frame[c].astype(np.float32) for c in "RGB"], axis=-1) for frame in frames])
+
+
+def _motion(lows: Array, known: NDArray[np.bool_], scales: Scales) -> tuple[dict[tuple[int, int], Motion], Chain]:
+    """Measure and complete the motion of a shot at the lower size, as FlowInpaint does."""
+    cv2.setNumThreads(1)
+    margin = MARGIN * scales.low[1]
+    views = {i: make_view(code_value(low), seen) for i, (low, seen) in enumerate(zip(lows, known, strict=True))}
+    pairs: dict[int, Pair] = {i: measure(views[i], views[i + 1], margin=margin) for i in range(len(views) - 1)}
+    chain = link(range(len(views)), {i: pair.join for i, pair in pairs.items()})
+    motion: dict[tuple[int, int], Motion] = {}
+    for index in views:
+        found = complete(index, views, pairs, reach=REACH, margin=margin)
+        for sign, way in ((1, found.forward), (-1, found.backward)):
+            if way is not None:
+                motion[index, index + sign] = enlarged_motion(way, scales)
+    places = {i: rescaled(place, scales.factor) for i, place in chain.from_first.items()}
+    return motion, Chain(chain.frames, places, chain.take, chain.locked)
+
+
+def enlarged_motion(motion: Motion, scales: Scales) -> Motion:
+    """A motion of the low picture as one of the plate."""
+    residual = None if motion.residual is None else motion.residual * np.array(scales.factor, np.float32)
+    return Motion(rescaled(motion.homography, scales.factor), residual, scales.full)

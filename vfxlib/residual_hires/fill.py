@@ -1,0 +1,130 @@
+"""The fill of one frame's hole: a low-resolution fill, with the detail of other frames, of the same frame, and grain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.confidence import confidence
+from vfxlib.flow_inpaint.fill import Fill
+from vfxlib.grain.model import CLIP, Grain, measure_grain
+from vfxlib.image.box import Box
+from vfxlib.image.morphology import dilate_square
+from vfxlib.image.picture import Array
+from vfxlib.layer_names import Provenance
+from vfxlib.residual_hires.back_projection import back_project
+from vfxlib.residual_hires.expected_error import detail_error, detail_scale, low_error
+from vfxlib.residual_hires.frames import Shot, Target
+from vfxlib.residual_hires.hole import Hole, open_hole
+from vfxlib.residual_hires.leftover import from_anchors, from_same_frame, new_grain
+from vfxlib.residual_hires.matching import Matching, match_references
+from vfxlib.residual_hires.plate_frame import PlateFrame
+from vfxlib.residual_hires.temporal import Aggregate, Reference, aggregate
+
+__all__ = ["Settings", "fill_frame"]
+
+GRAIN_PLACES = 20_000
+RING = 14  # of the frame's height goes into the width of the ring in which grain is measured
+NARROWEST = 24
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked of the fill.
+
+    matching  how references are found
+    grain     what of the grain that a mean has lost comes back, and how strong new grain is, 0..1
+    seed      of all that is random
+    temporal, spatial  which residuals are used
+    """
+
+    matching: Matching = field(default_factory=Matching)
+    grain: float = 1.0
+    seed: int = 0
+    temporal: bool = True
+    spatial: bool = True
+
+
+def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Settings) -> Fill:
+    """Fill the hole of one frame.
+
+    index     of the frame in the job
+    number    what its file is called: its grain hangs on that
+    target    the frame
+    shot      all frames
+    returns   the same bits whatever else was asked before. What no frame shows has the method SPATIAL, confidence 0,
+              and the offset of the anchor that its detail comes from, 0 if it has its own; else the method is RESIDUAL
+              and the offset that of the frame which gave more than half, 0 where none did
+    """
+    if not target.hole.any():
+        return _nothing(target.window)
+    low = shot.low(index)
+    hole = open_hole(target, low, shot.scales)
+    own = shot.plate(index)
+    references = match_references(index, hole, own, shot, settings.matching) if settings.temporal else []
+    found = aggregate(hole.points, hole.base, references)
+    grain = _grain_around(hole)
+    detail = found.residual + _lost_grain(found, hole.base, grain, settings.grain)
+    offset, left = found.offset.copy(), np.flatnonzero(~found.seen)
+    if len(left) and settings.spatial:
+        detail[left], offset[left] = _leftover(index, number, hole, left, own, references, shot, settings, grain)
+    picture = hole.picture.copy()
+    picture[hole.at] += detail
+    picture = back_project(picture, hole.open, hole.box, low.colour, hole.low_box, shot.scales)
+    error = detail_error(found) * np.float32(detail_scale(hole, own, references, shot.scales))
+    worth = confidence(error + low_error(hole.points, low, shot.scales))
+    colour = picture[hole.at]
+    return Fill(
+        hole.at[0] + hole.box.y0 - target.window.y0,
+        hole.at[1] + hole.box.x0 - target.window.x0,
+        target.window,
+        np.where(np.isfinite(colour), colour, hole.base),
+        np.where(found.seen, worth, 0).astype(np.float32),
+        offset,
+        np.where(found.seen, Provenance.RESIDUAL, Provenance.SPATIAL).astype(np.uint8),
+    )
+
+
+def _nothing(window: Box) -> Fill:
+    none, pixels = np.zeros(0, np.intp), np.zeros(0, np.float32)
+    colour = np.zeros((0, 3), np.float32)
+    return Fill(none, none, window, colour, pixels, np.zeros(0, np.int16), np.zeros(0, np.uint8))
+
+
+def _leftover(
+    index: int,
+    number: int,
+    hole: Hole,
+    left: NDArray[np.intp],
+    own: PlateFrame,
+    references: list[Reference],
+    shot: Shot,
+    settings: Settings,
+    grain: Grain,
+) -> tuple[Array, NDArray[np.int16]]:
+    """Detail for the points that no frame shows, and the offset of the anchor that has it."""
+    matching = settings.matching
+    detail, found, offset = from_anchors(index, hole, left, references, shot, matching.reach, matching.likeness)
+    rest = np.flatnonzero(~found)
+    if len(rest):
+        moved, strength = from_same_frame(index, hole, left[rest], own, shot, settings.seed)
+        missing = np.float32(settings.grain) * np.sqrt(1 - strength * strength)
+        where, base = hole.points[left[rest]], hole.base[left[rest]]
+        detail[rest] = moved + new_grain(where, base, grain, missing, hole.box, settings.seed, number)
+    return detail, offset
+
+
+def _grain_around(hole: Hole) -> Grain:
+    """The plate's grain around the hole."""
+    ring = hole.known & dilate_square(hole.open, max(NARROWEST, hole.box.height // RING))
+    rows, columns = np.nonzero(ring)
+    every = max(1, len(rows) // GRAIN_PLACES)
+    return measure_grain(hole.picture, hole.known, rows[::every], columns[::every])
+
+
+def _lost_grain(found: Aggregate, base: Array, grain: Grain, amount: float) -> Array:
+    """What the strongest reference has beside the mean, as far as it is grain: what exceeds grain is misalignment."""
+    limit = np.float32(CLIP) * grain.at(base + found.residual)
+    return np.asarray(np.float32(amount) * np.clip(found.grain, -limit, limit), np.float32)

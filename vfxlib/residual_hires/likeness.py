@@ -1,0 +1,80 @@
+"""How alike a frame and its aligned references are, by cosine similarity at low resolution."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy import ndimage
+
+from vfxlib.colour.acescct import code_value, light_of
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.motion.sampling import pixel_grid, sample_cubic
+from vfxlib.residual_hires.alignment import Alignment
+
+__all__ = ["Likeness", "light_gain", "patch_likeness", "seen_low"]
+
+Likeness = Callable[[int, Sequence[Alignment], Callable[[int], Array], Box], Array]
+"""Frame's index, alignments, low pictures by index, box of low pixels -> [k h w], cosine similarity, -1..1."""
+
+RADIUS = 2  # low pixels: patches are 5 x 5
+NOISE = 0.01  # code values: by so much flat patches differ that look alike
+BRIGHTER = 4.0  # times by which light may change from frame to frame
+SAME_LIGHT = 0.01  # relative change of light below which there is none
+
+
+def patch_likeness(index: int, alignments: Sequence[Alignment], low: Callable[[int], Array], box: Box) -> Array:
+    """Compare patches of colour: code values less the mean of the frame's own patch.
+
+    index       the frame
+    alignments  k ways to other frames
+    low         index -> [h w 3] the whole frame at low resolution, linear colour
+    box         of low pixels
+    returns     [k h w]  cosine similarity, over the box
+    """
+    if not alignments:
+        return np.zeros((0, box.height, box.width), np.float32)
+    picture = low(index)[box.slices(Box(0, 0, *alignments[0].scales.low))]
+    own = code_value(picture)
+    mean = ndimage.uniform_filter(own, (2 * RADIUS + 1, 2 * RADIUS + 1, 1), mode="nearest")
+    own = own - mean
+    noise = np.float32(NOISE**2)
+    strength = _patch_mean(light_of(own * own)) + noise
+    found = np.empty((len(alignments), box.height, box.width), np.float32)
+    for k, alignment in enumerate(alignments):
+        seen = seen_low(alignment, low(index + alignment.offset), box)
+        other = code_value(seen * light_gain(picture, seen)) - mean
+        common = _patch_mean(light_of(own * other)) + noise
+        found[k] = common / np.sqrt(strength * (_patch_mean(light_of(other * other)) + noise))
+    return found
+
+
+def seen_low(alignment: Alignment, low: Array, box: Box) -> Array:
+    """What another frame shows of a box of low pixels.
+
+    low      [h w 3]  the whole other frame at low resolution
+    box      of low pixels of this frame
+    returns  [h w 3]  over the box
+    """
+    scales = alignment.scales
+    places = scales.to_full(pixel_grid(box.height, box.width).reshape(-1, 2).astype(np.float64) + (box.x0, box.y0))
+    at = scales.to_low(alignment.positions(places)).astype(np.float32)
+    return sample_cubic(low, at).reshape(box.height, box.width, 3)
+
+
+def light_gain(own: Array, other: Array) -> Array:
+    """By what the light of another frame is to be multiplied to be this one's.
+
+    own, other  [h w 3]  the same places in both, linear colour
+    returns     [3]      exactly 1 where the light is the same
+    """
+    bright = (own > 0.01) & (other > 0.01)
+    gain = np.ones(3, np.float32)
+    for c in range(3):
+        if np.count_nonzero(bright[..., c]) > 16:
+            gain[c] = np.median(own[..., c][bright[..., c]] / other[..., c][bright[..., c]])
+    gain = np.clip(gain, 1 / BRIGHTER, BRIGHTER)
+    return np.where(np.abs(gain - 1) < SAME_LIGHT, 1, gain).astype(np.float32)
+
+
+def _patch_mean(values: Array) -> Array:
+    return np.asarray(ndimage.uniform_filter(values, 2 * RADIUS + 1, mode="nearest"), np.float32)

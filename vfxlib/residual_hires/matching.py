@@ -1,0 +1,141 @@
+"""The references of a hole: chosen, aligned both ways, made exact, and weighed by how alike they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.image.box import Box
+from vfxlib.image.picture import Array
+from vfxlib.motion.field import Matrix
+from vfxlib.motion.sampling import pixel_grid, sample_nearest
+from vfxlib.residual_hires.alignment import Alignment, align, follow
+from vfxlib.residual_hires.back_projection import back_project
+from vfxlib.residual_hires.flow_refinement import refine_flow
+from vfxlib.residual_hires.frames import Shot
+from vfxlib.residual_hires.hole import Hole
+from vfxlib.residual_hires.landmarks import find_landmarks, refine_registration
+from vfxlib.residual_hires.likeness import Likeness, light_gain, patch_likeness, seen_low
+from vfxlib.residual_hires.plate_frame import PlateFrame
+from vfxlib.residual_hires.references import choose_references
+from vfxlib.residual_hires.temporal import TEMPERATURE, Reference, aggregate
+
+__all__ = ["Matching", "match_references", "weigh"]
+
+SLIP = 0.1  # low pixels that a registration measured there may be wrong by, and a share of it for each frame away
+SLIP_PER_FRAME = 0.25
+ROUNDS = 2  # of flow refinement: each begins with the picture that the one before has made
+
+
+@dataclass(frozen=True)
+class Matching:
+    """How references are found.
+
+    references         frames that detail is taken from, at most
+    reach              frames, how far to look to either side
+    registered, flow   which of both alignments are used
+    likeness           how references are compared
+    """
+
+    references: int = 20
+    reach: int = 12
+    registered: bool = True
+    flow: bool = True
+    likeness: Likeness = patch_likeness
+
+
+def match_references(index: int, hole: Hole, own: PlateFrame, shot: Shot, matching: Matching) -> list[Reference]:
+    """Find what shows a hole.
+
+    index     of the frame in the job
+    hole      its hole
+    own       the frame's own residuals, around the hole
+    shot      all frames; of those that are not chosen only the low pictures are read
+    returns   one reference for each alignment of each frame chosen
+    """
+    departures = follow(index, hole.followed, hole.low_box, shot.scales, shot.chain, shot.motion, matching.reach)
+    both = {
+        offset: align(offset, shot.chain.between(index, index + offset), departure, hole.low_box, shot.scales)
+        for offset, departure in departures.items()
+    }
+    chosen = _chosen(index, hole, both, shot, matching)
+    landmarks = find_landmarks(own, hole.open_over(own.window)) if chosen else None
+    alignments: list[Alignment] = []
+    for offset in chosen:
+        registered, *flowing = both[offset]
+        if matching.registered or not flowing:
+            reach = SLIP * (1 + SLIP_PER_FRAME * abs(offset)) * max(shot.scales.factor)
+            assert landmarks is not None
+            exact = refine_registration(landmarks, shot.plate(index + offset), registered.homography, reach)
+            alignments.append(replace(registered, homography=exact))
+        if matching.flow:
+            alignments.extend(flowing)
+    references = weigh(index, alignments, hole.low_box, shot, shot.plate, matching.likeness)
+    for _ in range(ROUNDS if any(a.departure is not None for a in alignments) else 0):
+        alignments = _refined(index, hole, references, shot)
+        references = weigh(index, alignments, hole.low_box, shot, shot.plate, matching.likeness)
+    return references
+
+
+def weigh(
+    index: int,
+    alignments: Sequence[Alignment],
+    box: Box,
+    shot: Shot,
+    plate: Callable[[int], PlateFrame],
+    likeness: Likeness,
+) -> list[Reference]:
+    """Give each alignment its weight and its light.
+
+    index       of the frame in the job
+    alignments  of other frames
+    box         of low pixels, around the hole
+    plate       the other frames' residuals, by index
+    """
+    alike = likeness(index, alignments, lambda i: shot.low(i).colour, box)
+    own = shot.low(index).colour[box.slices(Box(0, 0, *shot.scales.low))]
+    references = []
+    for alignment, value in zip(alignments, alike, strict=True):
+        other = index + alignment.offset
+        gain = light_gain(own, seen_low(alignment, shot.low(other).colour, box))
+        logit = ((value - 1) / np.float32(TEMPERATURE)).astype(np.float32)
+        references.append(Reference(alignment, plate(other), logit, gain))
+    return references
+
+
+def _chosen(
+    index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: Shot, matching: Matching
+) -> list[int]:
+    """The offsets of the frames that detail is taken from."""
+    low = hole.touched
+    box, scales = hole.low_box, shot.scales
+    places = scales.to_full(pixel_grid(box.height, box.width)[low].astype(np.float64) + (box.x0, box.y0))
+    shows: dict[int, NDArray[np.bool_]] = {}
+    alike: dict[int, Array] = {}
+    for offset, alignments in both.items():
+        best = alignments[-1] if matching.flow else alignments[0]
+        known = shot.low(index + offset).known.astype(np.float32)
+        at = scales.to_low(best.positions(places)).astype(np.float32)
+        shows[offset] = sample_nearest(known, at, outside=0.0) > 0
+        found = matching.likeness(index, [best], lambda i: shot.low(i).colour, box)
+        alike[offset] = found[0][low]
+    return choose_references(shows, alike, matching.references)
+
+
+def _refined(index: int, hole: Hole, references: Sequence[Reference], shot: Shot) -> list[Alignment]:
+    """The alignments, those along the motion made exact on the picture that all of them make."""
+    found = aggregate(hole.points, hole.base, references)
+    picture = hole.picture.copy()
+    picture[hole.at] += found.residual
+    picture = back_project(picture, hole.open, hole.box, shot.low(index).colour, hole.low_box, shot.scales)
+    trusted = hole.known.copy()
+    trusted[hole.at] = found.seen
+    under = shot.scales.full_box(hole.low_box).slices(hole.box)
+    alignments = [reference.alignment for reference in references]
+    flowing = [a for a in alignments if a.departure is not None]
+    frames = {r.alignment.offset: r.frame for r in references}
+    exact = iter(refine_flow(flowing, frames, picture[under], trusted[under]))
+    return [next(exact) if a.departure is not None else a for a in alignments]
