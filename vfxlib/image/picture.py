@@ -115,4 +115,6 @@ def is_light(pixels: Array) -> NDArray[np.bool_]:
     pixels   [h w 3]  linear colour
     returns  [h w]    True where all channels lie within 1e12 of black
     """
-    return np.asarray(((pixels >= -BRIGHTEST) & (pixels <= BRIGHTEST)).all(axis=-1))
+    within = (pixels >= -BRIGHTEST) & (pixels <= BRIGHTEST)
+    # far quicker than a reduction over an axis of three
+    return np.asarray(within[..., 0] & within[..., 1] & within[..., 2])

@@ -25,7 +25,7 @@ from vfxlib.residual_hires.temporal import Aggregate, Reference, aggregate
 
 __all__ = ["Settings", "fill_frame"]
 
-GRAIN_PLACES = 20_000
+GRAIN_PLACES = 6_000
 RING = 14  # of the frame's height goes into the width of the ring in which grain is measured
 NARROWEST = 24
 

@@ -43,7 +43,7 @@ def refine_flow(
         return []
     scales, low_box = alignments[0].scales, alignments[0].box
     box = scales.full_box(low_box)
-    grey = blurred(light_of(code_value(picture)), BLUR)
+    grey = blurred(code_value(light_of(picture)), BLUR)
     slope_y, slope_x = np.gradient(grey)
     places = pixel_grid(box.height, box.width).reshape(-1, 2).astype(np.float64) + (box.x0, box.y0)
     refined = []

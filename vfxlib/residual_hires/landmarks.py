@@ -16,13 +16,13 @@ from vfxlib.residual_hires.plate_frame import PlateFrame
 
 __all__ = ["Landmarks", "find_landmarks", "refine_registration"]
 
-MOST = 12_000  # landmarks: enough for a hundredth of a pixel
+MOST = 4_000  # landmarks: enough for a hundredth of a pixel
 FEWEST = 200
 AROUND = 0.35  # heights of the hole that landmarks may lie away from it
 LEAST_AROUND = 48  # plate pixels
 EDGE = 4  # plate pixels from anything unknown: what a softened gradient sees
-ROUNDS = 6
-CONVERGED = 0.003  # plate pixels a round
+ROUNDS = 5
+CONVERGED = 0.01  # plate pixels a round
 REACH = 0.75  # low pixels that a corner of the hole may move by
 
 

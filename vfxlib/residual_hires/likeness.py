@@ -19,6 +19,8 @@ Likeness = Callable[[int, Sequence[Alignment], Callable[[int], Array], Box], Arr
 RADIUS = 2  # low pixels: patches are 5 x 5
 NOISE = 0.01  # code values: by so much flat patches differ that look alike
 BRIGHTER = 4.0  # times by which light may change from frame to frame
+DARK = 0.01  # light below which it says nothing
+EVERY = 3  # low pixels: so few tell as much
 SAME_LIGHT = 0.01  # relative change of light below which there is none
 
 
@@ -67,7 +69,8 @@ def light_gain(own: Array, other: Array) -> Array:
     own, other  [h w 3]  the same places in both, linear colour
     returns     [3]      exactly 1 where the light is the same
     """
-    bright = (own > 0.01) & (other > 0.01)
+    own, other = own[::EVERY, ::EVERY], other[::EVERY, ::EVERY]
+    bright = (own > DARK) & (other > DARK)
     gain = np.ones(3, np.float32)
     for c in range(3):
         if np.count_nonzero(bright[..., c]) > 16:

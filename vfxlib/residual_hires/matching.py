@@ -110,9 +110,8 @@ def _chosen(
     index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: Shot, matching: Matching
 ) -> list[int]:
     """The offsets of the frames that detail is taken from."""
-    low = hole.touched
     box, scales = hole.low_box, shot.scales
-    places = scales.to_full(pixel_grid(box.height, box.width)[low].astype(np.float64) + (box.x0, box.y0))
+    places = scales.to_full(pixel_grid(box.height, box.width)[hole.touched].astype(np.float64) + (box.x0, box.y0))
     shows: dict[int, NDArray[np.bool_]] = {}
     alike: dict[int, Array] = {}
     for offset, alignments in both.items():
@@ -120,8 +119,9 @@ def _chosen(
         known = shot.low(index + offset).known.astype(np.float32)
         at = scales.to_low(best.positions(places)).astype(np.float32)
         shows[offset] = sample_nearest(known, at, outside=0.0) > 0
-        found = matching.likeness(index, [best], lambda i: shot.low(i).colour, box)
-        alike[offset] = found[0][low]
+        alike[offset] = np.ones(len(places), np.float32)
+        if len(both) > matching.references:  # else likeness has nothing to choose
+            alike[offset] = matching.likeness(index, [best], lambda i: shot.low(i).colour, box)[0][hole.touched]
     return choose_references(shows, alike, matching.references)
 
 

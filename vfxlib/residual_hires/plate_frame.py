@@ -24,7 +24,7 @@ class PlateFrame:
 
     residual  [h w 3]  linear light: plate minus its reduced picture enlarged again; 0 where not known
     known     [h w]    float32, 1 where the plate shows background that may be taken, else 0
-    grey      [h w]    working code values, softened: for alignment; held at 0 where not known
+    grey      [h w]    working code values of the mean of the channels, softened: for alignment; 0 where not known
     window    Box      where they lie, display window's frame
     """
 
@@ -50,8 +50,14 @@ def open_plate_frame(plate: Array, known: NDArray[np.bool_], window: Box, low: A
     returns never a value that is not finite
     """
     known = known & is_light(plate)
-    clean = np.where(known[..., None], plate, 0).astype(np.float32)
-    residual = np.where(known[..., None], clean - scales.enlarge(low, window), 0).astype(np.float32)
-    share = blurred(known.astype(np.float32), BLUR)
-    grey = blurred(light_of(code_value(clean)) * known, BLUR) / np.maximum(share, np.float32(1e-3))
-    return PlateFrame(residual, known.astype(np.float32), np.where(known, grey, 0).astype(np.float32), window)
+    hidden = ~known
+    residual = plate - scales.enlarge(low, window)
+    light = light_of(plate)
+    residual[hidden], light[hidden] = 0, 0
+    grey = code_value(light)
+    grey[hidden] = 0
+    grey = blurred(grey, BLUR)
+    if hidden.any():
+        grey /= np.maximum(blurred(known.astype(np.float32), BLUR), np.float32(1e-3))
+        grey[hidden] = 0
+    return PlateFrame(residual, known.astype(np.float32), grey, window)

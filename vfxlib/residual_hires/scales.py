@@ -60,7 +60,7 @@ class Scales:
         """
         down = _cubic(self.low[1], self.full[1], box.y0, box.y1)
         across = _cubic(self.low[0], self.full[0], box.x0, box.x1)
-        return _separable(down, across, low)
+        return _rows(down, _columns(across, low))
 
     def reduce(self, pixels: Array, box: Box, low_box: Box) -> Array:
         """Reduce plate pixels by area averages.
@@ -72,7 +72,7 @@ class Scales:
         """
         down = _area(self.low[1], self.full[1], (box.y0, box.y1), (low_box.y0, low_box.y1))
         across = _area(self.low[0], self.full[0], (box.x0, box.x1), (low_box.x0, low_box.x1))
-        return _separable(down, across, pixels)
+        return _columns(across, _rows(down, pixels))
 
     def touched(self, mask: NDArray[np.bool_], box: Box) -> NDArray[np.bool_]:
         """Tell which low pixels have a plate pixel of a mask.
@@ -90,13 +90,15 @@ class Scales:
         return found
 
 
-def _separable(down: sparse.csr_array, across: sparse.csr_array, pixels: Array) -> Array:
-    """Apply one matrix to the rows of a picture and one to its columns."""
+def _rows(matrix: sparse.csr_array, pixels: Array) -> Array:
+    """Apply a matrix to the rows of a picture."""
     height, width, channels = pixels.shape
-    rows = (down @ np.ascontiguousarray(pixels).reshape(height, width * channels)).reshape(-1, width, channels)
-    turned = np.ascontiguousarray(rows.transpose(1, 0, 2)).reshape(width, -1)
-    columns = (across @ turned).reshape(-1, rows.shape[0], channels)
-    return np.ascontiguousarray(columns.transpose(1, 0, 2), np.float32)
+    return np.asarray((matrix @ np.ascontiguousarray(pixels).reshape(height, -1)).reshape(-1, width, channels), np.float32)
+
+
+def _columns(matrix: sparse.csr_array, pixels: Array) -> Array:
+    """Apply a matrix to the columns of a picture."""
+    return np.ascontiguousarray(_rows(matrix, pixels.transpose(1, 0, 2)).transpose(1, 0, 2))
 
 
 @lru_cache(maxsize=64)
