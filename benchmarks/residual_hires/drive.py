@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -53,10 +53,10 @@ def drive(shot: TruthShot, settings: Settings, frames: Iterable[int], anchors: b
     opening = (time.process_time() - begin) / count
     finished: dict[int, PlateFrame] = {}
 
-    @lru_cache(maxsize=None)
+    @cache
     def low(index: int) -> LowFrame:
         touched = shot.scales.touched(shot.hole[index], whole)
-        return LowFrame(shot.low[index], ~touched, np.ones(touched.shape, np.float32))
+        return LowFrame(shot.low[index], ~touched, shot.trust[index])
 
     reach = settings.matching.reach
     keys = tuple(range(min(reach, count - 1) // 2, count, reach)) if anchors else ()

@@ -32,7 +32,8 @@ class TruthShot:
     plate   [n H W 3]  linear Rec.709
     truth   [n H W 3]  the same without the object
     hole    [n H W]
-    low     [n h w 3]  the plate reduced, the truth reduced in the hole
+    low     [n h w 3]  the plate reduced, filled in the hole
+    trust   [n h w]    confidence of that fill, 1 outside the hole
     motion  (a, b) -> motion between neighbours, plate pixels, measured at the fill's size
     chain   plate pixels
     """
@@ -42,6 +43,7 @@ class TruthShot:
     truth: Array
     hole: NDArray[np.bool_]
     low: Array
+    trust: Array
     motion: Mapping[tuple[int, int], Motion]
     chain: Chain
 
@@ -54,7 +56,7 @@ def open_truth_shot(
     plate, matte, truth  folders of EXR sequences
     channel              of the matte
     factor               plate pixels per pixel of the fill
-    fill                 folder of a fill at that size; None reduces the truth
+    fill                 folder of a clean plate at that size, with its confidence; None reduces the truth
     """
     plates, truths = _colours(plate), _colours(truth)
     hole = np.stack([read_channels(path, 0).channels[channel] > 0 for path in sorted(matte.glob("*.exr"))])
@@ -65,8 +67,12 @@ def open_truth_shot(
     fills = _colours(fill) if fill else np.stack([scales.reduce(each, whole, whole_low) for each in truths])
     lows = np.stack([scales.reduce(each, whole, whole_low) for each in plates])
     lows = np.where(touched[..., None], fills, lows)
+    trust = np.ones(touched.shape, np.float32)
+    if fill:
+        trust = np.stack([read_channels(path, 0).channels["confidence.A"] for path in sorted(fill.glob("*.exr"))])
+        trust = np.where(touched, trust.astype(np.float32), 1)
     motion, chain = _motion(lows, ~touched, scales)
-    return TruthShot(scales, plates, truths, hole, lows, motion, chain)
+    return TruthShot(scales, plates, truths, hole, lows, trust, motion, chain)
 
 
 def _colours(folder: Path) -> Array:

@@ -85,9 +85,7 @@ def follow(
     return departures
 
 
-def align(
-    offset: int, homography: Matrix, departure: Array | None, box: Box, scales: Scales
-) -> Sequence[Alignment]:
+def align(offset: int, homography: Matrix, departure: Array | None, box: Box, scales: Scales) -> Sequence[Alignment]:
     """Both alignments to a frame: the registration, and the motion where it leads elsewhere."""
     registered = Alignment(offset, homography, None, box, scales)
     if departure is None:

@@ -14,7 +14,6 @@ from vfxlib.image.box import Box
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import Provenance
-from vfxlib.residual_hires.back_projection import back_project
 from vfxlib.residual_hires.expected_error import detail_error, detail_scale, low_error
 from vfxlib.residual_hires.frames import Shot, Target
 from vfxlib.residual_hires.hole import Hole, open_hole
@@ -60,22 +59,19 @@ def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Se
     """
     if not target.hole.any():
         return _nothing(target.window)
-    low = shot.low(index)
-    hole = open_hole(target, low, shot.scales)
-    own = shot.plate(index)
-    references = match_references(index, hole, own, shot, settings.matching) if settings.temporal else []
+    hole, own = open_hole(target, shot.low(index), shot.scales), shot.plate(index)
+    references: list[Reference] = []
+    if settings.temporal:
+        hole, references = match_references(index, hole, own, shot, settings.matching)
     found = aggregate(hole.points, hole.base, references)
     grain = _grain_around(hole)
     detail = found.residual + _lost_grain(found, hole.base, grain, settings.grain)
     offset, left = found.offset.copy(), np.flatnonzero(~found.seen)
     if len(left) and settings.spatial:
         detail[left], offset[left] = _leftover(index, number, hole, left, own, references, shot, settings, grain)
-    picture = hole.picture.copy()
-    picture[hole.at] += detail
-    picture = back_project(picture, hole.open, hole.box, low.colour, hole.low_box, shot.scales)
     error = detail_error(found) * np.float32(detail_scale(hole, own, references, shot.scales))
-    worth = confidence(error + low_error(hole.points, low, shot.scales))
-    colour = picture[hole.at]
+    worth = confidence(error + low_error(hole.points, hole.low, shot.scales))
+    colour = hole.with_detail(detail, shot.scales)[hole.at]
     return Fill(
         hole.at[0] + hole.box.y0 - target.window.y0,
         hole.at[1] + hole.box.x0 - target.window.x0,
@@ -109,7 +105,7 @@ def _leftover(
     detail, found, offset = from_anchors(index, hole, left, references, shot, matching.reach, matching.likeness)
     rest = np.flatnonzero(~found)
     if len(rest):
-        moved, strength = from_same_frame(index, hole, left[rest], own, shot, settings.seed)
+        moved, strength = from_same_frame(hole, left[rest], own, shot.scales, settings.seed)
         missing = np.float32(settings.grain) * np.sqrt(1 - strength * strength)
         where, base = hole.points[left[rest]], hole.base[left[rest]]
         detail[rest] = moved + new_grain(where, base, grain, missing, hole.box, settings.seed, number)

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
-from vfxlib.motion.field import Matrix, corner_shift, project
+from vfxlib.motion.field import Matrix, project
 from vfxlib.motion.sampling import sample_cubic
 from vfxlib.residual_hires.plate_frame import PlateFrame
 
@@ -52,7 +51,9 @@ def find_landmarks(frame: PlateFrame, hole: NDArray[np.bool_]) -> Landmarks:
     part = near.slices(frame.window)
     grey, known = frame.grey[part], frame.known[part]
     inner = ndimage.minimum_filter(known, 2 * EDGE + 1, mode="constant") > 0
-    slope_y, slope_x = (np.gradient(grey, axis=axis) if grey.shape[axis] > 1 else np.zeros_like(grey) for axis in (0, 1))
+    slope_y, slope_x = (
+        np.gradient(grey, axis=axis) if grey.shape[axis] > 1 else np.zeros_like(grey) for axis in (0, 1)
+    )
     strength = np.where(inner, slope_x * slope_x + slope_y * slope_y, 0)
     cell = max(2, int(np.ceil(np.sqrt(max(np.count_nonzero(inner), 1) / MOST))))
     rows, columns = strength.shape[0] // cell, strength.shape[1] // cell

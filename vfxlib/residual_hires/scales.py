@@ -93,7 +93,9 @@ class Scales:
 def _rows(matrix: sparse.csr_array, pixels: Array) -> Array:
     """Apply a matrix to the rows of a picture."""
     height, width, channels = pixels.shape
-    return np.asarray((matrix @ np.ascontiguousarray(pixels).reshape(height, -1)).reshape(-1, width, channels), np.float32)
+    return np.asarray(
+        (matrix @ np.ascontiguousarray(pixels).reshape(height, -1)).reshape(-1, width, channels), np.float32
+    )
 
 
 def _columns(matrix: sparse.csr_array, pixels: Array) -> Array:

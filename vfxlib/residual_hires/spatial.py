@@ -111,7 +111,9 @@ class _features:  # noqa: N801
         features = np.concatenate([pattern, bright, flat], axis=1).astype(np.float32)
         return np.asarray(features / np.linalg.norm(features, axis=1, keepdims=True), np.float32)
 
-    def apart(self, at: tuple[NDArray[np.intp], NDArray[np.intp]], other: tuple[NDArray[np.intp], NDArray[np.intp]]) -> Array:
+    def apart(
+        self, at: tuple[NDArray[np.intp], NDArray[np.intp]], other: tuple[NDArray[np.intp], NDArray[np.intp]]
+    ) -> Array:
         """Root mean squared difference of the patterns of two places, code values."""
         gap = self.patches[at] - self.patches[other]
         gap = gap - gap.mean(axis=(2, 3), keepdims=True)
