@@ -18,7 +18,7 @@ from vfxlib.residual_hires.fill import Settings, fill_frame
 from vfxlib.residual_hires.frames import LowFrame, Shot, Target
 from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
 
-__all__ = ["Driven", "drive"]
+__all__ = ["Driven", "clean_plate", "drive"]
 
 FIRST = 1001
 AROUND = 4  # pixels of a finished anchor that are kept around its hole
@@ -76,7 +76,7 @@ def drive(shot: TruthShot, settings: Settings, frames: Iterable[int], anchors: b
 
     for key in keys:
         done = fill(key)
-        clean = picture(shot, key, done)
+        clean = clean_plate(shot, key, done)
         box = bounds(shot.hole[key], whole).grown(AROUND) & whole
         every = np.ones((box.height, box.width), np.bool_)
         finished[key] = open_plate_frame(clean[box.slices(whole)], every, box, shot.low[key], shot.scales)
@@ -88,8 +88,8 @@ def drive(shot: TruthShot, settings: Settings, frames: Iterable[int], anchors: b
     return Driven(fills, seconds, opening)
 
 
-def picture(shot: TruthShot, index: int, fill: Fill) -> Array:
+def clean_plate(shot: TruthShot, index: int, fill: Fill) -> Array:
     """The clean plate of a frame."""
-    clean = shot.plate[index].copy()
+    clean: Array = shot.plate[index].copy()
     clean[fill.rows, fill.columns] = fill.colour
     return clean

@@ -59,7 +59,8 @@ def open_truth_shot(
     fill                 folder of a clean plate at that size, with its confidence; None reduces the truth
     """
     plates, truths = _colours(plate), _colours(truth)
-    hole = np.stack([read_channels(path, 0).channels[channel] > 0 for path in sorted(matte.glob("*.exr"))])
+    mattes = [read_channels(path, 0).channels[channel].astype(np.float32) for path in sorted(matte.glob("*.exr"))]
+    hole = np.stack(mattes) > 0
     height, width = hole.shape[1:]
     scales = Scales((width, height), (round(width / factor), round(height / factor)))
     whole, whole_low = Box(0, 0, *scales.full), Box(0, 0, *scales.low)

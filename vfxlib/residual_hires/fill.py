@@ -1,4 +1,4 @@
-"""The fill of one frame's hole: a low-resolution fill, with the detail of other frames, of the same frame, and grain."""
+"""The fill of one frame's hole: a low-resolution fill with the detail of other frames and of its own, and grain."""
 
 from __future__ import annotations
 

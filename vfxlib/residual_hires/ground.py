@@ -10,7 +10,7 @@ from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.confidence import FULL_DOUBT, confidence
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.sampling import pixel_grid, sample
+from vfxlib.motion.sampling import sample
 from vfxlib.residual_hires.frames import LowFrame, Shot
 from vfxlib.residual_hires.hole import Hole
 from vfxlib.residual_hires.likeness import seen_low
@@ -19,8 +19,8 @@ from vfxlib.residual_hires.temporal import Reference
 __all__ = ["low_share", "on_better_ground"]
 
 CERTAIN = 0.002  # code values: a fill whose expected error is less is not touched
-FLOOR = 0.005  # code values: what the mean of references that agree may be wrong by
-ALONE = 0.01  # and what one alone may be
+FLOOR = 0.0005  # code values: what the mean of references that agree may be wrong by
+ALONE = 0.002  # and what one alone may be, beside
 AGREEMENT = 0.05  # code values from the mean at which a reference counts half
 WHOLE = 0.999
 
@@ -63,7 +63,7 @@ def low_share(doubt: Array, wrong: Array) -> Array:
 def _references_mean(index: int, references: Sequence[Reference], shot: Shot, box: Box) -> tuple[Array, Array]:
     """The mean [h w 3] of what references show of a box of low pixels, and its expected error [h w], inf if unseen."""
     scales = shot.scales
-    places = scales.to_full(pixel_grid(box.height, box.width).reshape(-1, 2).astype(np.float64) + (box.x0, box.y0))
+    places = scales.centres(box)
     values, weights = [], []
     for reference in references:
         low = shot.low(index + reference.alignment.offset)

@@ -55,7 +55,7 @@ def find_landmarks(frame: PlateFrame, hole: NDArray[np.bool_]) -> Landmarks:
         np.gradient(grey, axis=axis) if grey.shape[axis] > 1 else np.zeros_like(grey) for axis in (0, 1)
     )
     strength = np.where(inner, slope_x * slope_x + slope_y * slope_y, 0)
-    cell = max(2, int(np.ceil(np.sqrt(max(np.count_nonzero(inner), 1) / MOST))))
+    cell = max(2, int(np.ceil(np.sqrt(max(int(inner.sum()), 1) / MOST))))
     rows, columns = strength.shape[0] // cell, strength.shape[1] // cell
     blocks = strength[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
     flat = blocks.transpose(0, 2, 1, 3).reshape(rows * columns, cell * cell)

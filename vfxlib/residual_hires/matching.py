@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.sampling import pixel_grid, sample_nearest
+from vfxlib.motion.sampling import sample_nearest
 from vfxlib.residual_hires.alignment import Alignment, align, follow
 from vfxlib.residual_hires.flow_refinement import refine_flow
 from vfxlib.residual_hires.frames import Shot
@@ -117,7 +117,7 @@ def weigh(
 def _chosen(index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: Shot, matching: Matching) -> list[int]:
     """The offsets of the frames that detail is taken from."""
     box, scales = hole.low_box, shot.scales
-    places = scales.to_full(pixel_grid(box.height, box.width)[hole.touched].astype(np.float64) + (box.x0, box.y0))
+    places = scales.centres(box)[hole.touched.ravel()]
     shows: dict[int, NDArray[np.bool_]] = {}
     alike: dict[int, Array] = {}
     for offset, alignments in both.items():
