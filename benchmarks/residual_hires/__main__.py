@@ -17,6 +17,7 @@ import torch
 from benchmarks.bench.cache import origin, origin_text
 from benchmarks.bench.sets import ROOT
 from benchmarks.residual_hires.ablations import VARIANTS, Outcome, calibrate, measure_variant
+from benchmarks.residual_hires.drive import open_plates
 from benchmarks.residual_hires.sets import DETAIL_SETS, missing_detail_files, open_detail_set
 from benchmarks.residual_hires.tables import WHOLE, ablations_text, calibration_text, failures
 
@@ -47,6 +48,7 @@ def main() -> int:
     values = parser.parse_args()
     torch.set_num_threads(1)
     outcomes: dict[tuple[str, str], Outcome] = {}
+    opening: dict[str, float] = {}
     checks: list[str] = []
     for each in DETAIL_SETS:
         if values.only and each.name not in values.only:
@@ -55,18 +57,20 @@ def main() -> int:
             print(f"{each.name}: left out, needs {lacks}", file=sys.stderr)
             continue
         shot = open_detail_set(each)
+        plates = open_plates(shot)
+        opening[each.name] = plates.seconds
         frames = range(0, len(shot.plate), values.every)
         for variant in VARIANTS:
             if values.variants and not any(part in variant for part in values.variants):
                 continue
-            outcome, driven = measure_variant(variant, shot, frames)
+            outcome, driven = measure_variant(variant, shot, plates, frames)
             outcomes[each.name, variant] = outcome
             print(
                 f"{each.name}, {variant}: {outcome.over:+.2f} dB, {outcome.seconds:.2f} s", file=sys.stderr, flush=True
             )
             if variant == WHOLE and driven is not None:
                 checks.append(calibration_text(each.name, calibrate(shot, driven)))
-    parts = ["## What each part is worth", ablations_text(outcomes), "## Confidence", *checks]
+    parts = ["## What each part is worth", ablations_text(outcomes, opening), "## Confidence", *checks]
     print("\n\n".join(parts))
     if values.write:
         head = HEAD.format(command="python -m benchmarks.residual_hires", origins=origin_text([origin()]))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.residual_hires.drive import Driven, clean_plate, drive
+from benchmarks.residual_hires.drive import Driven, OpenPlates, clean_plate, drive
 from benchmarks.residual_hires.features import encoder_likeness, no_likeness, several_scales
 from benchmarks.residual_hires.truth_shot import TruthShot
 from vfxlib.colour.acescct import code_value
@@ -44,15 +44,13 @@ class Outcome:
 
     psnr     dB in the hole, display encoding
     over     dB over bilinear
-    seconds  processor time a frame, without opening it
-    opening  processor time a frame for its residuals
+    seconds  processor time a frame, its residuals and those of its references made before
     seen     share of the hole that other frames show
     """
 
     psnr: float
     over: float
     seconds: float
-    opening: float
     seen: float
 
 
@@ -96,19 +94,21 @@ def variant_settings(name: str, shot: TruthShot) -> Settings:
             return temporal
 
 
-def measure_variant(name: str, shot: TruthShot, frames: Sequence[int]) -> tuple[Outcome, Driven | None]:
+def measure_variant(
+    name: str, shot: TruthShot, plates: OpenPlates, frames: Sequence[int]
+) -> tuple[Outcome, Driven | None]:
     """Measure one variant; of bilinear there is nothing to drive."""
     enlarged = {i: cv2.resize(shot.low[i], shot.scales.full, interpolation=cv2.INTER_LINEAR) for i in frames}
     plain = [_psnr(np.asarray(enlarged[i], np.float32), shot.truth[i], shot.hole[i]) for i in frames]
     if name == "bilinear":
-        return Outcome(float(np.mean(plain)), 0.0, 0.0, 0.0, 0.0), None
-    driven = drive(shot, variant_settings(name, shot), frames)
+        return Outcome(float(np.mean(plain)), 0.0, 0.0, 0.0), None
+    driven = drive(shot, plates, variant_settings(name, shot), frames)
     reached = [_psnr(clean_plate(shot, i, driven.fills[i]), shot.truth[i], shot.hole[i]) for i in frames]
     seen = [float((driven.fills[i].method == Provenance.RESIDUAL).mean()) for i in frames]
     over = [a - b for a, b in zip(reached, plain, strict=True)]
     seconds = float(np.mean(list(driven.seconds.values())))
     mean = float(np.mean(reached)), float(np.mean(over))
-    return Outcome(*mean, seconds, driven.opening, float(np.mean(seen))), driven
+    return Outcome(*mean, seconds, float(np.mean(seen))), driven
 
 
 def calibrate(shot: TruthShot, driven: Driven) -> list[Calibration]:

@@ -18,7 +18,7 @@ from vfxlib.residual_hires.fill import Settings, fill_frame
 from vfxlib.residual_hires.frames import LowFrame, Shot, Target
 from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
 
-__all__ = ["Driven", "clean_plate", "drive"]
+__all__ = ["Driven", "OpenPlates", "clean_plate", "drive", "open_plates"]
 
 FIRST = 1001
 AROUND = 4  # pixels of a finished anchor that are kept around its hole
@@ -30,27 +30,44 @@ class Driven:
 
     fills    index -> fill
     seconds  index -> processor time of that frame alone, the references' residuals made before
-    opening  processor time a frame for its residuals
     """
 
     fills: dict[int, Fill]
     seconds: dict[int, float]
-    opening: float
 
 
-def drive(shot: TruthShot, settings: Settings, frames: Iterable[int], anchors: bool = True) -> Driven:
+@dataclass(frozen=True)
+class OpenPlates:
+    """The residuals of all frames of a shot.
+
+    frames   by index
+    seconds  processor time a frame
+    """
+
+    frames: tuple[PlateFrame, ...]
+    seconds: float
+
+
+def open_plates(shot: TruthShot) -> OpenPlates:
+    """Take the lower resolution off all frames."""
+    whole = Box(0, 0, *shot.scales.full)
+    begin = time.process_time()
+    frames = tuple(
+        open_plate_frame(plate, ~hole, whole, low, shot.scales)
+        for plate, hole, low in zip(shot.plate, shot.hole, shot.low, strict=True)
+    )
+    return OpenPlates(frames, (time.process_time() - begin) / len(frames))
+
+
+def drive(
+    shot: TruthShot, plates: OpenPlates, settings: Settings, frames: Iterable[int], anchors: bool = True
+) -> Driven:
     """Fill some frames of a shot.
 
     anchors  True to finish anchors first, one for each reach of frames
     """
     count = len(shot.plate)
     whole = Box(0, 0, *shot.scales.full)
-    begin = time.process_time()
-    plates = [
-        open_plate_frame(plate, ~hole, whole, low, shot.scales)
-        for plate, hole, low in zip(shot.plate, shot.hole, shot.low, strict=True)
-    ]
-    opening = (time.process_time() - begin) / count
     finished: dict[int, PlateFrame] = {}
 
     @cache
@@ -63,7 +80,7 @@ def drive(shot: TruthShot, settings: Settings, frames: Iterable[int], anchors: b
     view = Shot(
         shot.scales,
         low,
-        plates.__getitem__,
+        plates.frames.__getitem__,
         lambda a, b: shot.motion.get((a, b)),
         shot.chain,
         finished.get,
@@ -85,7 +102,7 @@ def drive(shot: TruthShot, settings: Settings, frames: Iterable[int], anchors: b
         begin = time.process_time()
         fills[index] = fill(index)
         seconds[index] = time.process_time() - begin
-    return Driven(fills, seconds, opening)
+    return Driven(fills, seconds)
 
 
 def clean_plate(shot: TruthShot, index: int, fill: Fill) -> Array:

@@ -13,10 +13,11 @@ __all__ = ["WHOLE", "ablations_text", "calibration_text", "failures"]
 WHOLE = "+ grain: all of it"
 
 
-def ablations_text(outcomes: Mapping[tuple[str, str], Outcome]) -> str:
+def ablations_text(outcomes: Mapping[tuple[str, str], Outcome], opening: Mapping[str, float]) -> str:
     """Decibels over bilinear of each variant on each set, and what a frame costs.
 
     outcomes  (set, variant) -> what was measured
+    opening   set -> seconds a frame for its residuals
     """
     names = [each.name for each in DETAIL_SETS if any(key[0] == each.name for key in outcomes)]
     head = ["dB over bilinear, in the hole", *names, *(f"s, {name}" for name in names)]
@@ -35,7 +36,7 @@ def ablations_text(outcomes: Mapping[tuple[str, str], Outcome]) -> str:
         whole = outcomes.get((name, WHOLE))
         if whole is not None:
             notes.append(f"{name}: other frames show {100 * whole.seen:.0f} % of the hole")
-            notes.append(f"{name}: {whole.opening:.2f} s more a frame for its residuals")
+            notes.append(f"{name}: {opening[name]:.2f} s more a frame for its residuals")
     return table(head, rows) + "\n\n" + "; ".join(notes) + "."
 
 
