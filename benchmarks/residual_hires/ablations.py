@@ -10,16 +10,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.residual_hires.detail_shot import DetailShot
 from benchmarks.residual_hires.drive import Driven, OpenPlates, clean_plate, drive
 from benchmarks.residual_hires.features import encoder_likeness, no_likeness, several_scales
-from benchmarks.residual_hires.truth_shot import TruthShot
 from vfxlib.colour.acescct import code_value
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import Provenance
 from vfxlib.residual_hires.fill import Settings
 from vfxlib.residual_hires.matching import Matching
 
-__all__ = ["VARIANTS", "Calibration", "Outcome", "calibrate", "measure_variant", "variant_settings"]
+__all__ = ["VARIANTS", "DetailCalibration", "Outcome", "calibrate", "measure_variant", "variant_settings"]
 
 VARIANTS = (
     "bilinear",
@@ -55,7 +55,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class DetailCalibration:
     """Of the pixels of one range of confidence.
 
     low, high        of confidence
@@ -70,7 +70,7 @@ class Calibration:
     real: float
 
 
-def variant_settings(name: str, shot: TruthShot) -> Settings:
+def variant_settings(name: str, shot: DetailShot) -> Settings:
     """The settings of a variant but bilinear."""
     temporal = Settings(grain=0.0, spatial=False)
     match name:
@@ -95,7 +95,7 @@ def variant_settings(name: str, shot: TruthShot) -> Settings:
 
 
 def measure_variant(
-    name: str, shot: TruthShot, plates: OpenPlates, frames: Sequence[int]
+    name: str, shot: DetailShot, plates: OpenPlates, frames: Sequence[int]
 ) -> tuple[Outcome, Driven | None]:
     """Measure one variant; of bilinear there is nothing to drive."""
     enlarged = {i: cv2.resize(shot.low[i], shot.scales.full, interpolation=cv2.INTER_LINEAR) for i in frames}
@@ -111,7 +111,7 @@ def measure_variant(
     return Outcome(*mean, seconds, float(np.mean(seen))), driven
 
 
-def calibrate(shot: TruthShot, driven: Driven) -> list[Calibration]:
+def calibrate(shot: DetailShot, driven: Driven) -> list[DetailCalibration]:
     """Set the confidence of what other frames show against what came of it."""
     worth, real = [], []
     for index, fill in driven.fills.items():
@@ -125,7 +125,7 @@ def calibrate(shot: TruthShot, driven: Driven) -> list[Calibration]:
         inside = (confidence >= low) & ((confidence < high) | (high == BINS[-1]))
         if inside.any():
             expected = float(0.1 * (1 - confidence[inside]).mean())
-            found.append(Calibration(low, high, float(inside.mean()), expected, float(error[inside].mean())))
+            found.append(DetailCalibration(low, high, float(inside.mean()), expected, float(error[inside].mean())))
     return found
 
 

@@ -9,11 +9,11 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.residual_hires.truth_shot import TruthShot
-from vfxlib.flow_inpaint.fill import Fill
+from benchmarks.residual_hires.detail_shot import DetailShot
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
+from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.residual_hires.fill import Settings, fill_frame
 from vfxlib.residual_hires.frames import LowFrame, Shot, Target
 from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
@@ -48,7 +48,7 @@ class OpenPlates:
     seconds: float
 
 
-def open_plates(shot: TruthShot) -> OpenPlates:
+def open_plates(shot: DetailShot) -> OpenPlates:
     """Take the lower resolution off all frames."""
     whole = Box(0, 0, *shot.scales.full)
     begin = time.process_time()
@@ -60,7 +60,7 @@ def open_plates(shot: TruthShot) -> OpenPlates:
 
 
 def drive(
-    shot: TruthShot, plates: OpenPlates, settings: Settings, frames: Iterable[int], anchors: bool = True
+    shot: DetailShot, plates: OpenPlates, settings: Settings, frames: Iterable[int], anchors: bool = True
 ) -> Driven:
     """Fill some frames of a shot.
 
@@ -105,7 +105,7 @@ def drive(
     return Driven(fills, seconds)
 
 
-def clean_plate(shot: TruthShot, index: int, fill: Fill) -> Array:
+def clean_plate(shot: DetailShot, index: int, fill: Fill) -> Array:
     """The clean plate of a frame."""
     clean: Array = shot.plate[index].copy()
     clean[fill.rows, fill.columns] = fill.colour

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from benchmarks.residual_hires.truth_shot import TruthShot
+from benchmarks.residual_hires.detail_shot import DetailShot
 from vfxlib.colour.acescct import code_value
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.box import Box
@@ -34,7 +34,7 @@ def several_scales(index: int, alignments: Sequence[Alignment], low: Callable[[i
     return np.asarray(np.mean(found, axis=0), np.float32)
 
 
-def encoder_likeness(shot: TruthShot, seed: int = 0) -> Likeness:
+def encoder_likeness(shot: DetailShot, seed: int = 0) -> Likeness:
     """Compare the features of an encoder that is fitted to the shot, as the anti-ambiguity loss of a network does."""
     code = code_value(shot.low)
     pictures = to_tensor(((code - code.mean()) / code.std()).transpose(0, 3, 1, 2).copy(), torch.device("cpu"))

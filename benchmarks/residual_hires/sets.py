@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from benchmarks.bench.sets import CACHE, SHARED
-from benchmarks.residual_hires.truth_shot import TruthShot, open_truth_shot
+from benchmarks.residual_hires.detail_shot import DetailShot, open_detail_shot
 
 __all__ = ["DETAIL_SETS", "DetailSet", "find_detail_set", "missing_detail_files", "open_detail_set"]
 
@@ -57,11 +57,11 @@ def missing_detail_files(each: DetailSet) -> str:
 
 
 @lru_cache(maxsize=1)
-def open_detail_set(each: DetailSet) -> TruthShot:
+def open_detail_set(each: DetailSet) -> DetailShot:
     """A set in memory, its fill the truth reduced; what it needs is made and kept in the cache."""
     if not each.photo:
         street = SHARED / "plates" / "street"
-        return open_truth_shot(street / "plate", street / "matte", street / "truth_grain", "effect.A", each.factor)
+        return open_detail_shot(street / "plate", street / "matte", street / "truth_grain", "effect.A", each.factor)
     folder = CACHE / f"detail-{each.name}"
     if not (folder / "done").exists():
         photo, mattes = SHARED / "plates" / "photos" / each.photo, SHARED / "plates" / "tennis" / "matte"
@@ -69,4 +69,4 @@ def open_detail_set(each: DetailSet) -> TruthShot:
         options = ["--size", SIZE, "--frames", str(FRAMES), "--matte", str(mattes)]
         subprocess.run([*program, *options], check=True, stdout=subprocess.DEVNULL)
         (folder / "done").touch()
-    return open_truth_shot(folder / "plate", folder / "matte", folder / "truth", "A", each.factor)
+    return open_detail_shot(folder / "plate", folder / "matte", folder / "truth", "A", each.factor)

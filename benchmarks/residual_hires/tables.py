@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.bench.report import decimal, table
-from benchmarks.residual_hires.ablations import VARIANTS, Calibration, Outcome
+from benchmarks.residual_hires.ablations import VARIANTS, DetailCalibration, Outcome
 from benchmarks.residual_hires.sets import DETAIL_SETS
 
 __all__ = ["WHOLE", "ablations_text", "calibration_text", "failures"]
@@ -40,7 +40,7 @@ def ablations_text(outcomes: Mapping[tuple[str, str], Outcome], opening: Mapping
     return table(head, rows) + "\n\n" + "; ".join(notes) + "."
 
 
-def calibration_text(name: str, found: Sequence[Calibration]) -> str:
+def calibration_text(name: str, found: Sequence[DetailCalibration]) -> str:
     """Confidence against what came of it, on one set."""
     rows = [
         [f"{c.low:.2f} to {c.high:.2f}", f"{100 * c.share:.0f} %", f"{c.expected:.4f}", f"{c.real:.4f}"] for c in found

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.confidence import confidence
-from vfxlib.flow_inpaint.fill import Fill
 from vfxlib.grain.model import CLIP, Grain, measure_grain
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import Provenance
+from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.residual_hires.expected_error import detail_error, detail_scale, low_error
 from vfxlib.residual_hires.frames import Shot, Target
 from vfxlib.residual_hires.hole import Hole, open_hole

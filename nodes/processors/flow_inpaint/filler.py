@@ -14,7 +14,7 @@ from nodes.processors.flow_inpaint.painted_frames import painted_frames
 from nodes.processors.flow_inpaint.takes import read_takes
 from nodes.processors.motion.motion_file import Fields, read_fields
 from vfxlib.errors import PictureError
-from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
+from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import transfer_paint
 from vfxlib.image.morphology import grow
@@ -24,6 +24,7 @@ from vfxlib.io.footage import open_footage
 from vfxlib.layer_names import Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.pipeline.hole_fill import Fill
 
 __all__ = ["Filler"]
 

@@ -36,7 +36,8 @@ class MadeShot:
         view, self.move, self.frames = world(), move, frames
         self.truth = [self.view(view, t) * (gain[t] if gain else 1) for t in range(frames)]
         self.hole = [np.hypot(x - 50 - (0 if still else speed * t), y - 70) < radius for t in range(frames)]
-        self.plate = [np.where(h[..., None], 7.0, v).astype(np.float32) for h, v in zip(self.hole, self.truth, strict=True)]
+        pairs = zip(self.hole, self.truth, strict=True)
+        self.plate = [np.where(hole[..., None], 7.0, view).astype(np.float32) for hole, view in pairs]
         self.low = [SCALES.reduce(v, WHOLE, WHOLE_LOW) for v in self.truth]
         self.trust = [np.ones(LOW[::-1], np.float32) for _ in range(frames)]
         self.cuts, self.finished = set(), {}

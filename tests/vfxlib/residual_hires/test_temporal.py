@@ -7,13 +7,13 @@ from vfxlib.residual_hires.alignment import Alignment
 from vfxlib.residual_hires.temporal import TEMPERATURE, Reference, aggregate
 
 
-def references(made, t, offsets, likeness=None):
+def references(made, t, offsets, likeness=None, box=WHOLE_LOW):
     alike = likeness or dict.fromkeys(offsets, 1.0)
     return [
         Reference(
-            Alignment(offset, made.between(t, t + offset), None, WHOLE_LOW, SCALES),
+            Alignment(offset, made.between(t, t + offset), None, box, SCALES),
             made.plate_frame(t + offset),
-            np.full(SCALES.low[::-1], (alike[offset] - 1) / TEMPERATURE, np.float32),
+            np.full((box.height, box.width), (alike[offset] - 1) / TEMPERATURE, np.float32),
             np.ones(3, np.float32),
         )
         for offset in offsets

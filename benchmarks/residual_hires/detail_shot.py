@@ -18,14 +18,14 @@ from vfxlib.motion import Chain, Motion, Pair, complete, link, make_view, measur
 from vfxlib.motion.field import rescaled
 from vfxlib.residual_hires.scales import Scales
 
-__all__ = ["TruthShot", "open_truth_shot"]
+__all__ = ["DetailShot", "open_detail_shot"]
 
 MARGIN = 0.025  # of the height: how near to a matte motion is not trusted
 REACH = 12
 
 
 @dataclass(frozen=True)
-class TruthShot:
+class DetailShot:
     """Everything that the method is given, and the truth beside it.
 
     scales  of the plate and of the fill
@@ -48,9 +48,9 @@ class TruthShot:
     chain: Chain
 
 
-def open_truth_shot(
+def open_detail_shot(
     plate: Path, matte: Path, truth: Path, channel: str, factor: float, fill: Path | None = None
-) -> TruthShot:
+) -> DetailShot:
     """Open a shot.
 
     plate, matte, truth  folders of EXR sequences
@@ -73,7 +73,7 @@ def open_truth_shot(
         trust = np.stack([read_channels(path, 0).channels["confidence.A"] for path in sorted(fill.glob("*.exr"))])
         trust = np.where(touched, trust.astype(np.float32), 1)
     motion, chain = _motion(lows, ~touched, scales)
-    return TruthShot(scales, plates, truths, hole, lows, trust, motion, chain)
+    return DetailShot(scales, plates, truths, hole, lows, trust, motion, chain)
 
 
 def _colours(folder: Path) -> Array:

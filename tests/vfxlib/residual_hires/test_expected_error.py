@@ -1,0 +1,35 @@
+"""How far the truth may lie from a filled pixel."""
+
+import numpy as np
+
+from tests.vfxlib.residual_hires.shots import SCALES, MadeShot
+from tests.vfxlib.residual_hires.test_temporal import references
+from vfxlib.residual_hires.expected_error import detail_error, detail_scale, low_error
+from vfxlib.residual_hires.hole import open_hole
+from vfxlib.residual_hires.temporal import aggregate
+
+
+def test_references_that_disagree_are_expected_to_be_wrong():
+    made = MadeShot(move=(4.0, 4.0))
+    hole = open_hole(made.target(3), made.low_frame(3), SCALES)
+    right = aggregate(hole.points, hole.base, references(made, 3, (-3, -2, 2, 3)))
+    made.plate[5] = made.plate[5][::-1].copy()
+    made.plate[1] = made.plate[1][:, ::-1].copy()
+    wrong = aggregate(hole.points, hole.base, references(made, 3, (-3, -2, 2, 3)))
+    assert detail_error(wrong)[wrong.seen].mean() > 1.5 * detail_error(right)[right.seen].mean()
+
+
+def test_known_pixels_that_come_out_worse_raise_the_error():
+    made = MadeShot(move=(4.0, 4.0))
+    hole = open_hole(made.target(3), made.low_frame(3), SCALES)
+    good = detail_scale(hole, made.plate_frame(3), references(made, 3, (-3, -2, 2, 3)), SCALES)
+    slipped = references(made, 3, (-3,))
+    slipped[0].alignment.homography[0, 2] += 3
+    assert detail_scale(hole, made.plate_frame(3), slipped, SCALES) > 1.5 * good
+    assert detail_scale(hole, made.plate_frame(3), [], SCALES) == 1
+
+
+def test_a_fill_in_doubt_has_its_own_error():
+    made = MadeShot()
+    made.trust[2][:] = 0.25
+    assert np.allclose(low_error(np.array([[50.0, 60.0]]), made.low_frame(2), SCALES), 0.075)
