@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.box import Box
 from vfxlib.image.tiles import bounds
 from vfxlib.motion.field import Matrix, project
 from vfxlib.motion.sampling import sample_cubic
 from vfxlib.residual_hires.plate_frame import PlateFrame
 
-__all__ = ["Landmarks", "find_landmarks", "refine_registration"]
+__all__ = ["Landmarks", "find_landmarks", "landmarks_box", "refine_registration"]
 
 MOST = 4_000  # landmarks: enough for a hundredth of a pixel
 FEWEST = 200
@@ -39,15 +40,18 @@ class Landmarks:
     slope: Matrix
 
 
+def landmarks_box(hole: Box) -> Box:
+    """Where landmarks are looked for: around the bounds of a hole."""
+    return hole.grown(max(LEAST_AROUND, round(AROUND * max(hole.height, hole.width))))
+
+
 def find_landmarks(frame: PlateFrame, hole: NDArray[np.bool_]) -> Landmarks:
     """Find the strongest gradient of every cell of a grid around a hole, so that no busy corner decides alone.
 
     frame  the frame, its ``window`` reaching around the hole
     hole   [h w]  over the same window, not empty
     """
-    box = bounds(hole, frame.window)
-    reach = max(LEAST_AROUND, round(AROUND * max(box.height, box.width)))
-    near = box.grown(reach) & frame.window
+    near = landmarks_box(bounds(hole, frame.window)) & frame.window
     part = near.slices(frame.window)
     grey, known = frame.grey[part], frame.known[part]
     inner = ndimage.minimum_filter(known, 2 * EDGE + 1, mode="constant") > 0

@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.vfxlib.residual_hires.shots import SCALES, MadeShot
 from tests.vfxlib.residual_hires.test_temporal import references
-from vfxlib.residual_hires.expected_error import detail_error, detail_scale, low_error
+from vfxlib.residual_hires.expected_error import detail_error, detail_left, detail_scale, low_error
 from vfxlib.residual_hires.hole import open_hole
 from vfxlib.residual_hires.temporal import aggregate
 
@@ -27,6 +27,14 @@ def test_known_pixels_that_come_out_worse_raise_the_error():
     slipped[0].alignment.homography[0, 2] += 3
     assert detail_scale(hole, made.plate_frame(3), slipped, SCALES) > 1.5 * good
     assert detail_scale(hole, made.plate_frame(3), [], SCALES) == 1
+
+
+def test_detail_on_a_certain_fill_is_expected_to_be_better():
+    made = MadeShot()
+    hole = open_hole(made.target(3), made.low_frame(3), SCALES)
+    assert (detail_left(hole, SCALES) < 1).all()
+    doubtful = hole.on(hole.low, np.zeros_like(hole.share), SCALES)
+    assert (detail_left(doubtful, SCALES) == 1).all()
 
 
 def test_a_fill_in_doubt_has_its_own_error():
