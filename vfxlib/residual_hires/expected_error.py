@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vfxlib.confidence import FULL_DOUBT
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
+from vfxlib.image.reframe import reframe
 from vfxlib.motion.sampling import sample
 from vfxlib.residual_hires.code_slope import code_slope
 from vfxlib.residual_hires.frames import LowFrame
@@ -47,6 +48,7 @@ def detail_scale(hole: Hole, own: PlateFrame, references: Sequence[Reference], s
     """
     reach = max(1, round(AROUND * min(scales.factor)))
     beside = hole.known & dilate_square(hole.open, reach)
+    beside &= reframe(np.ones((own.window.height, own.window.width), np.bool_), own.window, hole.box)
     rows, columns = np.nonzero(beside)
     every = max(1, len(rows) // MOST)
     rows, columns = rows[::every], columns[::every]

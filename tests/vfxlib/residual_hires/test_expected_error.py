@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from tests.vfxlib.residual_hires.shots import SCALES, MadeShot
+from tests.vfxlib.residual_hires.shots import SCALES, WHOLE, MadeShot
 from tests.vfxlib.residual_hires.test_temporal import references
+from vfxlib.image.box import Box
 from vfxlib.residual_hires.expected_error import detail_error, detail_left, detail_scale, low_error
 from vfxlib.residual_hires.hole import open_hole
+from vfxlib.residual_hires.plate_frame import open_plate_frame
 from vfxlib.residual_hires.temporal import aggregate
 
 
@@ -41,3 +43,11 @@ def test_a_fill_in_doubt_has_its_own_error():
     made = MadeShot()
     made.trust[2][:] = 0.25
     assert np.allclose(low_error(np.array([[50.0, 60.0]]), made.low_frame(2), SCALES), 0.075)
+
+
+def test_a_frame_of_which_only_a_part_is_open_is_set_against_that_part():
+    made, box = MadeShot(move=(4.0, 4.0)), Box(75, 50, 110, 90)
+    part = box.slices(WHOLE)
+    own = open_plate_frame(made.plate[3][part], ~made.hole[3][part], box, made.low[3], SCALES)
+    hole = open_hole(made.target(3), made.low_frame(3), SCALES)
+    assert 0.5 < detail_scale(hole, own, references(made, 3, (-3, -2, 2, 3)), SCALES) < 3
