@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,9 +14,7 @@ from vfxlib.image.picture import Array, is_light
 from vfxlib.inputs.shot import OpenShot, ShotFrame, to_colour
 from vfxlib.io.footage import open_footage, rgb_names
 from vfxlib.layer_names import Provenance
-
-if TYPE_CHECKING:  # whoever asks only what is done needs no torch
-    from vfxlib.flow_inpaint.fill import Fill
+from vfxlib.pipeline.hole_fill import Fill
 
 __all__ = ["as_painted", "check", "cleaned_frame", "painted_around", "painted_frames"]
 
@@ -84,8 +82,6 @@ def as_painted(context: StepContext, number: int, frame: ShotFrame, *, places: b
     places  True to keep where each pixel comes from, which is its own place
     raises  PictureError if that is no light somewhere under the matte
     """
-    from vfxlib.flow_inpaint.fill import Fill
-
     rows, columns = np.nonzero(frame.hole)
     colour = cleaned_frame(context, number, frame)[rows, columns]
     if not is_light(colour).all():

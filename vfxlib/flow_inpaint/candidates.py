@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from vfxlib.flow_inpaint.resample import sample, visible
 from vfxlib.flow_inpaint.source import Source
-from vfxlib.flow_inpaint.tracking import Points, ResidualFlow, advance, residual_at
 from vfxlib.image.picture import Array
 from vfxlib.motion import Motion
+from vfxlib.motion.tracking import Points, ResidualFlow, advance, residual_at
 
 __all__ = ["Candidates", "Motions", "Sources", "gather_candidates"]
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import light_of
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.tracking import Points
 from vfxlib.image.bilinear import bilinear
 from vfxlib.image.picture import Array
+from vfxlib.motion.tracking import Points
 from vfxlib.spatial_fill.pull_push import pull_push
 
 __all__ = ["ExposureField", "exposure_fields", "log_ratio", "match_exposure"]

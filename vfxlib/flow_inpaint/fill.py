@@ -18,14 +18,14 @@ from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
 from vfxlib.flow_inpaint.selection import choose
 from vfxlib.flow_inpaint.source import Source
-from vfxlib.flow_inpaint.tracking import points_at
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
-from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import Provenance
+from vfxlib.motion.tracking import points_at
+from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.spatial_fill.smooth import smooth_inpaint
 
-__all__ = ["Fill", "FillSettings", "fill_frame"]
+__all__ = ["FillSettings", "fill_frame"]
 
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
@@ -51,45 +51,6 @@ class FillSettings:
     grain: float = 1.0
     seed: int = 0
     places: bool = False
-
-
-@dataclass(frozen=True)
-class Fill:
-    """The new pixels of one frame.
-
-    rows, columns  [n]    array indices into ``window``, row by row
-    window         Box    display window's frame
-    colour         [n 3]  linear colour, always finite
-    confidence     [n]    0..1
-    offset         [n]    index of the source frame minus this one's, 0 where painted
-    method         [n]    1 registered copy, 2 flow copy, 3 spatial
-    place          [n 2]  where in the source frame it comes from, x and y, display window's frame; its own place where
-                          there is no such frame; [n 0] if that is not kept
-    """
-
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    window: Box
-    colour: Array
-    confidence: Array
-    offset: NDArray[np.int16]
-    method: NDArray[np.uint8]
-    place: Array
-
-    def within(self, box: Box) -> Fill:
-        """The part that lies in a box of the same frame; bit for bit the same pixels whatever the box."""
-        y, x = self.rows + self.window.y0, self.columns + self.window.x0
-        part = np.flatnonzero((y >= box.y0) & (y < box.y1) & (x >= box.x0) & (x < box.x1))
-        return Fill(
-            self.rows[part] + self.window.y0 - box.y0,
-            self.columns[part] + self.window.x0 - box.x0,
-            box,
-            self.colour[part],
-            self.confidence[part],
-            self.offset[part],
-            self.method[part],
-            self.place[part],
-        )
 
 
 def fill_frame(

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.flow_inpaint.source import Source
-from vfxlib.flow_inpaint.tracking import Points
 from vfxlib.image.picture import Array
+from vfxlib.motion.tracking import Points
 
 __all__ = ["Samples", "sample", "visible"]
 

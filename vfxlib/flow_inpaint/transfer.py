@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from vfxlib.flow_inpaint.candidates import Motions
 from vfxlib.flow_inpaint.resample import sample, visible
 from vfxlib.flow_inpaint.source import Source
-from vfxlib.flow_inpaint.tracking import advance, points_at
 from vfxlib.image.picture import Array
+from vfxlib.motion.tracking import advance, points_at
 
 __all__ = ["TransferredPaint", "transfer_paint"]
 

@@ -118,6 +118,13 @@ class GivenFill:
         check_shape(header, display, f"on frame {number} the fill")
         return self._read(number, header.data), header.display
 
+    def says_confidence(self, number: int) -> bool:
+        """True if a frame of it tells how good it is.
+
+        raises  SequenceError, PictureError
+        """
+        return CONFIDENCE in self.footage.header(number).channels
+
     def read_motion(self, number: int, display: Box, window: Box) -> dict[str, Array]:
         """The background's motion that a frame of it holds; of a smaller one as it is on the plate.
 

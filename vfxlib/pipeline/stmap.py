@@ -9,8 +9,9 @@ import numpy as np
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import STMAP_CHANNELS
+from vfxlib.pipeline.hole_fill import Fill
 
-__all__ = ["own_places", "stmap_layers"]
+__all__ = ["fill_stmap", "own_places", "stmap_layers"]
 
 
 def own_places(window: Box) -> tuple[Array, Array]:
@@ -22,6 +23,13 @@ def own_places(window: Box) -> tuple[Array, Array]:
     y = np.arange(window.y0, window.y1, dtype=np.float32)
     shape = window.height, window.width
     return np.broadcast_to(x, shape).copy(), np.broadcast_to(y[:, None], shape).copy()
+
+
+def fill_stmap(fill: Fill, display: Box) -> dict[str, Array]:
+    """The map of a frame whose hole was filled: what lies outside comes from its own place."""
+    x, y = own_places(fill.window)
+    x[fill.rows, fill.columns], y[fill.rows, fill.columns] = fill.place[:, 0], fill.place[:, 1]
+    return stmap_layers(x, y, display)
 
 
 def stmap_layers(x: Array, y: Array, display: Box) -> dict[str, Array]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.flow_inpaint.tracking import advance, points_at
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.motion import Chain, Motion, gaussian_pull_push
 from vfxlib.motion.field import Matrix, project
 from vfxlib.motion.sampling import sample
+from vfxlib.motion.tracking import advance, points_at
 from vfxlib.residual_hires.scales import Scales
 
 __all__ = ["Alignment", "Motions", "align", "follow"]
@@ -85,9 +85,7 @@ def follow(
     return departures
 
 
-def align(
-    offset: int, homography: Matrix, departure: Array | None, box: Box, scales: Scales
-) -> Sequence[Alignment]:
+def align(offset: int, homography: Matrix, departure: Array | None, box: Box, scales: Scales) -> Sequence[Alignment]:
     """Both alignments to a frame: the registration, and the motion where it leads elsewhere."""
     registered = Alignment(offset, homography, None, box, scales)
     if departure is None:

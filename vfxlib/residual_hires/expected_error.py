@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vfxlib.confidence import FULL_DOUBT
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
+from vfxlib.image.reframe import reframe
 from vfxlib.motion.sampling import sample
 from vfxlib.residual_hires.code_slope import code_slope
 from vfxlib.residual_hires.frames import LowFrame
@@ -18,13 +19,14 @@ from vfxlib.residual_hires.plate_frame import PlateFrame
 from vfxlib.residual_hires.scales import Scales
 from vfxlib.residual_hires.temporal import Aggregate, Reference, aggregate
 
-__all__ = ["detail_error", "detail_scale", "low_error"]
+__all__ = ["detail_error", "detail_left", "detail_scale", "low_error"]
 
 MOST = 3000  # known pixels beside the hole that are filled too, to see how well that goes
 FEWEST = 64
 AROUND = 4  # low pixels around the hole in which they lie
 FLOOR = 0.003  # code values: what is left of grain
 SATURATION = 5.0  # per code value: two pictures of one place hardly differ by more, however wrong the motion is
+SETTLED = 0.28  # of the detail's error goes when its area averages become those of the fill
 LEAST_SCALE, MOST_SCALE = 0.6, 3.0
 
 
@@ -46,6 +48,7 @@ def detail_scale(hole: Hole, own: PlateFrame, references: Sequence[Reference], s
     """
     reach = max(1, round(AROUND * min(scales.factor)))
     beside = hole.known & dilate_square(hole.open, reach)
+    beside &= reframe(np.ones((own.window.height, own.window.width), np.bool_), own.window, hole.box)
     rows, columns = np.nonzero(beside)
     every = max(1, len(rows) // MOST)
     rows, columns = rows[::every], columns[::every]
@@ -60,6 +63,12 @@ def detail_scale(hole: Hole, own: PlateFrame, references: Sequence[Reference], s
     expected = float(np.mean(detail_error(found)[found.seen]))
     real = float(np.mean(np.minimum(missed[found.seen], FULL_DOUBT)))
     return float(np.clip(real / max(expected, 1e-6), LEAST_SCALE, MOST_SCALE))
+
+
+def detail_left(hole: Hole, scales: Scales) -> Array:
+    """What is left of the detail's error at the hole's points once its area averages are settled: [n] 0..1."""
+    at = scales.to_low(hole.points) - (hole.low_box.x0, hole.low_box.y0)
+    return np.asarray(1 - np.float32(SETTLED) * sample(hole.share, at.astype(np.float32)), np.float32)
 
 
 def low_error(points: NDArray[np.float64], low: LowFrame, scales: Scales) -> Array:

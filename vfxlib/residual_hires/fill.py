@@ -1,21 +1,23 @@
-"""The fill of one frame's hole: a low-resolution fill, with the detail of other frames, of the same frame, and grain."""
+"""The fill of one frame's hole: a low-resolution fill with the detail of other frames and of its own, and grain."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.confidence import confidence
-from vfxlib.flow_inpaint.fill import Fill
 from vfxlib.grain.model import CLIP, Grain, measure_grain
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import Provenance
-from vfxlib.residual_hires.back_projection import back_project
-from vfxlib.residual_hires.expected_error import detail_error, detail_scale, low_error
+from vfxlib.motion import Chain
+from vfxlib.motion.field import Matrix, project
+from vfxlib.pipeline.hole_fill import Fill
+from vfxlib.residual_hires.expected_error import detail_error, detail_left, detail_scale, low_error
 from vfxlib.residual_hires.frames import Shot, Target
 from vfxlib.residual_hires.hole import Hole, open_hole
 from vfxlib.residual_hires.leftover import from_anchors, from_same_frame, new_grain
@@ -38,6 +40,7 @@ class Settings:
     grain     what of the grain that a mean has lost comes back, and how strong new grain is, 0..1
     seed      of all that is random
     temporal, spatial  which residuals are used
+    places    True keeps where in its source each pixel lies
     """
 
     matching: Matching = field(default_factory=Matching)
@@ -45,6 +48,7 @@ class Settings:
     seed: int = 0
     temporal: bool = True
     spatial: bool = True
+    places: bool = False
 
 
 def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Settings) -> Fill:
@@ -60,22 +64,20 @@ def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Se
     """
     if not target.hole.any():
         return _nothing(target.window)
-    low = shot.low(index)
-    hole = open_hole(target, low, shot.scales)
-    own = shot.plate(index)
-    references = match_references(index, hole, own, shot, settings.matching) if settings.temporal else []
+    hole, own = open_hole(target, shot.low(index), shot.scales), shot.plate(index)
+    references: list[Reference] = []
+    if settings.temporal:
+        hole, references = match_references(index, hole, own, shot, settings.matching)
     found = aggregate(hole.points, hole.base, references)
     grain = _grain_around(hole)
     detail = found.residual + _lost_grain(found, hole.base, grain, settings.grain)
     offset, left = found.offset.copy(), np.flatnonzero(~found.seen)
     if len(left) and settings.spatial:
         detail[left], offset[left] = _leftover(index, number, hole, left, own, references, shot, settings, grain)
-    picture = hole.picture.copy()
-    picture[hole.at] += detail
-    picture = back_project(picture, hole.open, hole.box, low.colour, hole.low_box, shot.scales)
     error = detail_error(found) * np.float32(detail_scale(hole, own, references, shot.scales))
-    worth = confidence(error + low_error(hole.points, low, shot.scales))
-    colour = picture[hole.at]
+    error = error * detail_left(hole, shot.scales)
+    worth = confidence(error + low_error(hole.points, hole.low, shot.scales))
+    colour = hole.with_detail(detail, shot.scales)[hole.at]
     return Fill(
         hole.at[0] + hole.box.y0 - target.window.y0,
         hole.at[1] + hole.box.x0 - target.window.x0,
@@ -84,13 +86,28 @@ def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Se
         np.where(found.seen, worth, 0).astype(np.float32),
         offset,
         np.where(found.seen, Provenance.RESIDUAL, Provenance.SPATIAL).astype(np.uint8),
+        _places(index, hole.points, offset, references, shot.chain)[:, : 2 if settings.places else 0],
     )
+
+
+def _places(
+    index: int, points: Matrix, offset: NDArray[np.int16], references: Sequence[Reference], chain: Chain
+) -> Array:
+    """Where each point lies in the frame that its detail is from: [n 2]; its own place where there is no such frame."""
+    places = points.copy()
+    ways = {reference.alignment.offset: reference.alignment.positions for reference in references}
+    for other in np.unique(offset[offset != 0]).tolist():
+        at = np.flatnonzero(offset == other)
+        way = ways.get(other)
+        places[at] = project(chain.between(index, index + other), points[at]) if way is None else way(points[at])
+    return places.astype(np.float32)
 
 
 def _nothing(window: Box) -> Fill:
     none, pixels = np.zeros(0, np.intp), np.zeros(0, np.float32)
     colour = np.zeros((0, 3), np.float32)
-    return Fill(none, none, window, colour, pixels, np.zeros(0, np.int16), np.zeros(0, np.uint8))
+    place = np.zeros((0, 2), np.float32)
+    return Fill(none, none, window, colour, pixels, np.zeros(0, np.int16), np.zeros(0, np.uint8), place)
 
 
 def _leftover(
@@ -109,7 +126,7 @@ def _leftover(
     detail, found, offset = from_anchors(index, hole, left, references, shot, matching.reach, matching.likeness)
     rest = np.flatnonzero(~found)
     if len(rest):
-        moved, strength = from_same_frame(index, hole, left[rest], own, shot, settings.seed)
+        moved, strength = from_same_frame(hole, left[rest], own, shot.scales, settings.seed)
         missing = np.float32(settings.grain) * np.sqrt(1 - strength * strength)
         where, base = hole.points[left[rest]], hole.base[left[rest]]
         detail[rest] = moved + new_grain(where, base, grain, missing, hole.box, settings.seed, number)

@@ -44,8 +44,9 @@ def refine_flow(
     scales, low_box = alignments[0].scales, alignments[0].box
     box = scales.full_box(low_box)
     grey = blurred(code_value(light_of(picture)), BLUR)
-    slope_y, slope_x = np.gradient(grey)
-    places = pixel_grid(box.height, box.width).reshape(-1, 2).astype(np.float64) + (box.x0, box.y0)
+    slope_y, slope_x = (np.asarray(slope, np.float32) for slope in np.gradient(grey))
+    places = pixel_grid(box.height, box.width).reshape(-1, 2).astype(np.float64)
+    places += (box.x0, box.y0)
     refined = []
     for alignment in alignments:
         frame = frames[alignment.offset]

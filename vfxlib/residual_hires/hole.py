@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from vfxlib.image.picture import Array, is_light
 from vfxlib.image.reframe import reframe
 from vfxlib.image.tiles import bounds
 from vfxlib.motion.field import Matrix
+from vfxlib.residual_hires.back_projection import back_project
 from vfxlib.residual_hires.frames import LowFrame, Target
 from vfxlib.residual_hires.scales import Scales
 
@@ -35,6 +36,8 @@ class Hole:
     picture   [H W 3]  linear colour over ``box``: the plate where known, else the low picture enlarged; finite
     open      [H W]    the hole, over ``box``
     known     [H W]    True where the picture is plate
+    low       the whole frame at low resolution, as it is believed
+    share     [h w]    0..1, over ``low_box``: how far the outcome's area averages must be those of ``low``
     """
 
     points: Matrix
@@ -46,11 +49,25 @@ class Hole:
     picture: Array
     open: NDArray[np.bool_]
     known: NDArray[np.bool_]
+    low: LowFrame
+    share: Array
 
     @property
     def base(self) -> Array:
         """The enlarged low picture at the points, [n 3]."""
         return self.picture[self.at]
+
+    def on(self, low: LowFrame, share: Array, scales: Scales) -> Hole:
+        """The same hole on another low picture."""
+        enlarged = scales.enlarge(low.colour, self.box)
+        picture = np.where(self.known[..., None], self.picture, enlarged).astype(np.float32)
+        return replace(self, low=low, share=share, picture=picture)
+
+    def with_detail(self, detail: Array, scales: Scales) -> Array:
+        """The picture with detail [n 3] at the points, its area averages made those of the low one: [H W 3]."""
+        picture = self.picture.copy()
+        picture[self.at] += detail
+        return back_project(picture, self.open, self.box, self.low.colour, self.share, self.low_box, scales)
 
     def open_over(self, window: Box) -> NDArray[np.bool_]:
         """The hole over another window, [h w]."""
@@ -72,9 +89,7 @@ def open_hole(target: Target, low: LowFrame, scales: Scales) -> Hole:
         inside = Box(x, y, x + 1, y + 1)
     low_box = scales.low_box(inside).grown(AROUND) & whole_low
     under = scales.full_box(low_box)
-    box = Box(
-        min(under.x0, around.x0), min(under.y0, around.y0), max(under.x1, around.x1), max(under.y1, around.y1)
-    )
+    box = Box(min(under.x0, around.x0), min(under.y0, around.y0), max(under.x1, around.x1), max(under.y1, around.y1))
     touched = scales.touched(target.hole, window)[low_box.slices(whole_low)]
     if not touched.any():
         touched = np.ones_like(touched)
@@ -96,4 +111,6 @@ def open_hole(target: Target, low: LowFrame, scales: Scales) -> Hole:
         np.ascontiguousarray(picture, np.float32),
         opened,
         known,
+        low,
+        np.ones(touched.shape, np.float32),
     )

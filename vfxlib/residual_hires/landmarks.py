@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.image.picture import Array
+from vfxlib.image.box import Box
 from vfxlib.image.tiles import bounds
-from vfxlib.motion.field import Matrix, corner_shift, project
+from vfxlib.motion.field import Matrix, project
 from vfxlib.motion.sampling import sample_cubic
 from vfxlib.residual_hires.plate_frame import PlateFrame
 
-__all__ = ["Landmarks", "find_landmarks", "refine_registration"]
+__all__ = ["Landmarks", "find_landmarks", "landmarks_box", "refine_registration"]
 
 MOST = 4_000  # landmarks: enough for a hundredth of a pixel
 FEWEST = 200
@@ -40,21 +40,26 @@ class Landmarks:
     slope: Matrix
 
 
+def landmarks_box(hole: Box) -> Box:
+    """Where landmarks are looked for: around the bounds of a hole."""
+    return hole.grown(max(LEAST_AROUND, round(AROUND * max(hole.height, hole.width))))
+
+
 def find_landmarks(frame: PlateFrame, hole: NDArray[np.bool_]) -> Landmarks:
     """Find the strongest gradient of every cell of a grid around a hole, so that no busy corner decides alone.
 
     frame  the frame, its ``window`` reaching around the hole
     hole   [h w]  over the same window, not empty
     """
-    box = bounds(hole, frame.window)
-    reach = max(LEAST_AROUND, round(AROUND * max(box.height, box.width)))
-    near = box.grown(reach) & frame.window
+    near = landmarks_box(bounds(hole, frame.window)) & frame.window
     part = near.slices(frame.window)
     grey, known = frame.grey[part], frame.known[part]
     inner = ndimage.minimum_filter(known, 2 * EDGE + 1, mode="constant") > 0
-    slope_y, slope_x = (np.gradient(grey, axis=axis) if grey.shape[axis] > 1 else np.zeros_like(grey) for axis in (0, 1))
+    slope_y, slope_x = (
+        np.gradient(grey, axis=axis) if grey.shape[axis] > 1 else np.zeros_like(grey) for axis in (0, 1)
+    )
     strength = np.where(inner, slope_x * slope_x + slope_y * slope_y, 0)
-    cell = max(2, int(np.ceil(np.sqrt(max(np.count_nonzero(inner), 1) / MOST))))
+    cell = max(2, int(np.ceil(np.sqrt(max(int(inner.sum()), 1) / MOST))))
     rows, columns = strength.shape[0] // cell, strength.shape[1] // cell
     blocks = strength[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
     flat = blocks.transpose(0, 2, 1, 3).reshape(rows * columns, cell * cell)

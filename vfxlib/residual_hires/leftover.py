@@ -12,12 +12,13 @@ from vfxlib.grain.model import Grain
 from vfxlib.grain.regrain import noise
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.residual_hires.alignment import Alignment, align, follow
+from vfxlib.residual_hires.alignment import align, follow
 from vfxlib.residual_hires.frames import Shot
 from vfxlib.residual_hires.hole import Hole
 from vfxlib.residual_hires.likeness import Likeness
 from vfxlib.residual_hires.matching import weigh
 from vfxlib.residual_hires.plate_frame import PlateFrame
+from vfxlib.residual_hires.scales import Scales
 from vfxlib.residual_hires.spatial import attend, spatial_residual
 from vfxlib.residual_hires.temporal import Reference, aggregate
 
@@ -45,7 +46,9 @@ def from_anchors(
     reach       frames that motion is followed
     returns     [m 3] linear light, [m] True where an anchor has some, [m] offset of that anchor
     """
-    near = sorted((a for a in shot.anchors if a != index and shot.chain.joined(a, index)), key=lambda a: (abs(a - index), a))
+    near = sorted(
+        (a for a in shot.anchors if a != index and shot.chain.joined(a, index)), key=lambda a: (abs(a - index), a)
+    )
     made = {a: frame for a in near if (frame := shot.anchor(a)) is not None}
     points, base = hole.points[left], hole.base[left]
     residual, found = np.zeros((len(left), 3), np.float32), np.zeros(len(left), np.bool_)
@@ -60,7 +63,7 @@ def from_anchors(
                 departures = follow(index, hole.followed, hole.low_box, shot.scales, shot.chain, shot.motion, reach)
             way = shot.chain.between(index, anchor)
             alignment = align(anchor - index, way, departures.get(anchor - index), hole.low_box, shot.scales)[-1]
-        reference = weigh(index, [alignment], hole.low_box, shot, made.__getitem__, likeness)
+        reference = weigh(index, hole, [alignment], shot, made.__getitem__, likeness)
         rest = np.flatnonzero(~found)
         seen = aggregate(points[rest], base[rest], reference)
         rest, detail = rest[seen.seen], seen.residual[seen.seen]
@@ -69,7 +72,7 @@ def from_anchors(
 
 
 def from_same_frame(
-    index: int, hole: Hole, left: NDArray[np.intp], own: PlateFrame, shot: Shot, seed: int
+    hole: Hole, left: NDArray[np.intp], own: PlateFrame, scales: Scales, seed: int
 ) -> tuple[Array, Array]:
     """Take the detail of places that look alike.
 
@@ -77,22 +80,22 @@ def from_same_frame(
     own      the frame's residuals, as wide as sources are wanted
     returns  [m 3] linear light, and [m] 0..1 how strong it is: 0 where there was nothing to move
     """
-    low = shot.low(index)
+    low = hole.low
     wanted = np.zeros(hole.open.shape, np.bool_)
     wanted[hole.at[0][left], hole.at[1][left]] = True
-    wide = ndimage.binary_dilation(shot.scales.touched(wanted, hole.box), iterations=WHOLE)
-    attention = attend(low.colour, wide, low.known & _under(own.window, shot), seed)
+    wide = ndimage.binary_dilation(scales.touched(wanted, hole.box), iterations=WHOLE)
+    attention = attend(low.colour, wide, low.known & _under(own.window, scales), seed)
     if attention is None:
         return np.zeros((len(left), 3), np.float32), np.zeros(len(left), np.float32)
-    return spatial_residual(attention, hole.points[left], hole.base[left], own, low.colour, shot.scales)
+    return spatial_residual(attention, hole.points[left], hole.base[left], own, low.colour, scales)
 
 
-def _under(window: Box, shot: Shot) -> NDArray[np.bool_]:
+def _under(window: Box, scales: Scales) -> NDArray[np.bool_]:
     """The low pixels that lie inside a window of the plate."""
-    outside = np.ones((shot.scales.full[1], shot.scales.full[0]), np.bool_)
-    display = Box(0, 0, *shot.scales.full)
+    outside = np.ones((scales.full[1], scales.full[0]), np.bool_)
+    display = Box(0, 0, *scales.full)
     outside[(window & display).slices(display)] = False
-    return ~shot.scales.touched(outside, display)
+    return ~scales.touched(outside, display)
 
 
 def new_grain(

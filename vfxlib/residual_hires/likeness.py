@@ -8,7 +8,7 @@ from scipy import ndimage
 from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.sampling import pixel_grid, sample_cubic
+from vfxlib.motion.sampling import sample_cubic
 from vfxlib.residual_hires.alignment import Alignment
 
 __all__ = ["Likeness", "light_gain", "patch_likeness", "seen_low"]
@@ -24,29 +24,32 @@ EVERY = 3  # low pixels: so few tell as much
 SAME_LIGHT = 0.01  # relative change of light below which there is none
 
 
-def patch_likeness(index: int, alignments: Sequence[Alignment], low: Callable[[int], Array], box: Box) -> Array:
+def patch_likeness(
+    index: int, alignments: Sequence[Alignment], low: Callable[[int], Array], box: Box, radius: int = RADIUS
+) -> Array:
     """Compare patches of colour: code values less the mean of the frame's own patch.
 
     index       the frame
     alignments  k ways to other frames
     low         index -> [h w 3] the whole frame at low resolution, linear colour
     box         of low pixels
+    radius      of the patches, low pixels
     returns     [k h w]  cosine similarity, over the box
     """
     if not alignments:
         return np.zeros((0, box.height, box.width), np.float32)
     picture = low(index)[box.slices(Box(0, 0, *alignments[0].scales.low))]
     own = code_value(picture)
-    mean = ndimage.uniform_filter(own, (2 * RADIUS + 1, 2 * RADIUS + 1, 1), mode="nearest")
+    mean = ndimage.uniform_filter(own, (2 * radius + 1, 2 * radius + 1, 1), mode="nearest")
     own = own - mean
     noise = np.float32(NOISE**2)
-    strength = _patch_mean(light_of(own * own)) + noise
+    strength = _patch_mean(light_of(own * own), radius) + noise
     found = np.empty((len(alignments), box.height, box.width), np.float32)
     for k, alignment in enumerate(alignments):
         seen = seen_low(alignment, low(index + alignment.offset), box)
         other = code_value(seen * light_gain(picture, seen)) - mean
-        common = _patch_mean(light_of(own * other)) + noise
-        found[k] = common / np.sqrt(strength * (_patch_mean(light_of(other * other)) + noise))
+        common = _patch_mean(light_of(own * other), radius) + noise
+        found[k] = common / np.sqrt(strength * (_patch_mean(light_of(other * other), radius) + noise))
     return found
 
 
@@ -58,7 +61,7 @@ def seen_low(alignment: Alignment, low: Array, box: Box) -> Array:
     returns  [h w 3]  over the box
     """
     scales = alignment.scales
-    places = scales.to_full(pixel_grid(box.height, box.width).reshape(-1, 2).astype(np.float64) + (box.x0, box.y0))
+    places = scales.centres(box)
     at = scales.to_low(alignment.positions(places)).astype(np.float32)
     return sample_cubic(low, at).reshape(box.height, box.width, 3)
 
@@ -79,5 +82,5 @@ def light_gain(own: Array, other: Array) -> Array:
     return np.where(np.abs(gain - 1) < SAME_LIGHT, 1, gain).astype(np.float32)
 
 
-def _patch_mean(values: Array) -> Array:
-    return np.asarray(ndimage.uniform_filter(values, 2 * RADIUS + 1, mode="nearest"), np.float32)
+def _patch_mean(values: Array, radius: int) -> Array:
+    return np.asarray(ndimage.uniform_filter(values, 2 * radius + 1, mode="nearest"), np.float32)

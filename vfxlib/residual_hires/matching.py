@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.field import Matrix
-from vfxlib.motion.sampling import pixel_grid, sample_nearest
+from vfxlib.motion.sampling import sample_nearest
 from vfxlib.residual_hires.alignment import Alignment, align, follow
-from vfxlib.residual_hires.back_projection import back_project
 from vfxlib.residual_hires.flow_refinement import refine_flow
 from vfxlib.residual_hires.frames import Shot
+from vfxlib.residual_hires.ground import on_better_ground
 from vfxlib.residual_hires.hole import Hole
 from vfxlib.residual_hires.landmarks import find_landmarks, refine_registration
 from vfxlib.residual_hires.likeness import Likeness, light_gain, patch_likeness, seen_low
 from vfxlib.residual_hires.plate_frame import PlateFrame
 from vfxlib.residual_hires.references import choose_references
+from vfxlib.residual_hires.scales import Scales
 from vfxlib.residual_hires.temporal import TEMPERATURE, Reference, aggregate
 
 __all__ = ["Matching", "match_references", "weigh"]
@@ -47,14 +47,17 @@ class Matching:
     likeness: Likeness = patch_likeness
 
 
-def match_references(index: int, hole: Hole, own: PlateFrame, shot: Shot, matching: Matching) -> list[Reference]:
+def match_references(
+    index: int, hole: Hole, own: PlateFrame, shot: Shot, matching: Matching
+) -> tuple[Hole, list[Reference]]:
     """Find what shows a hole.
 
     index     of the frame in the job
     hole      its hole
     own       the frame's own residuals, around the hole
     shot      all frames; of those that are not chosen only the low pictures are read
-    returns   one reference for each alignment of each frame chosen
+    returns   the hole, its low picture bettered by the references where it is in doubt, and one reference for each
+              alignment of each frame chosen
     """
     departures = follow(index, hole.followed, hole.low_box, shot.scales, shot.chain, shot.motion, matching.reach)
     both = {
@@ -73,17 +76,21 @@ def match_references(index: int, hole: Hole, own: PlateFrame, shot: Shot, matchi
             alignments.append(replace(registered, homography=exact))
         if matching.flow:
             alignments.extend(flowing)
-    references = weigh(index, alignments, hole.low_box, shot, shot.plate, matching.likeness)
+    references = weigh(index, hole, alignments, shot, shot.plate, matching.likeness)
+    better = on_better_ground(index, hole, references, shot)
+    if better is not hole:
+        hole = better
+        references = weigh(index, hole, alignments, shot, shot.plate, matching.likeness)
     for _ in range(ROUNDS if any(a.departure is not None for a in alignments) else 0):
-        alignments = _refined(index, hole, references, shot)
-        references = weigh(index, alignments, hole.low_box, shot, shot.plate, matching.likeness)
-    return references
+        alignments = _refined(hole, references, shot.scales)
+        references = weigh(index, hole, alignments, shot, shot.plate, matching.likeness)
+    return hole, references
 
 
 def weigh(
     index: int,
+    hole: Hole,
     alignments: Sequence[Alignment],
-    box: Box,
     shot: Shot,
     plate: Callable[[int], PlateFrame],
     likeness: Likeness,
@@ -91,12 +98,13 @@ def weigh(
     """Give each alignment its weight and its light.
 
     index       of the frame in the job
+    hole        its hole
     alignments  of other frames
-    box         of low pixels, around the hole
     plate       the other frames' residuals, by index
     """
-    alike = likeness(index, alignments, lambda i: shot.low(i).colour, box)
-    own = shot.low(index).colour[box.slices(Box(0, 0, *shot.scales.low))]
+    box = hole.low_box
+    alike = likeness(index, alignments, lambda i: hole.low.colour if i == index else shot.low(i).colour, box)
+    own = hole.low.colour[box.slices(Box(0, 0, *shot.scales.low))]
     references = []
     for alignment, value in zip(alignments, alike, strict=True):
         other = index + alignment.offset
@@ -106,12 +114,10 @@ def weigh(
     return references
 
 
-def _chosen(
-    index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: Shot, matching: Matching
-) -> list[int]:
+def _chosen(index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: Shot, matching: Matching) -> list[int]:
     """The offsets of the frames that detail is taken from."""
     box, scales = hole.low_box, shot.scales
-    places = scales.to_full(pixel_grid(box.height, box.width)[hole.touched].astype(np.float64) + (box.x0, box.y0))
+    places = scales.centres(box)[hole.touched.ravel()]
     shows: dict[int, NDArray[np.bool_]] = {}
     alike: dict[int, Array] = {}
     for offset, alignments in both.items():
@@ -125,15 +131,13 @@ def _chosen(
     return choose_references(shows, alike, matching.references)
 
 
-def _refined(index: int, hole: Hole, references: Sequence[Reference], shot: Shot) -> list[Alignment]:
+def _refined(hole: Hole, references: Sequence[Reference], scales: Scales) -> list[Alignment]:
     """The alignments, those along the motion made exact on the picture that all of them make."""
     found = aggregate(hole.points, hole.base, references)
-    picture = hole.picture.copy()
-    picture[hole.at] += found.residual
-    picture = back_project(picture, hole.open, hole.box, shot.low(index).colour, hole.low_box, shot.scales)
+    picture = hole.with_detail(found.residual, scales)
     trusted = hole.known.copy()
     trusted[hole.at] = found.seen
-    under = shot.scales.full_box(hole.low_box).slices(hole.box)
+    under = scales.full_box(hole.low_box).slices(hole.box)
     alignments = [reference.alignment for reference in references]
     flowing = [a for a in alignments if a.departure is not None]
     frames = {r.alignment.offset: r.frame for r in references}

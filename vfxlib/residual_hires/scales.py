@@ -1,4 +1,4 @@
-"""Between a plate and its reduced picture: area averages down, cubic convolution up, at any real factor and in any box."""
+"""Between a plate and its reduced picture: area averages down, cubic convolution up, at any factor and in any box."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +36,11 @@ class Scales:
     def to_full(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn positions in low pixels [... 2] into such in plate pixels."""
         return np.asarray((points + 0.5) * np.array(self.factor) - 0.5)
+
+    def centres(self, box: Box) -> NDArray[np.float64]:
+        """Where the middles of a box of low pixels lie, row by row: [n 2] plate pixels."""
+        y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1]
+        return self.to_full(np.stack([x.ravel(), y.ravel()], axis=-1).astype(np.float64))
 
     def low_box(self, box: Box) -> Box:
         """The low pixels that a box of plate pixels touches, inside the low picture."""
@@ -93,7 +98,9 @@ class Scales:
 def _rows(matrix: sparse.csr_array, pixels: Array) -> Array:
     """Apply a matrix to the rows of a picture."""
     height, width, channels = pixels.shape
-    return np.asarray((matrix @ np.ascontiguousarray(pixels).reshape(height, -1)).reshape(-1, width, channels), np.float32)
+    return np.asarray(
+        (matrix @ np.ascontiguousarray(pixels).reshape(height, -1)).reshape(-1, width, channels), np.float32
+    )
 
 
 def _columns(matrix: sparse.csr_array, pixels: Array) -> Array:

@@ -83,7 +83,8 @@ def attend(low: Array, wanted: NDArray[np.bool_], known: NDArray[np.bool_], seed
         jumps[:, part], likeness[:, part] = found.transpose(1, 0, 2), np.take_along_axis(alike, best, 1).T
     jump = _move_together(rows, columns, jumps, likeness, features, usable)
     apart = features.apart((rows, columns), (rows + jump[:, 1], columns + jump[:, 0]))
-    return Attention(rows, columns, jump, 1 / (1 + (apart / np.float32(MISFIT)) ** 2))
+    strength = 1 / (1 + (apart / np.float32(MISFIT)) ** 2)
+    return Attention(rows, columns, jump, np.asarray(strength, np.float32))
 
 
 def _largest(values: Array, most: int) -> NDArray[np.intp]:
@@ -111,7 +112,9 @@ class _features:  # noqa: N801
         features = np.concatenate([pattern, bright, flat], axis=1).astype(np.float32)
         return np.asarray(features / np.linalg.norm(features, axis=1, keepdims=True), np.float32)
 
-    def apart(self, at: tuple[NDArray[np.intp], NDArray[np.intp]], other: tuple[NDArray[np.intp], NDArray[np.intp]]) -> Array:
+    def apart(
+        self, at: tuple[NDArray[np.intp], NDArray[np.intp]], other: tuple[NDArray[np.intp], NDArray[np.intp]]
+    ) -> Array:
         """Root mean squared difference of the patterns of two places, code values."""
         gap = self.patches[at] - self.patches[other]
         gap = gap - gap.mean(axis=(2, 3), keepdims=True)
@@ -156,7 +159,7 @@ def _move_together(
                 best, best_alike = np.where(better, total, best), np.where(better, value, best_alike)
                 best_jump = np.where(better[:, None], offer, best_jump)
             jump[mine], alike[mine] = best_jump, best_alike
-    return jump
+    return np.asarray(jump, np.intp)
 
 
 def spatial_residual(

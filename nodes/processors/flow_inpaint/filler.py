@@ -13,13 +13,14 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
-from vfxlib.flow_inpaint.fill import Fill, FillSettings, fill_frame
+from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import transfer_paint
 from vfxlib.image.morphology import grow
 from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.pipeline.hole_fill import Fill
 
 __all__ = ["Filler"]
 

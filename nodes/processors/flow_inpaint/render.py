@@ -11,7 +11,6 @@ from nodes.processors.flow_inpaint.filler import Filler
 from nodes.processors.flow_inpaint.paint_index import read_paint_index
 from nodes.processors.motion.motion_file import Fields
 from nodes.processors.paint_file import KeyPaint, read_key
-from vfxlib.flow_inpaint.fill import Fill
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.inputs.shot import ShotFrame
@@ -19,7 +18,7 @@ from vfxlib.layer_names import BACKWARD, FORWARD, STMAP
 from vfxlib.motion import Motion
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.merge import Merged, fill_layers
-from vfxlib.pipeline.stmap import own_places, stmap_layers
+from vfxlib.pipeline.stmap import fill_stmap
 from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
@@ -47,7 +46,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
                 moved = FORWARD in wanted or BACKWARD in wanted
                 fields = filler.fields[context.shot.frames.index(number)] if moved else None
                 motion = {} if fields is None else _motion_layers(fields, frame.window)
-                return {**fill_layers(merged), **motion, **(_stmap(fill, plate) if STMAP in wanted else {})}
+                return {**fill_layers(merged), **motion, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
 
             return OpenFrame(process, layers)
 
@@ -58,13 +57,6 @@ def _keys_near(context: StepContext, number: int) -> dict[int, KeyPaint]:
     """The paint that may reach a frame, by index in the job."""
     near = context.once(read_paint_index).near(context.around(number))
     return {context.shot.frames.index(n): read_key(path) for n, path in near.items() if path.exists()}
-
-
-def _stmap(fill: Fill, display: Box) -> dict[str, Array]:
-    """Where every pixel comes from; outside the hole from its own place."""
-    x, y = own_places(fill.window)
-    x[fill.rows, fill.columns], y[fill.rows, fill.columns] = fill.place[:, 0], fill.place[:, 1]
-    return stmap_layers(x, y, display)
 
 
 def _motion_layers(fields: Fields, window: Box) -> dict[str, Array]:

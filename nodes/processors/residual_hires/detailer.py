@@ -14,7 +14,6 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
-from vfxlib.flow_inpaint.fill import Fill
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, LinearColour, Picture, is_light
 from vfxlib.image.reframe import reframe
@@ -23,6 +22,7 @@ from vfxlib.inputs.shot import ShotFrame
 from vfxlib.motion import Chain, Motion, link
 from vfxlib.motion.field import rescaled
 from vfxlib.pipeline.frame_cache import FrameCache
+from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.residual_hires.fill import Settings, fill_frame
 from vfxlib.residual_hires.frames import LowFrame, Shot, Target
 from vfxlib.residual_hires.matching import Matching

@@ -12,9 +12,10 @@ from nodes.processors.residual_hires.anchor_index import read_anchor_index
 from nodes.processors.residual_hires.detailer import Detailer
 from vfxlib.image.box import Box
 from vfxlib.inputs.shot import ShotFrame
-from vfxlib.layer_names import BACKWARD, FORWARD
+from vfxlib.layer_names import BACKWARD, FORWARD, STMAP
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.merge import Merged, fill_layers
+from vfxlib.pipeline.stmap import fill_stmap
 from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
@@ -41,7 +42,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
                 moved = FORWARD in wanted or BACKWARD in wanted
                 passed = context.upstream.read_motion(number, frame.window) if moved else {}
-                return {**fill_layers(merged), **passed}
+                return {**fill_layers(merged), **passed, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
 
             return OpenFrame(process, layers)
 

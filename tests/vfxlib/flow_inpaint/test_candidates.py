@@ -4,8 +4,8 @@ import numpy as np
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene, shift
 from vfxlib.flow_inpaint.candidates import gather_candidates
-from vfxlib.flow_inpaint.tracking import points_at
 from vfxlib.motion import Motion
+from vfxlib.motion.tracking import points_at
 
 
 def gathered(shot, t=4, most=8, motion=None):

@@ -6,7 +6,7 @@ from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.flow_inpaint.candidates import gather_candidates
 from vfxlib.flow_inpaint.exposure import exposure_fields, log_ratio, match_exposure
 from vfxlib.flow_inpaint.resample import sample
-from vfxlib.flow_inpaint.tracking import points_at
+from vfxlib.motion.tracking import points_at
 
 CELL = 16.0
 

@@ -6,8 +6,8 @@ import torch
 
 from vfxlib.flow_inpaint.resample import sample, visible
 from vfxlib.flow_inpaint.source import open_source
-from vfxlib.flow_inpaint.tracking import points_at
 from vfxlib.image.box import Box
+from vfxlib.motion.tracking import points_at
 
 CPU = torch.device("cpu")
 

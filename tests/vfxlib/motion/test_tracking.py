@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vfxlib.flow_inpaint.tracking import CHUNK, advance, points_at, residual_at
 from vfxlib.motion import Motion
+from vfxlib.motion.tracking import CHUNK, advance, points_at, residual_at
 
 SIZE = (80, 60)
 TURN = np.array([[1.01, -0.02, 3.0], [0.02, 0.99, -1.5], [1e-5, -2e-5, 1.0]])

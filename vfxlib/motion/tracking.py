@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.bilinear import bilinear
-from vfxlib.motion import Motion
-from vfxlib.motion.field import project_xy
+from vfxlib.motion.field import Motion, project_xy
 
 __all__ = ["Points", "ResidualFlow", "advance", "points_at", "residual_at"]
 

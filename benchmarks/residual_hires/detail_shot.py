@@ -18,21 +18,22 @@ from vfxlib.motion import Chain, Motion, Pair, complete, link, make_view, measur
 from vfxlib.motion.field import rescaled
 from vfxlib.residual_hires.scales import Scales
 
-__all__ = ["TruthShot", "open_truth_shot"]
+__all__ = ["DetailShot", "open_detail_shot"]
 
 MARGIN = 0.025  # of the height: how near to a matte motion is not trusted
 REACH = 12
 
 
 @dataclass(frozen=True)
-class TruthShot:
+class DetailShot:
     """Everything that the method is given, and the truth beside it.
 
     scales  of the plate and of the fill
     plate   [n H W 3]  linear Rec.709
     truth   [n H W 3]  the same without the object
     hole    [n H W]
-    low     [n h w 3]  the plate reduced, the truth reduced in the hole
+    low     [n h w 3]  the plate reduced, filled in the hole
+    trust   [n h w]    confidence of that fill, 1 outside the hole
     motion  (a, b) -> motion between neighbours, plate pixels, measured at the fill's size
     chain   plate pixels
     """
@@ -42,22 +43,24 @@ class TruthShot:
     truth: Array
     hole: NDArray[np.bool_]
     low: Array
+    trust: Array
     motion: Mapping[tuple[int, int], Motion]
     chain: Chain
 
 
-def open_truth_shot(
+def open_detail_shot(
     plate: Path, matte: Path, truth: Path, channel: str, factor: float, fill: Path | None = None
-) -> TruthShot:
+) -> DetailShot:
     """Open a shot.
 
     plate, matte, truth  folders of EXR sequences
     channel              of the matte
     factor               plate pixels per pixel of the fill
-    fill                 folder of a fill at that size; None reduces the truth
+    fill                 folder of a clean plate at that size, with its confidence; None reduces the truth
     """
     plates, truths = _colours(plate), _colours(truth)
-    hole = np.stack([read_channels(path, 0).channels[channel] > 0 for path in sorted(matte.glob("*.exr"))])
+    mattes = [read_channels(path, 0).channels[channel].astype(np.float32) for path in sorted(matte.glob("*.exr"))]
+    hole = np.stack(mattes) > 0
     height, width = hole.shape[1:]
     scales = Scales((width, height), (round(width / factor), round(height / factor)))
     whole, whole_low = Box(0, 0, *scales.full), Box(0, 0, *scales.low)
@@ -65,8 +68,12 @@ def open_truth_shot(
     fills = _colours(fill) if fill else np.stack([scales.reduce(each, whole, whole_low) for each in truths])
     lows = np.stack([scales.reduce(each, whole, whole_low) for each in plates])
     lows = np.where(touched[..., None], fills, lows)
+    trust = np.ones(touched.shape, np.float32)
+    if fill:
+        trust = np.stack([read_channels(path, 0).channels["confidence.A"] for path in sorted(fill.glob("*.exr"))])
+        trust = np.where(touched, trust.astype(np.float32), 1)
     motion, chain = _motion(lows, ~touched, scales)
-    return TruthShot(scales, plates, truths, hole, lows, motion, chain)
+    return DetailShot(scales, plates, truths, hole, lows, trust, motion, chain)
 
 
 def _colours(folder: Path) -> Array:

@@ -1,0 +1,76 @@
+"""Detail gathered from other frames."""
+
+import numpy as np
+
+from tests.vfxlib.residual_hires.shots import SCALES, WHOLE, WHOLE_LOW, MadeShot
+from vfxlib.residual_hires.alignment import Alignment
+from vfxlib.residual_hires.temporal import TEMPERATURE, Reference, aggregate
+
+
+def references(made, t, offsets, likeness=None, box=WHOLE_LOW):
+    alike = likeness or dict.fromkeys(offsets, 1.0)
+    return [
+        Reference(
+            Alignment(offset, made.between(t, t + offset), None, box, SCALES),
+            made.plate_frame(t + offset),
+            np.full((box.height, box.width), (alike[offset] - 1) / TEMPERATURE, np.float32),
+            np.ones(3, np.float32),
+        )
+        for offset in offsets
+    ]
+
+
+def gathered(made, t=3, offsets=(-3, -2, 2, 3), likeness=None):
+    rows, columns = np.nonzero(made.hole[t])
+    base = SCALES.enlarge(made.low[t], WHOLE)[rows, columns]
+    found = aggregate(np.stack([columns, rows], -1).astype(float), base, references(made, t, offsets, likeness))
+    return found, made.truth[t][rows, columns] - base
+
+
+def test_the_detail_of_other_frames_is_that_of_the_hole():
+    found, truth = gathered(MadeShot(move=(4.0, 4.0)))
+    assert found.seen.all()
+    assert np.abs(found.residual - truth)[found.seen].mean() < 0.1 * np.abs(truth).mean()
+
+
+def test_a_place_that_no_frame_shows_is_unseen_and_gets_nothing():
+    found, _ = gathered(MadeShot(move=(0.0, 0.0), still=True))
+    assert not found.seen.any()
+    assert not found.residual.any()
+    assert not found.offset.any()
+
+
+def test_a_reference_that_does_not_match_counts_nothing():
+    made = MadeShot(move=(4.0, 4.0))
+    for t in (5, 6):
+        made.plate[t] = made.plate[t][:, ::-1].copy()
+        made.hole[t] = np.zeros_like(made.hole[t])
+    found, truth = gathered(made, likeness={-3: 1.0, -2: 1.0, 2: 0.1, 3: 0.1})
+    assert np.abs(found.residual - truth)[found.seen].mean() < 0.15 * np.abs(truth).mean()
+
+
+def test_detail_that_nothing_is_like_is_damped_to_nothing():
+    made = MadeShot(move=(4.0, 4.0))
+    found, _ = gathered(made, likeness=dict.fromkeys((-3, -2, 2, 3), 0.3))
+    assert found.seen.any()
+    assert np.abs(found.residual).max() < 1e-6
+
+
+def test_the_offset_is_that_of_the_only_source():
+    found, _ = gathered(MadeShot(move=(4.0, 4.0)), offsets=(2,))
+    assert (found.offset[found.seen] == 2).all()
+
+
+def test_highlights_and_negative_light_survive():
+    made = MadeShot(move=(4.0, 4.0))
+    made.truth = [view * 40 - 1 for view in made.truth]
+    made.plate = [np.where(h[..., None], 7.0, v).astype(np.float32) for h, v in zip(made.hole, made.truth, strict=True)]
+    made.low = [SCALES.reduce(v, WHOLE, WHOLE_LOW) for v in made.truth]
+    found, truth = gathered(made)
+    assert np.isfinite(found.residual).all()
+    assert np.abs(found.residual - truth)[found.seen].mean() < 0.25 * np.abs(truth).mean()
+
+
+def test_without_references_nothing_is_seen():
+    found, _ = gathered(MadeShot(), offsets=())
+    assert not found.seen.any()
