@@ -64,6 +64,15 @@ class Upstream:
         self.require(self.fill_maker, number)
         return self.fill.read_low(number, self.shot.plate_display)
 
+    def says_confidence(self, number: int) -> bool:
+        """True if the fill tells how good it is.
+
+        raises  as ``read_fill``
+        """
+        assert self.fill is not None, "a job in which a fill is missing is not begun"
+        self.require(self.fill_maker, number)
+        return self.fill.says_confidence(number)
+
     def read_motion(self, number: int, window: Box) -> dict[str, Array]:
         """The background's motion that a frame of the fill holds, over a window: channel name -> [h w], as files do.
 

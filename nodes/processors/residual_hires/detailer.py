@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import pairwise
 from typing import Self
 
@@ -19,6 +20,7 @@ from vfxlib.image.picture import Array, LinearColour, Picture, is_light
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.reduced import Reduction
 from vfxlib.inputs.shot import ShotFrame
+from vfxlib.layer_names import STMAP
 from vfxlib.motion import Chain, Motion, link
 from vfxlib.motion.field import rescaled
 from vfxlib.pipeline.frame_cache import FrameCache
@@ -45,9 +47,12 @@ class Detailer:
             matching=Matching(references=int(values["references"]), reach=int(values["reach"])),
             grain=float(values["grain"]),
             seed=context.job.output.seed,
+            places=STMAP in context.layers,
         )
         indices, budget = range(len(self._numbers)), context.resources.budget
         _, low = context.upstream.read_low(self._numbers[0])
+        # an artist's own picture is kept as it is, and nobody promises how good it is
+        self._says_confidence = context.upstream.says_confidence(self._numbers[0])
         self._reduction = Reduction(shot.display, low)
         self._scales = Scales(shot.display.size, low.size)
         self.clip = FrameCache(shot.read, self._numbers, budget(0.15))
@@ -71,7 +76,7 @@ class Detailer:
         """
         index, frame = self._numbers.index(number), self.clip[number]
         if number in self._painted:
-            return as_painted(self._context, number, frame)
+            return as_painted(self._context, number, frame, places=self._settings.places)
         finished = {i: self._open_anchor(i, key) for i, key in anchors.items() if i != index}
         shot = Shot(
             self._scales,
@@ -83,7 +88,10 @@ class Detailer:
             tuple(finished),
         )
         target = Target(frame.plate.pixels, frame.known, frame.hole, frame.window)
-        return fill_frame(index, number, target, shot, self._settings)
+        filled = fill_frame(index, number, target, shot, self._settings)
+        if self._says_confidence:
+            return filled
+        return replace(filled, confidence=np.zeros_like(filled.confidence))
 
     def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
         """Places in the job turned into frame numbers: source frame minus this one."""
@@ -139,7 +147,8 @@ class Detailer:
         filled = reframe(fill.colour.pixels, fill.colour.window, display)
         has = reframe(fill.known, fill.colour.window, display)
         colour = np.where((taken & has)[..., None], filled, colour)
-        confidence = np.where(taken, reframe(fill.confidence, fill.colour.window, display), np.float32(1))
+        own = fill.confidence if self._says_confidence else fill.known.astype(np.float32)
+        confidence = np.where(taken, reframe(own, fill.colour.window, display), np.float32(1))
         return LowFrame(colour.astype(np.float32), whole & ~hole, confidence.astype(np.float32))
 
     def _open_plate(self, index: int) -> PlateFrame:
