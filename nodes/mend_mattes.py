@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from nodes.fields import FittingParams
 from nodes.job import Job, JobNode
 from nodes.mask_propagate import MASK_PROPAGATE, MaskPropagateParams
 from vfxlib.errors import UsageError
@@ -11,13 +12,12 @@ from vfxlib.io.gaps import MOST_PARTS
 
 __all__ = ["mended"]
 
-QUALITY = "draft"
-
 
 def mended(job: Job, files: Mapping[int, str], frames: Collection[int]) -> Job:
     """The job with a key for every matte that is there and a node that makes the others, if it asks for that.
 
-    Where it makes mattes already, its own node does it. A job in which nothing is missing stays as it is.
+    Where it makes mattes already, its own node does it; else one of the quality that the job's other fits have, if
+    there are any. A job in which nothing is missing stays as it is.
 
     files   frame -> file of the mattes that are there; more than the job's frames may be
     frames  of the job
@@ -35,6 +35,8 @@ def mended(job: Job, files: Mapping[int, str], frames: Collection[int]) -> Job:
         )
     nodes = job.nodes
     if not any(each.node.makes_mattes for each in nodes):
-        apart = "apart" if "," in shot.remove else "joined"
-        nodes = (JobNode(MASK_PROPAGATE, MaskPropagateParams(quality=QUALITY, objects=apart)), *nodes)
+        params = MaskPropagateParams(objects="apart" if "," in shot.remove else "joined")
+        fits = [each.params for each in nodes if isinstance(each.params, FittingParams)]
+        params = replace(params, quality=fits[0].quality) if fits else params
+        nodes = (JobNode(MASK_PROPAGATE, params), *nodes)
     return replace(job, shot=replace(shot, matte="", key=tuple(keys.items()), mend_mattes=False), nodes=nodes)

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from nodes import FLOW_INPAINT, MASK_PROPAGATE
+from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
 from nodes.flow_inpaint import FlowInpaintParams
+from nodes.internal_fit import InternalFitParams
 from nodes.job import Job, JobNode
 from nodes.mask_propagate import MaskPropagateParams
 from nodes.mend_mattes import mended
@@ -35,6 +36,12 @@ def test_mattes_that_are_there_become_keys_and_a_node_makes_the_others():
 def test_objects_that_are_chosen_stay_apart():
     assert mended(job(remove="1,3"), FILES, FRAMES).nodes[0].params.objects == "apart"
     assert mended(job(remove="3"), FILES, FRAMES).nodes[0].params.objects == "joined"
+
+
+def test_mattes_are_made_as_well_as_the_job_s_other_fits_are():
+    fit = JobNode(INTERNAL_FIT, InternalFitParams(quality="draft"))
+    assert mended(job(FLOW, fit), FILES, FRAMES).nodes[0].params.quality == "draft"
+    assert mended(job(FLOW), FILES, FRAMES).nodes[0].params.quality == "good"
 
 
 def test_what_is_whole_or_was_not_asked_for_stays_as_it_is():
