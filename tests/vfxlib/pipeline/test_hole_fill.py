@@ -11,10 +11,18 @@ def test_a_part_has_the_pixels_of_the_whole_counted_from_its_own_corner():
     numbers = np.arange(3)
     colour = np.repeat(numbers[:, None], 3, axis=1).astype(np.float32)
     fill = Fill(
-        rows, columns, Box(10, 20, 20, 30), colour, colour[:, 0], numbers.astype(np.int16), numbers.astype(np.uint8)
+        rows,
+        columns,
+        Box(10, 20, 20, 30),
+        colour,
+        colour[:, 0],
+        numbers.astype(np.int16),
+        numbers.astype(np.uint8),
+        colour[:, :2],
     )
     part = fill.within(Box(12, 21, 15, 26))
     assert part.rows.tolist() == [1, 4]
     assert part.columns.tolist() == [1, 2]
     assert part.method.tolist() == [1, 2]
     assert np.array_equal(part.colour, colour[1:])
+    assert np.array_equal(part.place, colour[1:, :2])
