@@ -6,7 +6,7 @@ from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import read_fields
 from vfxlib.motion import Chain, Join, link
 
-__all__ = ["chained", "joins_of"]
+__all__ = ["chained", "join_of"]
 
 
 def chained(context: StepContext) -> Chain:
@@ -17,7 +17,7 @@ def chained(context: StepContext) -> Chain:
     raises  UsageError if the step has not run, PictureError if a file of it cannot be read
     """
     numbers = context.shot.frames
-    joins = joins_of(context, range(len(numbers)))
+    joins = _joins(context, range(len(numbers)))
     given = {numbers.index(n) for n in context.values["cuts"] if n in numbers}
     if context.values["find_cuts"] != "auto":
         return link(range(len(numbers)), joins, given)
@@ -27,15 +27,16 @@ def chained(context: StepContext) -> Chain:
     return chain
 
 
-def joins_of(context: StepContext, indices: Sequence[int]) -> dict[int, Join]:
-    """How frames belong together with the next one, from the files of the node's step ``motion``, by index in the job.
+def _joins(context: StepContext, indices: Sequence[int]) -> dict[int, Join]:
+    joins = {index: join_of(context, index) for index in indices[:-1]}
+    return {index: join for index, join in joins.items() if join is not None}
+
+
+def join_of(context: StepContext, index: int) -> Join | None:
+    """How a frame belongs together with the next one; None if that is not known.
 
     raises  as ``chained``
     """
-    joins: dict[int, Join] = {}
-    for index in indices[:-1]:
-        path = context.file("motion", context.shot.frames[index])
-        forward = read_fields(path, context.digests.fingerprint).forward
-        if forward is not None and forward.join is not None:
-            joins[index] = forward.join
-    return joins
+    path = context.file("motion", context.shot.frames[index])
+    forward = read_fields(path, context.digests.fingerprint).forward
+    return None if forward is None else forward.join

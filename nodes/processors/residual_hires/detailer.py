@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
-from nodes.processors.motion.chain import joins_of
+from nodes.processors.motion.chain import join_of
 from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
@@ -21,7 +21,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.inputs.reduced import Reduction
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import STMAP
-from vfxlib.motion import Chain, Motion, link
+from vfxlib.motion import Chain, Join, Motion, link
 from vfxlib.motion.field import rescaled
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.hole_fill import Fill
@@ -59,6 +59,7 @@ class Detailer:
         self._low = FrameCache(self._open_low, indices, budget(0.15))
         self._fields = FrameCache(self._read_fields, indices, budget(0.1))
         self._plates = FrameCache(self._open_plate, indices, budget(0.4))
+        self._joins: dict[int, Join | None] = {}
         self._open_clips = ExitStack()
 
     def __enter__(self) -> Self:
@@ -103,11 +104,17 @@ class Detailer:
         """The chain around a frame; no bit of it hangs on what lies beyond."""
         near = [self._numbers.index(other) for other in self._context.around(number)]
         cuts = {b for a, b in pairwise(near) if self._takes[a] != self._takes[b]}
-        chain = link(near, joins_of(self._context, near), cuts)
+        joins = {index: join for index in near[:-1] if (join := self._join(index)) is not None}
+        chain = link(near, joins, cuts)
         motion_size = next((m.size for i in near if (m := self._own_motion(i)) is not None), self._scales.full)
         scale = self._scales.full[0] / motion_size[0], self._scales.full[1] / motion_size[1]
         places = {index: rescaled(place, scale) for index, place in chain.from_first.items()}
         return Chain(chain.frames, places, chain.take, chain.locked)
+
+    def _join(self, index: int) -> Join | None:
+        if index not in self._joins:
+            self._joins[index] = join_of(self._context, index)
+        return self._joins[index]
 
     def _own_motion(self, index: int) -> Motion | None:
         fields = self._fields[index]
