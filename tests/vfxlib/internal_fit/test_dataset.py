@@ -7,7 +7,7 @@ from vfxlib.errors import MatteError
 from vfxlib.image.box import Box
 from vfxlib.internal_fit.channels import CHANNELS, COLOUR, HOLE, KNOWN
 from vfxlib.internal_fit.dataset import gather_dataset, pack
-from vfxlib.internal_fit.downsample import NetworkFrame
+from vfxlib.internal_fit.downsample import Halvings, NetworkFrame
 from vfxlib.train.normalise import Normalisation
 
 
@@ -25,7 +25,7 @@ def test_a_shot_of_which_nothing_is_visible_is_refused(tmp_path):
         return NetworkFrame(seen.colour, np.zeros_like(seen.known), np.ones_like(seen.hole), seen.window)
 
     with pytest.raises(MatteError, match="nothing outside the matte"):
-        gather_dataset([1, 2], hidden, 0, device=CPU, room=10**9, folder=tmp_path)
+        gather_dataset([1, 2], hidden, Halvings(0, 0), device=CPU, room=10**9, folder=tmp_path)
 
 
 def test_a_frame_without_a_hole_is_kept_at_the_coarsest_level_alone(tmp_path):
@@ -35,7 +35,7 @@ def test_a_frame_without_a_hole_is_kept_at_the_coarsest_level_alone(tmp_path):
             frame.known[frame.hole], frame.hole[:] = True, False
         return frame
 
-    with gather_dataset([1001, 1002], read, 1, device=CPU, room=10**9, folder=tmp_path) as dataset:
+    with gather_dataset([1001, 1002], read, Halvings(1, 1), device=CPU, room=10**9, folder=tmp_path) as dataset:
         assert dataset.numbers == (1001, 1002)
         assert dataset.levels[0].nonempty == [0, 1]
         assert dataset.levels[1].nonempty == [0]
@@ -55,6 +55,12 @@ def test_a_packed_frame_is_its_normalised_colour_and_what_is_known_and_hole():
 def test_every_frame_that_was_read_is_told(tmp_path):
     calls = []
     gather_dataset(
-        [1, 2, 3], network_frame, 0, device=CPU, room=10**9, folder=tmp_path, advance=lambda: calls.append(1)
+        [1, 2, 3],
+        network_frame,
+        Halvings(0, 0),
+        device=CPU,
+        room=10**9,
+        folder=tmp_path,
+        advance=lambda: calls.append(1),
     )
     assert len(calls) == 3
