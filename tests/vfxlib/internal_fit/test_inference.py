@@ -10,15 +10,20 @@ from vfxlib.nets.painter import open_painter
 from vfxlib.train.normalise import Normalisation
 
 COLOURS = Normalisation((0.4, 0.4, 0.4), 0.1)
+LAST = "stages.0.decoder.4.weight"
 CALIBRATION = ErrorCalibration((0.0, 0.1), (0.01, 0.08))
 
 
 def fitted(levels: int = 1) -> FittedNetworks:
     networks = [open_painter(painter_settings(level), seed=3).eval() for level in range(levels)]
+    for network in networks[1:]:
+        network.load_state_dict(
+            {**network.state_dict(), LAST: open_painter(painter_settings(), seed=4).state_dict()[LAST]}
+        )
     return FittedNetworks(networks, COLOURS, CALIBRATION)
 
 
-@pytest.mark.parametrize("levels", [1, 2], ids=["one level", "two levels"])
+@pytest.mark.parametrize("levels", [1, 2, 4], ids=["one level", "two levels", "four levels"])
 def test_tiles_join_where_both_see_the_same(levels):
     """A network's far context is cut, never its grid: two tiles agree on what they share, as far as anyone sees."""
     seen = network_frame(0, 256, 512)
