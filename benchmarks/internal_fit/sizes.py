@@ -71,6 +71,7 @@ def measure_size(name: str, size: str, frames: int, words: Sequence[str]) -> Siz
     taken = run([*given, "--out", str(out / "clean.####.exr"), "--work", str(out / "work"), "--progress", "json"])
     shutil.rmtree(out / "work", ignore_errors=True)
     score = score_sequences(result=str(out), truth=str(ready.truth), matte=str(ready.matte))
+    assert score.psnr is not None, "a set has holes"
     return size_figures(name, size, frames, words, taken, score.psnr)
 
 

@@ -142,9 +142,12 @@ class Painter(nn.Module):
     def forget_colours(self) -> None:
         """Begin with nothing painted: the mean with a linear head, with a residual one the picture below."""
         for stage in self.stages:
+            assert isinstance(stage, Stage)
             last = stage.decoder[-1]
-            nn.init.zeros_(last.weight[:COLOURS])
-            nn.init.zeros_(last.bias[:COLOURS])
+            assert isinstance(last, PlainConv)
+            for weights in (last.weight, last.bias):
+                assert weights is not None
+                nn.init.zeros_(weights[:COLOURS])
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Paint the whole picture.
