@@ -14,7 +14,7 @@ from vfxlib.image.picture import Array
 from vfxlib.internal_fit.channels import COLOUR, visible_map
 from vfxlib.internal_fit.coarse_to_fine import network_input, visible_input
 from vfxlib.internal_fit.dataset import InpaintDataset
-from vfxlib.internal_fit.synthetic_holes import SyntheticHole, holdout_mask
+from vfxlib.internal_fit.synthetic_holes import SyntheticHole, held_out_points, holdout_mask
 from vfxlib.train.autocast import autocast
 
 __all__ = ["ErrorCalibration", "Holdout"]
@@ -101,7 +101,7 @@ class Holdout:
 def _piece(
     dataset: InpaintDataset, level: int, networks: Sequence[nn.Module], holdout: Mapping[int, SyntheticHole], index: int
 ) -> _Piece:
-    box = _box(holdout[index].box, level)
+    box = _box(dataset, level, holdout, index)
 
     def read(level: int, box: Box) -> torch.Tensor:
         return visible_input(dataset.levels[level].crop(index, box), holdout_mask(holdout, dataset, level, index, box))
@@ -116,14 +116,22 @@ def _piece(
     return _Piece(x, frame[COLOUR][None], counts[None])
 
 
-def _box(hole: Box, level: int) -> Box:
-    """The box of a held-out matte at a level, with what is around it, on the coarsest level's grid."""
-    scale = 2**level
+def _box(dataset: InpaintDataset, level: int, holdout: Mapping[int, SyntheticHole], index: int) -> Box:
+    """The box of a held-out matte at a level, with what is around it, on the coarsest level's grid.
+
+    At a fine level one that is too large is looked at around one of its pixels, as likely any as another: the middle
+    of a wide matte with gaps may show nothing that is held out.
+    """
+    hole, scale = holdout[index].box, 2**level
     step = max(4, scale)
-    width, height = (min(LARGEST, side * scale + 2 * CONTEXT) for side in (hole.width, hole.height))
-    width, height = (-(-side // step) * step for side in (width, height))
-    x = ((hole.x0 + hole.x1) * scale - width) // 2
-    y = ((hole.y0 + hole.y1) * scale - height) // 2
+    whole = [side * scale + 2 * CONTEXT for side in (hole.width, hole.height)]
+    width, height = (-(-min(LARGEST, side) // step) * step for side in whole)
+    x2, y2 = (hole.x0 + hole.x1) * scale, (hole.y0 + hole.y1) * scale
+    if level and max(whole) > LARGEST:
+        points = held_out_points(holdout, dataset, index)
+        y, x = points[int(np.random.default_rng((3, index)).integers(len(points)))]
+        y2, x2 = (int(2 * at + 1) * scale for at in (y, x))
+    x, y = (x2 - width) // 2, (y2 - height) // 2
     return Box(x - x % step, y - y % step, x - x % step + width, y - y % step + height)
 
 
