@@ -1,7 +1,7 @@
 """InternalFit on the same shot at every size: PSNR in the hole, levels, and seconds.
 
     python -m benchmarks.internal_fit.sizes [--sets blackswan,hillside] [--sizes 432x240,854x480,...] [--frames N]
-        [--quality draft|good|best] [--device auto] [--draw] [--write docs/fit.md]
+        [--quality draft|good|best] [--iterations N] [--device auto] [--draw] [--write docs/fit.md]
 
 blackswan is footage of 854x480, reduced by area or enlarged by cubic; hillside is a camera that moves over a
 photograph, made at 3840x2160 and reduced by area. Both are seen under the mattes of tennis, scaled by nearest. What was
@@ -99,11 +99,23 @@ def sizes_text(found: Sequence[SizeFigures]) -> str:
         verdict = "" if one is smallest else "pass" if apart >= -MOST_LOSS else f"more than {MOST_LOSS:g} dB below"
         cells = [str(one.levels), f"{one.psnr:.2f}", "" if one is smallest else f"{apart:+.2f}", verdict]
         took = [f"{one.seconds:.0f}", f"{one.frame:.2f}", f"{one.memory / GIB:.2f}"]
-        rows.append([one.name, one.size, str(one.frames), *cells, *took])
-    head = ["set", "size", "frames", "levels", "dB", "to the smallest", "verdict", "fit s", "s a frame", "peak GiB"]
-    words = " and ".join(dict.fromkeys(" ".join(one.words) for one in found))
+        options = " ".join(word for word in one.words if word not in ("--device", "auto", "cpu"))
+        rows.append([one.name, one.size, str(one.frames), options, *cells, *took])
+    head = [
+        "set",
+        "size",
+        "frames",
+        "options",
+        "levels",
+        "dB",
+        "to the smallest",
+        "verdict",
+        "fit s",
+        "s a frame",
+        "peak GiB",
+    ]
     return (
-        f"The same shot at every size under the same mattes, `{words}`, alone, without a prior. PSNR in the hole of "
+        "The same shot at every size under the same mattes, alone, without a prior. PSNR in the hole of "
         f"the finished frames; must not be more than {MOST_LOSS:g} dB below the smallest size with as many frames. "
         "Footage of blackswan above 854x480 is enlarged by cubic, so it has no more detail than that.\n\n"
         + table(head, rows)
@@ -130,11 +142,13 @@ def main() -> int:
     parser.add_argument("--sizes", default=",".join(SIZES))
     parser.add_argument("--frames", type=int, default=FRAMES)
     parser.add_argument("--quality", default="draft", choices=["draft", "good", "best"])
+    parser.add_argument("--iterations", type=int, default=0, help="In place of those of the quality.")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--draw", action="store_true", help="Measure nothing; the tables of what was kept.")
     parser.add_argument("--write", type=Path, help="Keep the page, for example docs/fit.md.")
     values = parser.parse_args()
     words = ["--quality", values.quality, "--device", values.device]
+    words += ["--iterations", str(values.iterations)] if values.iterations else []
     for name in [] if values.draw else values.sets.split(","):
         for size in values.sizes.split(","):
             figures = measure_size(name, size, values.frames, words)
