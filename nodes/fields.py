@@ -20,7 +20,7 @@ __all__ = [
     "working_size_field",
 ]
 
-ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of each network that is fitted
+ITERATIONS = {"draft": 600, "good": 2500, "best": 10000}  # of each network that is fitted; finer levels take a share
 FIT = ("quality", "iterations", "start")  # what a fit depends on; minutes may only end it early
 
 

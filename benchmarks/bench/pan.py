@@ -21,8 +21,9 @@ from scipy import ndimage
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.io.exr import write_exr
+from vfxlib.metrics.hole import srgb
 
-__all__ = ["Pan", "decode", "made_up_photo", "make_pan"]
+__all__ = ["Pan", "decode", "made_up_photo", "make_footage", "make_pan"]
 
 FIRST = 1001
 GRAIN = 0.004  # standard deviation at a light of 0.18
@@ -120,16 +121,31 @@ def make_pan(out: Path, pan: Pan, photo: Path | None = None) -> None:
     out    gets the folders plate, truth and matte
     photo  8-bit picture; None makes one up
     """
-    if photo is None:
-        light = made_up_photo(2 * pan.size[0], 2 * pan.size[1])
-    else:
-        light = decode(np.asarray(cv2.imread(str(photo)), np.float32)[..., ::-1] / np.float32(255))
-    light = light + 2.5 * np.maximum(light - 0.85, 0)  # a camera's plate has highlights above 1
-    for index, (plate, truth, matte) in enumerate(_frames(light, pan)):
+    for index, (plate, truth, matte) in enumerate(_frames(_light(pan, photo), pan)):
         for name, pixels in (("plate", plate), ("truth", truth)):
             channels = {c: pixels[..., i].astype(np.float16) for i, c in enumerate("RGB")}
             _write(out / name / f"{name}.{FIRST + index}.exr", channels)
         _write(out / "matte" / f"matte.{FIRST + index}.exr", {"A": matte.astype(np.float16)})
+
+
+def make_footage(out: Path, pan: Pan, photo: Path | None = None) -> None:
+    """Write what the camera sees without the object: PNG of 8 bits, as displayed.
+
+    out, photo  as in `make_pan`
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for index, (_, truth, _) in enumerate(_frames(_light(pan, photo), pan)):
+        pixels = np.rint(255 * srgb(truth)).astype(np.uint8)
+        cv2.imwrite(str(out / f"{FIRST + index}.png"), np.ascontiguousarray(pixels[..., ::-1]))
+
+
+def _light(pan: Pan, photo: Path | None) -> Array:
+    if photo is None:
+        light = made_up_photo(2 * pan.size[0], 2 * pan.size[1])
+    else:
+        light = decode(np.asarray(cv2.imread(str(photo)), np.float32)[..., ::-1] / np.float32(255))
+    # a camera's plate has highlights above 1
+    return np.asarray(light + 2.5 * np.maximum(light - 0.85, 0), np.float32)
 
 
 def _write(path: Path, channels: Mapping[str, NDArray[np.generic]]) -> None:

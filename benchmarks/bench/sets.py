@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.bench.pan import Pan, make_pan
+from benchmarks.bench.pan import Pan, make_footage, make_pan
 from vfxlib.io.footage import Footage, open_footage
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "moving_pan",
     "prepare",
     "prepare_swapped",
+    "prepare_swapped_pan",
 ]
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,8 @@ SMALL = (432, 240)
 FRAMES = 24
 LINEAR = "Linear Rec.709 (sRGB)"
 PHOTO = "hillside.jpg"
+SHAPES = "tennis"  # whose mattes lie over a pan
+UHD = (3840, 2160)
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,25 @@ def prepare_swapped(plates: PlateSet, size: tuple[int, int], frames: int, folder
     """A set of kind "swapped" at some size; what is in its folder is used as it is."""
     assert plates.kind == "swapped"
     if not (folder / "done").exists():
-        _swap_mattes(folder, *(SHARED / "plates" / part for part in plates.parts), size=size, frames=frames)
+        pictures, shapes = (SHARED / "plates" / part for part in plates.parts)
+        _swap_mattes(folder, pictures / "plate", shapes / "matte", size=size, frames=frames)
         (folder / "done").touch()
+    return _swapped(folder)
+
+
+def prepare_swapped_pan(size: tuple[int, int], frames: int, folder: Path) -> PreparedSet:
+    """A moving camera over a photograph under the mattes of footage, at some size of one shot made at 3840x2160."""
+    footage, photo = CACHE / f"{UHD[0]}x{UHD[1]}x{frames}", SHARED / "plates" / "photos" / PHOTO
+    if not (footage / "done").exists():
+        make_footage(footage / "plate", Pan(UHD, frames), photo)
+        (footage / "done").touch()
+    if not (folder / "done").exists():
+        _swap_mattes(folder, footage / "plate", SHARED / "plates" / SHAPES / "matte", size=size, frames=frames)
+        (folder / "done").touch()
+    return _swapped(folder)
+
+
+def _swapped(folder: Path) -> PreparedSet:
     options = ("--output-colorspace", LINEAR)
     return PreparedSet(folder / "plate", folder / "matte", folder / "truth", "", options)
 
@@ -162,13 +182,14 @@ def moving_pan(width: int, height: int, frames: int) -> PreparedSet:
 
 
 def _swap_mattes(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int, int], frames: int) -> None:
-    """Footage shrunk by area under another footage's mattes, paired by order."""
-    files = sorted((pictures / "plate").iterdir())[:frames]
-    mattes = sorted((shapes / "matte").iterdir())[:frames]
+    """Footage shrunk by area, or enlarged by cubic, under another footage's mattes, paired by order."""
+    files, mattes = (sorted(path.iterdir())[:frames] for path in (pictures, shapes))
     for part in ("plate", "matte", "truth"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for number, (picture, shape) in enumerate(zip(files, mattes, strict=True), 1):
-        clean = cv2.resize(np.asarray(cv2.imread(str(picture))), size, interpolation=cv2.INTER_AREA)
+        clean = np.asarray(cv2.imread(str(picture)))
+        how = cv2.INTER_AREA if size[0] <= clean.shape[1] else cv2.INTER_CUBIC
+        clean = cv2.resize(clean, size, interpolation=how)
         removed = np.asarray(cv2.imread(str(shape))).max(axis=2)
         removed = cv2.resize(removed, size, interpolation=cv2.INTER_NEAREST) > 0
         for part, pixels in (("plate", clean), ("truth", clean), ("matte", removed.astype(np.uint8) * 255)):

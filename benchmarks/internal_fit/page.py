@@ -15,11 +15,12 @@ __all__ = ["write_page"]
 SECTIONS = {  # name -> title, and the program that measures it
     "curve": ("The paper's recipe and ours", "python -m benchmarks.internal_fit.curve"),
     "repair": ("What nobody saw: alone and after FlowInpaint", "python -m benchmarks.internal_fit.repair"),
+    "sizes": ("The same shot at every size", "python -m benchmarks.internal_fit.sizes"),
     "cost": ("Seconds and memory", "python -m benchmarks.internal_fit.cost"),
 }
 HEAD = """# InternalFit: figures
 
-Made by the three programs named below, each with `--write docs/fit.md`; every number comes from their last runs, and
+Made by the programs named below, each with `--write docs/fit.md`; every number comes from their last runs, and
 each part says of which state of the code. PSNR is judged on known truth in the hole only. Sets are those of
 [figures.md](figures.md). No figure of the paper stands beside ours: its protocol is another one.
 """

@@ -15,7 +15,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
 from vfxlib.internal_fit.channels import CHANNELS
-from vfxlib.internal_fit.downsample import NetworkFrame, halve
+from vfxlib.internal_fit.downsample import Halvings, NetworkFrame, halve, hole_depth
 from vfxlib.io.frames import format_frames
 from vfxlib.train.frame_store import FrameStore
 from vfxlib.train.normalise import Normalisation, fit_normalisation
@@ -66,18 +66,18 @@ class InpaintDataset:
 def gather_dataset(
     numbers: Sequence[int],
     read: Callable[[int], NetworkFrame],
-    halvings: int,
+    halvings: Halvings,
     *,
     device: torch.device,
     room: int,
     folder: Path,
     advance: Callable[[], None] = lambda: None,
 ) -> InpaintDataset:
-    """Read a shot once, and keep what a fit needs of it.
+    """Read a shot once, and keep what a fit needs of it: as many levels as its size and its deepest hole want.
 
     numbers   of its frames
     read      number -> frame at the plate's size
-    halvings  how often it is halved for the coarsest level
+    halvings  how often it may be halved for the coarsest level
     device    where crops are wanted
     room      bytes that the frames may take there
     folder    where what is over is kept meanwhile
@@ -85,23 +85,40 @@ def gather_dataset(
     raises    what ``read`` raises; MatteError if nothing of the shot is visible
     """
     colours = _fit_colours(numbers, read)
-    # coarse levels are small and are cut from most often: they come first in what room there is
-    share = [
-        room // 2 if level == 0 and halvings else room // max(1, halvings) // (2 if halvings else 1)
-        for level in range(halvings + 1)
-    ]
-    dataset = InpaintDataset(numbers, colours, [FrameStore(CHANNELS, device, part, folder) for part in share])
+    usual, most = halvings.usual, halvings.most
+    stores = [FrameStore(CHANNELS, device, part, folder) for part in _shares(room, usual, most)]
+    # how deep the holes are is known when the last frame is read: until then there is a level for the deepest
+    every, depth = InpaintDataset(numbers, colours, stores), 0.0
     for index, number in enumerate(numbers):
         frame = read(number)
-        for level in range(halvings, -1, -1):
-            part = frame if level == 0 else _around_hole(frame)
-            dataset.levels[level].add(pack(part, colours).astype(np.float16), part.window)
+        for level in range(most, -1, -1):
+            halved = most - level
+            part = frame if halved >= usual else _around_hole(frame)
+            every.levels[level].add(pack(part, colours).astype(np.float16), part.window)
             if frame.hole.any():
-                dataset.holes[level][index] = _find_hole(frame)
+                every.holes[level][index] = _find_hole(frame)
+            if halved == usual:
+                depth = max(depth, hole_depth(frame) * 2**usual)
             if level:
                 frame = halve(frame)
         advance()
-    return dataset
+    return _from_level(every, most - halvings.for_hole(depth))
+
+
+def _shares(room: int, usual: int, most: int) -> list[int]:
+    """Bytes for each level, the coarsest first: coarse levels are small and are cut from most often."""
+    coarse = [(room // 2 if usual else room) * 3 // 4 ** (halved - usual + 1) for halved in range(most, usual - 1, -1)]
+    return coarse + [room // 2 // max(1, usual)] * usual
+
+
+def _from_level(dataset: InpaintDataset, first: int) -> InpaintDataset:
+    """The dataset without the levels that are coarser than the first one."""
+    for store in dataset.levels[:first]:
+        store.close()
+    kept = InpaintDataset(dataset.numbers, dataset.colours, dataset.levels[first:])
+    for own, holes in zip(kept.holes, dataset.holes[first:], strict=True):
+        own.update(holes)
+    return kept
 
 
 def pack(frame: NetworkFrame, colours: Normalisation) -> Array:

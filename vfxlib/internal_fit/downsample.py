@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 
-__all__ = ["NetworkFrame", "halve", "halvings"]
+__all__ = ["Halvings", "NetworkFrame", "halve", "halvings", "hole_depth"]
 
-LONGEST = 1100  # pixels: a side up to here is fitted in one go; the paper's first stage is 960 wide
+LONGEST = 512  # pixels of the coarsest level's longer side: an eighth of 4096, and a crop sees a third of it
+SHORTEST = 64  # pixels of its shorter side, below which little of the picture would be left
+DEEPEST = 40.0  # pixels from the middle of a hole to what is known, at the coarsest level: a quarter of a crop's side
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,50 @@ class NetworkFrame:
     window: Box
 
 
-def halvings(width: int, height: int) -> int:
+@dataclass(frozen=True)
+class Halvings:
     """How often a plate is halved for its coarsest level.
 
-    width, height  of the plate's display window
-    returns        0 for a plate that is fitted as it is; 2 for 3840x2160
+    usual  if no hole is deep: 0 for a plate that is fitted as it is
+    most   however deep holes are
     """
-    count = 0
-    while max(width, height) / 2**count > LONGEST:
-        count += 1
-    return count
+
+    usual: int
+    most: int
+
+    def for_hole(self, depth: float) -> int:
+        """So often that crops of the coarsest level see past every hole.
+
+        depth  of the deepest hole of the whole shot, pixels of the plate
+        """
+        count = self.usual
+        while count < self.most and depth / 2**count > DEEPEST:
+            count += 1
+        return count
+
+
+def halvings(width: int, height: int) -> Halvings:
+    """How often a plate is halved.
+
+    width, height  of the plate's display window
+    returns        3 for 3840x2160, and 5 at most
+    """
+    usual = most = 0
+    while min(width, height) / 2 ** (most + 1) >= SHORTEST:
+        most += 1
+    while usual < most and max(width, height) / 2**usual > LONGEST:
+        usual += 1
+    return Halvings(usual, most)
+
+
+def hole_depth(frame: NetworkFrame) -> float:
+    """How far the pixel of a frame's hole that is farthest from everything known is from it.
+
+    returns  pixels; 0 without a hole, and where nothing is known, for no size helps there
+    """
+    if not frame.hole.any() or not frame.known.any():
+        return 0.0
+    return float(ndimage.distance_transform_edt(~frame.known)[frame.hole].max())
 
 
 def halve(frame: NetworkFrame) -> NetworkFrame:

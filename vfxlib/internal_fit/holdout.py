@@ -14,13 +14,14 @@ from vfxlib.image.picture import Array
 from vfxlib.internal_fit.channels import COLOUR, visible_map
 from vfxlib.internal_fit.coarse_to_fine import network_input, visible_input
 from vfxlib.internal_fit.dataset import InpaintDataset
-from vfxlib.internal_fit.synthetic_holes import SyntheticHole, holdout_mask
+from vfxlib.internal_fit.synthetic_holes import SyntheticHole, held_out_points, holdout_mask
 from vfxlib.train.autocast import autocast
 
 __all__ = ["ErrorCalibration", "Holdout"]
 
 CONTEXT = 64  # pixels of context around what is evaluated
 LARGEST = 384  # side of a part of a frame that is evaluated at once
+PARTS = 8  # of all frames together, where a held-out matte is larger than that at a fine level
 BINS = 8  # of the table that turns a predicted error into an expected one
 MIN_PIXELS = 64  # for each of them
 
@@ -61,7 +62,11 @@ class Holdout:
         self, dataset: InpaintDataset, level: int, networks: Sequence[nn.Module], holdout: Mapping[int, SyntheticHole]
     ):
         self._deviation = dataset.colours.deviation
-        self._pieces = [_piece(dataset, level, networks, holdout, index) for index in sorted(holdout)]
+        self._pieces = [
+            _piece(dataset, level, networks, holdout, index, box)
+            for index in sorted(holdout)
+            for box in _boxes(dataset, level, holdout, index)
+        ]
 
     @property
     def empty(self) -> bool:
@@ -99,10 +104,13 @@ class Holdout:
 
 
 def _piece(
-    dataset: InpaintDataset, level: int, networks: Sequence[nn.Module], holdout: Mapping[int, SyntheticHole], index: int
+    dataset: InpaintDataset,
+    level: int,
+    networks: Sequence[nn.Module],
+    holdout: Mapping[int, SyntheticHole],
+    index: int,
+    box: Box,
 ) -> _Piece:
-    box = _box(holdout[index].box, level)
-
     def read(level: int, box: Box) -> torch.Tensor:
         return visible_input(dataset.levels[level].crop(index, box), holdout_mask(holdout, dataset, level, index, box))
 
@@ -116,15 +124,27 @@ def _piece(
     return _Piece(x, frame[COLOUR][None], counts[None])
 
 
-def _box(hole: Box, level: int) -> Box:
-    """The box of a held-out matte at a level, with what is around it, on the coarsest level's grid."""
-    scale = 2**level
+def _boxes(dataset: InpaintDataset, level: int, holdout: Mapping[int, SyntheticHole], index: int) -> list[Box]:
+    """The box of a held-out matte at a level, with what is around it, on the coarsest level's grid.
+
+    At a fine level one that is too large is looked at around some of its pixels, as likely any as another: the middle
+    of a wide matte with gaps may show nothing that is held out, and one place is no sample of it.
+    """
+    hole, scale = holdout[index].box, 2**level
     step = max(4, scale)
-    width, height = (min(LARGEST, side * scale + 2 * CONTEXT) for side in (hole.width, hole.height))
-    width, height = (-(-side // step) * step for side in (width, height))
-    x = ((hole.x0 + hole.x1) * scale - width) // 2
-    y = ((hole.y0 + hole.y1) * scale - height) // 2
-    return Box(x - x % step, y - y % step, x - x % step + width, y - y % step + height)
+    whole = [side * scale + 2 * CONTEXT for side in (hole.width, hole.height)]
+    width, height = (-(-min(LARGEST, side) // step) * step for side in whole)
+    twice = [((hole.y0 + hole.y1), (hole.x0 + hole.x1))]  # the middles, in half pixels of the coarsest level
+    if level and max(whole) > LARGEST:
+        points = held_out_points(holdout, dataset, index)
+        count = max(1, PARTS // len(holdout))
+        chosen = np.random.default_rng((3, index)).integers(len(points), size=count)
+        twice = [(2 * int(y) + 1, 2 * int(x) + 1) for y, x in points[chosen]]
+    boxes = []
+    for middle_y, middle_x in twice:
+        x, y = (middle_x * scale - width) // 2, (middle_y * scale - height) // 2
+        boxes.append(Box(x - x % step, y - y % step, x - x % step + width, y - y % step + height))
+    return boxes
 
 
 def _calibration(predicted: Array, measured: Array) -> ErrorCalibration:

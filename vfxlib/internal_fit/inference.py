@@ -26,7 +26,7 @@ class FramePainter:
     """
 
     def __init__(self, fitted: FittedNetworks, frame: NetworkFrame) -> None:
-        self._fitted = fitted
+        self._fitted, self._hole = fitted, frame.hole
         self._device = next(fitted.networks[0].parameters()).device
         frames = [frame]
         for _ in range(len(fitted.networks) - 1):
@@ -42,18 +42,24 @@ class FramePainter:
         box      in plate pixels, inside the frame's window
         returns  [h w 3] working colour, [h w] expected absolute error in working code values
         """
-        level = len(self._frames) - 1
-        if level == 0:
-            painted = self._at_base(box)
-        else:
-            around = _on_grid(box.grown(CONTEXT), 2**level * GRID)
-            with torch.no_grad():
-                whole = compose(self._fitted.networks, level, [self._read_visible], [around], self._at_base)[0]
-            painted = whole[(slice(None), *box.slices(around))]
+        painted = self._at_base(box) if len(self._frames) == 1 else self._paint_fine(box)
         channels = to_numpy(painted.float())
         colour = self._fitted.colours.invert(channels[:3].transpose(1, 2, 0))
         predicted = np.exp(channels[3].clip(-12, 12)) * np.float32(self._fitted.colours.deviation)
         return np.ascontiguousarray(colour), self._fitted.calibration.error(predicted)
+
+    def _paint_fine(self, box: Box) -> torch.Tensor:
+        """The finest level in a box; only the hole and what is around it goes through the networks."""
+        level = len(self._frames) - 1
+        hole = self._hole[box.slices(self._windows[level])]
+        painted = torch.nn.functional.pad(self._read_visible(level, box)[:3], (0, 0, 0, 0, 0, 1))
+        if hole.any():
+            inner = bounds(hole, box)
+            around = _on_grid(inner.grown(CONTEXT), 2**level * GRID)
+            with torch.no_grad():
+                whole = compose(self._fitted.networks, level, [self._read_visible], [around], self._at_base)[0]
+            painted[(slice(None), *inner.slices(box))] = whole[(slice(None), *inner.slices(around))].float()
+        return painted
 
     def _read_visible(self, level: int, box: Box) -> torch.Tensor:
         return visible_input(_crop(self._frames[level], self._windows[level], box))

@@ -7,12 +7,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vfxlib.device import to_tensor
+from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.box import Box
 from vfxlib.internal_fit.channels import HOLE, KNOWN
 from vfxlib.internal_fit.dataset import Hole, InpaintDataset
 
-__all__ = ["SyntheticHole", "choose_holdout", "crop_with_hole", "draw_synthetic_hole", "holdout_mask"]
+__all__ = [
+    "SyntheticHole",
+    "choose_holdout",
+    "crop_with_hole",
+    "draw_synthetic_hole",
+    "held_out_points",
+    "holdout_mask",
+]
 
 NEAR = 5 / 6  # the paper draws a position near the matte's boundary five times as often as any other (A.4)
 REACH = (1 / 5, 1 / 6)  # of the frame's height and width: how far from the hole "near" is, measured on 240 lines
@@ -141,6 +148,17 @@ def _known_at(dataset: InpaintDataset, index: int, rows: NDArray[np.int64], colu
     known = dataset.levels[0].crop(index, box)[KNOWN][0]
     at = to_tensor((rows - box.y0) * box.width + columns - box.x0, known.device)
     return float(known.flatten()[at].mean())
+
+
+def held_out_points(holdout: Mapping[int, SyntheticHole], dataset: InpaintDataset, index: int) -> NDArray[np.int64]:
+    """Some of the pixels that are held out on a frame and visible there.
+
+    returns  [m 2]  y and x at the coarsest level, at least one
+    """
+    synthetic = holdout[index]
+    points, box = dataset.holes[0][synthetic.source].points + synthetic.shift, synthetic.box
+    known = to_numpy(dataset.levels[0].crop(index, box)[KNOWN][0])
+    return np.asarray(points[known[points[:, 0] - box.y0, points[:, 1] - box.x0] > 0])
 
 
 def _span(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Box:

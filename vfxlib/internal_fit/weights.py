@@ -98,12 +98,13 @@ def _calibration(words: str) -> ErrorCalibration:
 def start_from(network: Painter, path: Path) -> None:
     """Begin a fit with another fit's weights.
 
-    network  a painter at its start; where it sees more than the other did, it begins without using that
+    network  a painter at its start; where it sees more than the other did, it begins without using that, and what
+             another head said of colours it forgets
     raises   WeightsError if the file holds another network
     """
     other = read_weights(path)
     settings, own = read_settings(other, path, KIND, PainterSettings, WHAT, OTHERS), network.settings
-    names = ("network", "width", "outputs", "padding", "upsampling", "head")
+    names = ("network", "width", "outputs", "padding", "upsampling")
     apart = [name for name in names if getattr(settings, name) != getattr(own, name)]
     if apart:
         theirs, ours = (", ".join(f"{name} {getattr(of, name)}" for name in apart) for of in (settings, own))
@@ -111,6 +112,8 @@ def start_from(network: Painter, path: Path) -> None:
             f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
         )
     load_weights(network, _widened(other.tensors, network), path, OTHERS)
+    if settings.head != own.head:
+        network.forget_colours()
 
 
 def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:

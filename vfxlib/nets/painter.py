@@ -12,9 +12,10 @@ from vfxlib.nets.settings import MOST_CHANNELS, NetworkSettings
 __all__ = ["Head", "NetworkKind", "Painter", "PainterSettings", "open_painter"]
 
 NetworkKind = Literal["base", "stacked", "coarse-to-fine"]
-Head = Literal["tanh", "linear"]
+Head = Literal["tanh", "linear", "residual"]
 
 COLOURS = 3
+BELOW = slice(COLOURS + 1, 2 * COLOURS + 1)  # of the input: the picture of the level below
 STEP = 4  # the encoder halves the size twice
 
 
@@ -29,7 +30,8 @@ class PainterSettings(NetworkSettings):
     width       scales every channel count; 1 is the paper's network
     padding     how layers see past the edge
     upsampling  how the decoder enlarges
-    head        "tanh": colours lie in -1..1 (paper); "linear": any colour
+    head        "tanh": colours lie in -1..1 (paper); "linear": any colour; "residual": what is added to the
+                picture of the level below, channels 4:7 of the input, at the start nothing
     """
 
     network: NetworkKind = "base"
@@ -41,7 +43,8 @@ class PainterSettings(NetworkSettings):
     head: Head = "tanh"
 
     def __post_init__(self) -> None:
-        sizes = COLOURS < self.inputs <= MOST_CHANNELS and COLOURS <= self.outputs <= MOST_CHANNELS
+        least = COLOURS + 1 + (COLOURS if self.head == "residual" else 0)
+        sizes = least <= self.inputs <= MOST_CHANNELS and COLOURS <= self.outputs <= MOST_CHANNELS
         if not sizes or not 0 < self.width <= 8:
             raise ValueError(f"no painter has {self.inputs} inputs, {self.outputs} outputs and width {self.width}")
         for name, words in (("network", NetworkKind), ("padding", Padding), ("upsampling", Upsampling), ("head", Head)):
@@ -114,6 +117,8 @@ class Stage(nn.Module):
         y: torch.Tensor = self.decoder(torch.cat([branch(x) for branch in self.branches], 1)).float()
         if self.head == "tanh":
             y = torch.cat((torch.tanh(y[:, :COLOURS]), y[:, COLOURS:]), 1)
+        elif self.head == "residual":
+            y = torch.cat((y[:, :COLOURS] + x[:, BELOW].float(), y[:, COLOURS:]), 1)
         return y
 
 
@@ -133,6 +138,16 @@ class Painter(nn.Module):
             self.stages.append(Stage(settings, Stage.WIDE))
         elif settings.network == "coarse-to-fine":
             self.stages.append(Stage(settings, Stage.WIDE, Stage.NEAR))
+
+    def forget_colours(self) -> None:
+        """Begin with nothing painted: the mean with a linear head, with a residual one the picture below."""
+        for stage in self.stages:
+            assert isinstance(stage, Stage)
+            last = stage.decoder[-1]
+            assert isinstance(last, PlainConv)
+            for weights in (last.weight, last.bias):
+                assert weights is not None
+                nn.init.zeros_(weights[:COLOURS])
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Paint the whole picture.
@@ -164,4 +179,6 @@ def open_painter(settings: PainterSettings, seed: int) -> Painter:
     """
     painter = Painter(settings)
     init_weights(painter, seed)
+    if settings.head == "residual":
+        painter.forget_colours()
     return painter

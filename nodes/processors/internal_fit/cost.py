@@ -20,7 +20,7 @@ PIXEL = 10  # bytes a pixel of a frame as a fit keeps it, most of it on disk unl
 def fit(shot: OpenShot, params: InternalFitParams) -> Cost:
     """Networks and frames while they are fitted."""
     size = shot.display.size
-    levels = range(halvings(*size) + 1)
+    levels = range(halvings(*size).most + 1)  # how deep the holes are is not known without reading every matte
     networks = len(levels) * 4 * WEIGHTS[params.network] * params.width**2 * KEPT
     frames = sum(size[0] * size[1] * PIXEL * len(shot.frames) / 4**level for level in levels)
     settings = PainterSettings(network=cast(Any, params.network), width=params.width)

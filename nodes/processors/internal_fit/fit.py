@@ -30,8 +30,10 @@ OnStep = Callable[[InpaintObjective, Checkpoint], None]
 """Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
 
 RATE = 4e-3
+WARM_UP = 100  # steps
 CROP = 160  # pixels
 LATE = 0.5  # share of the iterations after which the regularising losses join
+FINER = 0.25  # steps of each finer level as a share of the coarsest one's: it only adds to the picture below
 
 
 def run(context: StepContext, frames: tuple[int, ...], on_step: OnStep | None = None) -> None:
@@ -40,14 +42,14 @@ def run(context: StepContext, frames: tuple[int, ...], on_step: OnStep | None = 
 
 
 def _fit(context: StepContext, fingerprint: str, on_step: OnStep | None) -> Mapping[str, Any]:
-    settings = _inpaint_settings(context)
+    settings = _inpaint_settings(context, 0)
     needed = fit_bytes(network_settings(context.values, 0), settings.batch, settings.crop, twice=settings.stabilise > 0)
     check_memory(needed, context.job.output.memory, "a step of the fit", SMALLER)
     with _dataset(context) as dataset:
         if not dataset.holes[0]:
             context.progress.message(f"{context.name}: nothing is left to paint; the fill is kept")
             return {"weights": [], "minutes": 0.0, "ended": "nothing is left to paint"}
-        return _fit_levels(context, dataset, settings, fingerprint, on_step)
+        return _fit_levels(context, dataset, fingerprint, on_step)
 
 
 def _dataset(context: StepContext) -> InpaintDataset:
@@ -69,7 +71,7 @@ def _dataset(context: StepContext) -> InpaintDataset:
 
 
 def _fit_levels(
-    context: StepContext, dataset: InpaintDataset, settings: InpaintSettings, fingerprint: str, on_step: OnStep | None
+    context: StepContext, dataset: InpaintDataset, fingerprint: str, on_step: OnStep | None
 ) -> Mapping[str, Any]:
     """Fit a network for each level, from the coarsest; each begins with the weights of the one below."""
     seed, values, levels = context.job.output.seed, context.values, len(dataset.levels)
@@ -82,12 +84,13 @@ def _fit_levels(
         if start is not None:
             start_from(network, start)
         networks.append(network.to(context.device))
+        settings = _inpaint_settings(context, level)
         encoder = open_encoder(dataset, level, values["encoder"], seed) if settings.ambiguity > 0 else None
         objective = InpaintObjective(dataset, level, networks, holdout, settings, encoder)
         about = {FINGERPRINT: fingerprint, "level": str(level), "levels": str(levels)}
         write = partial(_write, dataset, objective, about)
         look = None if on_step is None else partial(on_step, objective)
-        start = sequence.fit(objective, _schedule(context, levels), write, look)
+        start = sequence.fit(objective, _schedule(context, level, levels), write, look)
     return sequence.finish(sequence.made, "held-out known pixels")
 
 
@@ -113,28 +116,32 @@ def network_settings(values: Mapping[str, Any], level: int) -> PainterSettings:
         outputs=4,
         width=float(values["width"]),
         padding="zeros",
-        head="linear",
+        head="residual" if level else "linear",
     )
 
 
-def _inpaint_settings(context: StepContext) -> InpaintSettings:
+def _inpaint_settings(context: StepContext, level: int) -> InpaintSettings:
     values = context.values
-    late = round(LATE * _iterations(context))
+    late = round(LATE * _steps(context, level))
     # whole steps of the coarsest level's grid; a small plate needs no crop that looks far beyond it
     crop = min(CROP, -(-max(context.shot.display.size) // 16) * 16)
     seed = context.job.output.seed
     return InpaintSettings(float(values["ambiguity"]), float(values["stabilise"]), late, crop=crop, seed=seed)
 
 
-def _schedule(context: StepContext, levels: int) -> Schedule:
-    iterations = _iterations(context)
+def _schedule(context: StepContext, level: int, levels: int) -> Schedule:
+    """The schedule of a level; of the minutes it has the share that it has of the steps."""
+    steps = _steps(context, level)
+    share = steps / sum(_steps(context, each) for each in range(levels))
     return Schedule(
-        iterations,
+        steps,
         rate=RATE,
-        check_every=max(1, min(100, iterations // 6)),
-        minutes=float(context.values["minutes"]) / levels,
+        warm_up=min(WARM_UP, steps // 4) if level else WARM_UP,
+        check_every=max(1, min(100, steps // 6)),
+        minutes=float(context.values["minutes"]) * share,
     )
 
 
-def _iterations(context: StepContext) -> int:
-    return int(context.values["iterations"]) or ITERATIONS[context.values["quality"]]
+def _steps(context: StepContext, level: int) -> int:
+    iterations = int(context.values["iterations"]) or ITERATIONS[context.values["quality"]]
+    return max(1, round(FINER * iterations)) if level else iterations

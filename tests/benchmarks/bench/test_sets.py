@@ -51,6 +51,26 @@ def test_footage_comes_under_the_mattes_of_another_footage(monkeypatch, tmp_path
     assert matte.mean() == pytest.approx(255 * 50 / 600)
 
 
+def test_a_pan_comes_under_the_mattes_of_footage_at_every_size(monkeypatch, tmp_path):
+    monkeypatch.setattr(sets, "SHARED", tmp_path)
+    monkeypatch.setattr(sets, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(sets, "UHD", (96, 54))
+    shape = np.zeros((40, 60), np.uint8)
+    shape[10:20, 30:50] = 255
+    (tmp_path / "plates" / "tennis" / "matte").mkdir(parents=True)
+    (tmp_path / "plates" / "photos").mkdir()
+    for number in range(2):
+        cv2.imwrite(str(tmp_path / "plates" / "tennis" / "matte" / f"{number:05d}.png"), shape)
+    photo = np.random.default_rng(0).integers(0, 255, (80, 120, 3), np.uint8)
+    cv2.imwrite(str(tmp_path / "plates" / "photos" / sets.PHOTO), photo)
+    for size in ((96, 54), (48, 27), (192, 108)):
+        ready = sets.prepare_swapped_pan(size, 2, tmp_path / f"out{size[0]}")
+        assert ready.footage.frames == open_footage(ready.matte).frames == (1, 2)
+        picture = cv2.imread(str(ready.plate / "plate.0001.png"))
+        assert picture.shape == (size[1], size[0], 3)
+        assert picture.std() > 5
+
+
 def test_street_has_a_truth_for_every_frame():
     street = find_set("street")
     if missing_files(street):

@@ -9,7 +9,7 @@ from scipy import ndimage
 from vfxlib.image.box import Box
 from vfxlib.internal_fit.coarse_to_fine import input_channels
 from vfxlib.internal_fit.dataset import InpaintDataset, gather_dataset
-from vfxlib.internal_fit.downsample import NetworkFrame
+from vfxlib.internal_fit.downsample import Halvings, NetworkFrame
 from vfxlib.nets.painter import PainterSettings
 
 CPU = torch.device("cpu")
@@ -39,7 +39,7 @@ def shot(
     return gather_dataset(
         range(1001, 1001 + frames),
         lambda number: network_frame(number - 1001, *size, hidden=hidden),
-        halvings,
+        Halvings(halvings, halvings),
         device=CPU,
         room=room,
         folder=Path("build/test-frames"),
@@ -48,4 +48,11 @@ def shot(
 
 def painter_settings(level: int = 0, **more) -> PainterSettings:
     """A small painter of a level."""
-    return PainterSettings(inputs=input_channels(level), outputs=4, width=0.25, padding="zeros", head="linear", **more)
+    return PainterSettings(
+        inputs=input_channels(level),
+        outputs=4,
+        width=0.25,
+        padding="zeros",
+        head="residual" if level else "linear",
+        **more,
+    )

@@ -23,7 +23,7 @@ def test_weights_come_back_with_all_that_painting_needs(tmp_path):
         assert torch.equal(network(x)[-1], again.networks[0](x)[-1])
 
 
-def test_a_finer_level_starts_as_the_coarser_one_and_learns_what_the_picture_below_is_for(tmp_path):
+def test_a_finer_level_starts_with_the_picture_of_the_level_below_and_what_that_one_knows_of_its_errors(tmp_path):
     path = tmp_path / "level0.safetensors"
     coarse = open_painter(painter_settings(), seed=1)
     write_level(path, coarse.state_dict(), painter_settings(), COLOURS, CALIBRATION, {})
@@ -31,7 +31,29 @@ def test_a_finer_level_starts_as_the_coarser_one_and_learns_what_the_picture_bel
     start_from(fine, path)
     x = torch.rand(1, 7, 16, 16)
     with torch.no_grad():
-        assert torch.allclose(coarse(x[:, :4])[-1], fine(x)[-1], atol=1e-5)
+        painted = fine(x)[-1]
+        assert torch.equal(painted[:, :3], x[:, 4:])
+        assert torch.allclose(painted[:, 3:], coarse(x[:, :4])[-1][:, 3:], atol=1e-5)
+
+
+def test_a_third_level_starts_as_the_second_one(tmp_path):
+    path = tmp_path / "level1.safetensors"
+    second, third = (open_painter(painter_settings(1), seed=seed) for seed in (1, 2))
+    torch.nn.init.ones_(second.stages[-1].decoder[-1].weight)
+    write_level(path, second.state_dict(), painter_settings(1), COLOURS, CALIBRATION, {})
+    start_from(third, path)
+    x = torch.rand(1, 7, 16, 16)
+    with torch.no_grad():
+        assert torch.equal(second(x)[-1], third(x)[-1])
+
+
+def test_weights_of_a_finer_level_start_a_coarsest_one_that_paints_the_mean(tmp_path):
+    path = tmp_path / "level1.safetensors"
+    write_level(path, open_painter(painter_settings(1), 1).state_dict(), painter_settings(1), COLOURS, CALIBRATION, {})
+    coarsest = open_painter(painter_settings(), seed=2)
+    start_from(coarsest, path)
+    with torch.no_grad():
+        assert (coarsest(torch.rand(1, 4, 16, 16))[-1][:, :3] == 0).all()
 
 
 def test_weights_of_another_network_are_refused_with_both_names(tmp_path):

@@ -92,6 +92,18 @@ def test_the_tanh_keeps_colours_within_1_and_leaves_the_foretold_error_alone():
     assert free.min() > 4, "a linear head paints any colour"
 
 
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_residual_head_starts_with_the_picture_of_the_level_below_and_learns_what_to_add(network):
+    painter = open_painter(PainterSettings(network, inputs=7, outputs=4, width=0.1, head="residual"), seed=0)
+    x = picture(1, 7, 16, 16)
+    painted = painter(x)
+    for stage in painted:
+        assert torch.equal(stage[:, :3], x[:, 4:7])
+    sum(stage.square().mean() for stage in painted).backward()
+    for stage in painter.stages:
+        assert stage.decoder[-1].weight.grad[:3].abs().max() > 0
+
+
 def test_the_second_network_sees_known_colours_as_they_are_and_the_first_painting_elsewhere():
     painter = open_painter(PainterSettings("stacked", inputs=5, width=0.1, head="linear"), seed=0)
     seen = []
@@ -124,7 +136,16 @@ def test_settings_survive_json(padding, upsampling):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"network": "huge"}, {"inputs": 3}, {"outputs": 2}, {"width": 0.0}, {"width": 99}, {"head": "relu"}]
+    "wrong",
+    [
+        {"network": "huge"},
+        {"inputs": 3},
+        {"outputs": 2},
+        {"width": 0.0},
+        {"width": 99},
+        {"head": "relu"},
+        {"head": "residual"},
+    ],
 )
 def test_settings_that_no_painter_can_have_are_refused(wrong):
     with pytest.raises(ValueError, match="no painter has"):
