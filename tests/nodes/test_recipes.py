@@ -2,9 +2,12 @@
 
 import pytest
 
-from nodes import CLEAN_PLATE, FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE
+from nodes import CLEAN_PLATE, FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, RESIDUAL_HIRES
 from nodes.clean_plate import CleanPlateParams
-from nodes.recipes import Given, nodes_of, same_named
+from nodes.job import Job, JobNode
+from nodes.plan import own_steps
+from nodes.recipes import Given, nodes_of, same_named, with_fillers
+from nodes.shot import Output, Shot
 
 
 def names(params, **given):
@@ -36,3 +39,23 @@ def test_values_go_to_every_part_that_has_one_of_that_name_but_for_those_kept_ap
 def test_a_node_takes_no_value_that_it_has_no_name_for(node):
     assert same_named(node, {"strange": 1, "grow": 2.0}).grow == 2.0
     assert same_named(node, {"grow": 2.0}, ["grow"]) == node.params()
+
+
+def detail(fill=""):
+    shot = Shot(plate="p.#.exr", matte="m.#.exr", fill=fill)
+    return Job(shot, (JobNode(RESIDUAL_HIRES, RESIDUAL_HIRES.params(working_size=512, reach=5)),), Output())
+
+
+def test_what_makes_a_fill_is_put_before_the_node_that_needs_one_and_takes_its_values():
+    job = with_fillers(detail(), (FLOW_INPAINT, INTERNAL_FIT), Given(False, 2048))
+    assert [(each.name, each.working_size) for each in job.nodes] == [
+        ("flow-inpaint", 512),
+        ("internal-fit", 512),
+        ("residual-hires", 0),
+    ]
+    assert job.nodes[0].params.reach == 5
+    assert [step.name for step in own_steps(job, job.nodes[2])] == ["anchors", "render"]
+
+
+def test_a_fill_that_is_given_is_taken_as_it_is():
+    assert with_fillers(detail("f.#.exr"), (FLOW_INPAINT,), Given(False, 2048)).nodes == detail("f.#.exr").nodes

@@ -2,13 +2,13 @@
 
 import pytest
 
-from nodes import CLEAN_PLATE, FLOW_INPAINT
+from nodes import CLEAN_PLATE, FLOW_INPAINT, RESIDUAL_HIRES
 from nodes.clean_plate import CleanPlateParams
 from nodes.engine.make_job import make_job
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.shot import Output, Shot
 from tests.nodes.engine.made import keyed, matted
-from vfxlib.errors import SequenceError
+from vfxlib.errors import SequenceError, UsageError
 
 
 def names(job):
@@ -31,3 +31,15 @@ def test_a_plate_that_is_not_there_is_said_by_whoever_opens_it(folder):
     assert names(make_job(CLEAN_PLATE, CleanPlateParams(), Shot(), Output()))[0] == "flow-inpaint"
     with pytest.raises(SequenceError):
         make_job(CLEAN_PLATE, CleanPlateParams(), Shot(plate=f"{folder}/nothing.#.exr"), Output())
+
+
+def test_what_cannot_make_a_fill_is_refused_and_a_fill_needs_no_filler(folder):
+    params = RESIDUAL_HIRES.params()
+    assert names(make_job(RESIDUAL_HIRES, params, matted(folder), Output()))[-1] == "residual-hires"
+    assert len(make_job(RESIDUAL_HIRES, params, matted(folder), Output(), ["flow-inpaint"]).nodes) == 2
+    given = matted(folder, fill=f"{folder}/fill.#.exr")
+    assert names(make_job(RESIDUAL_HIRES, params, given, Output())) == ["residual-hires"]
+    with pytest.raises(UsageError, match="'mask-propagate' makes no fill"):
+        make_job(RESIDUAL_HIRES, params, matted(folder), Output(), ["mask-propagate"])
+    with pytest.raises(UsageError, match="a fill is given, and nodes to make one"):
+        make_job(RESIDUAL_HIRES, params, given, Output(), ["flow-inpaint"])

@@ -2,9 +2,11 @@
 
 import pytest
 
-from nodes import FLOW_INPAINT, MASK_PROPAGATE
-from tests.nodes.engine.made import DISPLAY, context, fit, flow, keyed, leave, mask, matted, write_half
+from nodes import FLOW_INPAINT, MASK_PROPAGATE, RESIDUAL_HIRES
+from nodes.job import JobNode
+from tests.nodes.engine.made import DISPLAY, context, fit, flow, keyed, leave, mask, matted, write, write_half
 from vfxlib.errors import UsageError
+from vfxlib.image.box import Box
 
 
 def red(at, number):
@@ -57,3 +59,15 @@ def test_a_node_behind_one_that_makes_mattes_sees_those(folder):
 def test_a_matte_is_no_fill_and_a_fill_comes_from_the_node_that_makes_it(folder):
     assert context(keyed(folder), folder, mask(), fit()).upstream.fill_maker is None
     assert context(keyed(folder), folder, mask(), flow(), fit()).upstream.fill_maker.node is FLOW_INPAINT
+
+
+def test_a_fill_of_any_size_is_read_at_its_own(folder):
+    low = Box(0, 0, 8, 6)
+    for number in (1, 2, 3):
+        write(folder / f"low.{number}.exr", 0.25, display=low)
+    node = JobNode(RESIDUAL_HIRES, RESIDUAL_HIRES.params())
+    at = context(matted(folder, fill=f"{folder}/low.#.exr"), folder, node, step="render")
+    frame, display = at.upstream.read_low(2)
+    assert display == frame.colour.window == low
+    assert not at.upstream.says_confidence(2)
+    assert at.upstream.read_motion(2, DISPLAY) == {}
