@@ -18,5 +18,5 @@ def clean_plate_review(
     title   head of sheet and page; "" for the usual one
     raises  SequenceError if output and plate have no frame in common; PictureError, OutputError
     """
-    made = make_review(output, plate, colours, folder, title=title or "clean plate")
+    made = make_review(output, plate, colours, folder, title=title or "clean plate", keys=[n for n, _ in job.shot.key])
     return made.movie, made.sheet, made.page

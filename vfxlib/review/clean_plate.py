@@ -1,6 +1,6 @@
 """What a person looks at to judge a clean plate: a movie side by side, a contact sheet, the frames to check first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -81,6 +81,7 @@ def make_review(
     exposure: float = 0.0,
     outline: bool = True,
     title: str = "clean plate",
+    keys: Collection[int] = (),
 ) -> CleanPlateReview:
     """Make a movie, a contact sheet and a page of the frames that output and plate both have.
 
@@ -92,6 +93,7 @@ def make_review(
     exposure  stops
     outline   True draws a line around the matte on the plate's side of the movie
     title     head of sheet and page
+    keys      frames that an artist has given a matte of: all that was given is shown on them
     raises    SequenceError if they have no frame in common; PictureError, OutputError
     """
     frames = common_frames(output, plate)
@@ -100,7 +102,9 @@ def make_review(
     confidences: list[FrameConfidence] = []
     write_movie(
         files.movie,
-        review_frames(output, plate, colours, frames, exposure=exposure, outline=outline, confidences=confidences),
+        review_frames(
+            output, plate, colours, frames, exposure=exposure, outline=outline, confidences=confidences, keys=keys
+        ),
         rate or frame_rate(header),
     )
     confidences.sort(key=lambda c: (-c.low, c.mean, c.number))
@@ -108,8 +112,8 @@ def make_review(
     layers = output.header(frames[0]).channels
     columns = [name for name, layer in COLUMNS.items() if not layer or layer in layers]
     rows = [
-        _row(view_frame(output, plate, colours, number, LAYERS, exposure=exposure), by_number[number], columns)
-        for number in spread_frames(frames, [confidences[0].number], ROWS)
+        _row(view_frame(output, plate, colours, number, LAYERS, exposure=exposure), by_number[number], columns, keys)
+        for number in spread_frames(frames, [confidences[0].number, *sorted(set(keys) & set(frames))[:1]], ROWS)
     ]
     subtitle = shot_summary(format_frames(frames), header, colours)
     methods = frozenset[int]().union(*(each.methods for each in confidences))
@@ -128,10 +132,12 @@ def review_frames(
     exposure: float = 0.0,
     outline: bool = True,
     confidences: list[FrameConfidence] | None = None,
+    keys: Collection[int] = (),
 ) -> Iterator[DisplayImage]:
     """The frames of the movie, plate at the left, clean plate at the right; one in memory at a time.
 
     confidences  is given that of each frame on the way
+    keys         frames whose matte was given, which is laid over them
     returns      [h w 3]  display; even width and height
     """
     for number in frames:
@@ -139,7 +145,9 @@ def review_frames(
         if confidences is not None:
             confidences.append(_frame_confidence(number, view.data))
         left = outline_matte(view.plate, view.layer(MATTE)) if outline else view.plate
-        captions = ("plate", str(number), "clean plate")
+        if number in keys:
+            left = matte_overlay(view.plate, view.layer(MATTE))
+        captions = ("the key" if number in keys else "plate", str(number), "clean plate")
         yield side_by_side(left, view.result, captions, width=view.movie_width, aspect=view.aspect)
 
 
@@ -154,10 +162,11 @@ def _frame_confidence(number: int, data: Mapping[str, Array]) -> FrameConfidence
     return FrameConfidence(number, int(np.count_nonzero(hole)), low, mean, methods)
 
 
-def _row(view: FrameView, confidence: FrameConfidence, columns: list[str]) -> Row:
+def _row(view: FrameView, confidence: FrameConfidence, columns: list[str], keys: Collection[int]) -> Row:
     cells = [thumbnail(_cell(name, view), view.thumbnail_width, view.aspect) for name in columns]
     low = "under 1" if 0 < confidence.low < 0.01 else f"{100 * confidence.low:.0f}"
     note = f"{low} % low" if confidence.filled else "untouched"
+    note = f"key, {note}" if confidence.number in keys else note
     return Row(str(confidence.number), cells, note, warning=confidence.low > WARNING_SHARE)
 
 

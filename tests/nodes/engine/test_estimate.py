@@ -50,8 +50,9 @@ def fit(**params):
 
 
 def test_both_take_more_for_more_frames(folder):
-    for use in (FLOW, fit()):
-        assert mebibytes(folder, use)[1] > 2 * mebibytes(folder, use, frames=(1, 2, 3, 4, 5))[1]
+    few = (1, 2, 3, 4, 5)
+    for use, times in ((FLOW, 2), (fit(), 1.4)):  # networks take the same for any number of frames
+        assert mebibytes(folder, use)[1] > times * mebibytes(folder, use, frames=few)[1]
 
 
 def test_what_a_fit_needs_of_the_memory_is_told_and_nothing_of_the_kind_without_one(folder):

@@ -143,3 +143,11 @@ def test_nothing_in_common_is_an_error(tmp_path: Path) -> None:
     _, plate, _ = shot(tmp_path / "b", range(2001, 2003))
     with pytest.raises(SequenceError, match="no frame in common"):
         make_review(output, plate, colours, tmp_path / "review")
+
+
+def test_a_frame_whose_matte_was_given_shows_it(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1003))
+    keyed, other = review_frames(output, plate, colours, plate.frames, outline=False, keys=[1001])
+    red, green, blue = (int(value) for value in keyed[15, 25])
+    assert red > max(green, blue)  # the matte lies over the object
+    assert np.ptp(other[15, 25].astype(int)) == 0
