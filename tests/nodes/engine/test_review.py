@@ -9,8 +9,9 @@ from tests.nodes.engine.made import flow, job, matted
 def test_a_clean_plate_is_shown_under_the_title_that_was_asked_for(tmp_path, monkeypatch):
     titles = []
 
-    def make(output, plate, colours, folder, *, title):
+    def make(output, plate, colours, folder, *, title, keys):
         titles.append(title)
+        assert keys == []
         return SimpleNamespace(movie=folder / "m", sheet=folder / "s", page=folder / "p")
 
     monkeypatch.setattr(review, "make_review", make)
