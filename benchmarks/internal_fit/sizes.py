@@ -151,8 +151,8 @@ def sizes_text(found: Sequence[SizeFigures]) -> str:
         "The same shot at every size under the same mattes, alone, without a prior. PSNR in the hole of "
         f"the finished frames; must not be more than {MOST_LOSS:g} dB below the smallest size with as many frames. "
         "Footage of blackswan above 854x480 is enlarged by cubic, so it has no more detail than that; hillside is "
-        f"sharp at every size. Reduced: the finished frames reduced to {SIZES[0]} by area, against the truth at that size, "
-        "which tells a painting that lost something from a truth that has more detail.\n\n" + table(head, rows)
+        f"sharp at every size. Reduced: the finished frames reduced to {SIZES[0]} by area, against the truth at that "
+        "size, which tells a painting that lost something from a truth that has more detail.\n\n" + table(head, rows)
     )
 
 
