@@ -176,13 +176,13 @@ class OpenShot:
         header = self._header(number)
         names, reduction = rgb_names(header, self.layer), self.reduction
         original = self.plate.read(number, None if self.keep else _picture_channels(header, self.layer))
-        plate = to_colour(original, self.colours, self.layer)
         matte = self._matte_of(number)
-        hole, light = matte > 0, is_light(plate.pixels)
         if reduction is None:
-            return ShotFrame(original, names, plate, matte, hole, ~hole & light)
-        small = reduction.matte(matte, plate.window)
-        low, share = reduction.light(plate, light)
+            plate = to_colour(original, self.colours, self.layer)
+            hole = matte > 0
+            return ShotFrame(original, names, plate, matte, hole, ~hole & is_light(plate.pixels))
+        small = reduction.matte(matte, header.data)
+        low, share = self._reduced_light(original, reduction)
         return ShotFrame(
             original=reduction.original(original, names, low, self.colours),
             names=names,
@@ -191,6 +191,16 @@ class OpenShot:
             hole=small > 0,
             known=reduction.known(low, share, small),
         )
+
+    def _reduced_light(self, original: RawFrame, reduction: Reduction) -> tuple[Picture[LinearColour], Array]:
+        """The averages of a frame's light, and which share of each is light."""
+        if not self.colours.file_is_light:
+            plate = to_colour(original, self.colours, self.layer)
+            return reduction.light(plate, is_light(plate.pixels))
+        # the mean of turned light is the mean turned, and a smaller picture is turned in a fraction of the time
+        raw = as_float(rgb(original, self.layer))
+        mean, share = reduction.light(Picture[LinearColour](raw, original.header.data), is_light(raw))
+        return self.colours.to_linear(Picture[FileColour](mean.pixels, mean.window)), share
 
 
 def _grown(pixels: Array, box: Box, window: Box, amount: float) -> Array:

@@ -68,7 +68,7 @@ def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Se
     references: list[Reference] = []
     if settings.temporal:
         hole, references = match_references(index, hole, own, shot, settings.matching)
-    found = aggregate(hole.points, hole.base, references)
+    found = aggregate(hole.points, hole.base, references, hole.ground)
     grain = _grain_around(hole)
     detail = found.residual + _lost_grain(found, hole.base, grain, settings.grain)
     offset, left = found.offset.copy(), np.flatnonzero(~found.seen)

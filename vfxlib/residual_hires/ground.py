@@ -21,6 +21,7 @@ __all__ = ["low_share", "on_better_ground"]
 CERTAIN = 0.002  # code values: a fill whose expected error is less is not touched
 FLOOR = 0.0005  # code values: what the mean of references that agree may be wrong by
 ALONE = 0.002  # and what one alone may be, beside
+FULL = 0.3  # of it is left where their own pixels are taken, for every place of which there are several phases
 AGREEMENT = 0.05  # code values from the mean at which a reference counts half
 WHOLE = 0.999
 
@@ -39,12 +40,12 @@ def on_better_ground(index: int, hole: Hole, references: Sequence[Reference], sh
     if not references or doubt.max() < CERTAIN:
         return hole
     mean, wrong = _references_mean(index, references, shot, box)
-    share = low_share(doubt, wrong)
+    share = low_share(doubt, np.float32(FULL) * wrong)
     colour, trust = low.colour.copy(), low.confidence.copy()
     colour[part] += share[..., None] * (mean - colour[part])
     seen = np.where(np.isfinite(wrong), wrong, 0)
     trust[part] = np.where(share > 0, confidence(np.hypot(share * seen, (1 - share) * doubt)), trust[part])
-    return hole.on(LowFrame(colour, low.known, trust), hole.share * (1 - share), shot.scales)
+    return hole.on(LowFrame(colour, low.known, trust), share, shot.scales)
 
 
 def low_share(doubt: Array, wrong: Array) -> Array:

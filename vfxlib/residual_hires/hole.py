@@ -16,6 +16,7 @@ from vfxlib.motion.field import Matrix
 from vfxlib.residual_hires.back_projection import back_project
 from vfxlib.residual_hires.frames import LowFrame, Target
 from vfxlib.residual_hires.scales import Scales
+from vfxlib.residual_hires.temporal import Ground
 
 __all__ = ["Hole", "open_hole"]
 
@@ -38,6 +39,7 @@ class Hole:
     known     [H W]    True where the picture is plate
     low       the whole frame at low resolution, as it is believed
     share     [h w]    0..1, over ``low_box``: how far the outcome's area averages must be those of ``low``
+    ground    what the references' own light is set against; None where the low picture is not in doubt
     """
 
     points: Matrix
@@ -51,17 +53,20 @@ class Hole:
     known: NDArray[np.bool_]
     low: LowFrame
     share: Array
+    ground: Ground | None = None
 
     @property
     def base(self) -> Array:
         """The enlarged low picture at the points, [n 3]."""
         return self.picture[self.at]
 
-    def on(self, low: LowFrame, share: Array, scales: Scales) -> Hole:
-        """The same hole on another low picture."""
+    def on(self, low: LowFrame, lean: Array, scales: Scales) -> Hole:
+        """The same hole on another low picture, and how far [h w] it leans on the references, over ``low_box``."""
+        whole = np.zeros(scales.low[::-1], np.float32)
+        whole[self.low_box.slices(Box(0, 0, *scales.low))] = lean
         enlarged = scales.enlarge(low.colour, self.box)
         picture = np.where(self.known[..., None], self.picture, enlarged).astype(np.float32)
-        return replace(self, low=low, share=share, picture=picture)
+        return replace(self, low=low, share=self.share * (1 - lean), picture=picture, ground=Ground(low.colour, whole))
 
     def with_detail(self, detail: Array, scales: Scales) -> Array:
         """The picture with detail [n 3] at the points, its area averages made those of the low one: [H W 3]."""

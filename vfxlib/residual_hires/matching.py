@@ -110,7 +110,7 @@ def weigh(
         other = index + alignment.offset
         gain = light_gain(own, seen_low(alignment, shot.low(other).colour, box))
         logit = ((value - 1) / np.float32(TEMPERATURE)).astype(np.float32)
-        references.append(Reference(alignment, plate(other), logit, gain))
+        references.append(Reference(alignment, plate(other), logit, gain, shot.low(other).colour))
     return references
 
 
@@ -133,7 +133,7 @@ def _chosen(index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: 
 
 def _refined(hole: Hole, references: Sequence[Reference], scales: Scales) -> list[Alignment]:
     """The alignments, those along the motion made exact on the picture that all of them make."""
-    found = aggregate(hole.points, hole.base, references)
+    found = aggregate(hole.points, hole.base, references, hole.ground)
     picture = hole.with_detail(found.residual, scales)
     trusted = hole.known.copy()
     trusted[hole.at] = found.seen

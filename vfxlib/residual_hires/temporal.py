@@ -16,7 +16,7 @@ from vfxlib.residual_hires.alignment import Alignment
 from vfxlib.residual_hires.code_slope import code_slope
 from vfxlib.residual_hires.plate_frame import PlateFrame
 
-__all__ = ["TEMPERATURE", "Aggregate", "Reference", "aggregate"]
+__all__ = ["TEMPERATURE", "Aggregate", "Ground", "Reference", "aggregate"]
 
 CHUNK = 1 << 14  # points at a time: what they take stays in the processor's cache
 TEMPERATURE = 0.05  # of the softmax over cosine similarities
@@ -38,12 +38,31 @@ class Reference:
     frame      its residuals
     logit      [h w]  logarithm of what it counts, over the alignment's box of low pixels
     gain       [3]    by which its light becomes this frame's
+    low        [H W 3]  its whole low picture, linear colour
     """
 
     alignment: Alignment
     frame: PlateFrame
     logit: Array
     gain: Array
+    low: Array
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What detail is added to.
+
+    low    [h w 3]  the whole low picture of the frame that is filled, linear colour
+    lean   [h w]    0..1, of the whole low picture: how far the references' own light is taken in its place
+    """
+
+    low: Array
+    lean: Array
+
+    def at(self, points: Matrix) -> tuple[Array, Array]:
+        """Both at low pixels [n 2]: [n 3] and [n]."""
+        places = points.astype(np.float32)
+        return sample_cubic(self.low, places), np.clip(sample(self.lean, places), 0, 1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +85,9 @@ class Aggregate:
     offset: NDArray[np.int16]
 
 
-def aggregate(points: Matrix, base: Array, references: Sequence[Reference]) -> Aggregate:
+def aggregate(
+    points: Matrix, base: Array, references: Sequence[Reference], ground: Ground | None = None
+) -> Aggregate:
     """Gather the detail of points from references.
 
     A masked softmax of similarity weighs the references (papers/residual.txt 3.2), and the nearer a sample lies to a
@@ -75,15 +96,18 @@ def aggregate(points: Matrix, base: Array, references: Sequence[Reference]) -> A
     points      [n 2]  plate pixels, display window's frame
     base        [n 3]  the enlarged low picture there, linear colour
     references  in any order
+    ground      None where only detail is wanted; else what the references' light is set against: where it leans on
+                them, the difference is a part of the detail
     returns     0 where no reference shows a point
     """
     parts = [
-        _aggregate(points[i : i + CHUNK], base[i : i + CHUNK], references) for i in range(0, max(len(points), 1), CHUNK)
+        _aggregate(points[i : i + CHUNK], base[i : i + CHUNK], references, ground)
+        for i in range(0, max(len(points), 1), CHUNK)
     ]
     return Aggregate(*(np.concatenate([getattr(p, name) for p in parts]) for name in Aggregate.__dataclass_fields__))
 
 
-def _aggregate(points: Matrix, base: Array, references: Sequence[Reference]) -> Aggregate:
+def _aggregate(points: Matrix, base: Array, references: Sequence[Reference], ground: Ground | None) -> Aggregate:
     count, most = len(points), len(references)
     places, logits = np.empty((most, count, 2), np.float32), np.empty((most, count), np.float32)
     for k, reference in enumerate(references):
@@ -94,12 +118,18 @@ def _aggregate(points: Matrix, base: Array, references: Sequence[Reference]) -> 
         logits[k] = np.where(seen, sample(reference.logit, at_low), -np.inf)
     strongest = logits.max(axis=0, initial=-LARGEST)
     values, weight = np.zeros((most, count, 3), np.float32), np.zeros((most, count), np.float32)
+    own, lean = (base, None) if ground is None or not references else ground.at(references[0].alignment.scales.to_low(points))
     for k, reference in enumerate(references):
         chosen = np.flatnonzero(logits[k] - strongest > np.log(LEAST_WEIGHT))
         at = places[k, chosen]
         away = at - np.rint(at)
         phase = np.exp((away[:, 0] ** 2 + away[:, 1] ** 2) * np.float32(-0.5 / PHASE**2)) + np.float32(FAR_PHASE)
         values[k, chosen] = sample_cubic(reference.frame.residual, at) * reference.gain
+        if lean is not None:
+            window = reference.frame.window
+            there = reference.alignment.scales.to_low(at + np.array((window.x0, window.y0))).astype(np.float32)
+            lighter = sample_cubic(reference.low, there) * reference.gain - own[chosen]
+            values[k, chosen] += lean[chosen, None] * lighter
         weight[k, chosen] = phase * np.exp(logits[k, chosen] - strongest[chosen])
     likeness = np.maximum(1 + np.float32(TEMPERATURE) * logits, -1)
     return _weighted(values, weight, likeness, code_slope(base), np.array([r.alignment.offset for r in references]))
