@@ -89,7 +89,7 @@ def _fitting(size: int, part: Part, given: Given) -> int:
     return size if part.working and given.longest > size else 0
 
 
-def with_fillers(job: Job, fillers: Sequence[Node], given: Given) -> Job:
+def with_fillers(job: Job, fillers: Sequence[Node]) -> Job:
     """The job with nodes that make a fill put before each node that takes one of any size and has none.
 
     fillers  in the order in which they run
@@ -99,9 +99,9 @@ def with_fillers(job: Job, fillers: Sequence[Node], given: Given) -> Job:
         port = each.node.input("fill")
         if port is not None and port.any_size and not job.shot.fill and fill_maker(job, each) is None:
             values = {name: getattr(each.params, name) for name in controls(each.params)}
+            # of a plate that is no larger too, so that steps which both have are one: ``plan.step_maker``
             size = int(values.get("working_size", 0))
-            small = size if given.longest > size else 0
-            nodes += [JobNode(filler, same_named(filler, values), working_size=small) for filler in fillers]
+            nodes += [JobNode(filler, same_named(filler, values), working_size=size) for filler in fillers]
         nodes.append(each)
     return Job(job.shot, tuple(nodes), job.output)
 

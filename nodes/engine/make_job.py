@@ -32,12 +32,14 @@ def make_job(
         if name not in what.fillers:
             known = ", ".join(what.fillers)
             raise UsageError(f"{name!r} makes no fill for {what.name}", where="--filler", fix=f"choose from {known}")
+    if not names and not shot.fill:
+        raise UsageError("it names no node", where="--filler", fix=f"choose from {', '.join(what.fillers)}")
     if shot.fill:
         if fillers is not None:
             raise UsageError("a fill is given, and nodes to make one", where="--filler", fix="give one of them")
         return job
     in_order = [node_named(name) for name in what.fillers if name in names]
-    return with_fillers(job, in_order, _given(shot))
+    return with_fillers(job, in_order)
 
 
 def _given(shot: Shot) -> Given:

@@ -12,7 +12,7 @@ from vfxlib.errors import ColourError
 from vfxlib.image.picture import Header
 from vfxlib.io.exr_attributes import words
 
-__all__ = ["UNLABELLED", "Spaces", "first_space", "linear_space", "named_space", "space_of"]
+__all__ = ["UNLABELLED", "Spaces", "colour_label", "first_space", "linear_space", "named_space", "space_of"]
 
 UNLABELLED = ("", "unknown")  # interop names that say nothing
 
@@ -87,13 +87,24 @@ def named_space(spaces: Spaces, name: str, source: str) -> str:
     return space
 
 
+def colour_label(header: Header) -> str:
+    """What a file's header says of its colour, in words that are the same for the same label; "" if it says nothing."""
+    interop = _interop(header)
+    if interop not in UNLABELLED:
+        return interop
+    chromaticities = read_chromaticities(header.attributes.get("chromaticities"))
+    if chromaticities is None:
+        return ""
+    return f"chromaticities {', '.join(f'{number:.4g}' for number in chromaticities)}"
+
+
 def space_of(spaces: Spaces, header: Header) -> tuple[str, str]:
     """The space of a file that nobody named.
 
     returns  the space, and how it was found, one phrase
     raises   ColourError if the header names what the config does not have, or nothing tells
     """
-    interop = "".join(words(header.attributes.get("colorInteropID"))).strip()
+    interop = _interop(header)
     if interop == "data":
         raise ColourError(
             "the file says that it holds data, not colour (colorInteropID is data)",
@@ -126,6 +137,10 @@ def space_of(spaces: Spaces, header: Header) -> tuple[str, str]:
         name, rule = ruled
         return named_space(spaces, name, f"file rule {rule}"), f"file rule {rule} of the OCIO config"
     return _default_space(spaces, header)
+
+
+def _interop(header: Header) -> str:
+    return "".join(words(header.attributes.get("colorInteropID"))).strip()
 
 
 def _default_space(spaces: Spaces, header: Header) -> tuple[str, str]:

@@ -1,13 +1,15 @@
 """A fill that is given: another filler's frames, or an artist's, with what is known of how good they are."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.colour.file_space import colour_label
 from vfxlib.colour.ocio import Colours, open_colours
-from vfxlib.errors import SequenceError
+from vfxlib.errors import ColourError, SequenceError
 from vfxlib.image.area import enlarge
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, is_light
@@ -29,6 +31,8 @@ from vfxlib.layer_names import (
 )
 
 __all__ = ["FillFrame", "GivenFill", "check_fill", "given_fill", "open_fill"]
+
+log = logging.getLogger("paintout")
 
 UNKNOWN_METHOD = float(Provenance.SPATIAL)  # of a fill that does not say where it came from, which promises nothing
 
@@ -180,7 +184,7 @@ def _values(name: str, stored: NDArray[np.generic]) -> Array:
 
 
 def given_fill(footage: Footage, colours: Colours, plate: str) -> GivenFill:
-    """A fill in these files, and what their numbers mean.
+    """A fill in these files, which say nothing of their colour, and what their numbers mean.
 
     An EXR is taken to be in the encoding that a result of this plate is written in, as Paintout's own are; a file of
     the plate's own kind as the plate; any other for what such files hold as a rule.
@@ -193,23 +197,41 @@ def given_fill(footage: Footage, colours: Colours, plate: str) -> GivenFill:
         return GivenFill(footage, f"output {colours.identity}", colours.from_output)
     if footage.format == plate:
         return GivenFill(footage, f"plate {colours.identity}", colours.to_linear)
-    header = footage.header(footage.frames[0])
+    return _labelled(footage, colours, footage.header(footage.frames[0]))
+
+
+def _labelled(footage: Footage, colours: Colours, header: Header) -> GivenFill:
+    """A fill whose own header, or kind, says what its numbers mean."""
     own = open_colours(config=colours.config, colorspace=None, output_colorspace=None, header=header)
+    if footage.format == "exr" and own.file == colours.output:
+        return GivenFill(footage, f"output {colours.identity}", colours.from_output)
     return GivenFill(footage, f"own {own.identity}", own.to_linear)
 
 
-def open_fill(text: str, colours: Colours, plate: str, frames: Sequence[int]) -> GivenFill:
+def open_fill(text: str, colours: Colours, plate: Header, frames: Sequence[int]) -> GivenFill:
     """Open a fill and see that it has every frame, and that its first one holds colour.
 
+    An EXR which says what its numbers mean, and says something else than the plate does, is taken at its word. One with
+    the plate's own words is what the plate is, whatever --colorspace makes of those.
+
     text    a sequence, a folder, a still or a movie
-    plate   format of the plate's files
+    plate   header of the plate's first frame
     raises  SequenceError for what is not there, PictureError for damaged files, ColourError
     """
     footage = open_footage(text)
     fix = f"render them, or pass --frames with some of {format_frames(footage.frames, MOST_PARTS)}"
     check_frames(footage, frames, "the fill is missing on frames {}", fix)
-    _colour_names(first_header(footage, frames[0]))
-    return given_fill(footage, colours, plate)
+    header = first_header(footage, frames[0])
+    _colour_names(header)
+    if footage.format != "exr" or not (own := colour_label(header)) or own == colour_label(plate):
+        return given_fill(footage, colours, plate.format)
+    try:
+        fill = _labelled(footage, colours, header)
+    except ColourError as error:
+        raise ColourError(error.problem, where=error.where, fix="write the fill in the plate's colour space") from error
+    if not fill.identity.startswith("output"):
+        log.warning("%s: its header says %s, not the plate's colour space: it is converted", footage.spelling, own)
+    return fill
 
 
 def check_fill(fill: GivenFill, frames: Sequence[int], display: Box, *, any_size: bool = False) -> None:

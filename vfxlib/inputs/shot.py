@@ -256,7 +256,7 @@ def open_shot(
     colours = open_colours(
         config=ocio or None, colorspace=colorspace or None, output_colorspace=output_colorspace or None, header=header
     )
-    given = open_fill(fill, colours, footage.format, wanted) if fill else None
+    given = open_fill(fill, colours, header, wanted) if fill else None
     return OpenShot(footage, mattes, colours, wanted, header.display, plate_layer, keep=keep, fill=given)
 
 

@@ -30,6 +30,7 @@ from vfxlib.residual_hires.frames import LowFrame, Shot, Target
 from vfxlib.residual_hires.matching import Matching
 from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
 from vfxlib.residual_hires.scales import Scales
+from vfxlib.spatial_fill.smooth import smooth_inpaint
 
 __all__ = ["Detailer"]
 
@@ -60,6 +61,7 @@ class Detailer:
         self._fields = FrameCache(self._read_fields, indices, budget(0.1))
         self._plates = FrameCache(self._open_plate, indices, budget(0.4))
         self._joins: dict[int, Join | None] = {}
+        self._told_bare = False
         self._open_clips = ExitStack()
 
     def __enter__(self) -> Self:
@@ -154,9 +156,19 @@ class Detailer:
         filled = reframe(fill.colour.pixels, fill.colour.window, display)
         has = reframe(fill.known, fill.colour.window, display)
         colour = np.where((taken & has)[..., None], filled, colour)
+        if (bare := matte & ~has).any():
+            # what must go would shine through where the fill has no value
+            self._tell_bare(self._numbers[index])
+            colour[bare] = smooth_inpaint(colour, (whole & ~hole) | (taken & has), bare)
         own = fill.confidence if self._says_confidence else fill.known.astype(np.float32)
         confidence = np.where(taken, reframe(own, fill.colour.window, display), np.float32(1))
         return LowFrame(colour.astype(np.float32), whole & ~hole, confidence.astype(np.float32))
+
+    def _tell_bare(self, number: int) -> None:
+        if not self._told_bare:
+            self._told_bare = True
+            words = f"{self._context.name}: on frame {number}, maybe on others, the fill lacks some of what must go"
+            self._context.progress.message(f"{words}; that is painted from around it")
 
     def _open_plate(self, index: int) -> PlateFrame:
         pixels, known, frame = self._clean(index)

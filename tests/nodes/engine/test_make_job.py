@@ -6,6 +6,7 @@ from nodes import CLEAN_PLATE, FLOW_INPAINT, RESIDUAL_HIRES
 from nodes.clean_plate import CleanPlateParams
 from nodes.engine.make_job import make_job
 from nodes.flow_inpaint import FlowInpaintParams
+from nodes.plan import plan, with_frames
 from nodes.shot import Output, Shot
 from tests.nodes.engine.made import keyed, matted
 from vfxlib.errors import SequenceError, UsageError
@@ -43,3 +44,15 @@ def test_what_cannot_make_a_fill_is_refused_and_a_fill_needs_no_filler(folder):
         make_job(RESIDUAL_HIRES, params, matted(folder), Output(), ["mask-propagate"])
     with pytest.raises(UsageError, match="a fill is given, and nodes to make one"):
         make_job(RESIDUAL_HIRES, params, given, Output(), ["flow-inpaint"])
+
+
+def test_a_filler_s_steps_are_the_node_s_own_too_whatever_the_plate_s_size(folder):
+    job = make_job(RESIDUAL_HIRES, RESIDUAL_HIRES.params(), matted(folder), Output(), ["flow-inpaint"])
+    steps = [task.name for task in plan(with_frames(job, (1, 2)))]
+    assert steps[-2:] == ["residual-hires/anchors", "residual-hires/render"]
+    assert steps[-3] == "flow-inpaint/render"
+
+
+def test_no_filler_at_all_is_refused(folder):
+    with pytest.raises(UsageError, match="it names no node"):
+        make_job(RESIDUAL_HIRES, RESIDUAL_HIRES.params(), matted(folder), Output(), [])

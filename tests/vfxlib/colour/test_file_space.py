@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vfxlib.colour.file_space import first_space, linear_space, named_space, space_of
+from vfxlib.colour.file_space import colour_label, first_space, linear_space, named_space, space_of
 from vfxlib.errors import ColourError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header
@@ -76,3 +76,10 @@ def test_a_config_without_light_is_refused() -> None:
     assert first_space(FULL, ("nothing", "mine")) == "mine"
     with pytest.raises(ColourError, match="scene_linear"):
         linear_space(Config({"mine": "mine"}))
+
+
+def test_a_label_is_what_the_header_says_and_nothing_else():
+    assert colour_label(header()) == colour_label(header(colorInteropID="unknown")) == ""
+    assert colour_label(header(colorInteropID="lin_ap1_scene ")) == "lin_ap1_scene"
+    rec709 = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
+    assert colour_label(header(chromaticities=rec709)).startswith("chromaticities 0.64, 0.33")
