@@ -47,7 +47,7 @@ def detail(fill=""):
 
 
 def test_what_makes_a_fill_is_put_before_the_node_that_needs_one_and_takes_its_values():
-    job = with_fillers(detail(), (FLOW_INPAINT, INTERNAL_FIT), Given(False, 2048))
+    job = with_fillers(detail(), (FLOW_INPAINT, INTERNAL_FIT))
     assert [(each.name, each.working_size) for each in job.nodes] == [
         ("flow-inpaint", 512),
         ("internal-fit", 512),
@@ -58,4 +58,4 @@ def test_what_makes_a_fill_is_put_before_the_node_that_needs_one_and_takes_its_v
 
 
 def test_a_fill_that_is_given_is_taken_as_it_is():
-    assert with_fillers(detail("f.#.exr"), (FLOW_INPAINT,), Given(False, 2048)).nodes == detail("f.#.exr").nodes
+    assert with_fillers(detail("f.#.exr"), (FLOW_INPAINT,)).nodes == detail("f.#.exr").nodes
