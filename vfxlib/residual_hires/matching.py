@@ -40,7 +40,7 @@ class Matching:
     likeness           how references are compared
     """
 
-    references: int = 20
+    references: int = 12
     reach: int = 12
     registered: bool = True
     flow: bool = True

@@ -85,9 +85,7 @@ class Aggregate:
     offset: NDArray[np.int16]
 
 
-def aggregate(
-    points: Matrix, base: Array, references: Sequence[Reference], ground: Ground | None = None
-) -> Aggregate:
+def aggregate(points: Matrix, base: Array, references: Sequence[Reference], ground: Ground | None = None) -> Aggregate:
     """Gather the detail of points from references.
 
     A masked softmax of similarity weighs the references (papers/residual.txt 3.2), and the nearer a sample lies to a
@@ -118,7 +116,9 @@ def _aggregate(points: Matrix, base: Array, references: Sequence[Reference], gro
         logits[k] = np.where(seen, sample(reference.logit, at_low), -np.inf)
     strongest = logits.max(axis=0, initial=-LARGEST)
     values, weight = np.zeros((most, count, 3), np.float32), np.zeros((most, count), np.float32)
-    own, lean = (base, None) if ground is None or not references else ground.at(references[0].alignment.scales.to_low(points))
+    own, lean = (
+        (base, None) if ground is None or not references else ground.at(references[0].alignment.scales.to_low(points))
+    )
     for k, reference in enumerate(references):
         chosen = np.flatnonzero(logits[k] - strongest > np.log(LEAST_WEIGHT))
         at = places[k, chosen]
