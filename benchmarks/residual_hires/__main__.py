@@ -3,12 +3,10 @@
     python -m benchmarks.residual_hires [--only NAME]... [--variants TEXT]... [--every N] [--write docs/residual.md]
     python -m benchmarks.residual_hires --end-to-end [--at-4k] [--write docs/residual.md]
 
-The fill is the truth reduced by area averages (to a quarter; street to a half) and motion is measured at that size:
-what is measured is the detail alone. hillside and poppies are a camera over a photograph (1728x960, 16 frames) under
-the mattes of tennis; street is the rendered shot (480x270, 12 frames, against truth_grain). Thresholds were chosen on
-hillside and street; poppies was measured, and looked at once, when the damping of doubtful detail was chosen. Seconds
-are of one processor core, motion not counted. What no frame shows cannot be known: made-up detail there looks like its
-surroundings and costs decibels, and so does grain.
+The fill is the truth reduced by area averages, so that nothing but the detail is measured; motion is measured at the
+fill's size. Figures are means over frames: PSNR in the hole, sRGB curve, against bilinear enlargement of the fill.
+--end-to-end measures the node with FlowInpaint's own fill instead, against FlowInpaint at full resolution; --at-4k its
+time and memory at 3840x2160 and 960x540. --write then keeps the page's other part as it is.
 """
 
 from __future__ import annotations
@@ -43,8 +41,9 @@ Made by `{command}`; every number comes from its last run. {origins}
 The fill is the truth reduced by area averages (to a quarter; street to a half) and motion is measured at that size:
 what is measured is the detail alone. hillside and poppies are a camera over a photograph (1728x960, 16 frames) under
 the mattes of tennis; street is the rendered shot (480x270, 12 frames, against truth_grain). Thresholds were chosen on
-hillside and street; poppies was measured, and looked at once, when the damping of doubtful detail was chosen. Seconds are of one processor core, motion not counted. What no frame
-shows cannot be known: made-up detail there looks like its surroundings and costs decibels, and so does grain.
+hillside and street; poppies was measured, and looked at once, when the damping of doubtful detail was chosen. Seconds
+are of one processor core, motion not counted. What no frame shows cannot be known: made-up detail there looks like its
+surroundings and costs decibels, and so does grain.
 """
 
 
