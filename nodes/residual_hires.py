@@ -20,7 +20,7 @@ class ResidualHiresParams(Params):
 
     working_size: int = working_size_field()
     references: int = integer(
-        20,
+        12,
         hard=(1, 200),
         slider=(1, 40),
         unit=Unit.FRAMES,

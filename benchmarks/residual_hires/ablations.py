@@ -19,7 +19,7 @@ from vfxlib.layer_names import Provenance
 from vfxlib.residual_hires.fill import Settings
 from vfxlib.residual_hires.matching import Matching
 
-__all__ = ["VARIANTS", "DetailCalibration", "Outcome", "calibrate", "measure_variant", "variant_settings"]
+__all__ = ["VARIANTS", "DetailCalibration", "Outcome", "calibrate", "hole_psnr", "measure_variant", "variant_settings"]
 
 VARIANTS = (
     "bilinear",
@@ -99,11 +99,11 @@ def measure_variant(
 ) -> tuple[Outcome, Driven | None]:
     """Measure one variant; of bilinear there is nothing to drive."""
     enlarged = {i: cv2.resize(shot.low[i], shot.scales.full, interpolation=cv2.INTER_LINEAR) for i in frames}
-    plain = [_psnr(np.asarray(enlarged[i], np.float32), shot.truth[i], shot.hole[i]) for i in frames]
+    plain = [hole_psnr(np.asarray(enlarged[i], np.float32), shot.truth[i], shot.hole[i]) for i in frames]
     if name == "bilinear":
         return Outcome(float(np.mean(plain)), 0.0, 0.0, 0.0), None
     driven = drive(shot, plates, variant_settings(name, shot), frames)
-    reached = [_psnr(clean_plate(shot, i, driven.fills[i]), shot.truth[i], shot.hole[i]) for i in frames]
+    reached = [hole_psnr(clean_plate(shot, i, driven.fills[i]), shot.truth[i], shot.hole[i]) for i in frames]
     seen = [float((driven.fills[i].method == Provenance.RESIDUAL).mean()) for i in frames]
     over = [a - b for a, b in zip(reached, plain, strict=True)]
     seconds = float(np.mean(list(driven.seconds.values())))
@@ -129,7 +129,12 @@ def calibrate(shot: DetailShot, driven: Driven) -> list[DetailCalibration]:
     return found
 
 
-def _psnr(picture: Array, truth: Array, hole: NDArray[np.bool_]) -> float:
+def hole_psnr(picture: Array, truth: Array, hole: NDArray[np.bool_]) -> float:
+    """Decibels of a picture in its hole, display encoding.
+
+    picture, truth  [h w 3]  linear Rec.709
+    hole            [h w]
+    """
     error = np.square(_display(picture[hole]) - _display(truth[hole])).mean()
     return float(-10 * np.log10(max(error, 1e-12)))
 

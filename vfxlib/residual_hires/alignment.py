@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,11 @@ class Alignment:
     departure: Array | None
     box: Box
     scales: Scales
+
+    @cached_property
+    def low_places(self) -> Array:
+        """Where the low pixels of the box lie in the other frame, row by row: [n 2], its low pixels."""
+        return self.scales.to_low(self.positions(self.scales.centres(self.box))).astype(np.float32)
 
     def positions(self, points: Matrix) -> Matrix:
         """Give where plate pixels [n 2] of this frame lie in the other: [n 2], plate pixels."""

@@ -54,7 +54,7 @@ def detail_scale(hole: Hole, own: PlateFrame, references: Sequence[Reference], s
     rows, columns = rows[::every], columns[::every]
     points = np.stack([columns + hole.box.x0, rows + hole.box.y0], axis=-1).astype(np.float64)
     at = rows + hole.box.y0 - own.window.y0, columns + hole.box.x0 - own.window.x0
-    truth = own.residual[at]
+    truth = own.residual[at].astype(np.float32)
     base = hole.picture[rows, columns] - truth
     found = aggregate(points, base, references)
     missed = (np.abs(found.residual - truth) * code_slope(base)).mean(axis=1)

@@ -12,7 +12,7 @@ from scipy import ndimage
 from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.sampling import blurred, pixel_grid, sample, sample_cubic
+from vfxlib.motion.sampling import blurred, pixel_grid, sample_cubic
 from vfxlib.residual_hires.alignment import Alignment
 from vfxlib.residual_hires.plate_frame import BLUR, PlateFrame
 
@@ -53,7 +53,7 @@ def refine_flow(
         assert alignment.departure is not None
         for _ in range(ROUNDS):
             at = (alignment.positions(places) - (frame.window.x0, frame.window.y0)).astype(np.float32)
-            seen = (sample(frame.known, at, outside=0.0) > WHOLE).reshape(grey.shape) & where
+            seen = (frame.known_at(at) > WHOLE).reshape(grey.shape) & where
             error = sample_cubic(frame.grey, at).reshape(grey.shape) - grey
             change = _correction(error, seen, slope_x, slope_y, box, alignment)
             alignment = replace(alignment, departure=alignment.departure + change)

@@ -59,7 +59,7 @@ class Shot:
 
     scales    of plate and low pictures
     low       any frame at low resolution
-    plate     any frame's residuals, at least over its ``needed_box``
+    plate     any frame's residuals
     motion    the background's motion between neighbours, completed, plate pixels
     chain     where each frame lies in any other, plate pixels
     anchor    a finished frame's residuals in and around its hole; None of a frame that is no anchor, or not finished

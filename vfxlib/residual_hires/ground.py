@@ -63,14 +63,12 @@ def low_share(doubt: Array, wrong: Array) -> Array:
 
 def _references_mean(index: int, references: Sequence[Reference], shot: Shot, box: Box) -> tuple[Array, Array]:
     """The mean [h w 3] of what references show of a box of low pixels, and its expected error [h w], inf if unseen."""
-    scales = shot.scales
-    places = scales.centres(box)
     values, weights = [], []
     for reference in references:
         low = shot.low(index + reference.alignment.offset)
-        at = scales.to_low(reference.alignment.positions(places)).astype(np.float32)
-        shows = sample(low.known.astype(np.float32), at, outside=0.0).reshape(box.height, box.width) > WHOLE
-        values.append(seen_low(reference.alignment, low.colour, box) * reference.gain)
+        known = sample(low.known.astype(np.float32), reference.alignment.low_places, outside=0.0)
+        shows = known.reshape(box.height, box.width) > WHOLE
+        values.append(seen_low(reference.alignment, low.colour) * reference.gain)
         weights.append(np.where(shows, np.exp(reference.logit), 0))
     colour, weight = np.stack(values), np.stack(weights).astype(np.float32)
     code = code_value(colour)

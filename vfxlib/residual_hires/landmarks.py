@@ -54,7 +54,7 @@ def find_landmarks(frame: PlateFrame, hole: NDArray[np.bool_]) -> Landmarks:
     near = landmarks_box(bounds(hole, frame.window)) & frame.window
     part = near.slices(frame.window)
     grey, known = frame.grey[part], frame.known[part]
-    inner = ndimage.minimum_filter(known, 2 * EDGE + 1, mode="constant") > 0
+    inner = ndimage.minimum_filter(known.view(np.uint8), 2 * EDGE + 1, mode="constant") > 0
     slope_y, slope_x = (
         np.gradient(grey, axis=axis) if grey.shape[axis] > 1 else np.zeros_like(grey) for axis in (0, 1)
     )
@@ -100,7 +100,7 @@ def refine_registration(marks: Landmarks, reference: PlateFrame, start: Matrix, 
     best = start
     for _ in range(ROUNDS):
         at = (project(best, marks.points) - origin).astype(np.float32)
-        seen = sample_cubic(reference.known, at, outside=0.0) > 0.999
+        seen = reference.known_at(at) > 0.999
         if np.count_nonzero(seen) < FEWEST:
             return start
         error = sample_cubic(reference.grey, at).astype(np.float64) - marks.value

@@ -30,7 +30,7 @@ def patch_likeness(
     """Compare patches of colour: code values less the mean of the frame's own patch.
 
     index       the frame
-    alignments  k ways to other frames
+    alignments  k ways to other frames, all over the box
     low         index -> [h w 3] the whole frame at low resolution, linear colour
     box         of low pixels
     radius      of the patches, low pixels
@@ -46,24 +46,20 @@ def patch_likeness(
     strength = _patch_mean(light_of(own * own), radius) + noise
     found = np.empty((len(alignments), box.height, box.width), np.float32)
     for k, alignment in enumerate(alignments):
-        seen = seen_low(alignment, low(index + alignment.offset), box)
+        seen = seen_low(alignment, low(index + alignment.offset))
         other = code_value(seen * light_gain(picture, seen)) - mean
         common = _patch_mean(light_of(own * other), radius) + noise
         found[k] = common / np.sqrt(strength * (_patch_mean(light_of(other * other), radius) + noise))
     return found
 
 
-def seen_low(alignment: Alignment, low: Array, box: Box) -> Array:
-    """What another frame shows of a box of low pixels.
+def seen_low(alignment: Alignment, low: Array) -> Array:
+    """What another frame shows of the alignment's box of low pixels.
 
     low      [h w 3]  the whole other frame at low resolution
-    box      of low pixels of this frame
     returns  [h w 3]  over the box
     """
-    scales = alignment.scales
-    places = scales.centres(box)
-    at = scales.to_low(alignment.positions(places)).astype(np.float32)
-    return sample_cubic(low, at).reshape(box.height, box.width, 3)
+    return sample_cubic(low, alignment.low_places).reshape(alignment.box.height, alignment.box.width, 3)
 
 
 def light_gain(own: Array, other: Array) -> Array:

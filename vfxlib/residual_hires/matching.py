@@ -40,7 +40,7 @@ class Matching:
     likeness           how references are compared
     """
 
-    references: int = 20
+    references: int = 12
     reach: int = 12
     registered: bool = True
     flow: bool = True
@@ -108,24 +108,22 @@ def weigh(
     references = []
     for alignment, value in zip(alignments, alike, strict=True):
         other = index + alignment.offset
-        gain = light_gain(own, seen_low(alignment, shot.low(other).colour, box))
+        gain = light_gain(own, seen_low(alignment, shot.low(other).colour))
         logit = ((value - 1) / np.float32(TEMPERATURE)).astype(np.float32)
-        references.append(Reference(alignment, plate(other), logit, gain, shot.low(other).colour))
+        references.append(Reference(alignment, plate(other), logit, gain))
     return references
 
 
 def _chosen(index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: Shot, matching: Matching) -> list[int]:
     """The offsets of the frames that detail is taken from."""
-    box, scales = hole.low_box, shot.scales
-    places = scales.centres(box)[hole.touched.ravel()]
+    box, touched = hole.low_box, hole.touched.ravel()
     shows: dict[int, NDArray[np.bool_]] = {}
     alike: dict[int, Array] = {}
     for offset, alignments in both.items():
         best = alignments[-1] if matching.flow else alignments[0]
         known = shot.low(index + offset).known.astype(np.float32)
-        at = scales.to_low(best.positions(places)).astype(np.float32)
-        shows[offset] = sample_nearest(known, at, outside=0.0) > 0
-        alike[offset] = np.ones(len(places), np.float32)
+        shows[offset] = sample_nearest(known, best.low_places[touched], outside=0.0) > 0
+        alike[offset] = np.ones(np.count_nonzero(touched), np.float32)
         if len(both) > matching.references:  # else likeness has nothing to choose
             alike[offset] = matching.likeness(index, [best], lambda i: shot.low(i).colour, box)[0][hole.touched]
     return choose_references(shows, alike, matching.references)

@@ -31,7 +31,10 @@ class Scales:
 
     def to_low(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn positions in plate pixels [... 2] into such in low pixels."""
-        return np.asarray((points + 0.5) / np.array(self.factor) - 0.5)
+        low = points + 0.5
+        low /= np.array(self.factor)
+        low -= 0.5
+        return low
 
     def to_full(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn positions in low pixels [... 2] into such in plate pixels."""

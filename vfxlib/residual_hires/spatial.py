@@ -191,7 +191,7 @@ def spatial_residual(
             column, row = moved[:, 0] - frame.window.x0, moved[:, 1] - frame.window.y0
             inside = (row >= 0) & (column >= 0) & (row < frame.window.height) & (column < frame.window.width)
             row, column = np.where(inside, row, 0), np.where(inside, column, 0)
-            inside &= frame.known[row, column] > 0
+            inside &= frame.known[row, column]
             blend = np.abs(1 - dx - within[has, 0]) * np.abs(1 - dy - within[has, 1])
             weight = (blend * inside).astype(np.float32)
             ground = low[y[has] + jump[:, 1], x[has] + jump[:, 0]]

@@ -38,14 +38,12 @@ class Reference:
     frame      its residuals
     logit      [h w]  logarithm of what it counts, over the alignment's box of low pixels
     gain       [3]    by which its light becomes this frame's
-    low        [H W 3]  its whole low picture, linear colour
     """
 
     alignment: Alignment
     frame: PlateFrame
     logit: Array
     gain: Array
-    low: Array
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def _aggregate(points: Matrix, base: Array, references: Sequence[Reference], gro
         alignment, window = reference.alignment, reference.frame.window
         at_low = (alignment.scales.to_low(points) - (alignment.box.x0, alignment.box.y0)).astype(np.float32)
         places[k] = alignment.positions(points) - (window.x0, window.y0)
-        seen = sample(reference.frame.known, places[k], outside=0.0) > WHOLE
+        seen = reference.frame.known_at(places[k]) > WHOLE
         logits[k] = np.where(seen, sample(reference.logit, at_low), -np.inf)
     strongest = logits.max(axis=0, initial=-LARGEST)
     values, weight = np.zeros((most, count, 3), np.float32), np.zeros((most, count), np.float32)
@@ -124,11 +122,11 @@ def _aggregate(points: Matrix, base: Array, references: Sequence[Reference], gro
         at = places[k, chosen]
         away = at - np.rint(at)
         phase = np.exp((away[:, 0] ** 2 + away[:, 1] ** 2) * np.float32(-0.5 / PHASE**2)) + np.float32(FAR_PHASE)
-        values[k, chosen] = sample_cubic(reference.frame.residual, at) * reference.gain
+        values[k, chosen] = reference.frame.residual_at(at) * reference.gain
         if lean is not None:
             window = reference.frame.window
             there = reference.alignment.scales.to_low(at + np.array((window.x0, window.y0))).astype(np.float32)
-            lighter = sample_cubic(reference.low, there) * reference.gain - own[chosen]
+            lighter = sample_cubic(reference.frame.low, there) * reference.gain - own[chosen]
             values[k, chosen] += lean[chosen, None] * lighter
         weight[k, chosen] = phase * np.exp(logits[k, chosen] - strongest[chosen])
     likeness = np.maximum(1 + np.float32(TEMPERATURE) * logits, -1)

@@ -56,10 +56,10 @@ class Detailer:
         self._says_confidence = context.upstream.says_confidence(self._numbers[0])
         self._reduction = Reduction(shot.display, low)
         self._scales = Scales(shot.display.size, low.size)
-        self.clip = FrameCache(shot.read, self._numbers, budget(0.15))
-        self._low = FrameCache(self._open_low, indices, budget(0.15))
+        self.clip = FrameCache(shot.read, self._numbers, budget(0.08))
+        self._low = FrameCache(self._open_low, indices, budget(0.1))
         self._fields = FrameCache(self._read_fields, indices, budget(0.1))
-        self._plates = FrameCache(self._open_plate, indices, budget(0.4))
+        self._plates = FrameCache(self._open_plate, indices, budget(0.35))
         self._joins: dict[int, Join | None] = {}
         self._told_bare = False
         self._open_clips = ExitStack()

@@ -35,7 +35,7 @@ def test_detail_on_a_certain_fill_is_expected_to_be_better():
     made = MadeShot()
     hole = open_hole(made.target(3), made.low_frame(3), SCALES)
     assert (detail_left(hole, SCALES) < 1).all()
-    doubtful = hole.on(hole.low, np.zeros_like(hole.share), SCALES)
+    doubtful = hole.on(hole.low, np.ones_like(hole.share), SCALES)
     assert (detail_left(doubtful, SCALES) == 1).all()
 
 

@@ -32,7 +32,7 @@ def test_another_low_picture_changes_the_ground_but_not_the_plate():
     made = MadeShot()
     hole = open_hole(made.target(2), made.low_frame(2), SCALES)
     low = LowFrame(made.low[2] + 1, hole.low.known, hole.low.confidence)
-    other = hole.on(low, hole.share, SCALES)
+    other = hole.on(low, np.zeros_like(hole.share), SCALES)
     assert np.array_equal(other.picture[hole.known], hole.picture[hole.known])
     assert np.allclose(other.base, hole.base + 1, atol=1e-5)
 

@@ -25,7 +25,7 @@ def test_a_reference_that_is_aligned_is_alike_and_one_that_is_not_is_less_so():
 def test_other_light_does_not_make_a_reference_unlike():
     made = MadeShot(move=(4.0, 4.0), gain=[1, 1, 1, 1.7, 1, 1, 1])
     assert np.median(likeness(made)) > 0.98
-    seen = seen_low(align(1, made.between(2, 3), None, BOX, SCALES)[0], made.low[3], BOX)
+    seen = seen_low(align(1, made.between(2, 3), None, BOX, SCALES)[0], made.low[3])
     own = made.low[2][BOX.slices(Box(0, 0, *SCALES.low))]
     assert np.allclose(light_gain(own, seen), 1 / 1.7, rtol=0.02)
 

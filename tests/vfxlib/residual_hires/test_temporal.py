@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.vfxlib.residual_hires.shots import SCALES, WHOLE, WHOLE_LOW, MadeShot
 from vfxlib.residual_hires.alignment import Alignment
-from vfxlib.residual_hires.temporal import TEMPERATURE, Reference, aggregate
+from vfxlib.residual_hires.temporal import TEMPERATURE, Ground, Reference, aggregate
 
 
 def references(made, t, offsets, likeness=None, box=WHOLE_LOW):
@@ -74,3 +74,18 @@ def test_highlights_and_negative_light_survive():
 def test_without_references_nothing_is_seen():
     found, _ = gathered(MadeShot(), offsets=())
     assert not found.seen.any()
+
+
+def test_where_the_ground_leans_on_references_their_own_light_is_taken():
+    made = MadeShot(move=(4.0, 4.0))
+    rows, columns = np.nonzero(made.hole[3])
+    points, right = np.stack([columns, rows], -1).astype(float), made.truth[3][rows, columns]
+    wrong = made.low[3] * np.float32(1.3)
+    base = SCALES.enlarge(wrong, WHOLE)[rows, columns]
+    near = references(made, 3, (-3, -2, 2, 3))
+    off = []
+    for lean in (0, 1):
+        ground = Ground(wrong, np.full(wrong.shape[:2], lean, np.float32))
+        found = aggregate(points, base, near, ground)
+        off.append(np.abs(base + found.residual - right)[found.seen].mean())
+    assert off[1] < 0.2 * off[0]
