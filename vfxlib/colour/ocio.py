@@ -49,10 +49,10 @@ class _Transform:
         unit = self(np.eye(3, dtype=np.float32)[None])[0].astype(np.float64)
         mixed = np.array([[light, -light / 3, light / 7] for light in LIGHTS])
         asked = np.concatenate([probes, mixed, np.zeros((1, 3))])
-        expected = np.einsum("ij,jk->ik", asked, unit)
         found = self(asked.astype(np.float32)[None])[0]
         allowed = 1e-5 * np.abs(asked).max(axis=1, keepdims=True)
-        return bool(np.all(np.abs(found - expected) <= allowed))
+        with np.errstate(invalid="ignore", over="ignore"):  # a curve may end in inf
+            return bool(np.all(np.abs(found - np.einsum("ij,jk->ik", asked, unit)) <= allowed))
 
     def __call__(self, pixels: Array) -> Array:
         if self.cpu is None or pixels.size == 0:

@@ -422,3 +422,15 @@ def test_carrots_in_ap0_are_taken_for_ap0() -> None:
     red, green, blue = colours.to_rec709(colours.to_linear(picture(pixels))).reshape(-1, 3).mean(axis=0)
     assert red > green > blue  # orange, more so than in the wide primaries
     assert red / blue > pixels[..., 0].mean() / pixels[..., 2].mean()
+
+
+@pytest.mark.parametrize(
+    ("space", "light"), [("ACES2065-1", True), ("Linear Rec.709 (sRGB)", True), ("ACEScg", True), ("ACEScct", False)]
+)
+def test_files_whose_numbers_are_light_are_told_from_those_that_hold_a_curve(space: str, light: bool) -> None:
+    colours = opened(header(), space=space)
+    assert colours.file_is_light == light
+    pixels = np.abs(random_light()).clip(0, 1)
+    mean = picture(pixels.reshape(-1, 3).mean(axis=0, dtype=np.float64)[None, None].astype(np.float32))
+    turned = colours.to_linear(picture(pixels)).pixels.reshape(-1, 3).mean(axis=0, dtype=np.float64)
+    assert np.allclose(colours.to_linear(mean).pixels[0, 0], turned, rtol=1e-4) == light

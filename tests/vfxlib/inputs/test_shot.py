@@ -7,6 +7,7 @@ import pytest
 
 from vfxlib.errors import MatteError, SequenceError, UsageError
 from vfxlib.image.box import Box
+from vfxlib.image.picture import is_light
 from vfxlib.inputs.shot import alpha_name, check_mattes, open_shot
 from vfxlib.io.exr import write_exr
 
@@ -154,3 +155,12 @@ def test_a_shot_is_seen_at_a_working_size_and_says_so_in_its_windows(folder):
     assert np.array_equal(small.matte_of(1), frame.matte)
     assert shot.reduced(0) is shot
     assert shot.reduced(max(shot.display.size)) is shot
+
+
+@pytest.mark.parametrize("space", ["ACES2065-1", "ACEScct"])
+def test_a_reduced_frame_is_the_mean_of_light_however_its_files_are_encoded(folder, space):
+    shot = opened(folder, colorspace=space)
+    whole, small = shot.read(shot.frames[0]), shot.reduced(max(shot.display.size) // 2).read(shot.frames[0])
+    light, _ = shot.reduced(max(shot.display.size) // 2).reduction.light(whole.plate, is_light(whole.plate.pixels))
+    assert np.allclose(small.plate.pixels, light.pixels, rtol=1e-5, atol=1e-7)
+    assert small.plate.window == light.window
