@@ -47,7 +47,7 @@ def make_job(
 
 
 def _as_removed(params: Params, shot: Shot) -> Params:
-    """A recipe's parameters with the objects of keys apart where several are chosen: each is a layer of its own then."""
+    """A recipe's parameters with the objects of keys apart where several are chosen: each becomes a layer."""
     if shot.key and "," in shot.remove and "objects" in controls(params):
         return replace(params, objects="apart")
     return params
