@@ -16,8 +16,8 @@ __all__ = ["mended"]
 def mended(job: Job, files: Mapping[int, str], frames: Collection[int]) -> Job:
     """The job with a key for every matte that is there and a node that makes the others, if it asks for that.
 
-    Where it makes mattes already, its own node does it; else one of the quality that the job's other fits have, if
-    there are any. A job in which nothing is missing stays as it is.
+    Where it makes mattes already, its own node does it; else one that takes as long as the job's other fits, if there
+    are any. A job in which nothing is missing stays as it is.
 
     files   frame -> file of the mattes that are there; more than the job's frames may be
     frames  of the job
@@ -37,6 +37,7 @@ def mended(job: Job, files: Mapping[int, str], frames: Collection[int]) -> Job:
     if not any(each.node.makes_mattes for each in nodes):
         params = MaskPropagateParams(objects="apart" if "," in shot.remove else "joined")
         fits = [each.params for each in nodes if isinstance(each.params, FittingParams)]
-        params = replace(params, quality=fits[0].quality) if fits else params
+        if fits:
+            params = replace(params, quality=fits[0].quality, iterations=fits[0].iterations, minutes=fits[0].minutes)
         nodes = (JobNode(MASK_PROPAGATE, params), *nodes)
     return replace(job, shot=replace(shot, matte="", key=tuple(keys.items()), mend_mattes=False), nodes=nodes)

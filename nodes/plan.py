@@ -149,7 +149,10 @@ def check_inputs(job: Job) -> None:
         if given and not any(each.node.takes(port) for each in job.nodes):
             names = " and ".join(each.name for each in job.nodes)
             where = given if isinstance(given, str) else " ".join(f"--{port} {number}={path}" for number, path in given)
-            raise UsageError(f"{names} takes no {port}", where=where, fix=f"take {port} out of the job's shot")
+            takes = "takes" if len(job.nodes) == 1 else "take"
+            before = ", or run mask-propagate before everything else" if port == "key" else ""
+            fix = f"take {port} out of the job's shot{before}"
+            raise UsageError(f"{names} {takes} no {port}", where=where, fix=fix)
     for each in job.nodes:
         if each.node.makes_mattes and job.shot.matte:
             raise UsageError(
@@ -183,11 +186,11 @@ def _check_sizes(job: Job, job_node: JobNode) -> None:
     raises  UsageError
     """
     if job_node.working_size and (job_node.node.makes_mattes or job_node == job.nodes[-1]):
-        what = "makes mattes" if job_node.node.makes_mattes else "writes the result"
+        mattes = job_node.node.makes_mattes
         raise UsageError(
-            f"{job_node.name} {what}, which must be of the plate's size",
+            f"{job_node.name} {'makes mattes' if mattes else 'writes the result'}, which must be of the plate's size",
             where=f"{job_node.name}, working_size",
-            fix="take its working_size out of the job",
+            fix="take its working_size out of the job" + ("" if mattes else ", or run residual-hires behind it"),
         )
     maker, port = fill_maker(job, job_node), job_node.node.input("fill")
     if maker is None or port is None or port.any_size or maker.working_size == job_node.working_size:

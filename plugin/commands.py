@@ -99,13 +99,15 @@ def run_job(values: argparse.Namespace) -> int:
 def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...]) -> int:
     if values.dry_run:
         from nodes.engine.estimate import estimate
-        from nodes.engine.open_job import check_named_files, open_job
+        from nodes.engine.open_job import check_named_files, open_job, seen_by_step
 
         opened = open_job(job)
         check_named_files(opened)
         for task in plan(opened.job):
             gpu = ", gpu" if task.step.gpu else ""
-            print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}")
+            width, height = seen_by_step(opened, task.job_node, task.step).display.size
+            reduced = f", at {width}x{height}" if (width, height) != opened.shot.display.size else ""
+            print(f"{task.name:24} {task.step.scope.value:7} {format_frames(task.frames)}{gpu}{reduced}")
         print(estimate(opened))
         for line in dry_run_verdict(opened, values.progress):
             print(line)

@@ -33,7 +33,7 @@ def estimate(opened: OpenJob) -> str:
     job, shot = opened.job, opened.shot
     out = _result(shot, wanted_layers(job), result_objects(job, opened.nodes[-1].matte).pixel_bytes)
     work = sum(_result(shot.reduced(each.working_size), written_layers(job, each, False)) for each in job.nodes[:-1])
-    needs = ""
+    needs: list[str] = []
     for each, node_shot in zip(job.nodes, opened.nodes, strict=True):
         costs = [
             named(step.cost)(node_shot.reduced(working_size(each, step)), each.params)
@@ -42,10 +42,12 @@ def estimate(opened: OpenJob) -> str:
         ]
         work += sum(cost.disk for cost in costs)
         needed = max((cost.memory for cost in costs), default=0)
-        needs += f", of which {each.name} needs {_size(needed)} on the processor" if needed else ""
+        if needed:
+            needs.append(f"{each.name} needs {_size(needed)}")
+    processor = f", of which {' and '.join(needs)} on the processor" if needs else ""
     return (
         f"disk: at most {_size(out)} for the result and {_size(work)} for {job.work}\n"
-        f"memory: up to {job.output.memory:g} GiB (--memory){needs}"
+        f"memory: up to {job.output.memory:g} GiB (--memory){processor}"
     )
 
 

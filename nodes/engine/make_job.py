@@ -1,9 +1,10 @@
 """A job made from what somebody gives: a node with what it needs before it, or a recipe."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nodes import node_named
-from nodes.declare import Params
+from nodes.declare import Params, controls
 from nodes.job import Job, JobNode
 from nodes.node import Node
 from nodes.recipes import Given, Recipe, nodes_of, with_fillers
@@ -20,10 +21,13 @@ def make_job(
     """The job of one node or of a recipe.
 
     fillers  names of nodes that make a fill where one is needed and none given; None for those that the node names
-    raises   UsageError for what cannot be a filler; SequenceError, PictureError if the plate cannot be looked at
+    raises   UsageError for what cannot be a filler, and of a recipe for mattes beside keys, or neither; SequenceError,
+             PictureError if the plate cannot be looked at
     """
     if isinstance(what, Recipe):
-        return Job(shot, nodes_of(what, params, _given(shot)), output)
+        given = _given(shot)
+        _check_mattes(what, shot)
+        return Job(shot, nodes_of(what, _as_removed(params, shot), given), output)
     job = Job(shot, (JobNode(what, params),), output)
     if not what.fillers:
         return job
@@ -40,6 +44,24 @@ def make_job(
         return job
     in_order = [node_named(name) for name in what.fillers if name in names]
     return with_fillers(job, in_order)
+
+
+def _as_removed(params: Params, shot: Shot) -> Params:
+    """A recipe's parameters with the objects of keys apart where several are chosen: each becomes a layer."""
+    if shot.key and "," in shot.remove and "objects" in controls(params):
+        return replace(params, objects="apart")
+    return params
+
+
+def _check_mattes(recipe: Recipe, shot: Shot) -> None:
+    """See that a recipe which makes mattes of keys is given either."""
+    if not (recipe.takes("matte") and recipe.takes("key") and shot.plate):
+        return
+    if shot.matte and shot.key and not shot.mend_mattes:
+        raise UsageError("a matte is given, and keys as well", where="--key", fix="leave out one of them")
+    if not shot.matte and not shot.key:
+        fix = "name a sequence such as matte/matte.####.exr, or a matte for one frame: --key 1001=matte.1001.exr"
+        raise UsageError("neither a matte nor a key is given", where="--matte", fix=fix)
 
 
 def _given(shot: Shot) -> Given:

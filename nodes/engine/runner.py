@@ -16,7 +16,7 @@ from nodes.engine.resources import trim_memory
 from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode, record_job
 from nodes.node import Scope, Step
-from nodes.plan import Task, own_steps, plan
+from nodes.plan import Task, own_steps, plan, step_maker
 from vfxlib.device import open_device
 from vfxlib.errors import FramesFailed, UsageError
 from vfxlib.io.atomic import remove_abandoned
@@ -44,11 +44,7 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
         )
     tasks = [task for task in plan(job) if step in ("", task.name)]
     if not tasks:
-        raise UsageError(
-            f"there is no step {step!r} in this job",
-            where="--step",
-            fix=f"choose from {', '.join(dict.fromkeys(task.name for task in plan(job)))}",
-        )
+        raise _no_step(job, step)
     if not step:
         check_pictures(opened)
     if left := remove_abandoned(_folders(job)):
@@ -68,6 +64,17 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
             trim_memory()
     finally:
         digests.save()
+
+
+def _no_step(job: Job, name: str) -> UsageError:
+    """What is said of a step that the job does not run under this name."""
+    for each in job.nodes:
+        for step in each.node.steps:
+            if each.address(step.name) == name:
+                maker = step_maker(job, each, step).address(step.name)
+                return UsageError(f"{maker} does the work of {name} too", where="--step", fix=f"run --step {maker}")
+    choice = ", ".join(dict.fromkeys(task.name for task in plan(job)))
+    return UsageError(f"there is no step {name!r} in this job", where="--step", fix=f"choose from {choice}")
 
 
 def _folders(job: Job) -> list[Path]:

@@ -39,8 +39,9 @@ def test_objects_that_are_chosen_stay_apart():
 
 
 def test_mattes_are_made_as_well_as_the_job_s_other_fits_are():
-    fit = JobNode(INTERNAL_FIT, InternalFitParams(quality="draft"))
-    assert mended(job(FLOW, fit), FILES, FRAMES).nodes[0].params.quality == "draft"
+    fit = JobNode(INTERNAL_FIT, InternalFitParams(quality="draft", iterations=7))
+    made = mended(job(FLOW, fit), FILES, FRAMES).nodes[0].params
+    assert (made.quality, made.iterations) == ("draft", 7)
     assert mended(job(FLOW), FILES, FRAMES).nodes[0].params.quality == "good"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -15,6 +16,8 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
+from vfxlib.errors import SequenceError
+from vfxlib.image.box import Box
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, LinearColour, Picture, is_light
 from vfxlib.image.reframe import reframe
@@ -145,6 +148,7 @@ class Detailer:
     def _open_low(self, index: int) -> LowFrame:
         pixels, known, frame = self._clean(index)
         fill, display = self._context.upstream.read_low(self._numbers[index])
+        self._check_size(self._numbers[index], display)
         plate, share = self._reduction.light(Picture[LinearColour](pixels, frame.window), is_light(pixels))
         colour = reframe(np.nan_to_num(plate.pixels), plate.window, display)
         whole = reframe(share, plate.window, display) > 0.999
@@ -163,6 +167,21 @@ class Detailer:
         own = fill.confidence if self._says_confidence else fill.known.astype(np.float32)
         confidence = np.where(taken, reframe(own, fill.colour.window, display), np.float32(1))
         return LowFrame(colour.astype(np.float32), whole & ~hole, confidence.astype(np.float32))
+
+    def _fill_path(self, number: int) -> Path:
+        fill = self._context.upstream.fill
+        assert fill is not None, "a job in which a fill is missing is not begun"
+        return fill.footage.path(number)
+
+    def _check_size(self, number: int, display: Box) -> None:
+        low = self._reduction.low
+        if display != low:
+            own, first = (f"{box.width}x{box.height}" for box in (display, low))
+            raise SequenceError(
+                f"the fill is {own}, and {first} on frame {self._numbers[0]}",
+                where=self._fill_path(number),
+                fix=f"make it {first}, or delete it so that it is made again",
+            )
 
     def _tell_bare(self, number: int) -> None:
         if not self._told_bare:

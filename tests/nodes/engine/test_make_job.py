@@ -1,5 +1,7 @@
 """A job is made from what somebody gives, and says what it cannot be made from."""
 
+from dataclasses import replace
+
 import pytest
 
 from nodes import CLEAN_PLATE, FLOW_INPAINT, RESIDUAL_HIRES
@@ -56,3 +58,19 @@ def test_a_filler_s_steps_are_the_node_s_own_too_whatever_the_plate_s_size(folde
 def test_no_filler_at_all_is_refused(folder):
     with pytest.raises(UsageError, match="it names no node"):
         make_job(RESIDUAL_HIRES, RESIDUAL_HIRES.params(), matted(folder), Output(), [])
+
+
+def test_a_recipe_takes_a_matte_or_keys_and_says_so(folder):
+    with pytest.raises(UsageError, match="neither a matte nor a key is given") as refused:
+        make_job(CLEAN_PLATE, CleanPlateParams(), Shot(plate=matted(folder).plate), Output())
+    assert "--key 1001=" in refused.value.fix
+    both = replace(matted(folder), key=keyed(folder).key)
+    with pytest.raises(UsageError, match="a matte is given, and keys as well"):
+        make_job(CLEAN_PLATE, CleanPlateParams(), both, Output())
+    assert names(make_job(CLEAN_PLATE, CleanPlateParams(), replace(both, mend_mattes=True), Output()))
+
+
+@pytest.mark.parametrize(("remove", "objects"), [("", "joined"), ("2", "joined"), ("1,3", "apart")])
+def test_several_objects_of_a_key_that_go_stay_apart(folder, remove, objects):
+    job = make_job(CLEAN_PLATE, CleanPlateParams(), replace(keyed(folder), remove=remove), Output())
+    assert job.nodes[0].params.objects == objects
