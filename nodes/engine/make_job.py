@@ -1,10 +1,9 @@
 """A job made from what somebody gives: a node with what it needs before it, or a recipe."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nodes import node_named
-from nodes.declare import Params, controls
+from nodes.declare import Params, controls, from_mapping
 from nodes.job import Job, JobNode
 from nodes.node import Node
 from nodes.recipes import Given, Recipe, nodes_of, with_fillers
@@ -49,7 +48,7 @@ def make_job(
 def _as_removed(params: Params, shot: Shot) -> Params:
     """A recipe's parameters with the objects of keys apart where several are chosen: each becomes a layer."""
     if shot.key and "," in shot.remove and "objects" in controls(params):
-        return replace(params, objects="apart")
+        return from_mapping(type(params), {**params.to_mapping(), "objects": "apart"})
     return params
 
 
