@@ -111,7 +111,7 @@ def fill_end_to_end(plate: MadePlate, working: int, frames: int = 0) -> Filled:
 def _judged(folder: Path, out: Path, count: int) -> tuple[float, float]:
     found, holes = [], []
     for number in range(1001, 1001 + count):
-        hole = read_channels(folder / "matte" / f"matte.{number}.exr", 0).channels["A"] > 0
+        hole = read_channels(folder / "matte" / f"matte.{number}.exr", 0).channels["A"].astype(np.float32) > 0
         truth, clean = (
             np.stack([read_channels(path, 0).channels[c].astype(np.float32) for c in "RGB"], axis=-1)
             for path in (folder / "truth" / f"truth.{number}.exr", out / f"clean.{number}.exr")
