@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from nodes import node_named
 from nodes.declare import Params, controls
@@ -49,7 +50,8 @@ def make_job(
 def _as_removed(params: Params, shot: Shot) -> Params:
     """A recipe's parameters with the objects of keys apart where several are chosen: each becomes a layer."""
     if shot.key and "," in shot.remove and "objects" in controls(params):
-        return replace(params, objects="apart")
+        apart: dict[str, Any] = {"objects": "apart"}
+        return replace(params, **apart)
     return params
 
 
