@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nodes import FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE, RESIDUAL_HIRES
+from nodes import CLEAN_PLATE, FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE, RESIDUAL_HIRES
 from nodes.node import Node
+from nodes.recipes import Recipe
 from plugin.cli import main
 from tests.contract.border_mean import BORDER_MEAN
 from vfxlib.image.box import Box
@@ -21,15 +22,15 @@ WIDTH, HEIGHT, FRAMES = 128, 96, range(1001, 1008)
 
 @dataclass(frozen=True)
 class Case:
-    """A node that keeps the contract.
+    """A node that keeps the contract, or a recipe.
 
-    node     the node
+    node     the node, or the recipe
     options  what makes it fast on a small shot
     midway   pattern of a file that appears in the work folder when the work is under way
     studio   what $PAINTOUT_NODES names; "" for a node of our own
     """
 
-    node: Node
+    node: Node | Recipe
     options: tuple[str, ...]
     midway: str
     studio: str = ""
@@ -41,6 +42,11 @@ MASK = Case(MASK_PROPAGATE, ("--iterations", "3"), "mask-propagate/carry/carry.1
 DETAIL = Case(
     RESIDUAL_HIRES,
     ("--working-size", "64", "--reach", "4", "--filler", "flow-inpaint"),
+    "residual-hires/anchors/anchors.1004.exr",
+)
+RECIPE = Case(
+    CLEAN_PLATE,
+    ("--working-size", "64", "--reach", "4", "--iterations", "2"),
     "residual-hires/anchors/anchors.1004.exr",
 )
 BORDER = Case(BORDER_MEAN, (), "job.json", "tests.contract.border_mean:BORDER_MEAN")

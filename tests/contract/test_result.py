@@ -59,7 +59,7 @@ def test_confidence_and_provenance_hold_what_they_say(done):
         assert (channels["confidence.A"][~hole] == 1).all()
         assert ((channels["confidence.A"] >= 0) & (channels["confidence.A"] <= 1)).all()
         assert (channels["provenance.method"][~hole] == 0).all()
-        assert set(np.unique(channels["provenance.method"][hole])) <= {1, 2, 3, 4}
+        assert set(np.unique(channels["provenance.method"][hole])) <= {1, 2, 3, 4, 5}
         assert (channels["confidence.A"][channels["provenance.method"] == 3] == 0).all()
         copied = (channels["provenance.method"] == 1) | (channels["provenance.method"] == 2)
         assert (channels["provenance.frame"][copied] != 0).all()

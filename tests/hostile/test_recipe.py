@@ -230,11 +230,8 @@ def test_an_artist_s_file_in_place_of_a_step_s_is_used_or_refused_in_words(done,
     "midway",
     [
         "flow-inpaint/motion/motion.0001.exr",
-        "flow-inpaint/complete/complete.0001.exr",
         "flow-inpaint/paint/paint.json",
-        "flow-inpaint/render/render.0001.exr",
         "internal-fit/render/render.0001.exr",
-        "residual-hires/anchors/anchors.json",
     ],
 )
 def test_a_job_of_which_the_rest_is_gone_goes_on_to_the_same_bits(done, midway, tmp_path):
