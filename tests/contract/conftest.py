@@ -28,12 +28,14 @@ class Case:
     options  what makes it fast on a small shot
     midway   pattern of a file that appears in the work folder when the work is under way
     studio   what $PAINTOUT_NODES names; "" for a node of our own
+    first    NODE/STEP of another node that must have run before its last step; "" if there is none
     """
 
     node: Node | Recipe
     options: tuple[str, ...]
     midway: str
     studio: str = ""
+    first: str = ""
 
 
 FLOW = Case(FLOW_INPAINT, ("--reach", "4"), "flow-inpaint/complete/complete.1001.exr")
@@ -42,7 +44,8 @@ MASK = Case(MASK_PROPAGATE, ("--iterations", "3"), "mask-propagate/carry/carry.1
 DETAIL = Case(
     RESIDUAL_HIRES,
     ("--working-size", "64", "--reach", "4", "--filler", "flow-inpaint"),
-    "residual-hires/anchors/anchors.1004.exr",
+    "flow-inpaint/complete/complete.1001.exr",
+    first="flow-inpaint/render",
 )
 RECIPE = Case(
     CLEAN_PLATE,
