@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nodes.declare import Unit, choice, number, text
 from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field, quality_without_effect
 from nodes.node import Node, Scope, Step
-from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE, STMAP
+from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
 
 __all__ = ["INTERNAL_FIT", "InternalFitParams"]
 
@@ -85,7 +85,7 @@ INTERNAL_FIT = Node(
     paper="internal learning for video inpainting, after Ouyang, Wang and Chen (2021)",
     params=InternalFitParams,
     inputs=(PLATE_PORT, MATTE_PORT, FILL_PORT),
-    outputs=(FILL, MATTE, CONFIDENCE, *MOTION, PROVENANCE, STMAP),
+    outputs=(FILL, MATTE, CONFIDENCE, *PASSED_MOTION, PROVENANCE, STMAP),
     steps=(
         Step(
             name="fit",

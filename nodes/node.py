@@ -51,6 +51,7 @@ class Layer:
     help      one sentence with unit and sign
     on_request
               True of one that is written only if the output's option of its name, or --layers, asks for it
+    passed    True of one that is handed on from the fill that the node takes, and not there without one
     """
 
     name: str
@@ -59,6 +60,7 @@ class Layer:
     kind: Kind
     help: str
     on_request: bool = False
+    passed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

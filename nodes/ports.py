@@ -1,8 +1,23 @@
 """What nodes that fill a matte take and write; declared here once."""
 
+from dataclasses import replace
+
 from nodes.node import Kind, Layer, Port
 
-__all__ = ["CONFIDENCE", "FILL", "FILL_PORT", "MATTE", "MATTE_PORT", "MOTION", "PLATE_PORT", "PROVENANCE", "STMAP"]
+__all__ = [
+    ,
+]
+    "CONFIDENCE",
+    "FILL",
+    "FILL_PORT",
+    "MATTE",
+    "MATTE_PORT",
+    "MOTION",
+    "PASSED_MOTION",
+    "PLATE_PORT",
+    "PROVENANCE",
+    "STMAP",
+]
 
 PLATE_PORT = Port("plate", True, "The picture that something must go from.")
 MATTE_PORT = Port("matte", True, "What must go on every frame: 0 keeps, above 0 removes.")
@@ -23,6 +38,7 @@ MOTION = tuple(
     Layer(name, ("u", "v"), "float", Kind.DATA, f"Motion of the background to the {to}, u right, v up.")
     for name, to in (("forward", "next frame in pixels"), ("backward", "previous frame in pixels"))
 )
+PASSED_MOTION = tuple(replace(layer, passed=True) for layer in MOTION)
 PROVENANCE = Layer(
     "provenance",
     ("frame", "method"),

@@ -7,7 +7,7 @@ from nodes.declare import Params, Unit, field_of, integer
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field, working_size_field
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.node import Node, Port, Scope, Step
-from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE, STMAP
+from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
 
 __all__ = ["RESIDUAL_HIRES", "ResidualHiresParams"]
 
@@ -55,7 +55,7 @@ RESIDUAL_HIRES = Node(
         MATTE_PORT,
         Port("fill", True, "The fill that is given detail, of the plate's shape and at most its size.", any_size=True),
     ),
-    outputs=(FILL, MATTE, CONFIDENCE, *MOTION, PROVENANCE, STMAP),
+    outputs=(FILL, MATTE, CONFIDENCE, *PASSED_MOTION, PROVENANCE, STMAP),
     steps=(
         Step(
             name="motion",

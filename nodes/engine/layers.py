@@ -2,6 +2,7 @@
 
 from nodes.job import Job, JobNode
 from nodes.node import Layer
+from nodes.plan import taken
 from vfxlib.errors import UsageError
 
 __all__ = ["OBJECTS", "requested", "wanted_layers", "wants_objects", "written_layers"]
@@ -45,7 +46,9 @@ def wanted_layers(job: Job) -> tuple[Layer, ...]:
 
     raises  UsageError for a layer that the last node cannot write
     """
-    known = {layer.name: layer for layer in job.nodes[-1].node.outputs}
+    last = job.nodes[-1]
+    filled = "fill" in taken(job, last)
+    known = {layer.name: layer for layer in last.node.outputs if filled or not layer.passed}
     asked, more = _asked(job), requested(job, job.nodes[-1])
     if asked == ["all"]:
         return tuple(layer for layer in known.values() if not layer.on_request or layer.name in more)
