@@ -5,8 +5,6 @@ from dataclasses import replace
 from nodes.node import Kind, Layer, Port
 
 __all__ = [
-    ,
-]
     "CONFIDENCE",
     "FILL",
     "FILL_PORT",
