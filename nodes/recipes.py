@@ -98,7 +98,8 @@ def with_fillers(job: Job, fillers: Sequence[Node]) -> Job:
     for each in job.nodes:
         port = each.node.input("fill")
         if port is not None and port.any_size and not job.shot.fill and fill_maker(job, each) is None:
-            values = {name: getattr(each.params, name) for name in controls(each.params)}
+            # what is fitted for the sake of another node is fitted quickly; who wants more saves the job and says so
+            values = {"quality": "draft", **{name: getattr(each.params, name) for name in controls(each.params)}}
             # of a plate that is no larger too, so that steps which both have are one: ``plan.step_maker``
             size = int(values.get("working_size", 0))
             nodes += [JobNode(filler, same_named(filler, values), working_size=size) for filler in fillers]

@@ -54,6 +54,7 @@ def test_what_makes_a_fill_is_put_before_the_node_that_needs_one_and_takes_its_v
         ("residual-hires", 0),
     ]
     assert job.nodes[0].params.reach == 5
+    assert job.nodes[1].params.quality == "draft"
     assert [step.name for step in own_steps(job, job.nodes[2])] == ["anchors", "render"]
 
 
