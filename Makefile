@@ -14,7 +14,7 @@ SEED ?= 0
 
 demo: $(VENV)/.installed
 	$(BIN)/paintout clean-plate --plate demo/plate --key 1001=demo/matte/matte.1001.exr --quality draft --out $(OUT)/demo/clean.####.exr
-	$(BIN)/paintout score --result $(OUT)/demo/clean.####.exr --truth demo/truth --matte demo/matte --plate demo/plate
+	$(BIN)/paintout score --result $(OUT)/demo/clean.####.exr --truth demo/truth --matte demo/matte
 	$(BIN)/paintout review $(OUT)/demo/clean.work/job.json --out $(OUT)/demo/review
 	@echo "clean plate: $(OUT)/demo/clean.####.exr   movie: $(OUT)/demo/review/review.mp4   sheet: $(OUT)/demo/review/sheet.png"
 
