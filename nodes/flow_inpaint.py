@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, frame_files, integer, number
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field
+from nodes.motion_steps import motion_steps
 from nodes.node import Node, Scope, Sources, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE, STMAP
 
@@ -83,39 +84,7 @@ FLOW_INPAINT = Node(
         STMAP,
     ),
     steps=(
-        Step(
-            name="motion",
-            help="Measures the motion of the background to both neighbours on known pixels.",
-            scope=Scope.FRAMES,
-            reach=lambda params: 1,
-            uses=("flow_margin", "grow"),
-            run="nodes.processors.motion.measure:run",
-            cost="nodes.processors.motion.cost:motion",
-            shared=True,
-        ),
-        Step(
-            name="register",
-            help="Chains the global motion over the shot and finds cuts and the locked camera.",
-            scope=Scope.SHOT,
-            depends_on=("motion",),
-            uses=("cuts", "find_cuts"),
-            run="nodes.processors.motion.register:run",
-            inputs="nodes.processors.motion.inputs:register",
-            reads_shot=False,
-            shared=True,
-        ),
-        Step(
-            name="complete",
-            help="Completes the motion in and around the matte from what other frames saw there.",
-            scope=Scope.FRAMES,
-            depends_on=("motion", "register"),
-            reach=lambda params: params.reach,
-            uses=("flow_margin", "grow", "reach"),
-            run="nodes.processors.motion.complete:run",
-            inputs="nodes.processors.motion.inputs:complete",
-            cost="nodes.processors.motion.cost:motion",
-            shared=True,
-        ),
+        *motion_steps(),
         Step(
             name="paint",
             help="Paints what no frame saw on a few key frames, from which it is carried to all.",

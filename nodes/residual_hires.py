@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nodes.declare import Params, Unit, field_of, integer
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field, working_size_field
 from nodes.flow_inpaint import FlowInpaintParams
+from nodes.motion_steps import motion_steps
 from nodes.node import Node, Port, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
 
@@ -57,45 +58,7 @@ RESIDUAL_HIRES = Node(
     ),
     outputs=(FILL, MATTE, CONFIDENCE, *PASSED_MOTION, PROVENANCE, STMAP),
     steps=(
-        Step(
-            name="motion",
-            help="Measures the motion of the background to both neighbours on known pixels.",
-            scope=Scope.FRAMES,
-            reach=lambda params: 1,
-            uses=("flow_margin", "grow"),
-            run="nodes.processors.motion.measure:run",
-            cost="nodes.processors.motion.cost:motion",
-            reads_fill=False,
-            size=lambda params: params.working_size,
-            shared=True,
-        ),
-        Step(
-            name="register",
-            help="Chains the global motion over the shot and finds cuts and the locked camera.",
-            scope=Scope.SHOT,
-            depends_on=("motion",),
-            uses=("cuts", "find_cuts"),
-            run="nodes.processors.motion.register:run",
-            inputs="nodes.processors.motion.inputs:register",
-            reads_shot=False,
-            reads_fill=False,
-            size=lambda params: params.working_size,
-            shared=True,
-        ),
-        Step(
-            name="complete",
-            help="Completes the motion in and around the matte from what other frames saw there.",
-            scope=Scope.FRAMES,
-            depends_on=("motion", "register"),
-            reach=lambda params: params.reach,
-            uses=("flow_margin", "grow", "reach"),
-            run="nodes.processors.motion.complete:run",
-            inputs="nodes.processors.motion.inputs:complete",
-            cost="nodes.processors.motion.cost:motion",
-            reads_fill=False,
-            size=lambda params: params.working_size,
-            shared=True,
-        ),
+        *motion_steps(lambda params: params.working_size),
         Step(
             name="anchors",
             help="Finishes a few frames whole, from which detail that no frame shows is carried to all.",

@@ -1,13 +1,16 @@
-"""Key frames that a step makes for all others: which they are, and which of them there are already."""
+"""Key frames that a step makes for all others: which they are, which of them there are already, and the rest made."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nodes.engine.shot_step import read_index
+from nodes.engine.context import StepContext
+from nodes.engine.shot_step import files_state, is_kept, read_index
+from vfxlib.pipeline.fingerprint import FileState
+from vfxlib.pipeline.frame_tasks import used_as_it_is
 
-__all__ = ["KeyFrame", "KeyIndex", "key_index_at", "key_path"]
+__all__ = ["KeyFrame", "KeyIndex", "key_index_at", "key_path", "key_state", "make_keys"]
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,40 @@ def key_index_at(path: Path) -> KeyIndex:
 def key_path(index: Path, number: int) -> Path:
     """The file of a key frame beside the step's index."""
     return index.with_name(f"{index.stem}.{number:04d}.exr")
+
+
+def make_keys(context: StepContext, keys: Iterable[KeyFrame], make: Callable[[KeyFrame], bool]) -> Mapping[str, Any]:
+    """Make the key frames that are not there, in order, and say what the step's index holds.
+
+    keys  each is asked for when the one before is there
+    make  writes one; False if there is nothing to make
+    """
+    before = key_index_at(context.index_path)
+    numbers: list[int] = []
+    empty: dict[str, str] = {}
+    for key in keys:
+        numbers.append(key.number)
+        if before.needs_none(key):
+            empty[str(key.number)] = key.fingerprint
+        elif is_kept(context, state := context.state(key.path, key.fingerprint)):
+            if state is FileState.FOREIGN:
+                context.progress.message(used_as_it_is(context.name, [key.number]))
+        else:
+            key.path.unlink(missing_ok=True)
+            if not make(key):
+                empty[str(key.number)] = key.fingerprint
+        context.progress.advance()
+    return {"keys": numbers, "empty": empty}
+
+
+def key_state(context: StepContext, wanted: str, keys: Callable[[StepContext], Iterable[KeyFrame]]) -> FileState:
+    """What a step of key frames has left: its index, and every one of them that is needed.
+
+    raises  UsageError if the index cannot be read
+    """
+
+    def needed() -> Iterator[tuple[Path, str]]:
+        index = key_index_at(context.index_path)
+        yield from ((key.path, key.fingerprint) for key in keys(context) if not index.needs_none(key))
+
+    return files_state(context, wanted, needed())

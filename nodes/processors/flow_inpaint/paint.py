@@ -1,20 +1,18 @@
 """Step paint: what no frame saw is painted on a few key frames, from which it is carried to all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from nodes.engine.context import StepContext
-from nodes.engine.shot_step import is_kept, run_shot_step
+from nodes.engine.shot_step import run_shot_step
 from nodes.processors.flow_inpaint.filler import Filler
 from nodes.processors.flow_inpaint.paint_index import key_frames
-from nodes.processors.key_index import KeyFrame, key_index_at
+from nodes.processors.key_index import KeyFrame, make_keys
 from nodes.processors.motion.takes import key_indices, read_takes
 from nodes.processors.paint_file import KeyPaint, read_key, write_key
 from vfxlib.layer_names import Provenance
-from vfxlib.pipeline.fingerprint import FileState
-from vfxlib.pipeline.frame_tasks import used_as_it_is
 from vfxlib.spatial_fill.exemplar import exemplar_inpaint
 
 __all__ = ["run"]
@@ -26,27 +24,17 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 
 def _paint_keys(context: StepContext) -> Mapping[str, Any]:
-    before = key_index_at(context.index_path)
-    keys: dict[int, KeyPaint] = {}
-    numbers: list[int] = []
-    empty: dict[str, str] = {}
     context.progress.begin(context.name, len(key_indices(context.once(read_takes), context.reach)))
-    with Filler(context) as filler:
+    made: dict[int, KeyPaint] = {}
+
+    def keys() -> Iterator[KeyFrame]:
         for key in key_frames(context):
-            numbers.append(key.number)
-            if before.needs_none(key):
-                empty[str(key.number)] = key.fingerprint
-            elif is_kept(context, state := context.state(key.path, key.fingerprint)):
-                if state is FileState.FOREIGN:
-                    context.progress.message(used_as_it_is(context.name, [key.number]))
-            else:
-                key.path.unlink(missing_ok=True)
-                if not _paint(filler, key, keys, context.job.output.seed):
-                    empty[str(key.number)] = key.fingerprint
+            yield key
             if key.path.exists():
-                keys[key.index] = read_key(key.path)
-            context.progress.advance()
-    return {"keys": numbers, "empty": empty}
+                made[key.index] = read_key(key.path)
+
+    with Filler(context) as filler:
+        return make_keys(context, keys(), lambda key: _paint(filler, key, made, context.job.output.seed))
 
 
 def _paint(filler: Filler, key: KeyFrame, keys: Mapping[int, KeyPaint], seed: int) -> bool:

@@ -6,8 +6,7 @@ from typing import Any
 
 from nodes.engine.context import StepContext
 from nodes.engine.fingerprints import fingerprint_base, input_digests
-from nodes.engine.shot_step import files_state
-from nodes.processors.key_index import KeyFrame, KeyIndex, key_index_at, key_path
+from nodes.processors.key_index import KeyFrame, KeyIndex, key_index_at, key_path, key_state
 from nodes.processors.motion.takes import key_indices, read_takes, takes_around
 from nodes.processors.painted_frames import painted_around, painted_frames
 from vfxlib.pipeline.fingerprint import FileState
@@ -58,12 +57,7 @@ def anchor_state(context: StepContext, wanted: str) -> FileState:
 
     raises  UsageError if the index cannot be read
     """
-
-    def finished() -> Iterator[tuple[Path, str]]:
-        index = key_index_at(context.index_path)
-        yield from ((key.path, key.fingerprint) for key in anchor_frames(context) if not index.needs_none(key))
-
-    return files_state(context, wanted, finished())
+    return key_state(context, wanted, anchor_frames)
 
 
 def _made_from(context: StepContext, number: int) -> dict[str, Any]:
