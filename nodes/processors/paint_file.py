@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nodes.engine.context import StepContext
+from nodes.processors.key_index import KeyIndex
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
@@ -15,7 +17,7 @@ from vfxlib.io.exr import read_channels, write_exr
 from vfxlib.io.open_file import check_channels, reading_own
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 
-__all__ = ["KeyPaint", "read_key", "write_key"]
+__all__ = ["KeyPaint", "keys_near", "read_key", "write_key"]
 
 AROUND = 4  # pixels of the clean plate kept around the hole: a sample at its rim touches them
 
@@ -78,3 +80,12 @@ def read_key(path: Path) -> KeyPaint:
     alpha = raw.channels.get("A")
     known = np.ones(pixels.shape[:2], np.bool_) if alpha is None else alpha.astype(np.float32) > 0
     return KeyPaint(pixels, known, raw.header.data)
+
+
+def keys_near(context: StepContext, index: KeyIndex, number: int) -> dict[int, KeyPaint]:
+    """The key frames that may reach a frame, by index in the job.
+
+    raises  as ``read_key``
+    """
+    near = index.near(context.around(number))
+    return {context.shot.frames.index(n): read_key(path) for n, path in near.items() if path.exists()}

@@ -140,9 +140,10 @@ class GivenFill:
         names = [f"{layer}.{part}" for layer in (FORWARD, BACKWARD) for part in "uv"]
         if not set(names) <= set(header.channels) or header.data.empty:
             return {}
-        raw, low = self.footage.read(number, names), header.display
+        low = header.display
         if low == display:
-            return {name: reframe(raw.channels[name].astype(np.float32), header.data, window) for name in names}
+            return self.read_data(number, names, window)
+        raw = self.footage.read(number, names)
         stored = np.stack([raw.channels[name].astype(np.float32) for name in names], axis=-1)
         moved = enlarge(stored, header.data, low.size, display.size, window)
         scale = {"u": display.width / low.width, "v": display.height / low.height}

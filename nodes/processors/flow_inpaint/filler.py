@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import Fields, read_fields
@@ -84,12 +83,6 @@ class Filler:
         colour[at], offset[at] = transferred.colour[reached], transferred.offset[reached]
         place[at] = transferred.place[reached, : place.shape[1]]
         return replace(filled, colour=colour, offset=offset, place=place)
-
-    def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
-        """Places in the job turned into frame numbers: source frame minus this one."""
-        index = self._numbers.index(number)
-        apart = np.array(self._numbers) - number
-        return apart[index + offsets.astype(np.intp)].astype(np.float32)
 
     def _read_fields(self, index: int) -> Fields:
         return read_fields(self._context.file("complete", self._numbers[index]), self._context.digests.fingerprint)

@@ -9,14 +9,14 @@ from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.flow_inpaint.filler import Filler
 from nodes.processors.flow_inpaint.paint_index import read_paint_index
+from nodes.processors.hole_frame import fill_by_box
 from nodes.processors.motion.motion_file import Fields
-from nodes.processors.paint_file import KeyPaint, read_key
+from nodes.processors.paint_file import keys_near
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import BACKWARD, FORWARD, STMAP
 from vfxlib.motion import Motion
-from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.merge import Merged, fill_layers
 from vfxlib.pipeline.stmap import fill_stmap
 from vfxlib.render import OpenFrame
@@ -33,14 +33,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
         def open_frame(frame: ShotFrame) -> OpenFrame:
             number = frame.number
-            fill = filler.fill(number, _keys_near(context, number))
-
-            def process(box: Box) -> FillBlock:
-                part, block = fill.within(box), empty_block(box.height, box.width)
-                at = part.rows, part.columns
-                block.colour[at], block.confidence[at] = part.colour, part.confidence
-                block.frame[at], block.method[at] = filler.frames_between(number, part.offset), part.method
-                return block
+            fill = filler.fill(number, keys_near(context, context.once(read_paint_index), number))
 
             def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
                 moved = FORWARD in wanted or BACKWARD in wanted
@@ -48,15 +41,9 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
                 motion = {} if fields is None else _motion_layers(fields, frame.window)
                 return {**fill_layers(merged), **motion, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
 
-            return OpenFrame(process, layers)
+            return OpenFrame(fill_by_box(context, number, fill), layers)
 
         render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
-
-
-def _keys_near(context: StepContext, number: int) -> dict[int, KeyPaint]:
-    """The paint that may reach a frame, by index in the job."""
-    near = context.once(read_paint_index).near(context.around(number))
-    return {context.shot.frames.index(n): read_key(path) for n, path in near.items() if path.exists()}
 
 
 def _motion_layers(fields: Fields, window: Box) -> dict[str, Array]:

@@ -99,12 +99,6 @@ class Detailer:
             return filled
         return replace(filled, confidence=np.zeros_like(filled.confidence))
 
-    def frames_between(self, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
-        """Places in the job turned into frame numbers: source frame minus this one."""
-        index = self._numbers.index(number)
-        apart = np.array(self._numbers) - number
-        return apart[index + offsets.astype(np.intp)].astype(np.float32)
-
     def _chain(self, number: int) -> Chain:
         """The chain around a frame; no bit of it hangs on what lies beyond."""
         near = [self._numbers.index(other) for other in self._context.around(number)]

@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks, render_frames
-from nodes.processors.paint_file import KeyPaint, read_key
+from nodes.processors.hole_frame import fill_by_box
+from nodes.processors.paint_file import keys_near
 from nodes.processors.residual_hires.anchor_index import read_anchor_index
 from nodes.processors.residual_hires.detailer import Detailer
-from vfxlib.image.box import Box
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import BACKWARD, FORWARD, STMAP
-from vfxlib.pipeline.fill_block import FillBlock, empty_block
 from vfxlib.pipeline.merge import Merged, fill_layers
 from vfxlib.pipeline.stmap import fill_stmap
 from vfxlib.render import OpenFrame
@@ -30,26 +29,13 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
         def open_frame(frame: ShotFrame) -> OpenFrame:
             number = frame.number
-            fill = detailer.fill(number, _anchors_near(context, number))
-
-            def process(box: Box) -> FillBlock:
-                part, block = fill.within(box), empty_block(box.height, box.width)
-                at = part.rows, part.columns
-                block.colour[at], block.confidence[at] = part.colour, part.confidence
-                block.frame[at], block.method[at] = detailer.frames_between(number, part.offset), part.method
-                return block
+            fill = detailer.fill(number, keys_near(context, context.once(read_anchor_index), number))
 
             def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
                 moved = FORWARD in wanted or BACKWARD in wanted
                 passed = context.upstream.read_motion(number, frame.window) if moved else {}
                 return {**fill_layers(merged), **passed, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
 
-            return OpenFrame(process, layers)
+            return OpenFrame(fill_by_box(context, number, fill), layers)
 
         render_frames(context, detailer.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
-
-
-def _anchors_near(context: StepContext, number: int) -> dict[int, KeyPaint]:
-    """The anchors that may reach a frame, by index in the job."""
-    near = context.once(read_anchor_index).near(context.around(number))
-    return {context.shot.frames.index(n): read_key(path) for n, path in near.items() if path.exists()}

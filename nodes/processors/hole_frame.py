@@ -1,0 +1,33 @@
+"""A frame whose hole is filled as a whole, as the frame loop asks for it: box by box."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.engine.context import StepContext
+from vfxlib.image.box import Box
+from vfxlib.pipeline.fill_block import FillBlock, empty_block
+from vfxlib.pipeline.hole_fill import Fill
+
+__all__ = ["fill_by_box"]
+
+
+def fill_by_box(context: StepContext, number: int, fill: Fill) -> Callable[[Box], FillBlock]:
+    """What gives the parts of a frame's fill, with sources as frame numbers: ``process`` of an ``OpenFrame``."""
+
+    def process(box: Box) -> FillBlock:
+        part, block = fill.within(box), empty_block(box.height, box.width)
+        at = part.rows, part.columns
+        block.colour[at], block.confidence[at] = part.colour, part.confidence
+        block.frame[at], block.method[at] = _frames_between(context, number, part.offset), part.method
+        return block
+
+    return process
+
+
+def _frames_between(context: StepContext, number: int, offsets: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Places in the job turned into frame numbers: source frame minus this one."""
+    index = context.shot.frames.index(number)
+    apart = np.array(context.shot.frames) - number
+    return apart[index + offsets.astype(np.intp)].astype(np.float32)
