@@ -28,17 +28,7 @@ def page(node: Node) -> str:
             ("step", "what it does", "cut for the farm", "GPU", "depends on"),
             [(s.name, s.help, s.scope.value, "helps" if s.gpu else "no", _depends(s)) for s in node.steps],
         ),
-        "## Layers",
-        _table(
-            ("channels", "type", "kind", "what it holds"),
-            [(", ".join(o.names), o.pixel, o.kind.value, o.help) for o in node.outputs],
-        ),
-        f"## Parameters of {node.label}",
-        _parameters(node.params),
-        "## Shot",
-        _parameters(Shot, shot_fields(node)),
-        "## Result",
-        _parameters(Output),
+        *_what_it_writes_and_takes(node),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -57,19 +47,26 @@ def recipe_page(recipe: Recipe) -> str:
                 for part in recipe.parts
             ],
         ),
+        *_what_it_writes_and_takes(recipe),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _what_it_writes_and_takes(what: Node | Recipe) -> list[str]:
+    """The parts of a page that a node and a recipe have alike."""
+    return [
         "## Layers",
         _table(
             ("channels", "type", "kind", "what it holds"),
-            [(", ".join(o.names), o.pixel, o.kind.value, o.help) for o in recipe.outputs],
+            [(", ".join(o.names), o.pixel, o.kind.value, o.help) for o in what.outputs],
         ),
-        f"## Parameters of {recipe.label}",
-        _parameters(recipe.params),
+        f"## Parameters of {what.label}",
+        _parameters(what.params),
         "## Shot",
-        _parameters(Shot, shot_fields(recipe)),
+        _parameters(Shot, shot_fields(what)),
         "## Result",
         _parameters(Output),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _taken(recipe: Recipe, part: Part) -> str:
