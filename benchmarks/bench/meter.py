@@ -1,8 +1,9 @@
-"""Runs a program and measures it: seconds, the most memory that its processes held, and when each task began."""
+"""Runs a program and measures it: time, the most memory that its processes held, and when each task began."""
 
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import threading
@@ -26,11 +27,12 @@ EVERY = 0.05  # seconds between two looks at the memory
 class Run:
     """What a program took.
 
-    seconds  wall time
-    memory   bytes, the highest resident size of it and its children together
-    steps    task -> seconds, for a program that tells its progress as JSON lines
-    ticks    task -> seconds and units done, each time that it told
-    start    seconds until it first told anything as a JSON line: loading libraries and opening its inputs
+    seconds    wall time
+    memory     bytes, the highest resident size of it and its children together
+    steps      task -> seconds, for a program that tells its progress as JSON lines
+    ticks      task -> seconds and units done, each time that it told
+    start      seconds until it first told anything as a JSON line: loading libraries and opening its inputs
+    processor  seconds of processor time, all threads and processes together: what a busy machine changes least
     """
 
     seconds: float
@@ -38,6 +40,7 @@ class Run:
     steps: dict[str, float] = field(default_factory=dict)
     ticks: dict[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)
     start: float = 0.0
+    processor: float = 0.0
 
 
 def paintout_command(*words: str) -> list[str]:
@@ -50,7 +53,7 @@ def run(words: Sequence[str]) -> Run:
 
     raises  RuntimeError with its last lines if it fails
     """
-    begin = time.monotonic()
+    begin, before = time.monotonic(), _processor()
     lines: list[tuple[float, str]] = []
     highest = 0
     with subprocess.Popen(
@@ -69,7 +72,13 @@ def run(words: Sequence[str]) -> Run:
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}:\n{said}")
     start = next((moment for moment, line in lines if line.startswith("{")), 0.0)
-    return Run(seconds, highest, _steps(lines, seconds), _ticks(lines), start)
+    return Run(seconds, highest, _steps(lines, seconds), _ticks(lines), start, _processor() - before)
+
+
+def _processor() -> float:
+    """Seconds of processor time that ended child processes have taken."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _listen(stream: IO[str], lines: list[tuple[float, str]], begin: float) -> None:

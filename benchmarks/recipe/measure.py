@@ -29,7 +29,7 @@ COMMANDS = {  # our methods -> the words of the command
 class Figure:
     """One method on one set: decibels in the hole, and what else is measured there; None where it cannot be.
 
-    seconds  wall time of the whole command; None where an earlier result was taken
+    seconds  processor time of the whole command; None where an earlier result was taken
     memory   bytes, the most that its processes held
     """
 
@@ -66,7 +66,7 @@ def measure_command(name: str, method: str, ready: PreparedSet, words: Sequence[
     shutil.rmtree(folder, ignore_errors=True)
     place = ("--out", str(folder / "clean.####.exr"), "--work", str(folder / "work"), "--progress", "json")
     made = run([*paintout_command(*words), *place])
-    figure = _judged(name, method, ready, folder, made.seconds, made.memory)
+    figure = _judged(name, method, ready, folder, made.processor, made.memory)
     save_record(_record(name, method), {"figure": asdict(figure)})
     return figure
 

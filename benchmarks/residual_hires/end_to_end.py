@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import subprocess
 import sys
@@ -99,13 +98,10 @@ def fill_end_to_end(plate: MadePlate, working: int, frames: int = 0) -> Filled:
     if working:
         words += ["--working-size", str(working)]
     inputs = ("--plate", str(folder / "plate"), "--matte", str(folder / "matte"), "--frames", f"1001-{1000 + count}")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     made = run([*paintout_command(*words, *inputs), "--out", str(out / "clean.####.exr"), "--progress", "json"])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     psnr, hole = _judged(folder, out, count)
     detail = sum(seconds for task, seconds in made.steps.items() if task in DETAIL)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Filled(plate, working, count, psnr, hole, made.seconds, cpu, detail, made.memory)
+    return Filled(plate, working, count, psnr, hole, made.seconds, made.processor, detail, made.memory)
 
 
 def _judged(folder: Path, out: Path, count: int) -> tuple[float, float]:
