@@ -88,7 +88,7 @@ def _measures(figures: Sequence[Figure]) -> str:
     ]
     words = (
         "In the hole as well: SSIM; warping error over that of the truth's; variance of the grain over that of the "
-        "truth's; pixels changed where the matte is 0; processor time of the whole command, seconds of one core, and the "
-        "most memory, GiB."
+        "truth's; pixels changed where the matte is 0; processor time of the whole command, seconds, and the most "
+        "memory, GiB."
     )
     return f"{words}\n\n{table(['set', 'method', 'SSIM', 'warping', 'grain', 'changed', 'seconds', 'GiB'], rows)}"

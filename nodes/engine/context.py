@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nodes.engine.digest_cache import DigestCache
+from nodes.engine.kept import Kept, Opened
 from nodes.engine.layers import written_layers
 from nodes.engine.resources import Resources
 from nodes.engine.upstream import Upstream
@@ -16,9 +17,10 @@ from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode
 from nodes.node import Step
 from vfxlib.inputs.keys import Keys
-from vfxlib.inputs.shot import OpenShot
+from vfxlib.inputs.shot import OpenShot, ShotFrame
 from vfxlib.io.open_file import reading_own
 from vfxlib.pipeline.fingerprint import FileState, file_state, identity
+from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.progress import Progress
 
 if TYPE_CHECKING:  # whoever asks only what is done needs no torch
@@ -27,6 +29,9 @@ if TYPE_CHECKING:  # whoever asks only what is done needs no torch
 __all__ = ["StepContext"]
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Opened)
+
+CLIP = 0.15  # of the memory may be frames of the plate
 
 
 @dataclass
@@ -39,6 +44,7 @@ class StepContext:
     digests              what files hold
     device_kind          kind of device, "cpu", "cuda" or "mps"; a part of what a step's result follows from
     progress             is told of every frame
+    kept                 what the steps of a run share
     input_digests        what plate, matte and fill hold, by frame and name, as far as it is known
     """
 
@@ -51,6 +57,7 @@ class StepContext:
     device_kind: str
     progress: Progress
     opened_device: torch.device | None = None
+    kept: Kept = field(default_factory=Kept)
     input_digests: dict[int, dict[str, str]] = field(default_factory=dict)
     _read: dict[Callable[..., Any], Any] = field(default_factory=dict)
     _identities: dict[Path, str] = field(default_factory=dict)
@@ -86,10 +93,19 @@ class StepContext:
         value: T = self._read[read]
         return value
 
+    def keep(self, make: Callable[[StepContext], K]) -> K:
+        """What a function opens for this node, opened once for all of its steps in a run, which closes it."""
+        return self.kept.get(self.shot, lambda: make(self), make)
+
+    @cached_property
+    def clip(self) -> FrameCache[ShotFrame]:
+        """The plate's frames as the node sees them, by number; kept from step to step as far as there is room."""
+        return self.keep(_open_clip)
+
     @cached_property
     def resources(self) -> Resources:
         """Cores and memory."""
-        return Resources(self.job.output)
+        return Resources(self.job.output, lambda: self.kept.nbytes)
 
     @cached_property
     def upstream(self) -> Upstream:
@@ -169,3 +185,7 @@ class StepContext:
     def content(self, path: Path) -> str:
         """SHA-256 of a file; "" if it is not there."""
         return self.digests.file(path) if path.exists() else ""
+
+
+def _open_clip(context: StepContext) -> FrameCache[ShotFrame]:
+    return FrameCache(context.shot.read, context.shot.frames, context.resources.budget(CLIP))

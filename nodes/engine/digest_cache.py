@@ -127,8 +127,15 @@ class DigestCache:
         self._see_unchanged(path)
         return content
 
+    def changed(self) -> bool:
+        """Whether a file that was asked for holds something else by now, or is gone."""
+        return any(not os.path.exists(name) or self._differs(Path(name)) for name in tuple(self._inputs))
+
+    def _differs(self, path: Path) -> bool:
+        return self.file(path) != self._inputs[os.path.abspath(path)]
+
     def _see_unchanged(self, path: Path) -> None:
-        if self.file(path) != self._inputs[os.path.abspath(path)]:
+        if self._differs(path):
             raise PictureError("is not what it was when the work began", where=path, fix="run the same command again")
 
     def save(self) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "frame_fingerprint",
     "input_digests",
     "key_digests",
+    "reads_the_same",
     "shot_fingerprint",
 ]
 
@@ -110,6 +111,18 @@ def input_digests(context: StepContext, frames: Sequence[int]) -> dict[str, dict
         digests[absent[0]] = _digests(context, absent[0])
     names = digests[frames[0]] if frames else {}
     return {name: {str(number): digests[number][name] for number in frames} for name in names}
+
+
+def reads_the_same(context: StepContext, before: StepContext) -> bool:
+    """Whether all that an earlier step of the node has read is still what a later one would read.
+
+    before  the earlier step's
+    """
+    if context.job_node is not before.job_node or context.digests.changed():
+        return False
+    frames = sorted(before.input_digests)
+    now = input_digests(context, frames)
+    return all(now.get(name, known) == known for name, known in input_digests(before, frames).items())
 
 
 def _digests(context: StepContext, number: int) -> dict[str, str]:

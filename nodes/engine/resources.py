@@ -4,7 +4,8 @@ import contextlib
 import ctypes
 import gc
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -15,9 +16,13 @@ __all__ = ["Resources", "trim_memory"]
 
 @dataclass(frozen=True)
 class Resources:
-    """The means that a job's output gives its tasks."""
+    """The means that a job's output gives its tasks.
+
+    kept  gives the bytes that are kept from an earlier step
+    """
 
     output: Output
+    kept: Callable[[], int] = field(default=lambda: 0)
 
     @property
     def threads(self) -> int:
@@ -32,8 +37,8 @@ class Resources:
         return max(1, min(self.threads, int(self.budget(0.5) // max(1, each))))
 
     def budget(self, share: float) -> int:
-        """Bytes that a cache may take: its share of what the process does not use yet."""
-        free = self.output.memory * 2**30 - psutil.Process().memory_info().rss
+        """Bytes that a cache may take: its share of what the process does not use yet, beside what is kept."""
+        free = self.output.memory * 2**30 - psutil.Process().memory_info().rss + self.kept()
         return max(0, int(free * share))
 
 

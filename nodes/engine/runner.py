@@ -10,6 +10,8 @@ import torch
 from nodes.engine.context import StepContext
 from nodes.engine.digest_cache import DigestCache, open_digests
 from nodes.engine.failures import FOLDER, keep_failures
+from nodes.engine.fingerprints import reads_the_same
+from nodes.engine.kept import Kept
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
 from nodes.engine.resources import trim_memory
@@ -56,14 +58,19 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     if shot.matte is not None and shot.matte.still and len(shot.frames) > 1:
         progress.message(f"{shot.matte.footage.path(shot.matte.frames[0])}: one still is the matte of all frames")
     device, digests = open_device(job.output.device), open_digests(job.work)
-    try:
-        for task in tasks:
-            with _threads(task.step, job.output.threads):
-                context = step_context(opened, task.job_node, task.step, device, progress, digests)
-                _run_task(context, _share(task, frames) if step or context.is_result else task.frames)
-            trim_memory()
-    finally:
-        digests.save()
+    before: StepContext | None = None
+    with Kept() as kept:
+        try:
+            for task in tasks:
+                context = step_context(opened, task.job_node, task.step, device, progress, digests, kept)
+                if before is not None and not reads_the_same(context, before):
+                    kept.close()
+                with _threads(task.step, job.output.threads):
+                    _run_task(context, _share(task, frames) if step or context.is_result else task.frames)
+                before = context
+                trim_memory()
+        finally:
+            digests.save()
 
 
 def _no_step(job: Job, name: str) -> UsageError:
@@ -85,15 +92,24 @@ def _folders(job: Job) -> list[Path]:
 
 
 def step_context(
-    opened: OpenJob, job_node: JobNode, step: Step, device: torch.device, progress: Progress, digests: DigestCache
+    opened: OpenJob,
+    job_node: JobNode,
+    step: Step,
+    device: torch.device,
+    progress: Progress,
+    digests: DigestCache,
+    kept: Kept | None = None,
 ) -> StepContext:
     """What a step has at hand that is to run.
 
     device  where torch computes
+    kept    what earlier steps of the node have left open; None for nothing
     """
     shot = seen_by_step(opened, job_node, step).guarded(digests.guard)
     workspace = Workspace(opened.job)
-    return StepContext(opened.job, job_node, step, shot, workspace, digests, device.type, progress, device)
+    return StepContext(
+        opened.job, job_node, step, shot, workspace, digests, device.type, progress, device, kept or Kept()
+    )
 
 
 def _run_task(context: StepContext, frames: tuple[int, ...]) -> None:

@@ -70,6 +70,12 @@ class FrameCache(Generic[F]):
             self._drop(number)
         return frame
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the frames kept take now."""
+        with self._lock:
+            return sum(self._sizes().values())
+
     def around(self, number: int, reach: int) -> list[int]:
         """The frames that exist within ``reach`` frames of this one, itself included, in order."""
         index = self._frames.index(number)
@@ -93,9 +99,7 @@ class FrameCache(Generic[F]):
             raise
 
     def _drop(self, centre: int) -> None:
-        sizes = {
-            n: f.result().nbytes for n, f in self._kept.items() if f.done() and not f.cancelled() and not f.exception()
-        }
+        sizes = self._sizes()
         self._largest = max([self._largest, *sizes.values()])
         total = sum(sizes.values())
         for number in sorted(sizes, key=lambda n: -abs(n - centre)):
@@ -103,3 +107,8 @@ class FrameCache(Generic[F]):
                 break
             total -= sizes[number]
             del self._kept[number]
+
+    def _sizes(self) -> dict[int, int]:
+        return {
+            n: f.result().nbytes for n, f in self._kept.items() if f.done() and not f.cancelled() and not f.exception()
+        }

@@ -1,9 +1,7 @@
 """What fills frames: sources and motion read once, artists' frames trusted, paint carried from its key frames."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import replace
-from typing import Self
 
 import numpy as np
 
@@ -41,19 +39,8 @@ class Filler:
             seed=context.job.output.seed,
             places=STMAP in context.layers,
         )
-        indices = range(len(self._numbers))
-        self.clip = FrameCache(context.shot.read, self._numbers, context.resources.budget(0.15))
-        self.fields = FrameCache(self._read_fields, indices, context.resources.budget(0.15))
-        self._sources = FrameCache(self._open, indices, context.resources.budget(0.4))
-        self._open_clips = ExitStack()
-
-    def __enter__(self) -> Self:
-        for clip in (self.clip, self.fields, self._sources):
-            self._open_clips.enter_context(clip)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open_clips.close()
+        self.clip, self._sources = context.clip, context.keep(_open_sources)
+        self.fields = FrameCache(self._read_fields, range(len(self._numbers)), context.resources.budget(0.15))
 
     def fill(self, number: int, keys: Mapping[int, KeyPaint]) -> Fill:
         """The fill of a frame's whole hole.
@@ -87,17 +74,6 @@ class Filler:
     def _read_fields(self, index: int) -> Fields:
         return read_fields(self._context.file("complete", self._numbers[index]), self._context.digests.fingerprint)
 
-    def _open(self, index: int) -> Source:
-        number = self._numbers[index]
-        frame = self.clip[number]
-        if number in self._painted:
-            everything = np.ones(frame.hole.shape, np.bool_)
-            cleaned = cleaned_frame(self._context, number, frame)
-            return open_source(cleaned, everything, frame.window, device=self._context.device, clean=True)
-        margin = float(self._context.values["source_margin"])
-        known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
-        return open_source(frame.plate.pixels, known, frame.window, device=self._context.device)
-
     def _source(self, index: int) -> Source | None:
         if index not in self._sources:
             return None
@@ -108,3 +84,21 @@ class Filler:
             return None
         way = self.fields[a].forward if b > a else self.fields[a].backward
         return None if way is None else way.motion
+
+
+def _open_sources(context: StepContext) -> FrameCache[Source]:
+    """The frames to copy from, by index in the job."""
+    indices = range(len(context.shot.frames))
+    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.budget(0.4))
+
+
+def _open_source(context: StepContext, index: int) -> Source:
+    number = context.shot.frames[index]
+    frame = context.clip[number]
+    if number in context.once(painted_frames):
+        everything = np.ones(frame.hole.shape, np.bool_)
+        cleaned = cleaned_frame(context, number, frame)
+        return open_source(cleaned, everything, frame.window, device=context.device, clean=True)
+    margin = float(context.values["source_margin"])
+    known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
+    return open_source(frame.plate.pixels, known, frame.window, device=context.device)

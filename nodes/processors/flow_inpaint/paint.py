@@ -33,8 +33,8 @@ def _paint_keys(context: StepContext) -> Mapping[str, Any]:
             if key.path.exists():
                 made[key.index] = read_key(key.path)
 
-    with Filler(context) as filler:
-        return make_keys(context, keys(), lambda key: _paint(filler, key, made, context.job.output.seed))
+    filler = Filler(context)
+    return make_keys(context, keys(), lambda key: _paint(filler, key, made, context.job.output.seed))
 
 
 def _paint(filler: Filler, key: KeyFrame, keys: Mapping[int, KeyPaint], seed: int) -> bool:

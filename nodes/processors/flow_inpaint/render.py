@@ -28,22 +28,21 @@ PIXEL = 100  # bytes for each pixel of the plate that one frame at work takes be
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames of the clean plate, or of the fill that a later node takes."""
-    plate, tasks = context.shot.display, frame_tasks(context, frames)
-    with Filler(context) as filler:
+    plate, tasks, filler = context.shot.display, frame_tasks(context, frames), Filler(context)
 
-        def open_frame(frame: ShotFrame) -> OpenFrame:
-            number = frame.number
-            fill = filler.fill(number, keys_near(context, context.once(read_paint_index), number))
+    def open_frame(frame: ShotFrame) -> OpenFrame:
+        number = frame.number
+        fill = filler.fill(number, keys_near(context, context.once(read_paint_index), number))
 
-            def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
-                moved = FORWARD in wanted or BACKWARD in wanted
-                fields = filler.fields[context.shot.frames.index(number)] if moved else None
-                motion = {} if fields is None else _motion_layers(fields, frame.window)
-                return {**fill_layers(merged), **motion, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
+        def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
+            moved = FORWARD in wanted or BACKWARD in wanted
+            fields = filler.fields[context.shot.frames.index(number)] if moved else None
+            motion = {} if fields is None else _motion_layers(fields, frame.window)
+            return {**fill_layers(merged), **motion, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
 
-            return OpenFrame(fill_by_box(context, number, fill), layers)
+        return OpenFrame(fill_by_box(context, number, fill), layers)
 
-        render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
+    render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
 
 
 def _motion_layers(fields: Fields, window: Box) -> dict[str, Array]:

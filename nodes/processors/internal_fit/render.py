@@ -21,7 +21,6 @@ from vfxlib.internal_fit.memory import SMALLER, paint_bytes
 from vfxlib.internal_fit.weights import FittedNetworks, read_networks
 from vfxlib.layer_names import BACKWARD, FORWARD, STMAP, STMAP_CHANNELS, Provenance
 from vfxlib.pipeline.fill_block import FillBlock, empty_block
-from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.merge import Merged, fill_layers
 from vfxlib.pipeline.stmap import own_places, stmap_layers
 from vfxlib.render import OpenFrame
@@ -38,21 +37,20 @@ PIXEL = 120  # bytes for each pixel of the plate that a frame at work takes besi
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames; several are painted at once, each by one core."""
     tasks, weights = frame_tasks(context, frames), fit_of(context).weights
-    with FrameCache(context.shot.read, context.shot.frames, context.resources.budget(0.2)) as clip:
-        fitted = read_networks(weights, context.device) if weights and tasks.unfinished else None
+    fitted = read_networks(weights, context.device) if weights and tasks.unfinished else None
 
-        def open_frame(frame: ShotFrame) -> OpenFrame:
-            view = network_view(context, frame)
-            process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
+    def open_frame(frame: ShotFrame) -> OpenFrame:
+        view = network_view(context, frame)
+        process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
 
-            def layers(merged: Merged, wanted: Collection[str]) -> dict[str, Array]:
-                moved = FORWARD in wanted or BACKWARD in wanted
-                passed = context.upstream.read_motion(frame.number, frame.window) if moved else {}
-                return {**fill_layers(merged), **passed, **(_stmap(context, view) if STMAP in wanted else {})}
+        def layers(merged: Merged, wanted: Collection[str]) -> dict[str, Array]:
+            moved = FORWARD in wanted or BACKWARD in wanted
+            passed = context.upstream.read_motion(frame.number, frame.window) if moved else {}
+            return {**fill_layers(merged), **passed, **(_stmap(context, view) if STMAP in wanted else {})}
 
-            return OpenFrame(process, layers)
+        return OpenFrame(process, layers)
 
-        render_frames(context, clip, tasks, open_frame, _bytes(context, fitted), TILING)
+    render_frames(context, context.clip, tasks, open_frame, _bytes(context, fitted), TILING)
 
 
 def _stmap(context: StepContext, view: NetworkView) -> dict[str, Array]:

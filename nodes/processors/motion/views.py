@@ -28,7 +28,7 @@ def views(context: StepContext, budget: int, *, fine: bool) -> FrameCache[View]:
         )
 
     def read(index: int) -> View:
-        frame = context.shot.read(context.shot.frames[index])
+        frame = context.clip[context.shot.frames[index]]
         working = context.shot.colours.to_working(frame.plate)
         display = context.shot.display
         pixels = reframe(working.pixels, working.window, display)

@@ -24,13 +24,13 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 def _finish(context: StepContext) -> Mapping[str, Any]:
     context.progress.begin(context.name, len(key_indices(context.once(read_takes), context.reach)))
-    with Detailer(context) as detailer:
-        return make_keys(context, anchor_frames(context), lambda key: _write(detailer, key))
+    detailer = Detailer(context)
+    return make_keys(context, anchor_frames(context), lambda key: _write(context, detailer, key))
 
 
-def _write(detailer: Detailer, key: KeyFrame) -> bool:
+def _write(context: StepContext, detailer: Detailer, key: KeyFrame) -> bool:
     """Finish one anchor and write it; False if nothing must go from it."""
-    frame = detailer.clip[key.number]
+    frame = context.clip[key.number]
     if not frame.hole.any():
         return False
     filled = detailer.fill(key.number, {})

@@ -61,3 +61,30 @@ def test_a_file_that_is_not_there_holds_nothing(folder):
     at = context(matted(folder), folder, flow())
     assert at.content(folder / "nothing") == ""
     assert len(at.content(folder / "plate.1.exr")) == 64
+
+
+def test_the_plate_is_kept_for_the_steps_that_share_what_is_kept(folder):
+    first = context(matted(folder), folder, flow(), step="motion")
+    later = context(matted(folder), folder, flow(), step="render")
+    later.kept = first.kept
+    frame = first.clip[1]
+    assert later.clip is first.clip
+    assert later.clip[1] is frame
+    assert first.kept.nbytes == frame.nbytes
+
+
+def test_what_is_kept_does_not_lower_what_the_next_step_may_take(folder):
+    made = context(matted(folder), folder, flow(), memory=8.0)
+    free = made.resources.budget(1.0)
+    made.kept.get("shot", lambda: _Large(), _Large)
+    assert made.resources.budget(1.0) > free + 2**30
+
+
+class _Large:
+    nbytes = 2 * 2**30
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass

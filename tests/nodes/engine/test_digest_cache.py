@@ -370,3 +370,16 @@ def test_what_many_workers_learn_at_once_is_kept_of_all(tmp_path, settled):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(learn, paths))
     assert len(json.loads((work / "digests.json").read_text())["files"]) == 40
+
+
+def test_an_input_that_changes_or_goes_is_noticed(tmp_path):
+    digests = open_digests(tmp_path)
+    (tmp_path / "a").write_text("one")
+    digests.file(tmp_path / "a")
+    assert not digests.changed()
+    (tmp_path / "a").write_text("two")
+    assert digests.changed()
+    (tmp_path / "a").write_text("one")
+    assert not digests.changed()
+    (tmp_path / "a").unlink()
+    assert digests.changed()

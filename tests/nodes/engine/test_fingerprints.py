@@ -1,6 +1,7 @@
 """Fingerprints hold contents and never paths; they change with what a result depends on, and with nothing else."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from nodes.engine.fingerprints import (
     frame_fingerprint,
     input_digests,
     key_digests,
+    reads_the_same,
     shot_fingerprint,
 )
 from nodes.engine.open_job import open_job
@@ -214,3 +216,31 @@ def test_every_parameter_of_a_node_is_used_by_a_step_or_by_the_clock():
     for node in (FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE):
         used = {name for step in node.steps for name in (*step.uses, *step.early_stop_params)}
         assert used == set(node.params().to_mapping()), node.name
+
+
+def test_steps_of_a_node_read_the_same_until_a_file_that_was_read_changes(folder):
+    opened = open_job(job(matted(folder), folder, flow()))
+    before = context_of(opened, "motion")
+    later = replace(context_of(opened, "paint"), digests=before.digests)
+    input_digests(before, [1, 2])
+    assert reads_the_same(later, before)
+    write(folder / "plate.3.exr", 0.75)  # nobody has read it
+    assert reads_the_same(later, before)
+    write(folder / "plate.2.exr", 0.75)
+    assert not reads_the_same(later, before)
+
+
+def test_steps_of_two_nodes_never_read_the_same(folder):
+    opened = open_job(job(matted(folder), folder, flow(), flow()))
+    before = context_of(opened, place=0)
+    assert not reads_the_same(replace(context_of(opened, place=1), digests=before.digests), before)
+
+
+def test_a_fill_that_an_artist_puts_in_place_is_read_anew_by_the_next_step(folder):
+    opened = open_job(job(matted(folder, fill=f"{folder}/fill.#.exr"), folder, fit()))
+    before = context_of(opened, "render")
+    later = replace(context_of(opened, "render"), digests=before.digests)
+    input_digests(before, [1])
+    assert reads_the_same(later, before)
+    write(folder / "fill.1.exr", 0.75)
+    assert not reads_the_same(later, before)

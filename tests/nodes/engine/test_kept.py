@@ -1,0 +1,44 @@
+"""What the steps of a node read once in a run."""
+
+from nodes.engine.kept import Kept
+
+
+class Thing:
+    """Something opened that tells when it is closed."""
+
+    nbytes = 7
+
+    def __init__(self):
+        self.open = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.open = False
+
+
+def test_a_thing_is_opened_once_for_all_who_see_the_shot_alike():
+    with Kept() as kept:
+        first = kept.get("shot", Thing, Thing)
+        assert kept.get("shot", Thing, Thing) is first
+        assert kept.nbytes == 7
+    assert not first.open
+
+
+def test_another_view_of_the_shot_closes_what_was_kept():
+    with Kept() as kept:
+        first = kept.get("shot", Thing, Thing)
+        second = kept.get("smaller shot", Thing, Thing)
+        assert second is not first
+        assert second.open
+        assert not first.open
+        assert kept.nbytes == 7
+
+
+def test_what_was_closed_is_opened_anew():
+    kept = Kept()
+    first = kept.get("shot", Thing, Thing)
+    kept.close()
+    assert kept.nbytes == 0
+    assert kept.get("shot", Thing, Thing) is not first
