@@ -13,6 +13,7 @@ from nodes.engine.layers import written_layers
 from nodes.engine.objects import ResultObjects, result_objects
 from nodes.job import Job
 from vfxlib.colour.ocio import colour_attributes
+from vfxlib.image.half import to_half
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.io.exr import descriptive, write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
@@ -23,7 +24,7 @@ from vfxlib.version import VERSION
 
 __all__ = ["open_output"]
 
-TYPES = {"half": np.float16, "float": np.float32}
+TYPES: dict[str, type[np.generic]] = {"half": np.float16, "float": np.float32}
 
 
 def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame, Merged, Layers], Callable[[], None]]:
@@ -44,7 +45,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
             name: pixels for name, pixels in merged.picture.items() if name not in ours
         }
         made = layers(merged, names)
-        channels.update({name: pixels.astype(types[name]) for name, pixels in made.items() if name in types})
+        channels.update({name: _stored(pixels, types[name]) for name, pixels in made.items() if name in types})
         channels.update(objects.of(context.shot, frame))
         header = frame.original.header
         attributes = {
@@ -69,6 +70,10 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
         )
 
     return write_layers
+
+
+def _stored(pixels: NDArray[np.generic], dtype: type[np.generic]) -> NDArray[np.generic]:
+    return to_half(pixels.astype(np.float32, copy=False)) if dtype is np.float16 else pixels.astype(dtype)
 
 
 def _job_attribute(job: Job, folder: Path) -> dict[str, object]:

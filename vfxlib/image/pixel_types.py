@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from vfxlib.image.half import from_half, to_half
 from vfxlib.image.picture import Array
 
 __all__ = ["as_float", "as_stored"]
@@ -18,6 +19,8 @@ def as_float(array: NDArray[np.generic]) -> Array:
     """
     if array.dtype == np.float32:
         return _quiet(array.astype(np.float32, copy=False))
+    if isinstance(array.dtype, np.dtypes.Float16DType):
+        return _quiet(from_half(array))
     if isinstance(array.dtype, np.dtypes.UInt8DType | np.dtypes.UInt16DType):
         shares: Array = np.divide(array, np.iinfo(array.dtype).max, dtype=np.float32)
         return shares
@@ -45,5 +48,6 @@ def as_stored(values: Array, dtype: np.dtype[np.generic]) -> NDArray[np.generic]
         scaled = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=1.0, neginf=0.0) * most
         return np.clip(np.rint(scaled), 0, most).astype(dtype)
     if dtype == np.float16:
-        values = np.clip(values, -HALF_LARGEST, HALF_LARGEST)  # a brighter fill must not become inf in a half file
+        # a brighter fill must not become inf in a half file
+        return to_half(np.clip(values, -HALF_LARGEST, HALF_LARGEST).astype(np.float32, copy=False))
     return values.astype(dtype)

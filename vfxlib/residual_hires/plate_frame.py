@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.image.box import Box
+from vfxlib.image.half import from_half, to_half
 from vfxlib.image.picture import Array, is_light
 from vfxlib.motion.sampling import blurred, sample, sample_cubic
 from vfxlib.residual_hires.scales import Scales
@@ -44,7 +45,7 @@ class PlateFrame:
     def residual_at(self, places: Array) -> Array:
         """Read residuals at places [n 2] inside the frame, pixels from its corner, by cubic convolution: [n 3]."""
         part, at = _around(places, self.known.shape)
-        return sample_cubic(self.residual[part].astype(np.float32), at)
+        return sample_cubic(from_half(self.residual[part]), at)
 
     def known_at(self, places: Array) -> Array:
         """How much of what lies under places [... 2] is known, pixels from the frame's corner: [...] 0..1."""
@@ -89,4 +90,4 @@ def open_plate_frame(plate: Array, known: NDArray[np.bool_], window: Box, low: A
         grey /= np.maximum(blurred(known.astype(np.float32), BLUR), np.float32(1e-3))
         grey[hidden] = 0
     most = np.float32(np.finfo(np.float16).max)
-    return PlateFrame(np.clip(residual, -most, most).astype(np.float16), known, grey, window, low)
+    return PlateFrame(to_half(np.clip(residual, -most, most)), known, grey, window, low)
