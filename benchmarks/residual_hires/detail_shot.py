@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value
 from vfxlib.image.box import Box
-from vfxlib.image.picture import Array
+from vfxlib.image.picture import Array, RawFrame
+from vfxlib.image.pixel_types import as_float
 from vfxlib.io.exr import read_channels
+from vfxlib.io.footage import open_footage, rgb
 from vfxlib.motion import Chain, Motion, Pair, complete, link, make_view, measure
 from vfxlib.motion.field import rescaled
 from vfxlib.residual_hires.scales import Scales
@@ -53,14 +55,14 @@ def open_detail_shot(
 ) -> DetailShot:
     """Open a shot.
 
-    plate, matte, truth  folders of EXR sequences
-    channel              of the matte
+    plate, matte, truth  folders of sequences: EXR in linear Rec.709, or pictures in sRGB
+    channel              of the matte; "" for a picture's only one
     factor               plate pixels per pixel of the fill
     fill                 folder of a clean plate at that size, with its confidence; None reduces the truth
     """
     plates, truths = _colours(plate), _colours(truth)
-    mattes = [read_channels(path, 0).channels[channel].astype(np.float32) for path in sorted(matte.glob("*.exr"))]
-    hole = np.stack(mattes) > 0
+    mattes = open_footage(matte)
+    hole = np.stack([_channel(mattes.read(number), channel) > 0 for number in mattes.frames])
     height, width = hole.shape[1:]
     scales = Scales((width, height), (round(width / factor), round(height / factor)))
     whole, whole_low = Box(0, 0, *scales.full), Box(0, 0, *scales.low)
@@ -76,9 +78,19 @@ def open_detail_shot(
     return DetailShot(scales, plates, truths, hole, lows, trust, motion, chain)
 
 
+def _channel(frame: RawFrame, name: str) -> Array:
+    return as_float(frame.channels[name] if name else next(iter(frame.channels.values())))
+
+
 def _colours(folder: Path) -> Array:
-    frames = [read_channels(path, 0).channels for path in sorted(folder.glob("*.exr"))]
-    return np.stack([np.stack([frame[c].astype(np.float32) for c in "RGB"], axis=-1) for frame in frames])
+    footage = open_footage(folder)
+    pixels = np.stack([as_float(rgb(footage.read(number))) for number in footage.frames])
+    return pixels if footage.format == "exr" else _light(pixels)
+
+
+def _light(code: Array) -> Array:
+    """The sRGB curve undone."""
+    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
 def _motion(lows: Array, known: NDArray[np.bool_], scales: Scales) -> tuple[dict[tuple[int, int], Motion], Chain]:

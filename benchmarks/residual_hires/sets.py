@@ -1,4 +1,4 @@
-"""The plates on which detail is measured: a camera over photographs, and the rendered street."""
+"""The plates on which detail is measured: a camera over photographs, the rendered street, and footage."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 
-from benchmarks.bench.sets import CACHE, SHARED
+from benchmarks.bench.sets import CACHE, SHARED, find_set, missing_files, prepare_swapped
 from benchmarks.residual_hires.detail_shot import DetailShot, open_detail_shot
 
 __all__ = ["DETAIL_SETS", "DetailSet", "find_detail_set", "missing_detail_files", "open_detail_set"]
 
 SIZE, FRAMES = "1728x960", 16
+FOOTAGE = (854, 480)  # of what is filmed: known pixels are taken for the hole, moved there with another shot's mattes
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class DetailSet:
     """One set.
 
     name    how it is called
-    photo   that the camera moves over; "" for the rendered street
+    photo   that the camera moves over; "" for the rendered street and for footage
     factor  plate pixels per pixel of the fill
     must    dB over bilinear that it must reach; None where it is only measured
     aim     dB that are aimed at
@@ -39,6 +40,8 @@ DETAIL_SETS = (
     DetailSet("hillside", "hillside.jpg", 4, 6.0, 9.0, True),
     DetailSet("poppies", "poppies.jpg", 4, 6.0, 9.0, False),
     DetailSet("street", "", 2, None, None, True),
+    DetailSet("blackswan", "", 2, None, None, False),
+    DetailSet("tennis", "", 2, None, None, False),
 )
 
 
@@ -49,16 +52,20 @@ def find_detail_set(name: str) -> DetailSet:
 
 def missing_detail_files(each: DetailSet) -> str:
     """What a set needs and is not there; "" if it can be measured."""
-    needed = [SHARED / "plates" / "street" / "plate"]
-    if each.photo:
-        photo, mattes = SHARED / "plates" / "photos" / each.photo, SHARED / "plates" / "tennis" / "matte"
-        needed = [photo, mattes, SHARED / "tools" / "make_pan.py"]
+    if not each.photo:
+        return missing_files(find_set(each.name))
+    photo, mattes = SHARED / "plates" / "photos" / each.photo, SHARED / "plates" / "tennis" / "matte"
+    needed = [photo, mattes, SHARED / "tools" / "make_pan.py"]
     return ", ".join(str(path) for path in needed if not path.exists())
 
 
 @lru_cache(maxsize=1)
 def open_detail_set(each: DetailSet) -> DetailShot:
     """A set in memory, its fill the truth reduced; what it needs is made and kept in the cache."""
+    plates = find_set(each.name) if not each.photo else None
+    if plates is not None and plates.kind == "swapped":
+        made = prepare_swapped(plates, FOOTAGE, FRAMES, CACHE / f"detail-{each.name}")
+        return open_detail_shot(made.plate, made.matte, made.truth, made.channel, each.factor)
     if not each.photo:
         street = SHARED / "plates" / "street"
         return open_detail_shot(street / "plate", street / "matte", street / "truth_grain", "effect.A", each.factor)

@@ -99,8 +99,11 @@ class FrameCache(Generic[F]):
             raise
 
     def _drop(self, centre: int) -> None:
+        size = self._size(centre)
+        self._largest = max(self._largest, size)
+        if len(self._kept) * self._largest <= self._budget:
+            return
         sizes = self._sizes()
-        self._largest = max([self._largest, *sizes.values()])
         total = sum(sizes.values())
         for number in sorted(sizes, key=lambda n: -abs(n - centre)):
             if total <= self._budget or number == centre:
@@ -109,6 +112,10 @@ class FrameCache(Generic[F]):
             del self._kept[number]
 
     def _sizes(self) -> dict[int, int]:
-        return {
-            n: f.result().nbytes for n, f in self._kept.items() if f.done() and not f.cancelled() and not f.exception()
-        }
+        return {number: size for number in self._kept if (size := self._size(number))}
+
+    def _size(self, number: int) -> int:
+        """Bytes of a frame that is there; 0 of one that is on its way, or could not be read."""
+        frame = self._kept.get(number)
+        there = frame is not None and frame.done() and not frame.cancelled() and not frame.exception()
+        return frame.result().nbytes if frame is not None and there else 0

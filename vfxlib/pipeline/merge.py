@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.colour.ocio import Colours
+from vfxlib.image.box import Box
 from vfxlib.image.morphology import feather as feather_weight
 from vfxlib.image.picture import Array, LinearColour, Picture
 from vfxlib.image.pixel_types import as_float, as_stored
+from vfxlib.image.tiles import bounds
 from vfxlib.inputs.shot import ShotFrame, alpha_name
 from vfxlib.layer_names import CONFIDENCE, FILL_CHANNELS, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD
 from vfxlib.pipeline.fill_block import FillBlock
@@ -41,9 +43,14 @@ def from_colour(frame: ShotFrame, filled: FillBlock, colours: Colours) -> Array:
     filled   what the processor made, over the plate's data window
     returns  [h w 3]  output encoding; 0 outside the matte
     """
-    if not frame.hole.any():
-        return np.zeros((*frame.hole.shape, 3), np.float32)
-    return np.where(frame.hole[..., None], _encoded(frame, filled.colour, colours), np.float32(0))
+    encoded = np.zeros((*frame.hole.shape, 3), np.float32)
+    if frame.hole.any():
+        box = bounds(frame.hole, frame.window)
+        part = box.slices(frame.window)
+        encoded[part] = np.where(
+            frame.hole[part][..., None], _encoded(frame, filled.colour[part], box, colours), np.float32(0)
+        )
+    return encoded
 
 
 def merge(frame: ShotFrame, filled: FillBlock, encoded: Array, feather: float, colours: Colours) -> Merged:
@@ -56,12 +63,16 @@ def merge(frame: ShotFrame, filled: FillBlock, encoded: Array, feather: float, c
     new = encoded
     if feather > 0 and frame.hole.any():
         weight = feather_weight(frame.matte, feather)
-        new = _encoded(frame, _soften(filled.colour, frame.plate.pixels, weight), colours)
+        box = bounds(frame.hole, frame.window)
+        part = box.slices(frame.window)
+        softened = _soften(filled.colour[part], frame.plate.pixels[part], weight[part])
+        new = encoded.copy()
+        new[part] = _encoded(frame, softened, box, colours)
     return Merged(frame, _lay_in(_base(frame, colours), new, frame.hole), encoded, filled)
 
 
-def _encoded(frame: ShotFrame, light: Array, colours: Colours) -> Array:
-    picture = Picture[LinearColour](np.ascontiguousarray(light), frame.window)
+def _encoded(frame: ShotFrame, light: Array, box: Box, colours: Colours) -> Array:
+    picture = Picture[LinearColour](np.ascontiguousarray(light), box)
     return (colours.from_linear(picture) if _is_exr(frame) else colours.to_output(picture)).pixels
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
-from scipy import ndimage
 
 from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.image.box import Box
@@ -40,7 +40,7 @@ def patch_likeness(
         return np.zeros((0, box.height, box.width), np.float32)
     picture = low(index)[box.slices(Box(0, 0, *alignments[0].scales.low))]
     own = code_value(picture)
-    mean = ndimage.uniform_filter(own, (2 * radius + 1, 2 * radius + 1, 1), mode="nearest")
+    mean = _patch_mean(own, radius)
     own = own - mean
     noise = np.float32(NOISE**2)
     strength = _patch_mean(light_of(own * own), radius) + noise
@@ -79,4 +79,5 @@ def light_gain(own: Array, other: Array) -> Array:
 
 
 def _patch_mean(values: Array, radius: int) -> Array:
-    return np.asarray(ndimage.uniform_filter(values, 2 * radius + 1, mode="nearest"), np.float32)
+    side = 2 * radius + 1
+    return np.asarray(cv2.blur(np.ascontiguousarray(values), (side, side), borderType=cv2.BORDER_REPLICATE), np.float32)

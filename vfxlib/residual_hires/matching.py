@@ -119,13 +119,14 @@ def _chosen(index: int, hole: Hole, both: dict[int, Sequence[Alignment]], shot: 
     box, touched = hole.low_box, hole.touched.ravel()
     shows: dict[int, NDArray[np.bool_]] = {}
     alike: dict[int, Array] = {}
-    for offset, alignments in both.items():
-        best = alignments[-1] if matching.flow else alignments[0]
+    best = {offset: alignments[-1] if matching.flow else alignments[0] for offset, alignments in both.items()}
+    for offset, alignment in best.items():
         known = shot.low(index + offset).known.astype(np.float32)
-        shows[offset] = sample_nearest(known, best.low_places[touched], outside=0.0) > 0
+        shows[offset] = sample_nearest(known, alignment.low_places[touched], outside=0.0) > 0
         alike[offset] = np.ones(np.count_nonzero(touched), np.float32)
-        if len(both) > matching.references:  # else likeness has nothing to choose
-            alike[offset] = matching.likeness(index, [best], lambda i: shot.low(i).colour, box)[0][hole.touched]
+    if len(both) > matching.references:  # else likeness has nothing to choose
+        found = matching.likeness(index, list(best.values()), lambda i: shot.low(i).colour, box)
+        alike = {offset: each[hole.touched] for offset, each in zip(best, found, strict=True)}
     return choose_references(shows, alike, matching.references)
 
 

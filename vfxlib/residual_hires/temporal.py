@@ -106,17 +106,16 @@ def aggregate(points: Matrix, base: Array, references: Sequence[Reference], grou
 def _aggregate(points: Matrix, base: Array, references: Sequence[Reference], ground: Ground | None) -> Aggregate:
     count, most = len(points), len(references)
     places, logits = np.empty((most, count, 2), np.float32), np.empty((most, count), np.float32)
+    in_low = references[0].alignment.scales.to_low(points) if references else points
     for k, reference in enumerate(references):
         alignment, window = reference.alignment, reference.frame.window
-        at_low = (alignment.scales.to_low(points) - (alignment.box.x0, alignment.box.y0)).astype(np.float32)
+        at_low = (in_low - (alignment.box.x0, alignment.box.y0)).astype(np.float32)
         places[k] = alignment.positions(points) - (window.x0, window.y0)
         seen = reference.frame.known_at(places[k]) > WHOLE
         logits[k] = np.where(seen, sample(reference.logit, at_low), -np.inf)
     strongest = logits.max(axis=0, initial=-LARGEST)
     values, weight = np.zeros((most, count, 3), np.float32), np.zeros((most, count), np.float32)
-    own, lean = (
-        (base, None) if ground is None or not references else ground.at(references[0].alignment.scales.to_low(points))
-    )
+    own, lean = (base, None) if ground is None or not references else ground.at(in_low)
     for k, reference in enumerate(references):
         chosen = np.flatnonzero(logits[k] - strongest > np.log(LEAST_WEIGHT))
         at = places[k, chosen]
