@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from vfxlib.residual_hires.plate_frame import PlateFrame
 from vfxlib.residual_hires.scales import Scales
 from vfxlib.residual_hires.temporal import Aggregate, Reference, aggregate
 
-__all__ = ["detail_error", "detail_left", "detail_scale", "low_error"]
+__all__ = ["Beside", "beside_hole", "detail_error", "detail_left", "low_error"]
 
 MOST = 3000  # known pixels beside the hole that are filled too, to see how well that goes
 FEWEST = 64
@@ -28,6 +29,25 @@ FLOOR = 0.003  # code values: what is left of grain
 SATURATION = 5.0  # per code value: two pictures of one place hardly differ by more, however wrong the motion is
 SETTLED = 0.28  # of the detail's error goes when its area averages become those of the fill
 LEAST_SCALE, MOST_SCALE = 0.6, 3.0
+UNRELATED = (
+    1.41  # times the detail's own strength: so far apart lie two details that have nothing to do with each other
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How known pixels beside a hole come out when they are filled in the same way.
+
+    scale  by how much worse they are than expected
+    most   code values: what detail can be wrong by where it is as strong as there
+    """
+
+    scale: float = 1.0
+    most: float = np.inf
+
+    def corrected(self, error: Array) -> Array:
+        """Expected errors [n] of detail, set against these pixels."""
+        return np.asarray(np.minimum(error * np.float32(self.scale), np.float32(self.most)), np.float32)
 
 
 def detail_error(found: Aggregate) -> Array:
@@ -38,13 +58,13 @@ def detail_error(found: Aggregate) -> Array:
     return np.asarray(raw / (1 + SATURATION * raw), np.float32)
 
 
-def detail_scale(hole: Hole, own: PlateFrame, references: Sequence[Reference], scales: Scales) -> float:
-    """By how much known pixels beside the hole are worse than expected, when they are filled in the same way.
+def beside_hole(hole: Hole, own: PlateFrame, references: Sequence[Reference], scales: Scales) -> Beside:
+    """Fill known pixels beside the hole, and see how well that goes.
 
     hole        of the frame
     own         the frame's residuals around it
     references  of the hole
-    returns     1 where there are too few pixels to tell
+    returns     what corrects nothing where there are too few pixels to tell
     """
     reach = max(1, round(AROUND * min(scales.factor)))
     beside = hole.known & dilate_square(hole.open, reach)
@@ -57,12 +77,14 @@ def detail_scale(hole: Hole, own: PlateFrame, references: Sequence[Reference], s
     truth = own.residual[at].astype(np.float32)
     base = hole.picture[rows, columns] - truth
     found = aggregate(points, base, references)
-    missed = (np.abs(found.residual - truth) * code_slope(base)).mean(axis=1)
+    slope = code_slope(base)
+    missed = (np.abs(found.residual - truth) * slope).mean(axis=1)
     if np.count_nonzero(found.seen) < FEWEST:
-        return 1.0
+        return Beside()
     expected = float(np.mean(detail_error(found)[found.seen]))
     real = float(np.mean(np.minimum(missed[found.seen], FULL_DOUBT)))
-    return float(np.clip(real / max(expected, 1e-6), LEAST_SCALE, MOST_SCALE))
+    most = FLOOR + UNRELATED * float(np.mean(np.abs(truth) * slope))
+    return Beside(float(np.clip(real / max(expected, 1e-6), LEAST_SCALE, MOST_SCALE)), most)
 
 
 def detail_left(hole: Hole, scales: Scales) -> Array:

@@ -17,7 +17,7 @@ from vfxlib.layer_names import Provenance
 from vfxlib.motion import Chain
 from vfxlib.motion.field import Matrix, project
 from vfxlib.pipeline.hole_fill import Fill
-from vfxlib.residual_hires.expected_error import detail_error, detail_left, detail_scale, low_error
+from vfxlib.residual_hires.expected_error import beside_hole, detail_error, detail_left, low_error
 from vfxlib.residual_hires.frames import Shot, Target
 from vfxlib.residual_hires.hole import Hole, open_hole
 from vfxlib.residual_hires.leftover import from_anchors, from_same_frame, new_grain
@@ -74,7 +74,7 @@ def fill_frame(index: int, number: int, target: Target, shot: Shot, settings: Se
     offset, left = found.offset.copy(), np.flatnonzero(~found.seen)
     if len(left) and settings.spatial:
         detail[left], offset[left] = _leftover(index, number, hole, left, own, references, shot, settings, grain)
-    error = detail_error(found) * np.float32(detail_scale(hole, own, references, shot.scales))
+    error = beside_hole(hole, own, references, shot.scales).corrected(detail_error(found))
     error = error * detail_left(hole, shot.scales)
     worth = confidence(error + low_error(hole.points, hole.low, shot.scales))
     colour = hole.with_detail(detail, shot.scales)[hole.at]
