@@ -30,7 +30,7 @@ def check_plate_size(header: Header, display: Box, name: str, subject: str, erro
         raise error(
             f"{subject} is {own[0]}x{own[1]}, the plate {plate[0]}x{plate[1]}",
             where=header.path,
-            fix=f"render the {name} at the plate's size",
+            fix=f"render the {name} at {plate[0]}x{plate[1]}",
         )
 
 

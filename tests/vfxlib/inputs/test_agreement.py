@@ -31,7 +31,7 @@ def test_another_size_is_refused_with_both_and_by_the_error_that_is_asked_for(
         check_plate_size(header(Box(0, 0, *size)), PLATE, "key", "the key of frame 7", kind)
     assert caught.value.problem == f"the key of frame 7 is {size[0]}x{size[1]}, the plate 12x8"
     assert caught.value.where == "matte.7.exr"
-    assert caught.value.fix == "render the key at the plate's size"
+    assert caught.value.fix == "render the key at 12x8"
 
 
 def files(tmp_path: Path) -> Footage:
