@@ -10,6 +10,7 @@ from scipy import sparse
 
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
+from vfxlib.image.tiles import bounds
 
 __all__ = ["area_average", "area_maximum", "enlarge", "fitting_size", "low_window"]
 
@@ -77,15 +78,22 @@ def area_average(
 def area_maximum(values: Array, window: Box, size: Size, low: Size) -> Array:
     """Reduce a matte: each new pixel is the largest value of what it covers, in whole or in part.
 
-    values     [h w]  over ``window``
+    values     [h w]  over ``window``, 0 or more
     others     as ``area_average``
     returns    [h w]  over ``low_window``
     """
     to = low_window(window, size, low)
     if window.empty:
         return np.zeros((to.height, to.width), np.float32)
-    rows = _largest(values, window.y0, to.y0, to.y1, size[1], low[1])
-    return np.ascontiguousarray(_largest(rows.T, window.x0, to.x0, to.x1, size[0], low[0]).T, np.float32)
+    reduced = np.zeros((to.height, to.width), np.float32)
+    if not values.any():
+        return reduced
+    # of a matte most is empty
+    box = bounds(values != 0, window)
+    part, there = values[box.slices(window)], low_window(box, size, low)
+    rows = _largest(part, box.y0, there.y0, there.y1, size[1], low[1])
+    reduced[there.slices(to)] = _largest(rows.T, box.x0, there.x0, there.x1, size[0], low[0]).T
+    return reduced
 
 
 def enlarge(pixels: Array, window: Box, low: Size, size: Size, to: Box) -> Array:

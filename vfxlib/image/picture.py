@@ -115,6 +115,8 @@ def is_light(pixels: Array) -> NDArray[np.bool_]:
     pixels   [h w 3]  linear colour
     returns  [h w]    True where all channels lie within 1e12 of black
     """
+    if pixels.size and pixels.min() >= -BRIGHTEST and pixels.max() <= BRIGHTEST:  # False of a NaN, which both give back
+        return np.ones(pixels.shape[:-1], np.bool_)
     within = (pixels >= -BRIGHTEST) & (pixels <= BRIGHTEST)
     # far quicker than a reduction over an axis of three
     return np.asarray(within[..., 0] & within[..., 1] & within[..., 2])

@@ -90,6 +90,22 @@ class FrameCache(Generic[F]):
                 return
             self._kept[number] = self._ahead.submit(self._fetch, number)
 
+    def offer(self, number: int, make: Callable[[], F]) -> None:
+        """Make a frame of what is at hand for another reason, if there is room for it and it is not there yet."""
+        with self._lock:
+            if number in self._kept or (len(self._kept) + 1) * self._largest > self._budget:
+                return
+            offered = self._kept[number] = Future()
+        try:
+            offered.set_result(make())
+        except BaseException as error:
+            with self._lock:
+                self._kept.pop(number, None)  # who needs it reads it again and gets the error
+            offered.set_exception(error)
+            raise
+        with self._lock:
+            self._drop(number)
+
     def _fetch(self, number: int) -> F:
         try:
             return self._read(number)

@@ -11,6 +11,7 @@ from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.image.box import Box
 from vfxlib.image.half import from_half, to_half
 from vfxlib.image.picture import Array, is_light
+from vfxlib.image.tiles import bounds
 from vfxlib.motion.sampling import blurred, sample, sample_cubic
 from vfxlib.residual_hires.scales import Scales
 
@@ -80,14 +81,18 @@ def open_plate_frame(plate: Array, known: NDArray[np.bool_], window: Box, low: A
     """
     known = known & is_light(plate)
     hidden = ~known
-    residual = plate - scales.enlarge(low, window)
+    residual = scales.enlarge(low, window)
+    np.subtract(plate, residual, out=residual)
     light = light_of(plate)
-    residual[hidden], light[hidden] = 0, 0
+    part = bounds(hidden, window).slices(window) if hidden.any() else np.s_[:0, :0]
+    residual[part][hidden[part]], light[part][hidden[part]] = 0, 0
     grey = code_value(light)
-    grey[hidden] = 0
+    grey[part][hidden[part]] = 0
     grey = blurred(grey, BLUR)
     if hidden.any():
-        grey /= np.maximum(blurred(known.astype(np.float32), BLUR), np.float32(1e-3))
-        grey[hidden] = 0
+        # farther than a blur from what is hidden every weight is known
+        near = (bounds(hidden, window).grown(MARGIN) & window).slices(window)
+        grey[near] /= np.maximum(blurred(known[near].astype(np.float32), BLUR), np.float32(1e-3))
+        grey[part][hidden[part]] = 0
     most = np.float32(np.finfo(np.float16).max)
     return PlateFrame(to_half(np.clip(residual, -most, most)), known, grey, window, low)

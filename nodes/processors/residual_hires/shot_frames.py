@@ -73,6 +73,12 @@ class ShotFrames:
 
     def _open_low(self, index: int) -> LowFrame:
         pixels, known, frame = self._clean(index)
+        low = self._reduced(index, pixels, known, frame)
+        # of a large plate no frame is read twice, once for each resolution
+        self.plate.offer(index, lambda: open_plate_frame(pixels, known, frame.window, low.colour, self.scales))
+        return low
+
+    def _reduced(self, index: int, pixels: Array, known: NDArray[np.bool_], frame: ShotFrame) -> LowFrame:
         fill, display = self._context.upstream.read_low(self._numbers[index])
         self._check_size(self._numbers[index], display)
         plate, share = self._reduction.light(Picture[LinearColour](pixels, frame.window), is_light(pixels))

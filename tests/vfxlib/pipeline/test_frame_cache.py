@@ -114,3 +114,20 @@ def test_what_does_not_exist_is_not_read_ahead_and_what_there_is_no_room_for_nei
         clip.prefetch(3)
         clip.prefetch(2)
     assert read == [1]
+
+
+def test_a_frame_that_is_at_hand_is_kept_if_there_is_room_and_not_read_again():
+    read, made = [], []
+
+    def offered(number):
+        made.append(number)
+        return Frame(number)
+
+    with FrameCache(lambda n: read.append(n) or Frame(n), range(4), 30) as clip:
+        clip.offer(0, lambda: offered(0))
+        clip.offer(0, lambda: offered(0))
+        assert clip[0].number == 0
+        assert [clip[1].number, clip[2].number] == [1, 2]
+        clip.offer(3, lambda: offered(3))
+    assert made == [0]
+    assert read == [1, 2]
