@@ -102,7 +102,8 @@ def main() -> int:
     parts = ["## What each part is worth", ablations_text(outcomes, opening), "## Confidence", *checks]
     print("\n\n".join(parts))
     if values.write:
-        head = HEAD.format(command="python -m benchmarks.residual_hires", origins=origin_text([origin()]))
+        every = f" --every {values.every}" if values.every > 1 else ""
+        head = HEAD.format(command=f"python -m benchmarks.residual_hires{every}", origins=origin_text([origin()]))
         _, after = _page(ROOT / values.write)
         _write(ROOT / values.write, "\n\n".join([head.rstrip(), *parts]), after)
     short = failures(outcomes)
