@@ -23,6 +23,7 @@ from benchmarks.residual_hires.ablations import VARIANTS, Outcome, calibrate, me
 from benchmarks.residual_hires.drive import open_plates
 from benchmarks.residual_hires.end_to_end import (
     FULL,
+    MEMORY,
     Filled,
     MadePlate,
     end_to_end_text,
@@ -53,7 +54,7 @@ END_TO_END = "## End to end"
 END_TO_END_HEAD = """Made by `python -m benchmarks.residual_hires {options}`. {origins}
 
 FlowInpaint on the plate reduced by a whole factor, then ResidualHiRes, against FlowInpaint at full resolution, each
-from the plate's files to the result's. Processor time counts all threads."""
+from the plate's files to the result's, by a process that may take {memory} GiB. Processor time counts all threads."""
 SETS = (MadePlate("hillside", (1728, 960), 16), MadePlate("poppies", (1728, 960), 16))
 WORKING = (1024, 576, 512)  # half, a third and a quarter of these
 SMALL, LARGE = MadePlate("hillside", (960, 540), 12), MadePlate("hillside", (3840, 2160), 12)
@@ -124,7 +125,7 @@ def _end_to_end(values: argparse.Namespace) -> int:
         found = [_filled(SMALL, 512), _filled(LARGE, 1024), _filled(SMALL, FULL)]
         found.append(_filled(LARGE, FULL, values.flow_frames))
         parts.append(growth_text(found))
-    head = END_TO_END_HEAD.format(options=" ".join(options), origins=origin_text([origin()]))
+    head = END_TO_END_HEAD.format(options=" ".join(options), memory=MEMORY, origins=origin_text([origin()]))
     text = "\n\n".join([END_TO_END, head, *parts])
     print(text)
     if values.write:

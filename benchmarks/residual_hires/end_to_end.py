@@ -16,9 +16,10 @@ from benchmarks.bench.sets import CACHE, SHARED
 from benchmarks.residual_hires.ablations import hole_psnr
 from vfxlib.io.exr import read_channels
 
-__all__ = ["FULL", "Filled", "MadePlate", "end_to_end_text", "fill_end_to_end", "growth_text", "make_plate"]
+__all__ = ["FULL", "MEMORY", "Filled", "MadePlate", "end_to_end_text", "fill_end_to_end", "growth_text", "make_plate"]
 
 FULL = 0  # working size of FlowInpaint alone, at the plate's own size
+MEMORY = "4"  # GiB that each may take
 DETAIL = ("residual-hires/anchors", "residual-hires/render")
 GIB = 2**30
 
@@ -98,7 +99,8 @@ def fill_end_to_end(plate: MadePlate, working: int, frames: int = 0) -> Filled:
     if working:
         words += ["--working-size", str(working)]
     inputs = ("--plate", str(folder / "plate"), "--matte", str(folder / "matte"), "--frames", f"1001-{1000 + count}")
-    made = run([*paintout_command(*words, *inputs), "--out", str(out / "clean.####.exr"), "--progress", "json"])
+    limits = ("--memory", MEMORY, "--progress", "json")
+    made = run([*paintout_command(*words, *inputs), "--out", str(out / "clean.####.exr"), *limits])
     psnr, hole = _judged(folder, out, count)
     detail = sum(seconds for task, seconds in made.steps.items() if task in DETAIL)
     return Filled(plate, working, count, psnr, hole, made.seconds, made.processor, detail, made.memory)
