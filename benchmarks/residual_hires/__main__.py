@@ -45,8 +45,8 @@ the mattes of tennis; street is the rendered shot (480x270, 12 frames, against t
 footage (854x480, 16 frames) whose known pixels are held out by the mattes of another shot. Thresholds were chosen on
 hillside and street; poppies was measured, and looked at once, when the damping of doubtful detail was chosen; the
 footage's confidence was looked at once, after which the expected error was bounded by the detail's own strength.
-Seconds are of one processor core, motion not counted. What no frame shows cannot be known: made-up detail there looks like its
-surroundings and costs decibels, and so does grain.
+Seconds are of one processor core, motion not counted. What no frame shows cannot be known: made-up detail there looks
+like its surroundings and costs decibels, and so does grain.
 """
 
 
