@@ -73,7 +73,7 @@ def render(
         pieces = [(box, opened.process(box).pixels) for box in boxes]
         return frame, opened, FillBlock(blend(pieces, frame.window, tiling.overlap, FillBlock.CHANNELS))
 
-    with Writer(2, tasks.done, tasks.fail) as writer:
+    with Writer(1, tasks.done, tasks.fail) as writer:  # a large frame on its way takes as much as one at work
         for number, made in map_ahead(fill, tasks.todo(), threads):
             with tasks.doing(number):
                 frame, opened, filled = made.result()
