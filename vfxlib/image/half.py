@@ -19,8 +19,11 @@ def from_half(values: NDArray[np.generic]) -> Array:
 
     values  any shape, float16
     """
-    torch = _torch_for(values)
-    return values.astype(np.float32) if torch is None else torch.from_numpy(values).float().numpy()
+    device = _device()
+    if device is None or not values.size:
+        return values.astype(np.float32)
+    floats: Array = device.to_numpy(device.to_tensor(values, device.open_device("cpu")).float())
+    return floats
 
 
 def to_half(values: Array) -> NDArray[np.float16]:
@@ -28,16 +31,15 @@ def to_half(values: Array) -> NDArray[np.float16]:
 
     values  any shape, float32
     """
-    torch = _torch_for(values)
-    if torch is not None:
-        halves: NDArray[np.float16] = torch.from_numpy(values).half().numpy()
-        return halves
-    with np.errstate(over="ignore"):
-        return values.astype(np.float16)
+    device = _device()
+    if device is None or not values.size:
+        with np.errstate(over="ignore"):
+            return values.astype(np.float16)
+    halves: NDArray[np.float16] = device.to_numpy(device.to_tensor(values, device.open_device("cpu")).half())
+    return halves
 
 
-def _torch_for(values: NDArray[np.generic]) -> Any:
-    """Torch, if it is there and takes the array as it is: it warns of one that is read only, and refuses one turned."""
-    usable = values.flags.writeable and values.size > 0 and min(values.strides, default=0) >= 0
-    torch = sys.modules.get("torch")
-    return torch if usable and hasattr(torch, "from_numpy") else None
+def _device() -> Any:
+    """What leads from NumPy to torch, if it is loaded."""
+    device = sys.modules.get("vfxlib.device")
+    return device if hasattr(device, "open_device") else None

@@ -1,6 +1,5 @@
 """Mattes grown, shrunk and feathered: grey dilation and erosion, and the distance from the rim."""
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -36,14 +35,14 @@ def grow(matte: Array, pixels: float) -> Array:
 
 
 def _largest(part: Array, radius: int) -> Array:
-    """Largest value within a disc, row by row of the disc."""
+    """Largest value within a disc, row by row of the disc: the largest value of a row costs the same at any width."""
     if radius == 0:
         return part
     result = np.full_like(part, -np.inf)
     rows, columns = part.shape
     for down in range(min(radius, rows - 1) + 1):
         half = min(int(np.sqrt(radius * radius - down * down)), columns)
-        wide = np.asarray(cv2.dilate(part, np.ones((1, 2 * half + 1), np.uint8))) if half else part
+        wide = ndimage.maximum_filter1d(part, 2 * half + 1, axis=1, mode="constant", cval=-np.inf) if half else part
         np.maximum(result[down:], wide[: rows - down], out=result[down:])
         np.maximum(result[: rows - down], wide[down:], out=result[: rows - down])
     return result
@@ -72,8 +71,7 @@ def dilate_square(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
     radius   pixels to each side, corners too
     returns  [h w]
     """
-    square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
-    return np.asarray(cv2.dilate(np.ascontiguousarray(mask).view(np.uint8), square)).astype(np.bool_)
+    return ndimage.maximum_filter(mask.view(np.uint8), 2 * radius + 1, mode="constant").astype(bool)
 
 
 def feather(matte: Array, pixels: float) -> Array:

@@ -6,7 +6,16 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["blurred", "eroded", "gaussian_pull_push", "pixel_grid", "sample", "sample_cubic", "sample_nearest"]
+__all__ = [
+    "blurred",
+    "box_mean",
+    "eroded",
+    "gaussian_pull_push",
+    "pixel_grid",
+    "sample",
+    "sample_cubic",
+    "sample_nearest",
+]
 
 ROW = 1024  # OpenCV refuses pictures with a side of 32768 pixels or more, so lists of points are folded
 
@@ -50,6 +59,17 @@ def sample_nearest(image: Array, points: Array, outside: float | None = None) ->
 def sample_cubic(image: Array, points: Array, outside: float | None = None) -> Array:
     """Read a picture at points, by cubic convolution (a = -3/4); otherwise as ``sample``."""
     return _remap(image, points, cv2.INTER_CUBIC, outside)
+
+
+def box_mean(image: Array, radius: int) -> Array:
+    """The mean of the square around every pixel.
+
+    image    [h w] or [h w c]  up to four channels; its edge pixels go on beyond it
+    radius   pixels to every side
+    returns  the same shape
+    """
+    side = 2 * radius + 1
+    return np.asarray(cv2.blur(np.ascontiguousarray(image), (side, side), borderType=cv2.BORDER_REPLICATE), np.float32)
 
 
 def blurred(image: Array, sigma: float) -> Array:

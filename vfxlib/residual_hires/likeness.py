@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-import cv2
 import numpy as np
 
 from vfxlib.colour.acescct import code_value, light_of
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.motion.sampling import sample_cubic
+from vfxlib.motion.sampling import box_mean, sample_cubic
 from vfxlib.residual_hires.alignment import Alignment
 
 __all__ = ["Likeness", "light_gain", "patch_likeness", "seen_low"]
@@ -79,5 +78,4 @@ def light_gain(own: Array, other: Array) -> Array:
 
 
 def _patch_mean(values: Array, radius: int) -> Array:
-    side = 2 * radius + 1
-    return np.asarray(cv2.blur(np.ascontiguousarray(values), (side, side), borderType=cv2.BORDER_REPLICATE), np.float32)
+    return box_mean(values, radius)

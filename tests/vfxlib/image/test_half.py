@@ -4,8 +4,8 @@ import sys
 
 import numpy as np
 import pytest
-import torch  # noqa: F401  loaded, as it is where frames are made
 
+import vfxlib.device  # noqa: F401  loaded, as it is where frames are made
 from vfxlib.image.half import from_half, to_half
 
 HALVES = np.arange(2**16, dtype=np.uint16).view(np.float16)
@@ -26,7 +26,7 @@ def same(a, b):
 @pytest.fixture(params=["torch", "numpy"])
 def loaded(request, monkeypatch):
     if request.param == "numpy":
-        monkeypatch.delitem(sys.modules, "torch")
+        monkeypatch.delitem(sys.modules, "vfxlib.device")
 
 
 @pytest.mark.usefixtures("loaded")
