@@ -25,8 +25,9 @@ from vfxlib.motion import gaussian_pull_push
 __all__ = ["ThinParts", "thin_parts", "touching"]
 
 RADIUS = 5  # pixels, of the square by which a matte is opened: what is up to twice as wide is thin
+SMALL = 0.05  # of the largest thick piece: one of less, a flag at a pole, belongs to the thin part that it hangs at
 RIM = 1  # pixels around what is thick that are its rim, and no part
-REACH = 7  # pixels from what is thick that a part must reach: a corner does not
+REACH = 7  # pixels from the body that a part must reach: a corner does not
 COVERED = 0.25  # of a matte: what covers less of a pixel is no part
 SURE = 0.6  # of the median difference to registered neighbours, in steps: from here on it is no background for certain
 BACKGROUND = 0.02  # weight of what looks like background: a key is seldom as narrow as what it covers
@@ -43,15 +44,15 @@ GAP = 4  # pixels between a part and its body, at the most
 
 
 def thin_parts(mattes: torch.Tensor) -> torch.Tensor:
-    """The thin parts of mattes: the top-hat, what an opening removes, without the rims and corners of what is thick.
+    """The thin parts of mattes: the top-hat, what an opening removes, without rims and corners, and what hangs at it.
 
     mattes   [k h w]  0..1
     returns  [k h w]  the mattes where they are thin, else 0; of one that is thin all over there are no parts
     """
     inside = (mattes > COVERED).float()
-    thick = opening(inside, RADIUS)
-    inside = inside * thick.amax((1, 2), keepdim=True)
-    beyond_rim, far = (to_numpy(inside * (1 - dilate(thick, reach))) > 0 for reach in (RIM, REACH))
+    bodies = _large(opening(inside, RADIUS))
+    inside = inside * bodies.amax((1, 2), keepdim=True)
+    beyond_rim, far = (to_numpy(inside * (1 - dilate(bodies, reach))) > 0 for reach in (RIM, REACH))
     return mattes * inside * dilate(_connected(far, beyond_rim, mattes.device), RIM + 1)
 
 
@@ -177,14 +178,24 @@ class _Track:
         return sample_bilinear(kept[None], start)[0]
 
 
-def _missed(parts: torch.Tensor, found: torch.Tensor) -> torch.Tensor:
-    """Those of the parts [k h w] that the network hardly finds [k h w]."""
+def _large(thick: torch.Tensor) -> torch.Tensor:
+    """The large ones of the pieces of masks [k h w]."""
     kept = []
-    for part, share in zip(to_numpy(parts), to_numpy(found), strict=True):
+    for mask in to_numpy(thick) > 0:
+        labels, count = ndimage.label(mask, SQUARE)
+        areas = ndimage.sum_labels(mask, labels, np.arange(1, count + 1))
+        kept.append(np.isin(labels, 1 + np.flatnonzero(areas >= SMALL * areas.max(initial=0))))
+    return to_tensor(np.stack(kept).astype(np.float32), thick.device)
+
+
+def _missed(parts: torch.Tensor, found: torch.Tensor) -> torch.Tensor:
+    """Those of the parts [k h w] that the network hardly finds [k h w], where they are thin."""
+    thin, kept = parts * (1 - dilate(opening((parts > COVERED).float(), RADIUS), RIM)), []
+    for part, narrow, share in zip(*(to_numpy(each) for each in (parts, thin, found)), strict=True):
         labels, count = ndimage.label(part > 0, SQUARE)
-        numbers = np.arange(count + 1)
-        areas, shares = (ndimage.sum_labels(values, labels, numbers) for values in (part, part * share))
-        kept.append((shares < FOUND * areas)[labels] & (labels > 0))
+        numbers = np.arange(1, count + 1)
+        areas, shares = (ndimage.sum_labels(values, labels, numbers) for values in (narrow, narrow * share))
+        kept.append(np.isin(labels, 1 + np.flatnonzero(shares < FOUND * areas)))
     return parts * to_tensor(np.stack(kept).astype(np.float32), parts.device)
 
 

@@ -17,7 +17,7 @@ from tests.vfxlib.mask_propagate.shots import (
     red,
 )
 from vfxlib.mask_propagate.propagation import ObjectSize, propagate
-from vfxlib.mask_propagate.thin_parts import HELD, ThinParts, thin_parts, touching
+from vfxlib.mask_propagate.thin_parts import HELD, ThinParts, _missed, thin_parts, touching
 from vfxlib.mask_propagate.warp import dilate
 
 POLE, THICK = 14, 2  # pixels that it stands above the square, and that it is wide
@@ -116,6 +116,21 @@ def test_a_pole_is_a_thin_part_up_to_the_body_that_it_stands_on(width):
     found = thin_parts(torch.maximum(matte, pole))
     assert torch.equal(found[:, :39], pole[:, :39])
     assert not found[:, 45:].any()
+
+
+def test_what_hangs_at_a_thin_part_belongs_to_it():
+    """A flag, and though the network finds it, the pole is missed."""
+    body, flag = torch.zeros(1, 90, 120), torch.zeros(1, 90, 120)
+    body[:, 40:, 20:100] = 1
+    flag[:, 4:40, 50:53] = 1
+    flag[:, 4:17, 40:53] = 1
+    key = torch.maximum(body, flag)
+    assert torch.equal(thin_parts(key)[:, :39], flag[:, :39])
+    found = key.clone()
+    found[:, 17:40, 50:53] = 0
+    with_flag = _missed(thin_parts(key), found)
+    assert torch.equal(with_flag[:, :39], flag[:, :39])
+    assert not _missed(thin_parts(key), key).any()
 
 
 def test_what_is_thin_all_over_has_no_parts():
