@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.bench.sets import CACHE, LINEAR, SHARED, Goal, PreparedSet
+from benchmarks.bench.sets import CACHE, LINEAR, ROOT, SHARED, Goal, PreparedSet
 from benchmarks.mask_propagate.iou import Mask
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.matte import open_matte
@@ -55,6 +55,7 @@ MATTE_SETS = (
     ),
     MatteSet("bmx-trees", Goal(0.50, 0.75), Goal(0.88, 0.97), "854x480, 80 frames, rider and bike joined"),
     MatteSet("street", Goal(0.90, 0.97), Goal(0.98, 0.995), "480x270, 12 frames, A", "A"),
+    MatteSet("demo", Goal(0.90, 0.95), Goal(0.97, 0.99), "544x306, 16 frames, object.A, with a thin pole", "object.A"),
 )
 
 
@@ -121,9 +122,13 @@ def find_matte_set(name: str) -> MatteSet:
     return next(plates for plates in MATTE_SETS if plates.name == name)
 
 
+def _folder(plates: MatteSet) -> Path:
+    return ROOT / "demo" if plates.name == "demo" else SHARED / "plates" / plates.name
+
+
 def missing_matte_files(plates: MatteSet) -> str:
     """What a plate needs and is not there; "" if it can be measured."""
-    folder = SHARED / "plates" / plates.name
+    folder = _folder(plates)
     return ", ".join(str(folder / part) for part in ("plate", "matte") if not (folder / part).exists())
 
 
@@ -133,7 +138,7 @@ def keyed_shot(plates: MatteSet, keys: int, first: int = 0, channel: str = "") -
     first    takes only so many frames; 0 takes all
     channel  of the true matte in place of the plate's own
     """
-    folder = SHARED / "plates" / plates.name
+    folder = _folder(plates)
     options = () if open_footage(folder / "plate").format == "exr" else ("--output-colorspace", LINEAR)
     truth = folder / "truth_grain"
     ready = PreparedSet(folder / "plate", folder / "matte", truth, channel or plates.channel, options)

@@ -19,7 +19,7 @@ from vfxlib.inputs.keys import KeyMatte
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.mask_propagate.guided_filter import guided_filter
-from vfxlib.mask_propagate.warp import upsample_bicubic
+from vfxlib.mask_propagate.warp import dilate, opening, upsample_bicubic
 
 __all__ = ["FinishedMatte", "edge_width", "finish"]
 
@@ -28,6 +28,7 @@ RISE = 4.1  # deviations of a blur over which an edge rises from CERTAIN to 1 - 
 TILE = 512
 CERTAIN = 0.02  # a probability so near to 0 or 1 is no edge
 FLAT = 1e-3  # of a slope: less is no edge
+THIN = 1  # pixel of a propagated matte, the radius of the square that does not fit into what is thin
 CPU = torch.device("cpu")
 
 
@@ -90,7 +91,9 @@ def finish(
         matte, index = key.coverage, key.index
         confidence = np.ones(shape, np.float32)
     else:
-        matte = _sharpen(_upsample(carried.matte, shape), working, shape[0] / carried.matte.shape[0])
+        large = _upsample(carried.matte, shape)
+        matte = _sharpen(large, working, shape[0] / carried.matte.shape[0])
+        matte = np.where(_thin(carried.matte, shape), np.maximum(matte, large), matte)
         if width > SHARPEST:
             matte = _gaussian_blur(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
         index = resize_nearest(carried.index, shape)
@@ -112,6 +115,13 @@ def _upsample(small: Array, shape: tuple[int, int]) -> Array:
         return small
     large: Array = np.clip(to_numpy(upsample_bicubic(to_tensor(small[None], CPU), shape))[0], 0, 1)
     return large
+
+
+def _thin(small: Array, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """True [h w] on and beside what is so thin in a matte as it was carried that the guided filter would lose it."""
+    inside = to_tensor((small >= OBJECT_THRESHOLD).astype(np.float32)[None], CPU)
+    thin = dilate(inside * (1 - opening(inside, THIN)), 1)[0]
+    return resize_nearest(to_numpy(thin) > 0, shape)
 
 
 def _sharpen(matte: Array, working: Array, scale: float) -> Array:

@@ -13,6 +13,7 @@ from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.features import COMPARED, MEDIAN, SPEED
 from vfxlib.mask_propagate.object_motion import with_object_motion
+from vfxlib.mask_propagate.thin_parts import ThinParts, touching
 from vfxlib.mask_propagate.warp import dilate, pixel_coordinates, sample_bilinear
 from vfxlib.nets.masker import Masker
 from vfxlib.train.autocast import autocast
@@ -50,8 +51,8 @@ class PropagatedFrame:
     """A frame to which the mattes were propagated.
 
     index    in the job
-    mattes   [k h w]  0..1, what was segmented; of a key, the key
-    warped   [k h w]  0..1, warped along the motion, as the network saw them
+    mattes   [k h w]  0..1, what was segmented, and the thin parts; of a key, the key
+    warped   [k h w]  0..1, warped along the motion, as the network saw them, and the thin parts
     """
 
     index: int
@@ -67,6 +68,7 @@ def propagate(
     *,
     room: int,
     folder: Path,
+    thin: bool = True,
 ) -> Iterator[PropagatedFrame]:
     """Propagate the keys through the shot: every frame once, not in order.
 
@@ -76,12 +78,13 @@ def propagate(
     size     of the objects
     room     bytes that frames between two keys may take on the device
     folder   where what is over is kept meanwhile
+    thin     False leaves out the keys' thin parts that the network does not find
     paper    Implicit internal video inpainting, 4.2, asks the network alone; that it sees the mattes warped along the
              motion, and may not go far from there, is ours
     """
     network.eval()
     areas = [max(_area(key[each : each + 1]) for key in keys.values()) for each in range(_count(keys))]
-    propagator = _Propagator(network, dataset, size, areas, room, folder)
+    propagator = _Propagator(network, dataset, size, areas, room, folder, thin)
     for _, group in groupby(range(len(dataset)), lambda index: dataset.takes[index]):
         take = list(group)
         keyed = [index for index in take if index in keys]
@@ -92,30 +95,50 @@ def propagate(
             nothing = torch.zeros_like(next(iter(keys.values())))
             first = propagator.plausible(segment(network, dataset, take[0], nothing))
             yield PropagatedFrame(take[0], first, nothing)
-            yield from propagator.follow(take[0], first, take[1:])
+            for propagated, _ in propagator.follow(take[0], first, take[1:], None):
+                yield propagated
             continue
-        yield from propagator.follow(keyed[0], keys[keyed[0]], range(keyed[0] - 1, take[0] - 1, -1))
+        yield from _onwards(propagator, keys, keyed[0], range(keyed[0] - 1, take[0] - 1, -1))
         for first_key, last_key in pairwise(keyed):
             yield from _between(propagator, keys, first_key, last_key)
-        yield from propagator.follow(keyed[-1], keys[keyed[-1]], range(keyed[-1] + 1, take[-1] + 1))
+        yield from _onwards(propagator, keys, keyed[-1], range(keyed[-1] + 1, take[-1] + 1))
+
+
+def _onwards(
+    propagator: _Propagator, keys: Mapping[int, torch.Tensor], key: int, indices: Sequence[int]
+) -> Iterator[PropagatedFrame]:
+    """From one key alone."""
+    thin = propagator.thin_parts(key, keys[key])
+    for propagated, parts in propagator.follow(key, keys[key], indices, thin):
+        yield _with_parts(propagated, parts)
 
 
 def _between(
     propagator: _Propagator, keys: Mapping[int, torch.Tensor], first: int, last: int
 ) -> Iterator[PropagatedFrame]:
-    """Both keys count, the nearer one more."""
+    """Both keys count, the nearer one more; thin parts, which hardly meet, are the nearer one's."""
     count = _count(keys)
-    store = propagator.open_store(2 * count)
+    store = propagator.open_store(3 * count)
     try:
-        for propagated in propagator.follow(first, keys[first], range(first + 1, last)):
-            store.put(propagated.index, torch.cat((propagated.mattes, propagated.warped)))
-        for propagated in propagator.follow(last, keys[last], range(last - 1, first, -1)):
+        thin = propagator.thin_parts(first, keys[first])
+        for propagated, parts in propagator.follow(first, keys[first], range(first + 1, last), thin):
+            store.put(propagated.index, torch.cat((propagated.mattes, propagated.warped, parts)))
+        thin = propagator.thin_parts(last, keys[last])
+        for propagated, last_parts in propagator.follow(last, keys[last], range(last - 1, first, -1), thin):
             first_pass = store.get(propagated.index)
             share = (propagated.index - first) / (last - first)
             mattes = torch.lerp(first_pass[:count], propagated.mattes, share)
-            yield PropagatedFrame(propagated.index, mattes, torch.lerp(first_pass[count:], propagated.warped, share))
+            warped = torch.lerp(first_pass[count : 2 * count], propagated.warped, share)
+            parts = first_pass[2 * count :] if share < 0.5 else last_parts
+            yield _with_parts(PropagatedFrame(propagated.index, mattes, warped), parts)
     finally:
         store.close()
+
+
+def _with_parts(propagated: PropagatedFrame, parts: torch.Tensor) -> PropagatedFrame:
+    """A frame with thin parts [k h w] that the network did not find."""
+    mattes, warped = (torch.maximum(each, parts) for each in (propagated.mattes, propagated.warped))
+    return PropagatedFrame(propagated.index, mattes, warped)
 
 
 def warp_along(dataset: MatteDataset, mattes: torch.Tensor, start: int, index: int) -> torch.Tensor:
@@ -141,9 +164,16 @@ class _Propagator:
     """Propagates from frame to frame."""
 
     def __init__(
-        self, network: Masker, dataset: MatteDataset, size: ObjectSize, areas: Sequence[float], room: int, folder: Path
+        self,
+        network: Masker,
+        dataset: MatteDataset,
+        size: ObjectSize,
+        areas: Sequence[float],
+        room: int,
+        folder: Path,
+        thin: bool,
     ) -> None:
-        self._network, self._size, self._areas = network, size, areas
+        self._network, self._size, self._areas, self._thin = network, size, areas, thin
         self.dataset, self._room, self._folder = dataset, room, folder
         self._reach = max(LEAST_REACH, round(REACH * size.extent))
 
@@ -152,13 +182,30 @@ class _Propagator:
         dataset = self.dataset
         return TensorStore(channels, dataset.shape, device=dataset.device, room=self._room, folder=self._folder)
 
-    def follow(self, start: int, mattes: torch.Tensor, indices: Sequence[int]) -> Iterator[PropagatedFrame]:
-        """Propagate mattes [k h w] of one frame to its neighbours, one after another."""
+    def thin_parts(self, index: int, key: torch.Tensor) -> ThinParts | None:
+        """The thin parts of a key [k h w] that the network does not find by itself; None if there are none."""
+        if not self._thin:
+            return None
+        found = segment(self._network, self.dataset, index, torch.zeros_like(key))
+        thin = ThinParts(self.dataset, index, key, found)
+        return None if thin.empty else thin
+
+    def follow(
+        self, start: int, mattes: torch.Tensor, indices: Sequence[int], thin: ThinParts | None
+    ) -> Iterator[tuple[PropagatedFrame, torch.Tensor]]:
+        """Propagate mattes [k h w] of one frame to its neighbours, one after another.
+
+        thin     tracks the thin parts of that frame; None if there are none
+        returns  each as the network segments it, and goes on from; beside it the thin parts, [k h w]
+        """
         previous = start
         for index in indices:
             warped = warp_along(self.dataset, mattes, previous, index)
             propagated = self._propagate_to(index, warped, _area(mattes))
-            yield propagated
+            parts = torch.zeros_like(mattes)
+            if thin is not None:
+                parts = touching(thin.follow(mattes, previous, index), propagated.mattes)
+            yield propagated, parts
             previous, mattes = index, propagated.mattes
 
     def _propagate_to(self, index: int, warped: torch.Tensor, area: float) -> PropagatedFrame:

@@ -1,4 +1,4 @@
-"""Warping and resampling: bilinear sampling, random affine maps and displacement, dilation, down- and upsampling."""
+"""Warping, resampling and morphology: bilinear sampling, random affine maps and displacement, dilation, other sizes."""
 
 import math
 
@@ -12,6 +12,7 @@ from vfxlib.device import to_tensor
 __all__ = [
     "dilate",
     "downsample_area",
+    "opening",
     "pixel_coordinates",
     "random_affine",
     "random_displacement",
@@ -89,6 +90,11 @@ def dilate(matte: torch.Tensor, radius: int) -> torch.Tensor:
     sign = 1 if radius > 0 else -1  # the least of all is the largest turned over; one way after the other is the square
     tall = F.max_pool2d(sign * matte[None], (size, 1), 1, (abs(radius), 0))
     return sign * F.max_pool2d(tall, (1, size), 1, (0, abs(radius)))[0]
+
+
+def opening(mattes: torch.Tensor, radius: int) -> torch.Tensor:
+    """Morphological opening of mattes [c h w] by a square of a radius in pixels: what it does not fit into is 0."""
+    return dilate(dilate(mattes, -radius), radius)
 
 
 def downsample_area(picture: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:

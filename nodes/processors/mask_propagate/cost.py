@@ -11,7 +11,7 @@ from vfxlib.train.memory import CURVE, KEPT, PROCESS
 __all__ = ["carry", "fit"]
 
 CARRIED = 16  # bytes a pixel of a carried matte
-PSEUDO_LABELS = 8  # bytes a pixel of an object's mattes while they are carried and learned from
+PSEUDO_LABELS = 10  # bytes a pixel of an object's mattes while they are carried and learned from
 VELOCITY = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
 

@@ -101,7 +101,8 @@ def _find(
     """Carry the keys through the shot, and keep what of it can be learned from."""
     context.progress.begin(f"{context.name}: finding", len(dataset))
     room, folder, size = frame_store_bytes(context, ROOM), context.folder, size_of(keys)
-    passes = propagate(network, dataset, keys, size, room=room, folder=folder)
+    # what is tracked beside the network is no label: it may be wrong for long, and the network would learn to follow it
+    passes = propagate(network, dataset, keys, size, room=room, folder=folder, thin=False)
     return make_pseudo_labels(dataset, passes, keys, size, room=room, folder=folder, advance=context.progress.advance)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.mask_propagate.iou import FrameScore, score_frame, score_mattes
+from benchmarks.mask_propagate.iou import FrameScore, MatteScore, score_frame, score_mattes
 from tests.benchmarks.mask_propagate.shots import mask
 
 
@@ -23,7 +23,22 @@ def test_recall_grows_the_found_matte_by_a_disc_of_four_pixels():
 def test_a_frame_without_the_object_is_right_if_nothing_is_found():
     assert score_frame(0, mask(), mask()) == FrameScore(0, 1.0, 1.0)
     assert score_frame(0, mask((0, 0, 3, 3)), mask()) == FrameScore(0, 0.0, 1.0)
-    assert score_frame(0, mask(), mask((0, 0, 3, 3))) == FrameScore(0, 0.0, 0.0)
+    assert score_frame(0, mask(), mask((0, 0, 3, 3))) == FrameScore(0, 0.0, 0.0, 0.0)
+
+
+def test_thin_parts_are_what_an_opening_removes_and_are_judged_by_what_is_found_as_it_is():
+    body, pole = (0, 15, 60, 25), (18, 2, 3, 10)
+    score = score_frame(0, mask(body, (19, 2, 1, 10)), mask(body, pole))
+    assert score.thin == pytest.approx(1 / 3)
+    assert score.recall == 1
+    assert score_frame(0, mask(body), mask(body, pole)).thin == 0
+    assert score_frame(0, mask(body), mask(body)).thin is None
+
+
+def test_thin_parts_are_told_of_frames_without_a_key():
+    frames = (FrameScore(1, 1.0, 1.0, 1.0), FrameScore(2, 1.0, 1.0, 0.5), FrameScore(3, 1.0, 1.0))
+    assert MatteScore(frames, (1,)).thin == 0.5
+    assert MatteScore(frames[2:], ()).thin is None
 
 
 def test_a_shot_is_the_mean_of_all_frames_and_can_leave_out_those_with_a_key():

@@ -196,3 +196,15 @@ def test_a_picture_of_a_single_row_or_column_gets_its_matte(shape):
     result = finished(carried(soft), np.full((*shape, 3), 0.4, np.float32))
     assert result.matte.shape == shape
     assert np.isfinite(result.matte).all()
+
+
+@pytest.mark.parametrize("width", [3, 4, 6])
+def test_what_is_thin_as_it_was_carried_is_not_lost_in_the_picture(width):
+    """A pole before a wall that is rougher than the pole is dark, to which the guided filter alone would lose it."""
+    truth, pole = disc(20), (slice(36), slice(80, 80 + width))
+    truth[:60, pole[1]] = 1
+    wall = plate(truth) + np.random.default_rng(1).normal(0, 0.2, (HEIGHT, WIDTH, 3)).astype(np.float32)
+    found = finished(carried(mean(truth, 4)), wall).matte
+    assert (found[pole] >= 0.5).mean() > 0.9
+    assert (found[:36, :76] < 0.5).all()
+    assert (found[:36, 92:] < 0.5).all()

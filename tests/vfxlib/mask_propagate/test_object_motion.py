@@ -3,7 +3,7 @@ import torch
 
 from tests.vfxlib.mask_propagate.shots import HEIGHT, SIDE, WIDTH, crossing, looked_at
 from vfxlib.mask_propagate.features import FRAME_CHANNELS, INPUT_CHANNELS, OBJECT_MOTION
-from vfxlib.mask_propagate.object_motion import with_object_motion
+from vfxlib.mask_propagate.object_motion import object_motion, with_object_motion
 from vfxlib.mask_propagate.warp import pixel_coordinates
 
 CPU = torch.device("cpu")
@@ -75,3 +75,20 @@ def test_a_shot_tells_what_follows(tmp_path):
             assert follows[shot.part(index)].mean() < 0.5
             assert follows[~shot.part(index)].mean() > 3
             assert shot.part(index).sum() == SIDE**2
+
+
+def test_the_motion_of_an_object_goes_on_beyond_it():
+    """Whatever is measured there, and though a limb of it moves otherwise."""
+    velocity = moving((3.0, 1.0), (-1.0, 1.0))
+    velocity[:, 10:14, 20:26] = 9.0
+    found = object_motion(velocity, square()[0])
+    assert found is not None
+    assert found.shape == velocity.shape
+    assert found[0].numpy(force=True) == pytest.approx(3.0, abs=0.1)
+    assert found[1].numpy(force=True) == pytest.approx(1.0, abs=0.1)
+
+
+def test_too_little_of_an_object_has_no_motion_of_its_own():
+    inside = torch.zeros(HEIGHT, WIDTH)
+    inside[5, 5:9] = 1
+    assert object_motion(moving((3.0, 1.0), (-1.0, 1.0)), inside) is None

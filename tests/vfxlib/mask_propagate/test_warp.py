@@ -7,6 +7,7 @@ from vfxlib.device import to_numpy
 from vfxlib.mask_propagate.warp import (
     dilate,
     downsample_area,
+    opening,
     pixel_coordinates,
     random_affine,
     random_displacement,
@@ -104,6 +105,20 @@ def test_a_matte_may_be_grown_by_more_than_the_picture():
     mattes[0, 2, 3] = 1
     assert (dilate(mattes, 20) == 1).all()
     assert (dilate(mattes, -20) == 0).all()
+
+
+@pytest.mark.parametrize("radius", [0, 1, 3])
+def test_an_opening_removes_what_its_square_does_not_fit_into(radius):
+    mattes = (picture(2, 20, 30) > 0.6).float()
+    mattes[:, 4:14, 5:20] = 1
+    size = 2 * radius + 1
+    wanted = np.stack(
+        [ndimage.binary_opening(np.pad(to_numpy(each), 9, mode="edge"), np.ones((size, size))) for each in mattes]
+    )
+    assert np.array_equal(to_numpy(opening(mattes, radius))[:, 4:14, 5:20], wanted[:, 13:23, 14:29].astype(np.float32))
+    line = torch.zeros(1, 20, 30)
+    line[:, 10, 5:25] = 1
+    assert bool(opening(line, radius).any()) is (radius == 0)
 
 
 def ramp(height: int, width: int) -> torch.Tensor:
