@@ -42,6 +42,7 @@ def run(context: StepContext, frames: tuple[int, ...], on_step: OnStep | None = 
 
 
 def _fit(context: StepContext, fingerprint: str, on_step: OnStep | None) -> Mapping[str, Any]:
+    context.kept.close()  # the frames that steps before have kept take room from the fit
     settings = _inpaint_settings(context, 0)
     needed = fit_bytes(network_settings(context.values, 0), settings.batch, settings.crop, twice=settings.stabilise > 0)
     check_memory(needed, context.job.output.memory, "a step of the fit", SMALLER)

@@ -42,6 +42,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 
 def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    context.kept.close()  # the frames that steps before have kept take room from the fit
     keys = context.keys
     check_memory(STEP_BYTES, context.job.output.memory, "a step of the fit")
     network = open_masker(settings_of(keys), context.job.output.seed)

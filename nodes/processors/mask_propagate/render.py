@@ -14,7 +14,6 @@ from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOL
 from vfxlib.mask_propagate.edge import FinishedMatte, edge_width, finish
 from vfxlib.pipeline.fill_block import FillBlock
 from vfxlib.pipeline.fingerprint import FileState
-from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
@@ -26,14 +25,13 @@ RANGE = (-0.25, 1.5)  # working code values in which edges are looked for
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames; several are finished at once, each by one core."""
     tasks, plate, keys = frame_tasks(context, frames), context.shot.display, context.keys
-    with FrameCache(context.shot.read, context.shot.frames, context.resources.budget(0.3)) as clip:
-        width = edge_width(keys.read(number).coverage for number in keys.frames) if tasks.unfinished else 0.0
+    width = edge_width(keys.read(number).coverage for number in keys.frames) if tasks.unfinished else 0.0
 
-        def open_frame(frame: ShotFrame) -> OpenFrame:
-            finished = _finish(context, frame, width)
-            return OpenFrame(_replaces_nothing, lambda merged, wanted: _layers(finished, plate, frame.window))
+    def open_frame(frame: ShotFrame) -> OpenFrame:
+        finished = _finish(context, frame, width)
+        return OpenFrame(_replaces_nothing, lambda merged, wanted: _layers(finished, plate, frame.window))
 
-        render_frames(context, clip, tasks, open_frame, PIXEL * plate.width * plate.height)
+    render_frames(context, context.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
 
 
 def _replaces_nothing(box: Box) -> FillBlock:
