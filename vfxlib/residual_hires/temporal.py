@@ -27,6 +27,7 @@ LEAST_WEIGHT = 0.02  # share of a place's weight below which a reference is not 
 LARGEST = 1e9
 WHOLE = 0.999  # of the known pixels under a sample
 UNLIKE, ALIKE = 0.5, 0.8  # similarity below which detail is worse than none, and from which it counts in full
+OWN_LIGHT = (0.85, 0.97)  # similarity from which a reference's own light is taken, and is taken in full
 DISAGREEMENT = 0.1  # share of the references' variance that is taken for error of their mean
 
 
@@ -92,8 +93,8 @@ def aggregate(points: Matrix, base: Array, references: Sequence[Reference], grou
     points      [n 2]  plate pixels, display window's frame
     base        [n 3]  the enlarged low picture there, linear colour
     references  in any order
-    ground      None where only detail is wanted; else what the references' light is set against: where it leans on
-                them, the difference is a part of the detail
+    ground      None where the low picture is not in doubt; else what the references' light is set against: where it
+                leans on them, their own light is taken whether they are alike or not
     returns     0 where no reference shows a point
     """
     parts = [
@@ -115,21 +116,33 @@ def _aggregate(points: Matrix, base: Array, references: Sequence[Reference], gro
         logits[k] = np.where(seen, sample(reference.logit, at_low), -np.inf)
     strongest = logits.max(axis=0, initial=-LARGEST)
     values, weight = np.zeros((most, count, 3), np.float32), np.zeros((most, count), np.float32)
-    own, lean = (base, None) if ground is None or not references else ground.at(in_low)
+    own, doubt = (base, None) if ground is None or not references else ground.at(in_low)
     for k, reference in enumerate(references):
         chosen = np.flatnonzero(logits[k] - strongest > np.log(LEAST_WEIGHT))
         at = places[k, chosen]
         away = at - np.rint(at)
         phase = np.exp((away[:, 0] ** 2 + away[:, 1] ** 2) * np.float32(-0.5 / PHASE**2)) + np.float32(FAR_PHASE)
         values[k, chosen] = reference.frame.residual_at(at) * reference.gain
-        if lean is not None:
-            window = reference.frame.window
-            there = reference.alignment.scales.to_low(at + np.array((window.x0, window.y0))).astype(np.float32)
-            lighter = sample_cubic(reference.frame.low, there) * reference.gain - own[chosen]
-            values[k, chosen] += lean[chosen, None] * lighter
+        window = reference.frame.window
+        there = reference.alignment.scales.to_low(at + np.array((window.x0, window.y0))).astype(np.float32)
+        lighter = sample_cubic(reference.frame.low, there) * reference.gain - own[chosen]
+        lean = _own_light(logits[k, chosen])
+        values[k, chosen] += (lean if doubt is None else np.maximum(lean, doubt[chosen]))[:, None] * lighter
         weight[k, chosen] = phase * np.exp(logits[k, chosen] - strongest[chosen])
     likeness = np.maximum(1 + np.float32(TEMPERATURE) * logits, -1)
     return _weighted(values, weight, likeness, code_slope(base), np.array([r.alignment.offset for r in references]))
+
+
+def _own_light(logit: Array) -> Array:
+    """How far a reference's own light is taken in place of the low picture's: [n] 0..1.
+
+    What both low pictures lack is not the same, for their pixels lie elsewhere on the place: detail fits the light that
+    it was taken from. Where it is not surely the same place the low picture knows better.
+
+    logit  [n]  of the reference
+    """
+    likeness = 1 + np.float32(TEMPERATURE) * logit
+    return np.asarray(np.clip((likeness - OWN_LIGHT[0]) / (OWN_LIGHT[1] - OWN_LIGHT[0]), 0, 1), np.float32)
 
 
 def _weighted(values: Array, weight: Array, likeness: Array, slope: Array, offsets: NDArray[np.intp]) -> Aggregate:

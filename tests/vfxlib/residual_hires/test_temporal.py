@@ -76,16 +76,23 @@ def test_without_references_nothing_is_seen():
     assert not found.seen.any()
 
 
-def test_where_the_ground_leans_on_references_their_own_light_is_taken():
-    made = MadeShot(move=(4.0, 4.0))
+def error_on_wrong_ground(lean, likeness):
+    """Of a fill that is too bright, whose references are not."""
+    made, offsets = MadeShot(move=(4.0, 4.0)), (-3, -2, 2, 3)
     rows, columns = np.nonzero(made.hole[3])
     points, right = np.stack([columns, rows], -1).astype(float), made.truth[3][rows, columns]
     wrong = made.low[3] * np.float32(1.3)
     base = SCALES.enlarge(wrong, WHOLE)[rows, columns]
-    near = references(made, 3, (-3, -2, 2, 3))
-    off = []
-    for lean in (0, 1):
-        ground = Ground(wrong, np.full(wrong.shape[:2], lean, np.float32))
-        found = aggregate(points, base, near, ground)
-        off.append(np.abs(base + found.residual - right)[found.seen].mean())
-    assert off[1] < 0.2 * off[0]
+    ground = Ground(wrong, np.full(wrong.shape[:2], lean, np.float32))
+    found = aggregate(points, base, references(made, 3, offsets, dict.fromkeys(offsets, likeness)), ground)
+    return np.abs(base + found.residual - right)[found.seen].mean()
+
+
+def test_where_the_ground_leans_on_references_their_own_light_is_taken():
+    assert error_on_wrong_ground(1, 0.83) < 0.2 * error_on_wrong_ground(0, 0.83)
+
+
+def test_the_more_alike_a_reference_is_the_more_of_its_own_light_is_taken():
+    doubtful, alike, same = (error_on_wrong_ground(0, likeness) for likeness in (0.83, 0.91, 1.0))
+    assert same < 0.2 * doubtful
+    assert same < alike < doubtful
