@@ -85,10 +85,10 @@ def quality_field(counts: Mapping[str, int]) -> Any:
     )
 
 
-def working_size_field() -> Any:
+def working_size_field(default: int = 1024) -> Any:
     """The field of the size at which a plate is solved before it gets its detail back."""
     return integer(
-        1024,
+        default,
         hard=(64, 65536),
         slider=(256, 4096),
         unit=Unit.PIXELS,
