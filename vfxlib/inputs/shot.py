@@ -56,6 +56,10 @@ class ShotFrame:
         """The plate's data window."""
         return self.plate.window
 
+    def known_beyond(self, margin: float) -> NDArray[np.bool_]:
+        """Where it may be copied from: what is known and lies farther from the matte than a margin, pixels."""
+        return self.known & ~(grow(self.matte, margin) > 0) if margin > 0 else self.known
+
     @property
     def nbytes(self) -> int:
         """Bytes that the frame takes in memory; shared arrays count once."""

@@ -13,7 +13,6 @@ from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_f
 from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import transfer_paint
-from vfxlib.image.morphology import grow
 from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
@@ -99,6 +98,5 @@ def _open_source(context: StepContext, index: int) -> Source:
         everything = np.ones(frame.hole.shape, np.bool_)
         cleaned = cleaned_frame(context, number, frame)
         return open_source(cleaned, everything, frame.window, device=context.device, clean=True)
-    margin = float(context.values["source_margin"])
-    known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
+    known = frame.known_beyond(float(context.values["source_margin"]))
     return open_source(frame.plate.pixels, known, frame.window, device=context.device)

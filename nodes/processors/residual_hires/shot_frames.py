@@ -11,7 +11,6 @@ from nodes.engine.context import StepContext
 from nodes.processors.painted_frames import cleaned_frame, painted_frames
 from vfxlib.errors import SequenceError
 from vfxlib.image.box import Box
-from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array, LinearColour, Picture, is_light
 from vfxlib.image.reframe import reframe
 from vfxlib.inputs.reduced import Reduction
@@ -67,9 +66,7 @@ class ShotFrames:
         if number in self._painted:
             pixels = cleaned_frame(self._context, number, frame)
             return pixels, is_light(pixels), frame
-        margin = float(self._context.values["source_margin"])
-        known = frame.known & ~(grow(frame.matte, margin) > 0) if margin > 0 else frame.known
-        return frame.plate.pixels, known, frame
+        return frame.plate.pixels, frame.known_beyond(float(self._context.values["source_margin"])), frame
 
     def _open_low(self, index: int) -> LowFrame:
         pixels, known, frame = self._clean(index)
