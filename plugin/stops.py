@@ -146,7 +146,7 @@ class Stops:
             del error  # or its traceback, which holds this frame, would keep it alive
 
     def _raise_pending(self) -> None:
-        if self._lost() is not None:
+        if self._first is not None and self._raising:  # the work goes on: another error came over what was raised
             error = self._error()
             self._raised = weakref.ref(error)
             raise error

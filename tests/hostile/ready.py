@@ -72,7 +72,7 @@ class Ready:
         return self._ask(do="start", folder=str(folder), words=words, out=out, err=err, **more)
 
     def wait(self, number: int) -> int:
-        """The exit code of one that was started; negative for a signal that killed it."""
+        """The exit code of one that was started; negative for a signal that killed it, -9 if it never ended."""
         return self._ask(do="wait", number=number)
 
     def alive(self, number: int) -> bool:
@@ -100,13 +100,25 @@ def _serve(requests: IO[str], answers: IO[str]) -> None:
             case {"do": "start", **more}:
                 answer: object = _fork(more)
             case {"do": "wait", "number": number}:
-                answer = ended[number] if number in ended else os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+                answer = ended[number] if number in ended else _wait(number)
             case {"do": "alive", "number": number}:
                 found, status = os.waitpid(number, os.WNOHANG) if number not in ended else (0, 0)
                 if found:
                     ended[number] = os.waitstatus_to_exitcode(status)
                 answer = number not in ended
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def _wait(number: int) -> int:
+    """The exit code of a process; one that hangs is killed, or every test after it would hang too."""
+    end = time.monotonic() + 3 * HUNG
+    while not (found := os.waitpid(number, os.WNOHANG))[0]:
+        if time.monotonic() > end:
+            os.kill(number, signal.SIGKILL)
+            found = os.waitpid(number, 0)
+            break
+        time.sleep(0.005)
+    return os.waitstatus_to_exitcode(found[1])
 
 
 def _fork(request: dict[str, Any]) -> int:

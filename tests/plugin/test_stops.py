@@ -242,6 +242,24 @@ def test_a_stop_among_waits_too_short_to_be_met_is_raised_between_two_frames(sec
     assert len(frames) < 20
 
 
+def test_a_stop_that_another_error_came_over_is_raised_between_two_frames():
+    """Who keeps that error keeps the stop too, as its context."""
+    kept = []
+
+    def work():
+        try:
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                raise OSError("half done")
+        except OSError as error:
+            kept.append(error)
+        raise_pending()
+
+    assert stopped(work) == 75
+    assert isinstance(kept[0].__context__, Stopped)
+
+
 def test_nothing_is_pending_where_nobody_stops_and_in_other_threads():
     raise_pending()
     with ThreadPoolExecutor(1) as pool, Stops() as stops, stops.raising():

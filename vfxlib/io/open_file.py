@@ -21,6 +21,10 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
 
     raises  OSError if it is not there, or no regular file
     """
+    return open(path, "rb", opener=_open)
+
+
+def _open(path: str, _: int) -> int:
     # without waiting, for to open a pipe is to wait for its other end; of a regular file it changes nothing
     number = os.open(path, _FLAGS)
     try:
@@ -29,10 +33,10 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "it is no regular file", os.fspath(path))
-        return os.fdopen(number, "rb")
-    except BaseException:
+    except OSError:  # nothing else: a stop can come where the number has another owner already
         os.close(number)
         raise
+    return number
 
 
 @contextmanager

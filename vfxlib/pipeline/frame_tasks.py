@@ -100,6 +100,7 @@ class FrameTasks:
         except OutputError:
             raise  # a full or forbidden folder fails for every frame after this one too
         except PaintoutError as error:
+            raise_pending()  # a stop may have come out as what it left half done
             self.fail(number, error)
 
     def writing(self, number: int, write: Callable[[], None]) -> Callable[[], None]:

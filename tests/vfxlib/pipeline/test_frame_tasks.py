@@ -13,6 +13,7 @@ from vfxlib.io.exr import write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks, Target, map_ahead
 from vfxlib.progress import Progress, open_progress
+from vfxlib.signals import stop_requests
 
 
 def frame(path, own=None):
@@ -46,6 +47,20 @@ def test_done_frames_are_skipped_and_strangers_refused_or_kept(tmp_path):
         work(targets).todo()
     assert work(targets, keep_foreign=True).todo() == [2, 3]
     assert work(targets, overwrite=True).todo() == [2, 3, 4]
+
+
+def test_a_frame_that_fails_because_the_work_is_stopped_is_no_failure():
+    some, error = work({}), MatteError("left half done by the stop")
+    asked = []
+
+    def stop():
+        asked.append(True)
+        if len(asked) == 2:
+            raise Stopped
+
+    with pytest.raises(Stopped), stop_requests(stop), some.doing(1):
+        raise error
+    assert some.failures == {}
 
 
 def test_a_failed_frame_is_told_at_the_end_and_a_full_disk_at_once():
