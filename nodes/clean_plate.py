@@ -38,6 +38,7 @@ class CleanPlateParams(Params):
     light_match: float = field_of(FlowInpaintParams, "light_match")
     take_over: float = field_of(InternalFitParams, "take_over")
     soften: float | None = field_of(InternalFitParams, "soften")
+    texture: float = field_of(InternalFitParams, "texture")
     grain: float = field_of(FlowInpaintParams, "grain")
     cuts: tuple[int, ...] = field_of(FlowInpaintParams, "cuts")
     find_cuts: str = field_of(FlowInpaintParams, "find_cuts")

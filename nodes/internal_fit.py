@@ -66,6 +66,13 @@ class InternalFitParams(FittingParams):
         label="Soften",
         help="Width of the soft edge between a given fill and what is painted.",
     )
+    texture: float = number(
+        1.0,
+        hard=(0.0, 1.0),
+        slider=(0.0, 1.0),
+        label="Texture",
+        help="Share of the detail that a painting lacks which is taken from what a given fill painted by example.",
+    )
     grain: float = grain_field()
 
 
@@ -74,7 +81,7 @@ def _without_effect(params: InternalFitParams, taken: Collection[str]) -> dict[s
     if params.ambiguity == 0:
         idle["encoder"] = "--ambiguity is 0"
     if "fill" not in taken:
-        idle.update(dict.fromkeys(("take_over", "soften"), "there is no fill to keep"))
+        idle.update(dict.fromkeys(("take_over", "soften", "texture"), "there is no fill to keep"))
     return idle
 
 
@@ -105,7 +112,7 @@ INTERNAL_FIT = Node(
             scope=Scope.FRAMES,
             depends_on=("fit",),
             gpu=True,
-            uses=("grow", "feather", "take_over", "soften", "grain"),
+            uses=("grow", "feather", "take_over", "soften", "texture", "grain"),
             run="nodes.processors.internal_fit.render:run",
             inputs="nodes.processors.internal_fit.inputs:render",
             random=True,

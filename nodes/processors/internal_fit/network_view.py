@@ -1,32 +1,41 @@
 """What a network may see of a frame: the plate outside the matte, and what of another fill can be trusted."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from scipy import ndimage
 
 from nodes.engine.context import StepContext
 from vfxlib.colour.ocio import Colours
 from vfxlib.image.morphology import feather, grow
-from vfxlib.image.picture import Array, LinearColour, Picture
+from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
 from vfxlib.inputs.prior_fill import FillFrame
 from vfxlib.inputs.shot import ShotFrame
+from vfxlib.internal_fit.detail_transfer import transfer_detail
 from vfxlib.internal_fit.downsample import NetworkFrame
+from vfxlib.layer_names import Provenance
 
-__all__ = ["NetworkView", "mixed_colour", "network_view"]
+__all__ = ["NetworkView", "TexturedColour", "mixed_colour", "network_view", "textured_colour"]
+
+SOFT = 1.0  # pixels: deviation of the edge of what was painted by example
 
 
 @dataclass(frozen=True)
 class NetworkView:
     """A frame with what another filler gave it.
 
-    frame  plate and matte
-    fill   of another filler; None if there is none
-    share  [h w]  how much of the painting shows: 1 where nothing else is, falling softly into a trusted fill
+    frame    plate and matte
+    fill     of another filler; None if there is none
+    share    [h w]  how much of the painting shows: 1 where nothing else is, falling softly into a trusted fill
+    texture  [h w]  how much of the detail that the painting lacks is taken from the fill: of what it painted by
+                    example; None for nowhere
     """
 
     frame: ShotFrame
     fill: FillFrame | None
     share: Array
+    texture: Array | None = None
 
     def frame_of(self, colours: Colours) -> NetworkFrame:
         """The frame as a network sees it: what is painted, be it only in part, is hole."""
@@ -41,6 +50,17 @@ class NetworkView:
         return NetworkFrame(np.where(known[..., None], colour, np.float32(0)), known, hole, frame.window)
 
 
+class TexturedColour(NamedTuple):
+    """A painting with the detail of an example.
+
+    pixels  [h w 3]  linear colour
+    size    [h w]    mean size of the detail that was added, working code values
+    """
+
+    pixels: Array
+    size: Array
+
+
 def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     """A frame with the fill that the node takes, and where that one is replaced."""
     fill = context.upstream.read_fill(frame.number, frame.window)
@@ -50,7 +70,39 @@ def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     # specks of trust inside a region of doubt are no source worth a seam around each
     weak = frame.hole & (grow(grow(weak.astype(np.float32), 1.0), -1.0) > 0)
     share = np.where(frame.hole, 1 - feather((~weak).astype(np.float32), float(context.values["soften"])), 0)
-    return NetworkView(frame, fill, np.where(weak, np.float32(1), share).astype(np.float32))
+    share = np.where(weak, np.float32(1), share).astype(np.float32)
+    return NetworkView(frame, fill, share, _texture(context, fill, frame.number, share))
+
+
+def _texture(context: StepContext, fill: FillFrame, number: int, share: Array) -> Array | None:
+    """Where the fill was painted by example, which shows no place as it is but looks like one; softly."""
+    amount = np.float32(context.values["texture"])
+    example = fill.known & (fill.method == Provenance.SPATIAL) & (share > 0)
+    # a fill that says nothing of itself may hold what is to be removed
+    if amount == 0 or not example.any() or not context.upstream.says_confidence(number):
+        return None
+    return np.asarray(amount * share * ndimage.gaussian_filter(example.astype(np.float32), SOFT), np.float32)
+
+
+def textured_colour(view: NetworkView, mixed: Picture[LinearColour], colours: Colours, octaves: int) -> TexturedColour:
+    """The painting with the detail that it lacks beside what the given fill painted by example.
+
+    mixed    linear, as ``mixed_colour`` gives it
+    octaves  of detail that may be lacking
+    """
+    part = mixed.window.slices(view.frame.window)
+    if view.fill is None or view.texture is None or not view.texture[part].any():
+        return TexturedColour(mixed.pixels, np.zeros(mixed.pixels.shape[:2], np.float32))
+    texture = view.texture[part]
+    hole, known = view.frame.hole[part][..., None], view.fill.known[part][..., None]
+    plate = np.where(view.frame.known[part][..., None], view.frame.plate.pixels[part], np.float32(0))
+    painted = np.where(hole, mixed.pixels, plate)
+    example = np.where(hole & known, view.fill.colour.pixels[part], painted)
+    code = colours.to_working(Picture[LinearColour](painted, mixed.window)).pixels
+    example_code = colours.to_working(Picture[LinearColour](example, mixed.window)).pixels
+    added, size = transfer_detail(code, example_code, texture, octaves)
+    drawn = colours.from_working(Picture[WorkingColour](code + added, mixed.window)).pixels
+    return TexturedColour(np.where(texture[..., None] > 0, drawn, mixed.pixels), size)
 
 
 def mixed_colour(view: NetworkView, painted: Picture[LinearColour]) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
 from nodes.engine.frame_step import frame_tasks, render_frames
-from nodes.processors.internal_fit.network_view import NetworkView, mixed_colour, network_view
+from nodes.processors.internal_fit.network_view import NetworkView, mixed_colour, network_view, textured_colour
 from vfxlib.confidence import confidence
 from vfxlib.grain.model import Grain
 from vfxlib.grain.regrain import grain_around, noise
@@ -31,6 +31,7 @@ __all__ = ["run"]
 TILING = Tiling(size=512, overlap=32)
 TILED = TILING.size + 2 * TILING.overlap  # side of a tile with its overlap
 KEPT = 0.5  # of the painting that shows: up to here a pixel counts as the fill's
+COARSE_OCTAVES = 2  # of detail that even the coarsest network cannot draw; every finer one adds one
 PIXEL = 120  # bytes for each pixel of the plate that a frame at work takes beside the networks
 
 
@@ -41,7 +42,8 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
     def open_frame(frame: ShotFrame) -> OpenFrame:
         view = network_view(context, frame)
-        process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame))
+        octaves = COARSE_OCTAVES + (len(fitted.networks) if fitted else 0)
+        process = partial(_paint, context, view, _painter(context, fitted, view), grain_around(frame), octaves)
 
         def layers(merged: Merged, wanted: Collection[str]) -> dict[str, Array]:
             moved = FORWARD in wanted or BACKWARD in wanted
@@ -84,7 +86,9 @@ def _painter(context: StepContext, fitted: FittedNetworks | None, view: NetworkV
     return FramePainter(fitted, frame)
 
 
-def _paint(context: StepContext, view: NetworkView, painter: FramePainter | None, grain: Grain, box: Box) -> FillBlock:
+def _paint(
+    context: StepContext, view: NetworkView, painter: FramePainter | None, grain: Grain, octaves: int, box: Box
+) -> FillBlock:
     colours, frame = context.shot.colours, view.frame
     part = box.slices(frame.window)
     share = view.share[part]
@@ -98,7 +102,9 @@ def _paint(context: StepContext, view: NetworkView, painter: FramePainter | None
         rough = light.pixels + strength * noise(context.job.output.seed, frame.number, box, frame.window)
         light = Picture[LinearColour](rough, box)
     block = empty_block(box.height, box.width)
-    block.colour[:] = mixed_colour(view, light)
+    mixed = Picture[LinearColour](mixed_colour(view, light), box)
+    block.colour[:], size = textured_colour(view, mixed, colours, octaves)
+    error = np.hypot(error, size)  # a texture that is not the place's own is an error of its size, and looks better
     block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED
     if view.fill is not None:
         kept = share <= KEPT

@@ -3,23 +3,26 @@
 import numpy as np
 import pytest
 
-from nodes.processors.internal_fit.network_view import mixed_colour, network_view
+from nodes.processors.internal_fit.network_view import mixed_colour, network_view, textured_colour
 from tests.nodes.engine.made import DISPLAY, context, fit, matted
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Picture
 from vfxlib.io.exr import write_exr
+from vfxlib.layer_names import Provenance
 
 HOLE = np.zeros((DISPLAY.height, DISPLAY.width), np.bool_)
 HOLE[:, :8] = True
 
 
-def seen(folder, confidence=None, colour=0.25, **params):
+def seen(folder, confidence=None, colour=0.25, method=None, **params):
     """Frame 2 with a fill of some confidence; None for no fill."""
     if confidence is None:
         at = context(matted(folder), folder, fit(**params))
     else:
         channels = {name: np.full(HOLE.shape, colour, np.float32) for name in "RGB"}
         channels["confidence.A"] = np.broadcast_to(np.float32(confidence), HOLE.shape).copy()
+        if method is not None:
+            channels["provenance.method"] = np.full(HOLE.shape, method, np.float16)
         path = folder / "fill.2.exr"
         write_exr(path, display=DISPLAY, origin=(0, 0), data=DISPLAY, aspect=1.0, channels=channels, attributes={})
         at = context(matted(folder, fill=f"{folder}/fill.#.exr"), folder, fit(**params))
@@ -108,3 +111,47 @@ def test_the_painting_is_mixed_with_the_fill_by_its_share_in_light(folder):
     assert (mixed[:, :2] == 2).all()
     alone, _ = seen(folder)
     assert mixed_colour(alone, painted) is painted.pixels
+
+
+CHECKS = np.where(np.indices(HOLE.shape).sum(axis=0) % 2, np.float32(0.1), np.float32(0.4))
+
+
+def drawn(view, colours, value=0.2):
+    """A flat painting with the texture of the fill."""
+    flat = Picture(np.full((*HOLE.shape, 3), value, np.float32), DISPLAY)
+    mixed = Picture(mixed_colour(view, flat), DISPLAY)
+    return mixed.pixels, textured_colour(view, mixed, colours, 3)
+
+
+def test_a_soft_painting_gets_the_texture_of_what_the_fill_painted_by_example(folder):
+    view, colours = seen(folder, confidence=0.0, colour=CHECKS, method=Provenance.SPATIAL, soften=0.0)
+    mixed, (pixels, size) = drawn(view, colours)
+    middle = (slice(3, -3), slice(2, 6))
+    assert pixels[middle].std() > 0.05
+    assert (size[middle] > 0.01).all()
+    assert np.array_equal(pixels[~HOLE], mixed[~HOLE])
+    half, _ = seen(folder, confidence=0.0, colour=CHECKS, method=Provenance.SPATIAL, soften=0.0, texture=0.5)
+    assert 0 < drawn(half, colours)[1].pixels[middle].std() < pixels[middle].std()
+
+
+@pytest.mark.parametrize(
+    ("confidence", "method", "params"),
+    [
+        pytest.param(0.0, Provenance.SPATIAL, {"texture": 0.0}, id="not wanted"),
+        pytest.param(0.0, Provenance.FLOW_COPY, {}, id="a copy that is not trusted may show what must go"),
+        pytest.param(1.0, Provenance.SPATIAL, {}, id="kept"),
+    ],
+)
+def test_no_texture_is_taken_elsewhere(folder, confidence, method, params):
+    view, colours = seen(folder, confidence, CHECKS, method, soften=0.0, **params)
+    mixed, (pixels, size) = drawn(view, colours)
+    assert np.array_equal(pixels, mixed)
+    assert not size.any()
+
+
+def test_a_fill_that_says_nothing_of_itself_gives_no_texture(folder):
+    channels = dict.fromkeys("RGB", CHECKS)
+    path = folder / "fill.2.exr"
+    write_exr(path, display=DISPLAY, origin=(0, 0), data=DISPLAY, aspect=1.0, channels=channels, attributes={})
+    at = context(matted(folder, fill=f"{folder}/fill.#.exr"), folder, fit())
+    assert network_view(at, at.shot.read(2)).texture is None
