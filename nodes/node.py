@@ -52,6 +52,7 @@ class Layer:
     on_request
               True of one that is written only if the output's option of its name, or --layers, asks for it
     passed    True of one that is handed on from the fill that the node takes, and not there without one
+    quantum   values are rounded to its multiples, which compress better; 0 keeps every bit
     """
 
     name: str
@@ -61,6 +62,7 @@ class Layer:
     help: str
     on_request: bool = False
     passed: bool = False
+    quantum: float = 0.0
 
     @property
     def names(self) -> tuple[str, ...]:

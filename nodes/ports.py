@@ -33,7 +33,15 @@ CONFIDENCE = Layer(
     "1 is as good as the plate, below 0.5 needs a look, 0 was painted without a source.",
 )
 MOTION = tuple(
-    Layer(name, ("u", "v"), "float", Kind.DATA, f"Motion of the background to the {to}, u right, v up.")
+    # a thousandth of a pixel is more than anybody measures, and a file of 4K is a third smaller without what lies below
+    Layer(
+        name,
+        ("u", "v"),
+        "float",
+        Kind.DATA,
+        f"Motion of the background to the {to}, u right, v up, in steps of 1/1024.",
+        quantum=2**-10,
+    )
     for name, to in (("forward", "next frame in pixels"), ("backward", "previous frame in pixels"))
 )
 PASSED_MOTION = tuple(replace(layer, passed=True) for layer in MOTION)

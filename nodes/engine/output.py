@@ -12,6 +12,7 @@ from nodes.engine.context import StepContext
 from nodes.engine.layers import written_layers
 from nodes.engine.objects import ResultObjects, result_objects
 from nodes.job import Job
+from nodes.node import Layer
 from vfxlib.colour.ocio import colour_attributes
 from vfxlib.image.half import to_half
 from vfxlib.inputs.shot import ShotFrame
@@ -35,7 +36,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
     outputs = context.job_node.node.outputs
     wanted = written_layers(context.job, context.job_node, context.is_result)
     names = tuple(layer.name for layer in wanted)
-    types = {name: TYPES[layer.pixel] for layer in wanted for name in layer.names}
+    layer_of = {name: layer for layer in wanted for name in layer.names}
     objects = result_objects(context.job, context.shot.matte) if context.is_result else ResultObjects()
     ours = {name for layer in outputs for name in layer.names} | objects.names
 
@@ -45,7 +46,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
             name: pixels for name, pixels in merged.picture.items() if name not in ours
         }
         made = layers(merged, names)
-        channels.update({name: _stored(pixels, types[name]) for name, pixels in made.items() if name in types})
+        channels.update({name: _stored(pixels, layer_of[name]) for name, pixels in made.items() if name in layer_of})
         channels.update(objects.of(context.shot, frame))
         header = frame.original.header
         attributes = {
@@ -72,8 +73,11 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
     return write_layers
 
 
-def _stored(pixels: NDArray[np.generic], dtype: type[np.generic]) -> NDArray[np.generic]:
-    return to_half(pixels.astype(np.float32, copy=False)) if dtype is np.float16 else pixels.astype(dtype)
+def _stored(pixels: NDArray[np.generic], layer: Layer) -> NDArray[np.generic]:
+    values = pixels.astype(np.float32, copy=False)
+    if layer.quantum:
+        values = np.rint(values / np.float32(layer.quantum)) * np.float32(layer.quantum)
+    return to_half(values) if layer.pixel == "half" else values.astype(TYPES[layer.pixel])
 
 
 def _job_attribute(job: Job, folder: Path) -> dict[str, object]:

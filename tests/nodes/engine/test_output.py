@@ -71,6 +71,17 @@ def test_layers_are_cast_to_the_types_that_are_declared(folder):
     assert asked == [("fill", "matte", "confidence", "provenance")]
 
 
+def test_motion_is_rounded_to_a_thousandth_of_a_pixel_whatever_its_sign(folder):
+    at = context(matted(folder), folder, flow())
+    moved = np.full(SHAPE, 12.34567, np.float32)
+    layers = {"forward.u": moved, "forward.v": -moved, "backward.u": 0 * moved, "backward.v": moved}
+    channels = read_channels(written(folder, at, layers), 2).channels
+    assert np.abs(channels["forward.u"] - moved).max() <= 0.5 / 1024
+    assert np.array_equal(channels["forward.v"], -channels["forward.u"])
+    assert ((channels["forward.u"] * 1024) % 1 == 0).all()
+    assert not channels["backward.u"].any()
+
+
 def test_what_was_not_asked_for_is_not_written_whatever_is_made(folder):
     at = context(matted(folder), folder, fit(), step="render", layers="matte")
     made = {"matte.A": np.ones(SHAPE, np.float64), "confidence.A": np.ones(SHAPE), "spy.A": np.ones(SHAPE)}
