@@ -52,4 +52,5 @@ def _energy(detail: Array, share: Array, deviation: float) -> Array:
     size = 2 * round(AROUND * deviation) + 1
     weighted = np.stack([(detail**2).mean(axis=2) * share, share])
     total, weight = ndimage.uniform_filter(weighted, (0, size, size), mode="constant")
-    return np.asarray(total / np.maximum(weight, np.float32(1e-4)), np.float32)
+    # the filter adds and takes away as it moves on, so that nothing comes out a little under 0
+    return np.asarray(np.maximum(total, 0) / np.maximum(weight, np.float32(1e-4)), np.float32)
