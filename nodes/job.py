@@ -80,9 +80,8 @@ class Job:
         """
 
         def portable(params: Params) -> dict[str, Any]:
-            if folder is None:
-                return params.to_mapping()
-            return {**params.to_mapping(), **_paths(params, lambda path: path_to_text(relative_to(path, folder)))}
+            changed = _paths(params, lambda path: path_to_text(relative_to(path, folder) if folder else path))
+            return {**params.to_mapping(), **changed}
 
         return {
             "paintout": FORMAT,
@@ -132,13 +131,14 @@ def _as_paths_here(kind: type[Params], given: Mapping[str, Any]) -> dict[str, An
     return here
 
 
-def save_job(job: Job, path: Path) -> None:
-    """Write a job file, whole or not at all; paths in it are relative to its folder.
+def save_job(job: Job, path: Path, whole: bool = False) -> None:
+    """Write a job file, all of it or nothing; paths in it are relative to its folder.
 
+    whole   True leaves the paths whole, so that the file can be taken elsewhere
     raises  OutputError if the place cannot be written, or something lies there that is no job file
     """
     _job_file_at(path)
-    _write(job.to_mapping(path.parent), path)
+    _write(job.to_mapping(None if whole else path.parent), path)
 
 
 def record_job(job: Job) -> Path | None:

@@ -6,7 +6,7 @@ from nodes.job import Job, JobNode
 from nodes.node import Scope, Step
 from nodes.shot import PORTS
 from vfxlib.errors import UsageError
-from vfxlib.io.frames import chunks
+from vfxlib.io.frames import chunks, format_frames
 
 __all__ = [
     "Task",
@@ -42,6 +42,17 @@ class Task:
     def name(self) -> str:
         """NODE/STEP."""
         return self.job_node.address(self.step.name)
+
+    def command(self, job: str, frames: str = "") -> tuple[str, ...]:
+        """What ``paintout`` is told to run it, or some of its frames: the same words on every farm.
+
+        job     name of the job's file
+        frames  of the task, as a list; a farm's word that stands for them; "" for all
+        """
+        words = ("run", job, "--step", self.name)
+        if self.step.scope is Scope.SHOT:
+            return words
+        return (*words, f"--frames={frames or format_frames(self.frames)}")  # "=", for a list may begin with a minus
 
 
 def plan(job: Job, chunk: int | None = None) -> list[Task]:

@@ -19,6 +19,7 @@ from plugin import commands
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from plugin.options import NEGATIVE, add_options, given_path
 from plugin.stops import INTERRUPTED, STOPPED, Stops
+from plugin.submit import ENGINES, submit
 from plugin.verdict import CHECKED
 from plugin.version import versions
 from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError
@@ -97,8 +98,30 @@ def parser() -> argparse.ArgumentParser:
     running.add_argument("job", metavar="JOB.json", help="As --save or any run writes it.")
     running.add_argument("--step", metavar="NODE/STEP", help="Run this step only.")
     running.add_argument("--frames", metavar="LIST", help="Only these frames of the job; changes no pixel.")
+    running.add_argument(
+        "--set",
+        metavar="PART.NAME=VALUE",
+        action="append",
+        default=[],
+        help="Another value than the job's: of a node by its name, of shot or output; may be repeated.",
+    )
     _add_running(running)
     running.set_defaults(call=commands.run_job, answers=False)
+
+    submitting = words.add_parser(
+        "submit",
+        help="Hand a job to a render farm.",
+        description="Writes what a render farm takes: a bundle with the job in it, checked by the farm's own library.",
+        epilog=EXITS,
+    )
+    submitting.add_argument("job", metavar="JOB.json", help="As --save or any run writes it.")
+    submitting.add_argument("--to", choices=ENGINES, required=True, help="The farm's engine.")
+    submitting.add_argument("--bundle", metavar="DIR", required=True, help="The folder that is written.")
+    submitting.add_argument(
+        "--chunk", metavar="N", type=int, default=0, help="Most frames in a task; 0 chooses by what a step costs. [0]"
+    )
+    submitting.add_argument("--run", action="store_true", help="Run it on this machine as well.")
+    submitting.set_defaults(call=submit, answers=False)
 
     telling = words.add_parser(
         "status",

@@ -9,6 +9,7 @@ from typing import Any
 from nodes import RECIPES, all_nodes
 from nodes.declare import Control, Params, controls, option
 from nodes.job import Job, load_job, save_job
+from nodes.job_values import with_values
 from nodes.names import path_text
 from nodes.node import Node, Scope
 from nodes.plan import plan
@@ -87,7 +88,7 @@ def _save(job: Job, values: argparse.Namespace) -> int:
 def run_job(values: argparse.Namespace) -> int:
     """``paintout run``: a saved job, one step of it, or some frames."""
     frames = parse_frames(values.frames) if values.frames else ()
-    job, name = load_job(given_path(values.job, "JOB.json")), values.step or ""
+    job, name = with_values(load_job(given_path(values.job, "JOB.json")), values.set), values.step or ""
     job = _mended(job)
     for each in job.nodes:
         for step in each.node.steps:

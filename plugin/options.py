@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from nodes import declare
 from nodes.declare import Control, Params, controls, from_mapping, option
+from nodes.job_values import FALSE, TRUE
 from nodes.names import path_text
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import parse_frame
@@ -18,7 +19,6 @@ P = TypeVar("P", bound=Params)
 # what a value begins with that an option never does: -3--1, -3=key.exr, -1.5e0. Python has taken the same for it since
 # 3.14; before, a parser is given it as ``_negative_number_matcher``
 NEGATIVE = re.compile(r"-\.?\d", re.ASCII)
-TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def add_options(

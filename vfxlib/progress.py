@@ -104,7 +104,7 @@ def open_progress(
     """
     out = as_listener(stream or sys.stderr)
     if mode == "auto":
-        if "OPENJD_SESSION_WORKING_DIRECTORY" in os.environ or "OPENJD_TASK" in os.environ:
+        if "OPENJD_SESSION_WORKING_DIR" in os.environ:
             return Progress(*_with_log(_openjd(as_listener(sys.stdout)), log))
         mode = "bar" if out.isatty() else "plain"
     match mode:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from nodes.engine.layers import wanted_layers, written_layers
 from nodes.engine.named import named
 from nodes.engine.objects import result_objects
-from nodes.engine.open_job import OpenJob
-from nodes.node import Layer
-from nodes.plan import own_steps, working_size
+from nodes.engine.open_job import OpenJob, seen_by_step
+from nodes.job import JobNode
+from nodes.node import Layer, Step
+from nodes.plan import own_steps
 from vfxlib.inputs.shot import OpenShot
 
-__all__ = ["Cost", "estimate"]
+__all__ = ["Cost", "estimate", "step_cost"]
 
 BYTES = {"half": 2, "float": 4}
 PICTURE = 8  # bytes a pixel of a half picture with alpha
@@ -20,12 +21,14 @@ PICTURE = 8  # bytes a pixel of a half picture with alpha
 class Cost:
     """What a step takes; upper bounds, because compression depends on the picture.
 
-    disk    bytes that it leaves in the work folder, or needs there meanwhile, beside pictures
-    memory  bytes that it needs on the processor, whatever --memory says; 0 if any will do
+    disk     bytes that it leaves in the work folder, or needs there meanwhile, beside pictures
+    memory   bytes that it needs on the processor, whatever --memory says; 0 if any will do
+    seconds  processor time of one core, roughly: of a frame, or of all of a SHOT step; 0 if nobody has measured it
     """
 
     disk: int = 0
     memory: int = 0
+    seconds: float = 0.0
 
 
 def estimate(opened: OpenJob) -> str:
@@ -34,12 +37,8 @@ def estimate(opened: OpenJob) -> str:
     out = _result(shot, wanted_layers(job), result_objects(job, opened.nodes[-1].matte).pixel_bytes)
     work = sum(_result(shot.reduced(each.working_size), written_layers(job, each, False)) for each in job.nodes[:-1])
     needs: list[str] = []
-    for each, node_shot in zip(job.nodes, opened.nodes, strict=True):
-        costs = [
-            named(step.cost)(node_shot.reduced(working_size(each, step)), each.params)
-            for step in own_steps(job, each)
-            if step.cost
-        ]
+    for each in job.nodes:
+        costs = [step_cost(opened, each, step) for step in own_steps(job, each)]
         work += sum(cost.disk for cost in costs)
         needed = max((cost.memory for cost in costs), default=0)
         if needed:
@@ -49,6 +48,12 @@ def estimate(opened: OpenJob) -> str:
         f"disk: at most {_size(out)} for the result and {_size(work)} for {job.work}\n"
         f"memory: up to {job.output.memory:g} GiB (--memory){processor}"
     )
+
+
+def step_cost(opened: OpenJob, job_node: JobNode, step: Step) -> Cost:
+    """What a step of a node takes, as far as its declaration can tell."""
+    cost: Cost = named(step.cost)(seen_by_step(opened, job_node, step), job_node.params) if step.cost else Cost()
+    return cost
 
 
 def _result(shot: OpenShot, layers: tuple[Layer, ...], more: int = 0) -> int:

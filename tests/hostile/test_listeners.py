@@ -66,7 +66,7 @@ def test_a_reader_that_goes_after_two_lines_ends_nothing(ready, tmp_path, progre
 def test_a_farm_that_hears_nothing_more_ends_nothing(ready, tmp_path):
     place = Place(tmp_path).make()
     words = [*place.words()[:-1], "auto"]
-    assert ready.run(tmp_path, *words, out="/dev/full", env={"OPENJD_TASK": "1"}) == 0
+    assert ready.run(tmp_path, *words, out="/dev/full", env={"OPENJD_SESSION_WORKING_DIR": "x"}) == 0
     assert len(frames(tmp_path)) == len(FRAMES)
 
 

@@ -38,6 +38,7 @@ FOREIGN = {
     "PyOpenColorIO": ["vfxlib/colour/ocio.py"],
     "cv2": ["vfxlib/motion/"],
     "safetensors": ["vfxlib/io/weights.py"],
+    "openjd": ["plugin/farm/openjd.py"],
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it

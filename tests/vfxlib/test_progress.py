@@ -59,7 +59,7 @@ def test_frames_are_counted_when_nothing_else_is_said():
 
 
 def test_a_farm_sees_the_note_in_the_status(monkeypatch, capsys):
-    monkeypatch.setenv("OPENJD_SESSION_WORKING_DIRECTORY", "x")
+    monkeypatch.setenv("OPENJD_SESSION_WORKING_DIR", "x")
     progress = open_progress("auto")
     progress.begin("node/fit", 4, unit="step")
     progress.advance("loss 0.3")
@@ -104,7 +104,7 @@ def test_a_listener_that_has_gone_ends_nothing(mode):
 
 
 def test_a_farm_that_has_gone_ends_nothing(monkeypatch):
-    monkeypatch.setenv("OPENJD_TASK", "x")
+    monkeypatch.setenv("OPENJD_SESSION_WORKING_DIR", "x")
     monkeypatch.setattr("sys.stdout", Gone())
     progress = open_progress("auto")
     progress.begin("node/fit", 2)

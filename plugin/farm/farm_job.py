@@ -1,0 +1,114 @@
+"""A job as every farm sees it: its steps, what each waits for, how it is cut and what it needs."""
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nodes.job import Job
+from nodes.node import Scope
+from nodes.plan import Task, plan
+
+__all__ = ["FarmJob", "FarmStep", "farm_job"]
+
+CHUNK_SECONDS = 600.0  # that a task takes by choice: long beside its start, short beside what a stop may lose
+CORES = 4  # of a worker, where nothing is known of it
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class FarmStep:
+    """One step of a job.
+
+    task      all of its frames in one
+    waits     addresses of the steps that must be done before, in order
+    chunk     most frames in a task; all of them for a SHOT step
+    seconds   about what a task takes on a worker of four cores; 0 where nothing is known
+    memory    bytes that a worker needs
+    """
+
+    task: Task
+    waits: tuple[str, ...]
+    chunk: int
+    seconds: float
+    memory: int
+
+    @property
+    def name(self) -> str:
+        """NODE/STEP."""
+        return self.task.name
+
+    @property
+    def cut(self) -> bool:
+        """True if it may be cut into chunks of frames."""
+        return self.task.step.scope is Scope.FRAMES
+
+
+@dataclass(frozen=True)
+class FarmJob:
+    """A job with all that a farm must know of it.
+
+    job    opened: with its frames, its colour configuration and whole paths
+    path   where its file lies, for all workers
+    name   a few words for people
+    steps  in an order that works
+    """
+
+    job: Job
+    path: Path
+    name: str
+    steps: tuple[FarmStep, ...]
+
+
+def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
+    """A job as farms take it; opens it, and so sees that it can run.
+
+    path    where its file will lie, absolute
+    chunk   most frames in a task of every step that may be cut; 0 chooses by what a step costs
+    raises  as ``nodes.engine.open_job.open_job``
+    """
+    from nodes.engine.estimate import step_cost
+    from nodes.engine.open_job import check_named_files, open_job
+
+    opened = open_job(job)
+    check_named_files(opened)
+    job = _for_any_worker(opened.job)
+    opened = replace(opened, job=job)
+    tasks = plan(job)
+    steps = []
+    for task in tasks:
+        cost = step_cost(opened, task.job_node, task.step)
+        count = len(task.frames)
+        size = count if task.step.scope is Scope.SHOT else min(count, chunk or _chunk(cost.seconds))
+        frames = size if task.step.scope is Scope.FRAMES else 1
+        steps.append(
+            FarmStep(
+                task,
+                tuple(tasks[index].name for index in task.after),
+                size,
+                cost.seconds * frames / CORES,
+                max(cost.memory, int(job.output.memory * 2**30)),
+            )
+        )
+    return FarmJob(job, path, _name(job), tuple(steps))
+
+
+def _chunk(seconds: float) -> int:
+    """Frames of a task, by the processor time of one of them."""
+    return max(1, math.floor(CHUNK_SECONDS * CORES / seconds)) if seconds > 0 else 10**6
+
+
+def _for_any_worker(job: Job) -> Job:
+    """The job as it comes out the same whoever runs a part of it.
+
+    Frames hold the kind of device that made them: what one worker makes on a GPU and the next on its processor would
+    never be done.
+    """
+    device = "cpu" if job.output.device == "auto" else job.output.device
+    return replace(job, output=replace(job.output, device=device, work=str(job.work.absolute())))
+
+
+def _name(job: Job) -> str:
+    out = Path(job.output.out)
+    shown = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
+    nodes = ", ".join(each.name for each in job.nodes)
+    return f"{out.parent.name} {shown}: {nodes}"[:128]

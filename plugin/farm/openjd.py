@@ -1,0 +1,259 @@
+"""Open Job Description: a job as a template that any of its farms can run, seen through by its own library."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nodes.declare import Choice, Control, FrameFiles, FrameList, Integer, Number, Text, Toggle, controls, is_path
+from nodes.job import JobNode
+from nodes.job_values import to_words
+from nodes.shot import Output
+from plugin.farm.farm_job import FarmJob, FarmStep
+from vfxlib.errors import UsageError
+from vfxlib.io.frames import format_frames
+
+__all__ = ["JOB_FILE", "Bundle", "checked_bundle", "openjd_bundle", "run_bundle", "yaml_text"]
+
+TEMPLATE, PARAMETERS, JOB_FILE = "template.yaml", "parameters.yaml", "job.json"
+EXTENSIONS = ("TASK_CHUNKING", "FEATURE_BUNDLE_1")
+EXTRA = "pip install 'paintout[openjd]'"
+NOTICE = 30  # seconds between SIGTERM and SIGKILL; a stop takes three
+LONGEST = 20  # times what a task takes by choice: until then it is slow, and then it hangs
+LEAST_TIMEOUT = 3600  # seconds
+MIB = 2**20
+RESULT = ("out", "work", "memory", "threads")  # of the output, what a farm may want to change
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What an engine takes.
+
+    template    the job as a template
+    parameters  values of parameters whose defaults a template may not hold: whole paths
+    """
+
+    template: Mapping[str, Any]
+    parameters: Mapping[str, str]
+
+    def files(self) -> dict[str, str]:
+        """The files of a bundle for the engine's own command, by name."""
+        return {TEMPLATE: yaml_text(self.template), PARAMETERS: yaml_text(self.parameters)}
+
+
+def openjd_bundle(farm: FarmJob) -> Bundle:
+    """The job as a template: a step for each of ours, whose tasks run the same command as a shell would.
+
+    What the nodes declare are parameters of the job, with their labels and limits; what is changed there goes to every
+    task by ``--set``. Paths are parameters too, so that a farm can map them.
+    """
+    values = dict(_values(farm))
+    paths = {each["name"]: each.pop("default") for each in values.values() if each["type"] == "PATH"}
+    sets = [f"{address}={{{{Param.{each['name']}}}}}" for address, each in values.items()]
+    made = {
+        "specificationVersion": "jobtemplate-2023-09",
+        "extensions": list(EXTENSIONS),
+        "name": farm.name,
+        "parameterDefinitions": [
+            _path("JobFile", JOB_FILE, "FILE", "IN", "Job file", "The job as it was submitted.", "Job"),
+            {
+                "name": "Paintout",
+                "type": "STRING",
+                "default": "paintout",
+                "minLength": 1,
+                "description": "The command on a worker.",
+                "userInterface": {"control": "LINE_EDIT", "label": "Command", "groupLabel": "Job"},
+            },
+            *(_chunk(step) for step in farm.steps if step.cut),
+            *values.values(),
+        ],
+        "steps": [_step(farm, step, sets) for step in farm.steps],
+    }
+    return Bundle(made, paths)
+
+
+def checked_bundle(farm: FarmJob, folder: Path) -> Bundle:
+    """The bundle, after the library has made a job of it.
+
+    folder  it will lie in
+    raises  UsageError without the library, and for what it refuses
+    """
+    try:
+        from openjd.model import create_job, decode_job_template, preprocess_job_parameters
+    except ImportError as error:
+        raise UsageError("openjd-model is not installed", where="--to openjd", fix=EXTRA) from error
+    made = openjd_bundle(farm)
+    try:
+        decoded = decode_job_template(template=dict(made.template), supported_extensions=EXTENSIONS)
+        given = preprocess_job_parameters(
+            job_template=decoded,
+            job_parameter_values=dict(made.parameters),
+            job_template_dir=folder.resolve(),
+            current_working_dir=Path.cwd(),
+        )
+        create_job(job_template=decoded, job_parameter_values=given)
+    except ValueError as error:  # of which its own errors are kinds
+        raise UsageError(f"cannot be made a farm job ({error})", where="--to openjd", fix="report it") from error
+    return made
+
+
+def yaml_text(values: Mapping[str, Any]) -> str:
+    """Plain values as YAML."""
+    import yaml
+
+    return str(yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True, width=120))
+
+
+def run_bundle(folder: Path) -> int:
+    """Run a bundle on this machine by the engine's own command; its exit code.
+
+    raises  UsageError without the command
+    """
+    beside = Path(sys.executable).parent
+    engine, own = beside / "openjd", beside / "paintout"
+    if not engine.exists():
+        raise UsageError("openjd-cli is not installed", where="--run", fix=EXTRA)
+    words = [str(engine), "run", str(folder / TEMPLATE), "-p", f"file://{folder / PARAMETERS}"]
+    return subprocess.run([*words, "-p", f"Paintout={own}"] if own.exists() else words, check=False).returncode
+
+
+def _step(farm: FarmJob, step: FarmStep, values: list[str]) -> dict[str, Any]:
+    words = step.task.command("{{Param.JobFile}}", "{{Task.Param.Frame}}")
+    sets = [word for each in values for word in ("--set", each)]
+    action = {
+        "command": "{{Param.Paintout}}",
+        "args": [*words, *sets],
+        "timeout": int(max(LEAST_TIMEOUT, LONGEST * step.seconds)),
+        "cancelation": {"mode": "NOTIFY_THEN_TERMINATE", "notifyPeriodInSeconds": NOTICE},
+    }
+    made: dict[str, Any] = {"name": step.name, "description": step.task.step.help}
+    if step.waits:
+        made["dependencies"] = [{"dependsOn": name} for name in dict.fromkeys(step.waits)]
+    made["hostRequirements"] = {"amounts": _amounts(farm, step)}
+    if step.cut:
+        made["parameterSpace"] = {"taskParameterDefinitions": [_frames(step)]}
+    return {**made, "script": {"actions": {"onRun": action}}}
+
+
+def _amounts(farm: FarmJob, step: FarmStep) -> list[dict[str, Any]]:
+    amounts: list[dict[str, Any]] = [{"name": "amount.worker.memory", "min": -(-step.memory // MIB)}]
+    if step.task.step.gpu and farm.job.output.device.startswith("cuda"):
+        amounts.append({"name": "amount.worker.gpu", "min": 1})
+    return amounts
+
+
+def _frames(step: FarmStep) -> dict[str, Any]:
+    frames = step.task.frames
+    whole = len(frames) == frames[-1] - frames[0] + 1
+    return {
+        "name": "Frame",
+        "type": "CHUNK[INT]",
+        "range": format_frames(frames).replace("x", ":"),
+        "chunks": {
+            "defaultTaskCount": f"{{{{Param.{_chunk_name(step)}}}}}",
+            "rangeConstraint": "CONTIGUOUS" if whole else "NONCONTIGUOUS",
+        },
+    }
+
+
+def _chunk(step: FarmStep) -> dict[str, Any]:
+    return {
+        "name": _chunk_name(step),
+        "type": "INT",
+        "default": step.chunk,
+        "minValue": 1,
+        "maxValue": len(step.task.frames),
+        "description": f"Most frames in a task of {step.name}; changes no pixel.",
+        "userInterface": {"control": "SPIN_BOX", "label": f"Frames a task, {step.name}"[:64], "groupLabel": "Tasks"},
+    }
+
+
+def _chunk_name(step: FarmStep) -> str:
+    return f"Frames{_camel(step.name.replace('/', '-'))}"
+
+
+def _values(farm: FarmJob) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each value that may be changed: how --set calls it, and its definition."""
+    job = farm.job
+    for name, control in controls(job.shot).items():
+        value = getattr(job.shot, name)
+        if isinstance(control, FrameFiles):
+            for number, file in value:
+                label = f"{control.label} {number}"
+                given = _path(f"Shot{_camel(name)}{_spelt(number)}", file, "FILE", "IN", label, control.help, "Shot")
+                yield f"shot.{name}={number}", given
+        elif is_path(control, value):
+            yield f"shot.{name}", _path(f"Shot{_camel(name)}", value, "FILE", "IN", control.label, control.help, "Shot")
+    for name in RESULT:
+        yield from _value("output", "Output", "Result", name, controls(Output)[name], getattr(job.output, name))
+    for each in job.nodes:
+        for name, control in controls(each.params).items():
+            yield from _of_node(each, name, control)
+
+
+def _of_node(each: JobNode, name: str, control: Control) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from _value(each.name, _camel(each.name), each.node.label, name, control, getattr(each.params, name))
+
+
+def _value(
+    part: str, prefix: str, group: str, name: str, control: Control, value: Any
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    address, own = f"{part}.{name}", f"{prefix}{_camel(name)}"
+    if isinstance(control, FrameFiles):
+        for number, file in value:
+            label = f"{control.label} {number}"
+            given = _path(f"{own}{_spelt(number)}", file, "FILE", "IN", label, control.help, group)
+            yield f"{address}={number}", given
+        return
+    if isinstance(control, Text) and control.what in ("SEQ", "FILE", "DIR", "CONFIG"):
+        if is_path(control, value):  # one that is not given can be named nowhere but in the job
+            kind = "DIRECTORY" if control.what == "DIR" else "FILE"
+            flow = "OUT" if part == "output" else "IN"
+            yield address, _path(own, value, kind, flow, control.label, control.help, group)
+        return
+    shown = {"label": control.label[:64], "groupLabel": group}
+    yield address, {"name": own, **_typed(control, value, shown), "description": control.help}
+
+
+def _typed(control: Control, value: Any, shown: dict[str, Any]) -> dict[str, Any]:
+    match control:
+        case Number(hard=(low, high)) if value is not None:
+            typed = {"type": "FLOAT", "default": value, "minValue": low, "maxValue": high}
+            return {**typed, "userInterface": {"control": "SPIN_BOX", **shown}}
+        case Integer(hard=(first, last)):
+            typed = {"type": "INT", "default": value, "minValue": first, "maxValue": last}
+            return {**typed, "userInterface": {"control": "SPIN_BOX", **shown}}
+        case Toggle():
+            typed = {"type": "STRING", "default": to_words(control, value), "allowedValues": ["true", "false"]}
+            return {**typed, "userInterface": {"control": "CHECK_BOX", **shown}}
+        case Choice(options=options):
+            typed = {"type": "STRING", "default": value, "allowedValues": list(options)}
+            return {**typed, "userInterface": {"control": "DROPDOWN_LIST", **shown}}
+        case FrameList():
+            value = format_frames(value)
+        case _:  # a text, and a number that waits for the picture's height
+            value = to_words(control, value)
+    return {"type": "STRING", "default": value, "userInterface": {"control": "LINE_EDIT", **shown}}
+
+
+def _path(name: str, value: str, kind: str, flow: str, label: str, help: str, group: str) -> dict[str, Any]:
+    chosen = {"DIRECTORY": "CHOOSE_DIRECTORY", "FILE": "CHOOSE_OUTPUT_FILE" if flow == "OUT" else "CHOOSE_INPUT_FILE"}
+    return {
+        "name": name,
+        "type": "PATH",
+        "objectType": kind,
+        "dataFlow": flow,
+        "default": value,
+        "description": help,
+        "userInterface": {"control": chosen[kind], "label": label[:64], "groupLabel": group},
+    }
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.replace("_", "-").split("-"))
+
+
+def _spelt(number: int) -> str:
+    return f"{number}" if number >= 0 else f"Minus{-number}"

@@ -1,0 +1,138 @@
+"""Open Job Description: the bundle is what its own library and command take, and its result is the plain one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nodes import NODES
+from nodes.declare import FrameFiles, Text, controls
+from tests.hostile.place import files_in
+from vfxlib.io.exr import read_channels
+
+OPENJD = Path(sys.executable).parent / "openjd"
+
+
+def submitted(place, *more):
+    assert place.main("submit", "job.json", "--to", "openjd", "--bundle", "farm", *more) == 0
+    return yaml.safe_load((place.folder / "farm" / "template.yaml").read_text())
+
+
+def openjd(place, *words):
+    """The engine's own command run on the bundle."""
+    bundle = place.folder / "farm"
+    words = ("run", str(bundle / "template.yaml"), "-p", f"file://{bundle / 'parameters.yaml'}", *words)
+    env = {**os.environ, "PATH": os.pathsep.join([str(OPENJD.parent), os.environ["PATH"]])}
+    return subprocess.run([OPENJD, *words], cwd=place.folder, env=env, capture_output=True, text=True, timeout=200)
+
+
+def pixels(folder):
+    """The bits of every channel of every frame."""
+    found = {}
+    for path in sorted(folder.glob("clean.*.exr")):
+        channels = read_channels(path, int(path.name.split(".")[1])).channels
+        found[path.name] = {name: values.tobytes() for name, values in channels.items()}
+    assert len(found) == 3
+    return found
+
+
+def test_the_template_has_a_step_for_each_of_ours_in_their_order(place):
+    made = submitted(place, "--chunk", "2")
+    steps = {step["name"].split("/")[1]: step for step in made["steps"]}
+    assert list(steps) == ["motion", "register", "complete", "paint", "render"]
+    assert [each["dependsOn"] for each in steps["complete"]["dependencies"]] == [
+        "flow-inpaint/motion",
+        "flow-inpaint/register",
+    ]
+    assert "parameterSpace" not in steps["register"]
+    (frames,) = steps["render"]["parameterSpace"]["taskParameterDefinitions"]
+    assert frames["range"] == "1-3"
+    assert frames["chunks"]["rangeConstraint"] == "CONTIGUOUS"
+    run = steps["render"]["script"]["actions"]["onRun"]
+    assert run["args"][:5] == [
+        "run",
+        "{{Param.JobFile}}",
+        "--step",
+        "flow-inpaint/render",
+        "--frames={{Task.Param.Frame}}",
+    ]
+    assert run["cancelation"] == {"mode": "NOTIFY_THEN_TERMINATE", "notifyPeriodInSeconds": 30}
+
+
+def test_every_parameter_of_a_node_is_one_of_the_job_with_its_limits(place):
+    definitions = {each["name"]: each for each in submitted(place)["parameterDefinitions"]}
+    node = next(node for node in NODES if node.name == "flow-inpaint")
+    for name, control in controls(node.params).items():
+        if isinstance(control, FrameFiles) or (isinstance(control, Text) and not control.default):
+            continue
+        spelt = "FlowInpaint" + "".join(part.capitalize() for part in name.split("_"))
+        assert definitions[spelt]["description"] == control.help
+        assert definitions[spelt]["userInterface"]["label"] == control.label
+    assert definitions["FlowInpaintReach"]["minValue"] == 1
+    assert definitions["FlowInpaintFindCuts"]["allowedValues"] == ["auto", "off"]
+
+
+def test_paths_are_parameters_that_a_farm_can_map_and_given_beside_the_template(place):
+    made = submitted(place)
+    given = yaml.safe_load((place.folder / "farm" / "parameters.yaml").read_text())
+    assert given == {
+        "ShotPlate": str(place.folder / "plate" / "plate.####.exr"),
+        "ShotMatte": str(place.folder / "matte" / "matte.####.exr"),
+        "OutputOut": str(place.folder / "out" / "clean.####.exr"),
+        "OutputWork": str(place.folder / "out" / "clean.work"),
+    }
+    flows = {each["name"]: each.get("dataFlow") for each in made["parameterDefinitions"] if each["type"] == "PATH"}
+    assert flows == {"JobFile": "IN", "ShotPlate": "IN", "ShotMatte": "IN", "OutputOut": "OUT", "OutputWork": "OUT"}
+
+
+@pytest.mark.slow
+def test_the_engine_runs_it_in_chunks_to_the_same_bits_and_goes_on_after_a_failure(place):
+    assert place.run(out="plain/clean.####.exr") == 0
+    submitted(place, "--chunk", "2")
+    plate = place.folder / "plate" / "plate.0003.exr"
+    whole = plate.read_bytes()
+    plate.write_bytes(whole[:1000])
+    failed = openjd(place)
+    assert failed.returncode == 1, failed.stdout
+    assert "plate.0003.exr" in failed.stdout
+    assert not (place.folder / "out" / "clean.0001.exr").exists()
+    before = files_in(place.folder / "out")
+    plate.write_bytes(whole)
+    done = openjd(place)
+    assert done.returncode == 0, done.stdout
+    assert "openjd_progress: 100.0" in done.stdout
+    assert "openjd_status: flow-inpaint/render" in done.stdout
+    assert pixels(place.folder / "out") == pixels(place.folder / "plain")
+    after = files_in(place.folder / "out")
+    motion = [name for name in before if "/motion/" in name and name.endswith(".exr")]
+    assert motion
+    assert {name: after[name] for name in motion} == {name: before[name] for name in motion}
+
+
+@pytest.mark.slow
+def test_a_value_that_is_changed_on_the_farm_reaches_every_task(place):
+    assert place.run("--grow", "3", out="plain/clean.####.exr") == 0
+    submitted(place)
+    done = openjd(place, "-p", "FlowInpaintGrow=3", "-p", f"OutputOut={place.folder}/grown/clean.####.exr")
+    assert done.returncode == 0, done.stdout
+    assert pixels(place.folder / "grown") == pixels(place.folder / "plain")
+
+
+def test_a_bundle_replaces_a_bundle_and_nothing_else(place, capsys):
+    submitted(place)
+    submitted(place, "--chunk", "1")
+    (place.folder / "other").mkdir()
+    (place.folder / "other" / "shot.nk").write_text("")
+    assert place.main("submit", "job.json", "--to", "openjd", "--bundle", "other") == 2
+    assert "shot.nk" in capsys.readouterr().err
+    assert sorted(path.name for path in (place.folder / "other").iterdir()) == ["shot.nk"]
+
+
+def test_without_the_engine_s_library_it_says_how_to_get_it(place, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openjd.model", None)
+    assert place.main("submit", "job.json", "--to", "openjd", "--bundle", "farm") == 2
+    assert "pip install 'paintout[openjd]'" in capsys.readouterr().err
+    assert not (place.folder / "farm").exists()
