@@ -33,6 +33,7 @@ __all__ = [
     "check_is_not_output",
     "check_named_files",
     "check_pictures",
+    "input_files",
     "open_job",
     "results_of",
     "seen_by_step",
@@ -241,7 +242,7 @@ def _check_output(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> None
         )
     for number in (first, shot.frames[-1]):
         _check_place(out.path(number))
-    inputs = {file_identity(path) for path in _input_files(job, shot, nodes)} - {None}
+    inputs = {file_identity(path) for path in input_files(OpenJob(job, shot, nodes))} - {None}
     for number in shot.frames:
         if file_identity(out.path(number)) in inputs:
             raise OutputError(
@@ -266,11 +267,12 @@ def _check_place(path: Path) -> None:
                 os.lstat(folder / name)
 
 
-def _input_files(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> Iterator[Path]:
+def input_files(opened: OpenJob) -> Iterator[Path]:
     """Every file that the job reads, and its plate's other frames."""
+    job, shot = opened.job, opened.shot
     for footage in (shot.plate, *(files.footage for files in (shot.matte, shot.fill) if files is not None)):
         yield from (footage.path(number) for number in footage.frames)
-    for each in nodes:
+    for each in opened.nodes:
         if each.keys is not None:
             yield from (each.keys.path(number) for number in each.keys.frames)
     for job_node in job.nodes:

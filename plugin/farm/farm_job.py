@@ -42,6 +42,12 @@ class FarmStep:
         """True if it may be cut into chunks of frames."""
         return self.task.step.scope is Scope.FRAMES
 
+    @property
+    def whole(self) -> bool:
+        """True if no frame is missing between the first and the last one."""
+        frames = self.task.frames
+        return len(frames) == frames[-1] - frames[0] + 1
+
 
 @dataclass(frozen=True)
 class FarmJob:
@@ -51,12 +57,19 @@ class FarmJob:
     path   where its file lies, for all workers
     name   a few words for people
     steps  in an order that works
+    inputs files that it reads, beside its own
     """
 
     job: Job
     path: Path
     name: str
     steps: tuple[FarmStep, ...]
+    inputs: tuple[Path, ...]
+
+    @property
+    def out(self) -> Path:
+        """The folder of the result."""
+        return Path(self.job.output.out).parent
 
 
 def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
@@ -67,7 +80,7 @@ def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
     raises  as ``nodes.engine.open_job.open_job``
     """
     from nodes.engine.estimate import step_cost
-    from nodes.engine.open_job import check_named_files, open_job
+    from nodes.engine.open_job import check_named_files, input_files, open_job
 
     opened = open_job(job)
     check_named_files(opened)
@@ -89,7 +102,8 @@ def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
                 max(cost.memory, int(job.output.memory * 2**30)),
             )
         )
-    return FarmJob(job, path, _name(job), tuple(steps))
+    inputs = tuple(sorted({each.absolute() for each in input_files(opened)}))
+    return FarmJob(job, path, _name(job), tuple(steps), inputs)
 
 
 def _chunk(seconds: float) -> int:

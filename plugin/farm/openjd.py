@@ -15,7 +15,7 @@ from plugin.farm.farm_job import FarmJob, FarmStep
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames
 
-__all__ = ["JOB_FILE", "Bundle", "checked_bundle", "openjd_bundle", "run_bundle", "yaml_text"]
+__all__ = ["JOB_FILE", "TEMPLATE", "Bundle", "checked_bundle", "openjd_bundle", "run_bundle", "yaml_text"]
 
 TEMPLATE, PARAMETERS, JOB_FILE = "template.yaml", "parameters.yaml", "job.json"
 EXTENSIONS = ("TASK_CHUNKING", "FEATURE_BUNDLE_1")
@@ -145,15 +145,13 @@ def _amounts(farm: FarmJob, step: FarmStep) -> list[dict[str, Any]]:
 
 
 def _frames(step: FarmStep) -> dict[str, Any]:
-    frames = step.task.frames
-    whole = len(frames) == frames[-1] - frames[0] + 1
     return {
         "name": "Frame",
         "type": "CHUNK[INT]",
-        "range": format_frames(frames).replace("x", ":"),
+        "range": format_frames(step.task.frames).replace("x", ":"),
         "chunks": {
             "defaultTaskCount": f"{{{{Param.{_chunk_name(step)}}}}}",
-            "rangeConstraint": "CONTIGUOUS" if whole else "NONCONTIGUOUS",
+            "rangeConstraint": "CONTIGUOUS" if step.whole else "NONCONTIGUOUS",
         },
     }
 
@@ -185,7 +183,8 @@ def _values(farm: FarmJob) -> Iterator[tuple[str, dict[str, Any]]]:
                 given = _path(f"Shot{_camel(name)}{_spelt(number)}", file, "FILE", "IN", label, control.help, "Shot")
                 yield f"shot.{name}={number}", given
         elif is_path(control, value):
-            yield f"shot.{name}", _path(f"Shot{_camel(name)}", value, "FILE", "IN", control.label, control.help, "Shot")
+            own = f"Shot{_camel(name)}"
+            yield f"shot.{name}", _path(own, value, "FILE", _flow(control, "IN"), control.label, control.help, "Shot")
     for name in RESULT:
         yield from _value("output", "Output", "Result", name, controls(Output)[name], getattr(job.output, name))
     for each in job.nodes:
@@ -210,7 +209,7 @@ def _value(
     if isinstance(control, Text) and control.what in ("SEQ", "FILE", "DIR", "CONFIG"):
         if is_path(control, value):  # one that is not given can be named nowhere but in the job
             kind = "DIRECTORY" if control.what == "DIR" else "FILE"
-            flow = "OUT" if part == "output" else "IN"
+            flow = _flow(control, "OUT" if part == "output" else "IN")
             yield address, _path(own, value, kind, flow, control.label, control.help, group)
         return
     shown = {"label": control.label[:64], "groupLabel": group}
@@ -249,6 +248,11 @@ def _path(name: str, value: str, kind: str, flow: str, label: str, help: str, gr
         "description": help,
         "userInterface": {"control": chosen[kind], "label": label[:64], "groupLabel": group},
     }
+
+
+def _flow(control: Control, way: str) -> str:
+    """Which way a path's file goes; the name of a sequence is no file, though it is mapped like one."""
+    return "NONE" if isinstance(control, Text) and control.what == "SEQ" else way
 
 
 def _camel(name: str) -> str:

@@ -39,6 +39,7 @@ FOREIGN = {
     "cv2": ["vfxlib/motion/"],
     "safetensors": ["vfxlib/io/weights.py"],
     "openjd": ["plugin/farm/openjd.py"],
+    "outline": ["plugin/farm/opencue.py"],
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it

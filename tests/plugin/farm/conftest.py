@@ -11,3 +11,10 @@ def place(tmp_path):
     place = Place(tmp_path, quick=False).make()
     assert place.run("--save", "job.json") == 0
     return place
+
+
+def bundle(place, engine, job="job.json", *more):
+    """The folder of a bundle for an engine."""
+    folder = f"farm-{engine}"
+    assert place.main("submit", job, "--to", engine, "--bundle", folder, *more) == 0
+    return place.folder / folder
