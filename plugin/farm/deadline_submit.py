@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+__all__ = ["WAITS", "main"]
+
 WAITS = "PaintoutWaits"  # names of the steps before, in a step's .job file; Deadline is told their ids instead
 
 
