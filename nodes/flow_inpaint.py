@@ -108,6 +108,7 @@ FLOW_INPAINT = Node(
             uses=("reach", "grow", "feather", "source_margin", "light_match", "grain", "paint"),
             run="nodes.processors.flow_inpaint.render:run",
             inputs="nodes.processors.flow_inpaint.inputs:render",
+            cost="nodes.processors.flow_inpaint.cost:render",
             random=True,
         ),
     ),

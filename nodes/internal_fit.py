@@ -115,6 +115,7 @@ INTERNAL_FIT = Node(
             uses=("grow", "feather", "take_over", "soften", "texture", "grain"),
             run="nodes.processors.internal_fit.render:run",
             inputs="nodes.processors.internal_fit.inputs:render",
+            cost="nodes.processors.internal_fit.cost:render",
             random=True,
         ),
     ),

@@ -86,7 +86,7 @@ MASK_PROPAGATE = Node(
             scope=Scope.FRAMES,
             reach=lambda params: 1,
             run="nodes.processors.motion.measure:run",
-            cost="nodes.processors.motion.cost:motion",
+            cost="nodes.processors.motion.cost:measure",
         ),
         Step(
             name="fit",
@@ -122,6 +122,7 @@ MASK_PROPAGATE = Node(
             uses=("grow", "soften"),
             run="nodes.processors.mask_propagate.render:run",
             inputs="nodes.processors.mask_propagate.inputs:render",
+            cost="nodes.processors.mask_propagate.cost:render",
         ),
     ),
     review="nodes.processors.mask_propagate.review:matte_review",

@@ -69,6 +69,7 @@ RESIDUAL_HIRES = Node(
             run="nodes.processors.residual_hires.anchors:run",
             inputs="nodes.processors.residual_hires.anchor_index:anchor_inputs",
             state="nodes.processors.residual_hires.anchor_index:anchor_state",
+            cost="nodes.processors.residual_hires.cost:anchors",
             random=True,
         ),
         Step(
@@ -80,6 +81,7 @@ RESIDUAL_HIRES = Node(
             uses=("references", "source_margin", "grain", "paint", "feather", *ALIGNMENT),
             run="nodes.processors.residual_hires.render:run",
             inputs="nodes.processors.residual_hires.anchor_index:render_inputs",
+            cost="nodes.processors.residual_hires.cost:render",
             random=True,
         ),
     ),

@@ -7,7 +7,7 @@ from nodes.engine.named import named
 from nodes.engine.objects import result_objects
 from nodes.engine.open_job import OpenJob, seen_by_step
 from nodes.job import JobNode
-from nodes.node import Layer, Step
+from nodes.node import Layer, Scope, Step
 from nodes.plan import own_steps
 from vfxlib.inputs.shot import OpenShot
 
@@ -32,13 +32,17 @@ class Cost:
 
 
 def estimate(opened: OpenJob) -> str:
-    """Disk and memory in words."""
+    """Disk, memory and time in words."""
     job, shot = opened.job, opened.shot
     out = _result(shot, wanted_layers(job), result_objects(job, opened.nodes[-1].matte).pixel_bytes)
     work = sum(_result(shot.reduced(each.working_size), written_layers(job, each, False)) for each in job.nodes[:-1])
     needs: list[str] = []
+    seconds = 0.0
     for each in job.nodes:
-        costs = [step_cost(opened, each, step) for step in own_steps(job, each)]
+        steps = own_steps(job, each)
+        costs = [step_cost(opened, each, step) for step in steps]
+        for step, cost in zip(steps, costs, strict=True):
+            seconds += cost.seconds * (len(shot.frames) if step.scope is Scope.FRAMES else 1)
         work += sum(cost.disk for cost in costs)
         needed = max((cost.memory for cost in costs), default=0)
         if needed:
@@ -46,7 +50,8 @@ def estimate(opened: OpenJob) -> str:
     processor = f", of which {' and '.join(needs)} on the processor" if needs else ""
     return (
         f"disk: at most {_size(out)} for the result and {_size(work)} for {job.work}\n"
-        f"memory: up to {job.output.memory:g} GiB (--memory){processor}"
+        f"memory: up to {job.output.memory:g} GiB (--memory){processor}\n"
+        f"time: roughly {_minutes(seconds)} of one core, less of several"
     )
 
 
@@ -64,3 +69,8 @@ def _result(shot: OpenShot, layers: tuple[Layer, ...], more: int = 0) -> int:
 
 def _size(count: int) -> str:
     return f"{count / 2**30:.2f} GiB" if count >= 2**30 / 10 else f"{count / 2**20:.0f} MiB"
+
+
+def _minutes(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"

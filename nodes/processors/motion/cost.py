@@ -1,16 +1,26 @@
-"""What the motion of a shot takes on disk, measured or completed."""
+"""What the motion of a shot takes, measured or completed."""
 
 from nodes.declare import Params
 from nodes.engine.estimate import Cost
 from vfxlib.inputs.shot import OpenShot
 from vfxlib.motion.view import motion_shape
 
-__all__ = ["motion"]
+__all__ = ["complete", "measure"]
 
 PIXEL = 24  # bytes a pixel of a motion file, before compression
+MEASURED, COMPLETED = 2.5e-6, 8e-6  # seconds a pixel of a motion picture; completing hangs on how large the hole is
 
 
-def motion(shot: OpenShot, params: Params) -> Cost:
-    """Motion of every frame, once."""
+def measure(shot: OpenShot, params: Params) -> Cost:
+    """Motion between neighbours."""
+    return _motion(shot, MEASURED)
+
+
+def complete(shot: OpenShot, params: Params) -> Cost:
+    """Motion in and around the hole."""
+    return _motion(shot, COMPLETED)
+
+
+def _motion(shot: OpenShot, seconds: float) -> Cost:
     height, width = motion_shape(shot.display)
-    return Cost(disk=height * width * PIXEL * len(shot.frames))
+    return Cost(disk=height * width * PIXEL * len(shot.frames), seconds=height * width * seconds)

@@ -17,4 +17,5 @@ def test_a_wider_or_another_network_and_more_frames_take_more(folder):
         assert told(**more).disk > plain.disk
         assert told(**more).memory > plain.memory
     assert told(stabilise=0.0).memory < plain.memory
-    assert told(iterations=7, grow=3.0) == plain
+    assert told(grow=3.0) == plain
+    assert told(iterations=7).seconds < told(quality="draft").seconds < plain.seconds < told(quality="best").seconds

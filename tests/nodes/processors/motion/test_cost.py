@@ -1,8 +1,8 @@
-"""What motion takes on disk grows with the frames, and never lies below what is written."""
+"""What motion takes on disk grows with the frames, and is never below what is written."""
 
 import numpy as np
 
-from nodes.processors.motion.cost import motion
+from nodes.processors.motion.cost import complete, measure
 from nodes.processors.motion.motion_file import Fields, Way, write_fields
 from tests.nodes.engine.made import context, flow, matted
 from vfxlib.motion import Motion
@@ -11,7 +11,7 @@ from vfxlib.motion.view import motion_shape
 
 def test_motion_takes_no_more_than_is_told(folder):
     at = context(matted(folder), folder, flow())
-    told, shape, size = motion(at.shot, at.job_node.params), motion_shape(at.shot.display), at.shot.display.size
+    told, shape, size = measure(at.shot, at.job_node.params), motion_shape(at.shot.display), at.shot.display.size
     rng, written = np.random.default_rng(1), 0
     for number in at.shot.frames:
         residual = rng.standard_normal((*shape, 2)).astype(np.float32)
@@ -22,3 +22,4 @@ def test_motion_takes_no_more_than_is_told(folder):
     headers = 2000 * len(at.shot.frames)
     assert written - headers <= told.disk <= 3 * written
     assert told.memory == 0
+    assert 0 < told.seconds < complete(at.shot, at.job_node.params).seconds
