@@ -1,0 +1,99 @@
+"""The recipe on the demo's shot, from its bundle, by the real engine: stopped, failed and run to its end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.place import files_in
+from tests.places import ROOT
+from vfxlib.io.exr import read_channels
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+OPENJD = Path(sys.executable).parent / "openjd"
+FIRST, LAST = 1001, 1003
+
+
+@pytest.fixture(scope="module")
+def shot(tmp_path_factory):
+    """A few frames of the demo in a folder of their own, and the job of the recipe with short fits."""
+    folder = tmp_path_factory.mktemp("farm")
+    for number in range(FIRST, LAST + 1):
+        (folder / "plate").mkdir(exist_ok=True)
+        shutil.copy(ROOT / "demo" / "plate" / f"plate.{number}.exr", folder / "plate")
+    shutil.copy(ROOT / "demo" / "matte" / f"matte.{FIRST}.exr", folder)
+    words = [
+        "clean-plate",
+        "--plate",
+        "plate/plate.####.exr",
+        "--key",
+        f"{FIRST}=matte.{FIRST}.exr",
+        "--iterations",
+        "12",
+    ]
+    paintout(folder, *words, "--device", "cpu", "--out", "plain/clean.####.exr", "--progress", "none")
+    paintout(folder, *words, "--out", "out/clean.####.exr", "--save", "job.json")
+    paintout(folder, "submit", "job.json", "--to", "openjd", "--bundle", "bundle", "--chunk", "2")
+    return folder
+
+
+def paintout(folder, *words):
+    done = subprocess.run(
+        [sys.executable, "-m", "plugin", *words], cwd=folder, env=environment(), timeout=200, check=True
+    )
+    assert done.returncode == 0
+
+
+def environment():
+    path = os.pathsep.join([str(OPENJD.parent), os.environ["PATH"]])
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+def started(folder):
+    words = [OPENJD, "run", "bundle/template.yaml", "-p", f"file://{folder}/bundle/parameters.yaml"]
+    return subprocess.Popen(
+        words, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+def pixels(folder):
+    """The bits of every channel of every frame."""
+    found = {}
+    for number in range(FIRST, LAST + 1):
+        channels = read_channels(folder / f"clean.{number}.exr", number).channels
+        found[number] = {name: values.tobytes() for name, values in channels.items()}
+    return found
+
+
+def test_a_stop_a_failing_chunk_and_a_run_again_lead_to_the_plain_result(shot):
+    state = shot / "out" / "clean.work" / "mask-propagate"
+    engine = started(shot)
+    for line in engine.stdout:
+        if "openjd_status: mask-propagate/fit" in line:
+            break
+    time.sleep(1)
+    engine.send_signal(signal.SIGTERM)
+    told, _ = engine.communicate(timeout=100)
+    assert engine.returncode != 0, told
+    motion = {name: digest for name, digest in files_in(state / "motion").items() if name.endswith(".exr")}
+    assert len(motion) == LAST - FIRST + 1
+
+    plate = shot / "plate" / f"plate.{LAST}.exr"
+    whole = plate.read_bytes()
+    plate.write_bytes(whole[: len(whole) // 2])
+    engine = started(shot)
+    told, _ = engine.communicate(timeout=200)
+    assert engine.returncode == 1, told
+    assert plate.name in told
+
+    plate.write_bytes(whole)
+    engine = started(shot)
+    told, _ = engine.communicate(timeout=200)
+    assert engine.returncode == 0, told
+    assert pixels(shot / "out") == pixels(shot / "plain")
+    assert {name: digest for name, digest in files_in(state / "motion").items() if name in motion} == motion
