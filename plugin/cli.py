@@ -131,6 +131,14 @@ def parser() -> argparse.ArgumentParser:
     )
     telling.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
     telling.add_argument("--json", action="store_true", help="One JSON document.")
+    telling.add_argument(
+        "--watch",
+        metavar="SECONDS",
+        type=float,
+        nargs="?",
+        const=10.0,
+        help="Tell it again every so many seconds until all is done. [10]",
+    )
     telling.set_defaults(call=commands.status, answers=True)
 
     checking = words.add_parser(

@@ -4,7 +4,9 @@ import argparse
 import dataclasses
 import json
 import logging
-from typing import Any
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from nodes import RECIPES, all_nodes
 from nodes.declare import Control, Params, controls, option
@@ -21,6 +23,9 @@ from plugin.stops import begin_work
 from plugin.verdict import CHECKED, check_shot, dry_run_verdict
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames, parse_frames
+
+if TYPE_CHECKING:
+    from nodes.engine.status import StepStatus
 
 __all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score", "status"]
 
@@ -123,31 +128,60 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
 
 def status(values: argparse.Namespace) -> int:
     """``paintout status``: what of a job is done; runs nothing."""
-    from nodes.engine.status import FrameStatus, job_status
+    from nodes.engine.status import job_status
 
-    steps = job_status(_mended(load_job(given_path(values.job, "JOB.json"))))
-    done = all(step.done for step in steps)
-    frames = {
-        step.name: {kind.value: [n for n, status in step.frames.items() if status is kind] for kind in FrameStatus}
-        for step in steps
+    if values.watch is not None and values.json:
+        raise UsageError("a document is printed once", where="--watch --json", fix="give one of them")
+    if values.watch is not None and not values.watch > 0:
+        raise UsageError(f"{values.watch:g} seconds are no time to wait", where="--watch", fix="give at least 1")
+    job = _mended(load_job(given_path(values.job, "JOB.json")))
+    while True:
+        steps = job_status(job)
+        done = all(step.done for step in steps)
+        if values.json:
+            print(json.dumps({"done": done, "steps": [_as_mapping(step) for step in steps]}, indent=2, allow_nan=False))
+        else:
+            print("\n".join(_status_lines(steps)), flush=True)
+        if done or values.watch is None:
+            return 0 if done else 1
+        time.sleep(values.watch)
+        print()
+
+
+def _as_mapping(step: "StepStatus") -> dict[str, Any]:
+    return {
+        "step": step.name,
+        "scope": step.scope.value,
+        "done": step.done,
+        "frames": {kind: format_frames(numbers) for kind, numbers in _by_kind(step).items()},
+        "reasons": {str(number): reason for number, reason in step.reasons.items()},
+        "seconds": round(step.took, 1),
     }
-    if values.json:
-        listed = []
-        for step in steps:
-            lists = {kind: format_frames(numbers) for kind, numbers in frames[step.name].items()}
-            listed.append({"step": step.name, "scope": step.scope.value, "done": step.done, "frames": lists})
-        print(json.dumps({"done": done, "steps": listed}, indent=2, allow_nan=False))
-        return 0 if done else 1
-    print(f"{'step':28}" + "".join(f"{kind.value:>9}" for kind in FrameStatus))
+
+
+def _by_kind(step: "StepStatus") -> dict[str, list[int]]:
+    kinds: dict[str, list[int]] = {kind.value: [] for kind in type(next(iter(step.frames.values())))}
+    for number, status in step.frames.items():
+        kinds[status.value].append(number)
+    return kinds
+
+
+def _status_lines(steps: "list[StepStatus]") -> Iterator[str]:
+    kinds = _by_kind(steps[0])
+    yield f"{'step':28}" + "".join(f"{kind:>9}" for kind in kinds) + f"{'took':>9}"
     for step in steps:
-        counts = [len(numbers) for numbers in frames[step.name].values()]
-        cells = [("yes" if step.scope is Scope.SHOT else count) if count else "." for count in counts]
-        print(f"{step.name:28}" + "".join(f"{cell:>9}" for cell in cells))
+        cells = [
+            ("yes" if step.scope is Scope.SHOT else len(numbers)) if numbers else "."
+            for numbers in _by_kind(step).values()
+        ]
+        took = f"{step.took:.0f} s" if step.took else "."
+        yield f"{step.name:28}" + "".join(f"{cell:>9}" for cell in (*cells, took))
     for step in steps:
-        for kind, numbers in frames[step.name].items():
-            if numbers and kind != FrameStatus.DONE.value and step.scope is Scope.FRAMES:
-                print(f"{step.name} {kind}: {format_frames(numbers)}")
-    return 0 if done else 1
+        for kind, numbers in _by_kind(step).items():
+            if numbers and kind != "done" and step.scope is Scope.FRAMES:
+                yield f"{step.name} {kind}: {format_frames(numbers)}"
+        for number, reason in step.reasons.items():
+            yield f"{step.name} {number}: {reason}"
 
 
 def check(values: argparse.Namespace) -> int:

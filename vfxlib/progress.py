@@ -55,10 +55,11 @@ Told = tuple[Callable[[Tick], None], Callable[[str], None]]  # what is called wi
 
 
 class Progress:
-    """Tells one listener about one task after another."""
+    """Tells one listener about one task after another; ``advanced`` counts what was done of all of them."""
 
     def __init__(self, tell: Callable[[Tick], None], message: Callable[[str], None]) -> None:
         self._tell, self._message = tell, message
+        self.advanced = 0  # units of all tasks together
         self._tick, self._start = Tick("", 0, 0, 0.0), 0.0
 
     def begin(self, task: str, total: int, *, done: int = 0, unit: str = "frame") -> None:
@@ -80,6 +81,7 @@ class Progress:
         total  units of the whole task, if that is known better now
         """
         before = self._tick
+        self.advanced += by
         self._tick = replace(
             before,
             done=before.done + by,

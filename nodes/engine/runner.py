@@ -1,15 +1,16 @@
 """Runs the tasks of a job one after another on this machine."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 
+from nodes.engine import failures, took
 from nodes.engine.context import StepContext
 from nodes.engine.digest_cache import DigestCache, open_digests
-from nodes.engine.failures import FOLDER, keep_failures
 from nodes.engine.fingerprints import reads_the_same
 from nodes.engine.kept import Kept
 from nodes.engine.named import named
@@ -88,7 +89,7 @@ def _folders(job: Job) -> list[Path]:
     """The folders that a run of a job writes into."""
     space = Workspace(job)
     steps = [space.folder(job_node, step) for job_node in job.nodes for step in own_steps(job, job_node)]
-    return [space.out.folder, job.work, *steps, *(folder / FOLDER for folder in steps)]
+    return [space.out.folder, job.work, *steps, *(folder / own.FOLDER for folder in steps for own in (failures, took))]
 
 
 def step_context(
@@ -113,12 +114,15 @@ def step_context(
 
 
 def _run_task(context: StepContext, frames: tuple[int, ...]) -> None:
+    begin, before = time.monotonic(), context.progress.advanced
     try:
         named(context.step.run)(context, frames)
     except FramesFailed as failed:
-        keep_failures(context.folder, frames, failed.failures)
+        failures.keep_failures(context.folder, frames, failed.failures)
         raise
-    keep_failures(context.folder, frames, {})
+    failures.keep_failures(context.folder, frames, {})
+    if frames and context.progress.advanced > before:  # not where all was done already
+        took.keep_took(context.folder, frames, time.monotonic() - begin)
 
 
 @contextmanager

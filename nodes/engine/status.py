@@ -18,6 +18,7 @@ from nodes.engine.fingerprints import (
 )
 from nodes.engine.open_job import OpenJob, open_job, seen_by_step
 from nodes.engine.shot_step import shot_state
+from nodes.engine.took import read_took
 from nodes.engine.workspace import Workspace, require_file
 from nodes.job import Job, JobNode
 from nodes.node import Scope, Step
@@ -49,12 +50,16 @@ class StepStatus:
     scope   frames, or shot: then all frames have one status
     kept    what a run leaves as it is: an artist's files too, in the work folder and without --overwrite
     frames  frame -> what is known of it
+    reasons frame -> why it failed, of those that did
+    took    seconds that its tasks took, those of several workers together; 0 if none has ended
     """
 
     name: str
     scope: Scope
     kept: frozenset[FrameStatus]
     frames: Mapping[int, FrameStatus]
+    reasons: Mapping[int, str]
+    took: float
 
     @property
     def done(self) -> bool:
@@ -96,7 +101,12 @@ class _Status:
                 for step in own_steps(self._opened.job, job_node):
                     name = job_node.address(step.name)
                     self._known[name] = self._step(job_node, step)
-                    steps.append(StepStatus(name, step.scope, self._kept(job_node, step), self._known[name]))
+                    folder = self._workspace.folder(job_node, step)
+                    failures = read_failures(folder)
+                    failed = {n for n, status in self._known[name].items() if status is FrameStatus.FAILED}
+                    reasons = {number: failures[number] for number in sorted(failed & set(failures))}
+                    kept = self._kept(job_node, step)
+                    steps.append(StepStatus(name, step.scope, kept, self._known[name], reasons, read_took(folder)))
         finally:
             self._digests.save()
         return steps

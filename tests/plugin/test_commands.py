@@ -154,11 +154,11 @@ def test_people_see_a_table_and_which_frames_are_not_done(shot: Path, capsys: py
     assert main(["status", str(job)]) == 1
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows == [
-        ["step", "done", "stale", "foreign", "failed", "missing"],
-        ["mask-propagate/motion", ".", ".", "2", ".", "2"],
-        ["mask-propagate/fit", ".", ".", ".", ".", "yes"],
-        ["mask-propagate/carry", ".", ".", ".", ".", "yes"],
-        ["mask-propagate/render", ".", ".", ".", ".", "4"],
+        ["step", "done", "stale", "foreign", "failed", "missing", "took"],
+        ["mask-propagate/motion", ".", ".", "2", ".", "2", "."],
+        ["mask-propagate/fit", ".", ".", ".", ".", "yes", "."],
+        ["mask-propagate/carry", ".", ".", ".", ".", "yes", "."],
+        ["mask-propagate/render", ".", ".", ".", ".", "4", "."],
         ["mask-propagate/motion", "foreign:", "1001-1002"],
         ["mask-propagate/motion", "missing:", "1003-1004"],
         ["mask-propagate/render", "missing:", "1001-1004"],
@@ -175,6 +175,33 @@ def test_programs_get_one_document_of_all_steps(shot: Path, capsys: pytest.Captu
     ]
     nothing = dict.fromkeys(("done", "stale", "foreign", "failed"), "")
     assert all(step["frames"] == {**nothing, "missing": "1001-1004"} for step in told["steps"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("--watch", "5", "--json"), "a document is printed once"), (("--watch", "0"), "are no time to wait")],
+)
+def test_a_watch_that_cannot_be_is_refused(shot, capsys, words, says):
+    assert main(["status", str(saved(shot, FLOW_INPAINT)), *words]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_watch_ends_when_all_is_done(shot, capsys, monkeypatch):
+    job, seen = saved(shot, FLOW_INPAINT), []
+
+    def work(seconds):
+        seen.append(seconds)
+        if len(seen) == 2:
+            assert main(["run", str(job), "--progress", "none"]) == 0
+
+    monkeypatch.setattr("plugin.commands.time.sleep", work)
+    assert main(["status", str(job), "--watch", "7"]) == 0
+    assert seen == [7.0, 7.0]
+    tables = capsys.readouterr().out.split("\n\n")
+    assert len(tables) == 3
+    assert "flow-inpaint/render missing: 1001-1004" in tables[0]
+    assert [line.split()[1] for line in tables[2].splitlines()[1:]] == ["4", "yes", "4", "yes", "4"]
+    assert tables[2].splitlines()[-1].split()[-1] == "s"
 
 
 # --- check

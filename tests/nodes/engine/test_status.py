@@ -97,7 +97,10 @@ def status(monkeypatch, capsys, folder):
         save_job(made, folder / "the.json")
         capsys.readouterr()
         code = main(["status", str(folder / "the.json"), "--json"])
-        return code, json.loads(capsys.readouterr().out)
+        document = json.loads(capsys.readouterr().out)
+        for step in document["steps"]:
+            assert step.pop("seconds") >= 0
+        return code, document
 
     return told
 
@@ -116,7 +119,8 @@ def test_before_the_run_all_is_missing_and_after_it_all_is_done(folder, status):
 
 def step_told(name, scope="frames", is_done=True, **kinds):
     frames = {kind.value: kinds.get(kind.value, "") for kind in FrameStatus}
-    return {"step": name, "scope": scope, "done": is_done, "frames": frames}
+    reasons = kinds.get("reasons", {})
+    return {"step": name, "scope": scope, "done": is_done, "frames": frames, "reasons": reasons}
 
 
 def test_a_changed_plate_frame_makes_its_own_frame_stale_and_no_other(done):
@@ -171,7 +175,10 @@ def test_a_frame_that_failed_is_failed_until_it_is_made(folder, status):
     with pytest.raises(FramesFailed, match="1 frame failed: 2"):
         render(made)
     assert only(made) == [DONE, FAILED, DONE, DONE, DONE]
-    assert status(made)[1]["steps"] == [step_told("border-mean/render", is_done=False, done="1,3-5", failed="2")]
+    (step,) = status(made)[1]["steps"]
+    assert "damaged EXR" in step["reasons"]["2"]
+    told = step_told("border-mean/render", is_done=False, done="1,3-5", failed="2", reasons=step["reasons"])
+    assert step == told
     (folder / "plate.2.exr").write_bytes(content)
     assert only(made) == [DONE, FAILED, DONE, DONE, DONE]
     run(made, open_progress("none"), frames=(4,))  # which says nothing of the others
