@@ -243,7 +243,7 @@ def test_a_job_of_which_the_rest_is_gone_goes_on_to_the_same_bits(done, midway, 
     for later in steps[steps.index(step) + 1 :]:
         shutil.rmtree(work / later)
     for path in sorted((work / step).iterdir()):
-        if path != work / at:
+        if path != work / at and path.is_file():
             path.unlink()
     for number in FRAMES[1:]:
         place.out(number).unlink()
