@@ -114,11 +114,18 @@ def parser() -> argparse.ArgumentParser:
         description="Writes what a render farm takes: a bundle with the job in it, checked by the farm's own library.",
         epilog=EXITS,
     )
-    submitting.add_argument("job", metavar="JOB.json", help="As --save or any run writes it.")
+    submitting.add_argument(
+        "job",
+        metavar="JOB.json",
+        help="As --save or any run writes it; or SHOTS.csv, whose columns are named like options.",
+    )
     submitting.add_argument("--to", choices=ENGINES, required=True, help="The farm's engine.")
     submitting.add_argument("--bundle", metavar="DIR", required=True, help="The folder that is written.")
     submitting.add_argument(
         "--chunk", metavar="N", type=int, default=0, help="Most frames in a task; 0 chooses by what a step costs. [0]"
+    )
+    submitting.add_argument(
+        "--recipe", metavar="NAME", default="", help="What runs on the shots of a table. [clean-plate]"
     )
     submitting.add_argument("--run", action="store_true", help="Run it on this machine as well.")
     submitting.set_defaults(call=submit, answers=False)

@@ -1,14 +1,19 @@
-"""``paintout submit``: a job handed to a render farm."""
+"""``paintout submit``: a job, or a table of shots, handed to a render farm."""
 
 import argparse
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from nodes.job import load_job, save_job
-from nodes.names import path_text
-from plugin.farm.farm_job import FarmJob, farm_job
+from nodes import RECIPES, all_nodes
+from nodes.job import Job, load_job, save_job
+from nodes.names import path_text, unknown
+from nodes.node import Node
+from nodes.recipes import Recipe
+from plugin.farm.farm_job import JOB_FILE, FarmJob, farm_job
 from plugin.options import given_path
 from plugin.stops import begin_work
-from vfxlib.errors import OutputError, UsageError
+from vfxlib.errors import OutputError, PaintoutError, UsageError
 from vfxlib.io.os_errors import writing
 
 __all__ = ["ENGINES", "submit"]
@@ -17,28 +22,75 @@ ENGINES = ("openjd", "deadline-cloud", "deadline", "opencue")
 
 
 def submit(values: argparse.Namespace) -> int:
-    """Write what an engine takes, and run it here if that is asked for."""
-    from nodes.engine.mend_mattes import with_mended_mattes
-    from plugin.farm.openjd import JOB_FILE, run_bundle
-    from vfxlib.io.atomic import write_text
+    """Write what an engine takes, and run it here if that is asked for; of many shots all or none."""
+    from plugin.farm.openjd import run_bundle
 
-    job = load_job(given_path(values.job, "JOB.json"))
+    path = given_path(values.job, "JOB.json")
     folder = Path(path_text(values.bundle, "--bundle")).absolute()
-    if values.run and values.to != "openjd":
-        raise UsageError(f"{values.to} cannot be run here", where="--run", fix="--to openjd --run, or paintout run")
+    many = path.suffix.lower() == ".csv"
+    if values.run and (many or values.to != "openjd"):
+        raise UsageError("this cannot be run here", where="--run", fix="give one job, and --to openjd; or paintout run")
     if values.chunk < 0:
         raise UsageError(f"{values.chunk} frames are no task", where="--chunk", fix="give at least 1, or 0 to choose")
-    farm = farm_job(with_mended_mattes(job) if job.shot.mend_mattes else job, folder / JOB_FILE, values.chunk)
-    files = _files(values.to, farm, folder)
-    _check_folder(folder, JOB_FILE)
+    if values.recipe and not many:
+        raise UsageError("a job says itself what runs", where="--recipe", fix="leave it out, or give a table of shots")
+    shots = _listed(path, folder, values.recipe) if many else [(folder, load_job(path))]
+    bundles = []
+    for place, job in shots:
+        with _named(place if many else None):
+            farm = farm_job(_with_mended(job), place / JOB_FILE, values.chunk)
+            bundles.append((place, farm, _files(values.to, farm, place)))
+            _check_folder(place, JOB_FILE)
     begin_work()
+    for place, farm, files in bundles:
+        _write(place, farm, files)
+        print(place)
+    return run_bundle(folder) if values.run else 0
+
+
+def _with_mended(job: Job) -> Job:
+    """The job with a node that makes the mattes it lacks, if it asks for one."""
+    from nodes.engine.mend_mattes import with_mended_mattes
+
+    return with_mended_mattes(job) if job.shot.mend_mattes else job
+
+
+def _listed(path: Path, folder: Path, recipe: str) -> list[tuple[Path, Job]]:
+    """The folders and jobs of the shots of a table."""
+    from nodes.engine.make_job import make_job
+    from plugin.farm.shot_list import read_shot_list
+
+    faces: tuple[Node | Recipe, ...] = (*RECIPES, *all_nodes())
+    what = next((face for face in faces if face.name == (recipe or RECIPES[0].name)), None)
+    if what is None:
+        raise unknown("recipe", recipe, [face.name for face in faces], "--recipe")
+    shots = []
+    for each in read_shot_list(path, what):
+        with _named(folder / each.name):
+            shots.append((folder / each.name, make_job(what, each.params, each.shot, each.output)))
+    return shots
+
+
+@contextmanager
+def _named(place: Path | None) -> Iterator[None]:
+    """What is wrong with one of many shots is told with its name; None for a shot that is the only one."""
+    try:
+        yield
+    except PaintoutError as error:
+        if place is None:
+            raise
+        where = f"shot {place.name}: {error.where}" if error.where else f"shot {place.name}"
+        raise type(error)(error.problem, where=where, fix=error.fix) from error
+
+
+def _write(folder: Path, farm: FarmJob, files: Mapping[str, str]) -> None:
+    from vfxlib.io.atomic import write_text
+
     with writing(folder, "choose another folder"):
         folder.mkdir(parents=True, exist_ok=True)
     save_job(farm.job, folder / JOB_FILE, whole=True)
     for name, words in files.items():
         write_text(folder / name, words)
-    print(folder)
-    return run_bundle(folder) if values.run else 0
 
 
 def _files(engine: str, farm: FarmJob, folder: Path) -> dict[str, str]:

@@ -8,11 +8,11 @@ from nodes.job import Job
 from nodes.node import Scope
 from nodes.plan import Task, plan
 
-__all__ = ["FarmJob", "FarmStep", "farm_job"]
+__all__ = ["JOB_FILE", "FarmJob", "FarmStep", "farm_job"]
 
+JOB_FILE = "job.json"  # in a bundle
 CHUNK_SECONDS = 600.0  # that a task takes by choice: long beside its start, short beside what a stop may lose
 CORES = 4  # of a worker, where nothing is known of it
-MIB = 2**20
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from nodes.declare import Choice, Control, FrameFiles, FrameList, Integer, Numbe
 from nodes.job import JobNode
 from nodes.job_values import to_words
 from nodes.shot import Output
-from plugin.farm.farm_job import FarmJob, FarmStep
+from plugin.farm.farm_job import JOB_FILE, FarmJob, FarmStep
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames
 
-__all__ = ["JOB_FILE", "TEMPLATE", "Bundle", "checked_bundle", "openjd_bundle", "run_bundle", "yaml_text"]
+__all__ = ["TEMPLATE", "Bundle", "checked_bundle", "openjd_bundle", "run_bundle", "yaml_text"]
 
-TEMPLATE, PARAMETERS, JOB_FILE = "template.yaml", "parameters.yaml", "job.json"
+TEMPLATE, PARAMETERS = "template.yaml", "parameters.yaml"
 EXTENSIONS = ("TASK_CHUNKING", "FEATURE_BUNDLE_1")
 EXTRA = "pip install 'paintout[openjd]'"
 NOTICE = 30  # seconds between SIGTERM and SIGKILL; a stop takes three
