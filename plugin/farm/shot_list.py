@@ -40,7 +40,7 @@ def read_shot_list(path: Path, what: Node | Recipe) -> list[ListedShot]:
     """The shots of a CSV file.
 
     Its first row names the columns: ``name``, and what a command of the node or the recipe has options for (plate,
-    matte, key, out, quality, ...). A cell that is empty leaves the default; several keys are written 1001=FILE;1050=FILE.
+    matte, key, out, quality, ...). An empty cell leaves the default; several keys are written 1001=FILE;1050=FILE.
     Relative paths count from the table's folder.
 
     raises  UsageError with the row and the column, for what is no such table
