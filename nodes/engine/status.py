@@ -51,7 +51,7 @@ class StepStatus:
     kept    what a run leaves as it is: an artist's files too, in the work folder and without --overwrite
     frames  frame -> what is known of it
     reasons frame -> why it failed, of those that did
-    took    seconds that its tasks took, those of several workers together; 0 if none has ended
+    took    seconds that its tasks took, all workers and all runs together; 0 if none has ended
     """
 
     name: str

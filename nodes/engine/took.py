@@ -13,18 +13,22 @@ FOLDER = "took"
 
 
 def keep_took(folder: Path, frames: Sequence[int], seconds: float) -> None:
-    """Keep how long a task worked, in place of what is known of the same frames; where that can be written.
+    """Keep how long a task worked, beside what it has worked before; where that can be written.
 
     folder  of the step's own files
     """
+    path = folder / FOLDER / f"{frames[0]}_{frames[-1]}.txt"
     with suppress(OutputError, OSError):
-        write_text(folder / FOLDER / f"{frames[0]}_{frames[-1]}.txt", f"{seconds:.3f}\n")
+        write_text(path, f"{_seconds(path) + seconds:.3f}\n")
 
 
 def read_took(folder: Path) -> float:
-    """Seconds that a step's tasks took, those of several workers together; 0 if none has ended."""
-    seconds = 0.0
-    for path in (folder / FOLDER).glob("*.txt"):
-        with suppress(OSError, ValueError):
-            seconds += max(0.0, float(path.read_text(encoding="utf-8")))
-    return seconds
+    """Seconds that a step's tasks took, all workers and all runs together; 0 if none has ended."""
+    return sum(map(_seconds, (folder / FOLDER).glob("*.txt")), 0.0)
+
+
+def _seconds(path: Path) -> float:
+    with suppress(OSError, ValueError):
+        seconds = float(path.read_text(encoding="utf-8"))
+        return seconds if 0 <= seconds < float("inf") else 0.0
+    return 0.0

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,12 @@ RUN = ("--device", "cpu", "--progress", "none")
 Change = Callable[[list[dict]], object]
 
 
-def shot(folder: Path) -> Place:
+def shot(folder: Path, frames: Iterable[int] = FRAMES) -> Place:
     """A place with a plate that is larger than the working size; mattes, a key of three objects, painted frames."""
     place = Place(folder)
     wide = np.random.default_rng(5).random((HEIGHT, WIDTH + 20, 3))
     wide = (wide[:, :-2] + wide[:, 1:-1] + wide[:, 2:]) / 3
-    for number in FRAMES:
+    for number in frames:
         picture = wide[:, 2 * number : 2 * number + WIDTH].astype(np.float16)
         put(folder / f"plate/plate.{number:04d}.exr", picture)
         matte, objects = np.zeros((2, HEIGHT, WIDTH), np.float16)

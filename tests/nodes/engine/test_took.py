@@ -3,12 +3,12 @@
 from nodes.engine.took import keep_took, read_took
 
 
-def test_tasks_of_several_workers_add_up_and_one_that_ran_again_counts_once(tmp_path):
+def test_tasks_of_several_workers_and_runs_add_up(tmp_path):
     assert read_took(tmp_path) == 0
     keep_took(tmp_path, (1, 2, 3), 2.5)
     keep_took(tmp_path, (4, 5), 1.0)
     keep_took(tmp_path, (4, 5), 1.5)
-    assert read_took(tmp_path) == 4.0
+    assert read_took(tmp_path) == 5.0
 
 
 def test_a_note_that_is_none_counts_nothing(tmp_path):
@@ -16,6 +16,7 @@ def test_a_note_that_is_none_counts_nothing(tmp_path):
     (tmp_path / "took" / "a.txt").write_text("somebody's")
     (tmp_path / "took" / "b.txt").write_bytes(b"\xff")
     (tmp_path / "took" / "c.txt").write_text("-5")
+    (tmp_path / "took" / "d.txt").write_text("nan")
     assert read_took(tmp_path) == 1.0
 
 
