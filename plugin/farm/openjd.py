@@ -103,7 +103,8 @@ def yaml_text(values: Mapping[str, Any]) -> str:
     """Plain values as YAML."""
     import yaml
 
-    return str(yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True, width=120))
+    quick = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # in C, where the library was built with it
+    return str(yaml.dump(dict(values), Dumper=quick, sort_keys=False, allow_unicode=True, width=120))
 
 
 def run_bundle(folder: Path) -> int:
