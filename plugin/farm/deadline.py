@@ -4,6 +4,7 @@ from pathlib import Path
 
 from plugin.farm import deadline_submit
 from plugin.farm.farm_job import FarmJob, FarmStep
+from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames
 
 __all__ = ["deadline_files"]
@@ -19,7 +20,11 @@ def deadline_files(farm: FarmJob) -> dict[str, str]:
 
     Every step is a job of its own. ``submit.py`` hands them to deadlinecommand, and writes which waits for which: what
     they are called is known only then.
+
+    raises  UsageError for a name that its command line cannot hold
     """
+    if '"' in str(farm.path):
+        raise UsageError("a quotation mark ends a name for Deadline", where=farm.path, fix="choose another --bundle")
     names = {
         step.name: f"{number:02d}_{step.name.replace('/', '_')}" for number, step in enumerate(farm.steps, start=1)
     }

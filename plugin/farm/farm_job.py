@@ -1,17 +1,24 @@
 """A job as every farm sees it: its steps, what each waits for, how it is cut and what it needs."""
 
+import logging
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nodes.job import Job
+from nodes.names import shown
 from nodes.node import Scope
 from nodes.plan import Task, plan
+from vfxlib.errors import UsageError
 
 __all__ = ["JOB_FILE", "FarmJob", "FarmStep", "farm_job"]
 
 JOB_FILE = "job.json"  # in a bundle
+log = logging.getLogger("paintout")
+
 CHUNK_SECONDS = 600.0  # that a task takes by choice: long beside its start, short beside what a stop may lose
+BRACES = str.maketrans("{}", "()")  # two of which hold a value of OpenJD's
 CORES = 4  # of a worker, where nothing is known of it
 
 
@@ -103,7 +110,18 @@ def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
             )
         )
     inputs = tuple(sorted({each.absolute() for each in input_files(opened)}))
+    _check_names([str(each) for each in (path, job.output.out, job.work, *inputs)])
     return FarmJob(job, path, _name(job), tuple(steps), inputs)
+
+
+def _check_names(paths: Iterable[str]) -> None:
+    """See that every name can stand in a farm's own files, which are lines of text.
+
+    raises  UsageError
+    """
+    for path in paths:
+        if not path.isprintable():  # half of a surrogate pair stands for a byte that is no character
+            raise UsageError("holds what no farm can be told", where=shown(path), fix="rename it in plain characters")
 
 
 def _chunk(seconds: float) -> int:
@@ -117,12 +135,15 @@ def _for_any_worker(job: Job) -> Job:
     Frames hold the kind of device that made them: what one worker makes on a GPU and the next on its processor would
     never be done.
     """
-    device = "cpu" if job.output.device == "auto" else job.output.device
+    device = job.output.device
+    if device == "auto":
+        device = "cpu"
+        log.warning("--device auto is cpu on a farm; for workers with GPUs save the job with --device cuda")
     return replace(job, output=replace(job.output, device=device, work=str(job.work.absolute())))
 
 
 def _name(job: Job) -> str:
     out = Path(job.output.out)
-    shown = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
+    own = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
     nodes = ", ".join(each.name for each in job.nodes)
-    return f"{out.parent.name} {shown}: {nodes}"[:128]
+    return f"{out.parent.name} {own}: {nodes}"[:128].translate(BRACES)

@@ -49,3 +49,23 @@ def test_every_farm_runs_the_same_command(place, frames):
         words = task.command("/farm/job.json", frames)
         assert words[:4] == ("run", "/farm/job.json", "--step", task.name)
         assert words[4:] == (() if task.step.scope is Scope.SHOT else (f"--frames={frames or '1-3'}",))
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "a\x07bell", "no\udcffcharacter"])
+def test_a_name_that_is_no_line_of_text_is_refused(place, name, capsys):
+    assert place.run("--save", "odd.json", out=f"{name}/clean.####.exr") == 0
+    assert place.main("submit", "odd.json", "--to", "deadline", "--bundle", "farm") == 2
+    assert "no farm can be told" in capsys.readouterr().err
+    assert not (place.folder / "farm").exists()
+
+
+@pytest.mark.parametrize("engine", ["openjd", "deadline-cloud", "deadline", "opencue"])
+def test_a_name_with_what_means_something_to_an_engine_is_only_a_name(place, engine):
+    out = "{{Param.X}} a'b $HOME é/clean.####.exr"
+    assert place.run("--save", "odd.json", out=out) == 0
+    assert place.main("submit", "odd.json", "--to", engine, "--bundle", "farm & more") == 0
+
+
+def test_deadline_s_command_line_has_no_way_to_spell_a_quotation_mark(place, capsys):
+    assert place.main("submit", "job.json", "--to", "deadline", "--bundle", 'a"b') == 2
+    assert "quotation mark" in capsys.readouterr().err
