@@ -38,7 +38,7 @@ install: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet $(TORCH)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,openjd,deadline-cloud,opencue,publish]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,openjd,deadline-cloud,opencue,otio,publish]"
 	touch $@
 
 # Blender as a module needs a numpy below 2, so it gets an environment of its own and is driven as a process.

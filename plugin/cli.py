@@ -117,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
     submitting.add_argument(
         "job",
         metavar="JOB.json",
-        help="As --save or any run writes it; or SHOTS.csv, whose columns are named like options.",
+        help="As --save or any run writes it; or SHOTS.csv, whose columns are named like options; or an edit, EDIT.otio.",
     )
     submitting.add_argument("--to", choices=ENGINES, required=True, help="The farm's engine.")
     submitting.add_argument("--bundle", metavar="DIR", required=True, help="The folder that is written.")
@@ -126,6 +126,13 @@ def parser() -> argparse.ArgumentParser:
     )
     submitting.add_argument(
         "--recipe", metavar="NAME", default="", help="What runs on the shots of a table. [clean-plate]"
+    )
+    submitting.add_argument(
+        "--column",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="A column more for all shots; {name} is the shot's; may be repeated: out=clean/{name}/clean.####.exr",
     )
     submitting.add_argument("--run", action="store_true", help="Run it on this machine as well.")
     submitting.set_defaults(call=submit, answers=False)

@@ -10,7 +10,9 @@ from nodes.job import Job, load_job, save_job
 from nodes.names import path_text, unknown
 from nodes.node import Node
 from nodes.recipes import Recipe
+from plugin.farm.edit import EDITS
 from plugin.farm.farm_job import JOB_FILE, FarmJob, farm_job
+from plugin.farm.shot_list import TABLE, read_shot_list
 from plugin.options import given_path
 from plugin.stops import begin_work
 from vfxlib.errors import OutputError, PaintoutError, UsageError
@@ -27,14 +29,15 @@ def submit(values: argparse.Namespace) -> int:
 
     path = given_path(values.job, "JOB.json")
     folder = Path(path_text(values.bundle, "--bundle")).absolute()
-    many = path.suffix.lower() == ".csv"
+    many = path.suffix.lower() in (TABLE, *EDITS)
     if values.run and (many or values.to != "openjd"):
         raise UsageError("this cannot be run here", where="--run", fix="give one job, and --to openjd; or paintout run")
     if values.chunk < 0:
         raise UsageError(f"{values.chunk} frames are no task", where="--chunk", fix="give at least 1, or 0 to choose")
-    if values.recipe and not many:
-        raise UsageError("a job says itself what runs", where="--recipe", fix="leave it out, or give a table of shots")
-    shots = _listed(path, folder, values.recipe) if many else [(folder, load_job(path))]
+    if (values.recipe or values.column) and not many:
+        where = "--recipe" if values.recipe else "--column"
+        raise UsageError("a job says itself what runs", where=where, fix="leave it out, or give a table of shots")
+    shots = _listed(path, folder, values.recipe, values.column) if many else [(folder, load_job(path))]
     bundles = []
     for place, job in shots:
         with _named(place if many else None):
@@ -55,17 +58,16 @@ def _with_mended(job: Job) -> Job:
     return with_mended_mattes(job) if job.shot.mend_mattes else job
 
 
-def _listed(path: Path, folder: Path, recipe: str) -> list[tuple[Path, Job]]:
-    """The folders and jobs of the shots of a table."""
+def _listed(path: Path, folder: Path, recipe: str, columns: list[str]) -> list[tuple[Path, Job]]:
+    """The folders and jobs of the shots of a table or an edit."""
     from nodes.engine.make_job import make_job
-    from plugin.farm.shot_list import read_shot_list
 
     faces: tuple[Node | Recipe, ...] = (*RECIPES, *all_nodes())
     what = next((face for face in faces if face.name == (recipe or RECIPES[0].name)), None)
     if what is None:
         raise unknown("recipe", recipe, [face.name for face in faces], "--recipe")
     shots = []
-    for each in read_shot_list(path, what):
+    for each in read_shot_list(path, what, columns):
         with _named(folder / each.name):
             shots.append((folder / each.name, make_job(what, each.params, each.shot, each.output)))
     return shots

@@ -1,7 +1,8 @@
-"""Many shots in one table: a row each, its columns named like options."""
+"""Many shots in one table or edit: a row or a clip each, its columns named like options."""
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from nodes.names import shown, unknown
 from nodes.node import Node
 from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
+from plugin.farm.edit import read_edit
 from vfxlib.errors import PaintoutError, UsageError
 from vfxlib.io.open_file import open_binary
 from vfxlib.io.relative_path import from_folder
 
-__all__ = ["ListedShot", "read_shot_list"]
+__all__ = ["TABLE", "ListedShot", "read_shot_list"]
 
 NAME = "name"
+TABLE = ".csv"
 MOST_BYTES = 64 * 2**20
 
 
@@ -36,42 +39,73 @@ class ListedShot:
     output: Output
 
 
-def read_shot_list(path: Path, what: Node | Recipe) -> list[ListedShot]:
-    """The shots of a CSV file.
+def read_shot_list(path: Path, what: Node | Recipe, columns: Sequence[str] = ()) -> list[ListedShot]:
+    """The shots of a CSV file, or of an edit that OpenTimelineIO reads.
 
-    Its first row names the columns: ``name``, and what a command of the node or the recipe has options for (plate,
-    matte, key, out, quality, ...). An empty cell leaves the default; several keys are written 1001=FILE;1050=FILE.
-    Relative paths count from the table's folder.
+    A table's first row names its columns: ``name``, and what a command of the node or the recipe has options for
+    (plate, matte, key, out, quality, ...). An empty cell leaves the default; several keys are 1001=FILE;1050=FILE.
+    Relative paths count from the file's folder. An edit has the columns name, plate and frames.
 
-    raises  UsageError with the row and the column, for what is no such table
+    columns  ``NAME=VALUE`` more columns, the same for all; {name} in them is the shot's
+    raises   UsageError with the row and the column, for what is no such table
     """
-    folder = path.parent.absolute()
-    rows = _rows(path)
+    rows = _table(path) if path.suffix.lower() == TABLE else dict(enumerate(read_edit(path), start=1))
+    unit = "row" if path.suffix.lower() == TABLE else "clip"
     if not rows:
         raise UsageError("holds no shots", where=path, fix=f"its first row names columns: {NAME}, plate, matte, out")
-    names = [name.strip().lower().replace("-", "_") for name in rows[0]]
+    more = dict(map(_column, columns))
     kinds: dict[str, type[Params]] = {}
     for kind in (Output, Shot, what.params):
         fields = shot_fields(what) if kind is Shot else tuple(controls(kind))
         kinds.update({name: kind for name in fields if name not in kinds})
+    for places, names in ((f"{path}, row 1", next(iter(rows.values()))), ("--column", more)):
+        for name in names:
+            if name not in (NAME, *kinds):
+                raise unknown("column", name, (NAME, *kinds), places)
+    if NAME not in next(iter(rows.values())):
+        raise UsageError(f"has no column {NAME}", where=f"{path}, row 1", fix="add one: bundles are called by it")
+    found: dict[str, ListedShot] = {}
+    for number, cells in rows.items():
+        where, name = f"{path}, {unit} {number}", cells[NAME]
+        if not name or name in (".", "..") or any(letter in name for letter in "/\\\0"):
+            raise UsageError(
+                f"{shown(name)} is no name of a folder", where=f"{where}, {NAME}", fix="give letters, digits"
+            )
+        if name in found:
+            raise UsageError(f"{shown(name)} is there twice", where=where, fix="give each shot its own name")
+        added = {column: words.replace("{name}", name) for column, words in more.items() if not cells.get(column)}
+        found[name] = _listed(name, {**cells, **added}, what, kinds, path.parent.absolute(), where)
+    return list(found.values())
+
+
+def _column(words: str) -> tuple[str, str]:
+    name, found, value = words.partition("=")
+    if not found or not name:
+        raise UsageError(f"{shown(words)} is not NAME=VALUE", where="--column", fix="write out=clean/{name}.####.exr")
+    return _spelt(name), value
+
+
+def _spelt(name: str) -> str:
+    return name.strip().lower().replace("-", "_")
+
+
+def _table(path: Path) -> dict[int, dict[str, str]]:
+    """The rows of a table by their numbers: column -> cell.
+
+    raises  UsageError
+    """
+    rows = _rows(path)
+    if not rows:
+        return {}
+    names = list(map(_spelt, rows[0]))
     for name in names:
-        if name not in (NAME, *kinds):
-            raise unknown("column", name, (NAME, *kinds), f"{path}, row 1")
         if names.count(name) > 1:
             raise UsageError(f"column {name} is there twice", where=f"{path}, row 1", fix="take one of them out")
-    if NAME not in names:
-        raise UsageError(f"has no column {NAME}", where=f"{path}, row 1", fix="add one: bundles are called by it")
-    found: list[ListedShot] = []
     for number, row in enumerate(rows[1:], start=2):
-        where = f"{path}, row {number}"
         if len(row) != len(names):
-            raise UsageError(
-                f"has {len(row)} cells in place of {len(names)}", where=where, fix="give one for each column"
-            )
-        found.append(_listed(dict(zip(names, map(str.strip, row), strict=True)), what, kinds, folder, where))
-        if found[-1].name in [each.name for each in found[:-1]]:
-            raise UsageError(f"{shown(found[-1].name)} is there twice", where=where, fix="give each shot its own name")
-    return found
+            problem = f"has {len(row)} cells in place of {len(names)}"
+            raise UsageError(problem, where=f"{path}, row {number}", fix="give one for each column")
+    return {n: dict(zip(names, map(str.strip, row), strict=True)) for n, row in enumerate(rows[1:], start=2)}
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -87,16 +121,11 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 def _listed(
-    cells: dict[str, str], what: Node | Recipe, kinds: dict[str, type[Params]], folder: Path, where: str
+    name: str, cells: dict[str, str], what: Node | Recipe, kinds: dict[str, type[Params]], folder: Path, where: str
 ) -> ListedShot:
-    name = cells.pop(NAME)
-    if not name or name in (".", "..") or any(letter in name for letter in "/\\\0"):
-        raise UsageError(
-            f"{shown(name)} is no name of a folder", where=f"{where}, {NAME}", fix="give letters and digits"
-        )
     given: dict[type[Params], dict[str, Any]] = {what.params: {}, Shot: {}, Output: {}}
     for column, words in cells.items():
-        if words:
+        if words and column != NAME:
             kind = kinds[column]
             given[kind][column] = _value(kind, column, words, folder, f"{where}, {column}")
     try:

@@ -40,6 +40,7 @@ FOREIGN = {
     "safetensors": ["vfxlib/io/weights.py"],
     "openjd": ["plugin/farm/openjd.py"],
     "outline": ["plugin/farm/opencue.py"],
+    "opentimelineio": ["plugin/farm/edit.py"],
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it

@@ -90,3 +90,19 @@ def test_a_table_is_not_run_here_and_a_job_has_no_recipe(place, capsys):
     said = capsys.readouterr().err
     assert "cannot be run here" in said
     assert "a job says itself what runs" in said
+
+
+def test_columns_that_are_the_same_for_all_are_given_once(place):
+    table(place, "name,plate", "a,../plate/plate.####.exr", "b,../plate/plate.####.exr")
+    given = ("--column", "matte=../matte/matte.####.exr", "--column", "out=../out/{name}/clean.####.exr")
+    assert submit(place, *given, "--column", "quality=draft") == 0
+    for name in ("a", "b"):
+        assert job(place, name)["output"]["out"] == str(place.folder / "out" / name / "clean.####.exr")
+        assert job(place, name)["nodes"][1]["params"]["quality"] == "draft"
+
+
+@pytest.mark.parametrize(("column", "says"), [("outt=a", "there is no column 'outt'"), ("out", "is not NAME=VALUE")])
+def test_a_column_that_is_none_is_refused(place, capsys, column, says):
+    table(place, "name,plate,matte,out", GOOD)
+    assert submit(place, "--column", column) == 2
+    assert says in capsys.readouterr().err
