@@ -117,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
     submitting.add_argument(
         "job",
         metavar="JOB.json",
-        help="As --save or any run writes it; or SHOTS.csv, whose columns are named like options; or an edit, EDIT.otio.",
+        help="As --save or any run writes it; SHOTS.csv, whose columns are named like options; or an edit, EDIT.otio.",
     )
     submitting.add_argument("--to", choices=ENGINES, required=True, help="The farm's engine.")
     submitting.add_argument("--bundle", metavar="DIR", required=True, help="The folder that is written.")
