@@ -155,6 +155,20 @@ def parser() -> argparse.ArgumentParser:
     )
     telling.set_defaults(call=commands.status, answers=True)
 
+    cleaning = words.add_parser(
+        "clean",
+        help="Free the disk of what a finished job needs no more.",
+        description="Removes frames of earlier steps once the result is done, never what somebody else has put there, "
+        "nor weights and indices. The job counts as done afterwards; if it is changed, what is needed is made again.",
+        epilog="exit codes: 0 done, or nothing to do; 2 wrong use or bad input",
+    )
+    cleaning.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
+    cleaning.add_argument(
+        "--older", metavar="DAYS", type=float, default=0.0, help="Only what was written so many days ago. [0]"
+    )
+    cleaning.add_argument("--dry-run", action="store_true", help="Say what would be removed, and remove nothing.")
+    cleaning.set_defaults(call=commands.clean, answers=True)
+
     checking = words.add_parser(
         "check",
         help="What a sequence holds; how much of a shot's hole can be copied.",

@@ -27,7 +27,7 @@ from vfxlib.io.frames import format_frames, parse_frames
 if TYPE_CHECKING:
     from nodes.engine.status import StepStatus
 
-__all__ = ["check", "list_nodes", "review", "run_job", "run_node", "score", "status"]
+__all__ = ["check", "clean", "list_nodes", "review", "run_job", "run_node", "score", "status"]
 
 log = logging.getLogger("paintout")
 
@@ -182,6 +182,29 @@ def _status_lines(steps: "list[StepStatus]") -> Iterator[str]:
                 yield f"{step.name} {kind}: {format_frames(numbers)}"
         for number, reason in step.reasons.items():
             yield f"{step.name} {number}: {reason}"
+
+
+def clean(values: argparse.Namespace) -> int:
+    """``paintout clean``: what of a work folder nobody needs any more, and frees it."""
+    from nodes.engine.clean import freeable
+    from nodes.engine.freed import free
+
+    if not values.older >= 0:
+        raise UsageError(f"{values.older:g} days ago is not yet", where="--older", fix="give 0 or more")
+    job = _mended(load_job(given_path(values.job, "JOB.json")))
+    found, undone = freeable(job, values.older)
+    if undone:
+        print(f"nothing: {undone} frames of the result are not done, and the rest may be needed for them")
+        return 0
+    for step in dict.fromkeys(each.step for each in found):
+        sizes = [each.size for each in found if each.step == step]
+        print(f"{step:28}{len(sizes):9} frames {sum(sizes) / 2**20:9.1f} MiB")
+    freed = sum(each.size for each in found)
+    if not values.dry_run and found:
+        begin_work()
+        freed = free(job.work, found)
+    print(f"{'would free' if values.dry_run else 'freed'} {freed / 2**20:.1f} MiB")
+    return 0
 
 
 def check(values: argparse.Namespace) -> int:

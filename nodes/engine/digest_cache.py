@@ -80,10 +80,12 @@ class _Answers:
 class DigestCache:
     """Digests and fingerprints of files; asked from several threads.
 
-    path  where they are kept between runs; may be deleted at any time
+    path   where they are kept between runs; may be deleted at any time
+    freed  absolute path -> fingerprint of what was removed though it was done; counts while nothing lies there
     """
 
     path: Path
+    freed: Mapping[str, str] = field(default_factory=dict)
     _digests: _Answers = field(default_factory=_Answers)
     _fingerprints: _Answers = field(default_factory=_Answers)
     _inputs: dict[str, str] = field(default_factory=dict)  # the digest that was given first, by path
@@ -101,6 +103,8 @@ class DigestCache:
         """The fingerprint of a file, as ``vfxlib.pipeline.fingerprint.read_fingerprint`` gives it."""
         if path.suffix != ".exr":
             return read_fingerprint(path)  # small, or its header alone
+        if os.path.abspath(path) in self.freed and not path.exists():
+            return self.freed[os.path.abspath(path)]
         return self._fingerprints.of(path, lambda path: read_fingerprint(path) or NOBODY) or None
 
     def wrote(self, path: Path, fingerprint: str) -> None:
@@ -163,7 +167,7 @@ def open_digests(work: Path) -> DigestCache:
     """
     path = work / "digests.json"
     known = _read(path)
-    return DigestCache(path, _Answers(known[FILES]), _Answers(known[FINGERPRINTS]))
+    return DigestCache(path, {}, _Answers(known[FILES]), _Answers(known[FINGERPRINTS]))
 
 
 def _listed(known: Mapping[str, tuple[Stamp, str]], gone: Collection[str]) -> dict[str, list[int | str]]:

@@ -12,10 +12,12 @@ from nodes.engine import failures, took
 from nodes.engine.context import StepContext
 from nodes.engine.digest_cache import DigestCache, open_digests
 from nodes.engine.fingerprints import reads_the_same
+from nodes.engine.freed import forget_freed, read_freed
 from nodes.engine.kept import Kept
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
 from nodes.engine.resources import trim_memory
+from nodes.engine.status import job_status
 from nodes.engine.workspace import Workspace
 from nodes.job import Job, JobNode, record_job
 from nodes.node import Scope, Step
@@ -48,6 +50,11 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     tasks = [task for task in plan(job) if step in ("", task.name)]
     if not tasks:
         raise _no_step(job, step)
+    if not step and read_freed(job.work):
+        if all(each.done for each in job_status(job)):
+            progress.message("all is done already, and frames of earlier steps were freed")
+            return
+        forget_freed(job.work)
     if not step:
         check_pictures(opened)
     if left := remove_abandoned(_folders(job)):

@@ -1,8 +1,9 @@
 """What of a job is done, known without running anything: neither torch nor a network is loaded for it."""
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nodes.engine.fingerprints import (
     input_digests,
     shot_fingerprint,
 )
+from nodes.engine.freed import read_freed
 from nodes.engine.open_job import OpenJob, open_job, seen_by_step
 from nodes.engine.shot_step import shot_state
 from nodes.engine.took import read_took
@@ -39,6 +41,7 @@ class FrameStatus(Enum):
     STALE = "stale"  # ours, made from what has changed since, or from what is stale itself
     FOREIGN = "foreign"  # somebody else's; in the work folder it is used, at the output it is in the way
     FAILED = "failed"  # not there, or stale, for the step failed on it when it ran last
+    FREED = "freed"  # was done, and was removed when the result was there; what is built on it is done
     MISSING = "missing"
 
 
@@ -92,7 +95,8 @@ class _Status:
         self._opened, self._kinds = opened, kinds
         self._known: dict[str, Mapping[int, FrameStatus]] = {}
         self._workspace = Workspace(opened.job, self._require)
-        self._digests = open_digests(opened.job.work)
+        freed = {os.path.abspath(opened.job.work / name): own for name, own in read_freed(opened.job.work).items()}
+        self._digests = replace(open_digests(opened.job.work), freed=freed)
 
     def all(self) -> list[StepStatus]:
         steps = []
@@ -112,13 +116,14 @@ class _Status:
         return steps
 
     def _require(self, job_node: JobNode, step: Step, number: int, path: Path) -> None:
-        require_file(job_node, step, number, path)
+        if os.path.abspath(path) not in self._digests.freed:
+            require_file(job_node, step, number, path)
         if self._known[job_node.address(step.name)][number] not in self._kept(job_node, step):
             raise _NotDone
 
     def _kept(self, job_node: JobNode, step: Step) -> frozenset[FrameStatus]:
         used = not self._workspace.is_result(job_node, step) and not self._opened.job.output.overwrite
-        return frozenset({FrameStatus.DONE, FrameStatus.FOREIGN} if used else {FrameStatus.DONE})
+        return frozenset({FrameStatus.DONE, FrameStatus.FOREIGN, FrameStatus.FREED} if used else {FrameStatus.DONE})
 
     def _step(self, job_node: JobNode, step: Step) -> dict[int, FrameStatus]:
         contexts = [self._context(job_node, step, kind) for kind in (self._kinds if step.gpu else ("cpu",))]
@@ -155,7 +160,11 @@ def _of_frame(context: StepContext, number: int, base: FingerprintBase) -> Frame
         wanted = frame_fingerprint(context, base, number)
     except (_NotDone, PaintoutError):  # what it is made from is not there, or cannot be read
         wanted = ""
-    return STATUS[context.state(context.path(number), wanted)]
+    path = context.path(number)
+    state = context.state(path, wanted)
+    if state is FileState.ABSENT and wanted and context.digests.freed.get(os.path.abspath(path)) == wanted:
+        return FrameStatus.FREED
+    return STATUS[state]
 
 
 def _of_shot(context: StepContext) -> FrameStatus:
@@ -171,4 +180,4 @@ def _of_shot(context: StepContext) -> FrameStatus:
 
 def _best(statuses: list[FrameStatus]) -> FrameStatus:
     """Of what is seen from several kinds of device: done if one of them has made it."""
-    return FrameStatus.DONE if FrameStatus.DONE in statuses else statuses[0]
+    return next((each for each in (FrameStatus.DONE, FrameStatus.FREED) if each in statuses), statuses[0])

@@ -154,11 +154,11 @@ def test_people_see_a_table_and_which_frames_are_not_done(shot: Path, capsys: py
     assert main(["status", str(job)]) == 1
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows == [
-        ["step", "done", "stale", "foreign", "failed", "missing", "took"],
-        ["mask-propagate/motion", ".", ".", "2", ".", "2", "."],
-        ["mask-propagate/fit", ".", ".", ".", ".", "yes", "."],
-        ["mask-propagate/carry", ".", ".", ".", ".", "yes", "."],
-        ["mask-propagate/render", ".", ".", ".", ".", "4", "."],
+        ["step", "done", "stale", "foreign", "failed", "freed", "missing", "took"],
+        ["mask-propagate/motion", ".", ".", "2", ".", ".", "2", "."],
+        ["mask-propagate/fit", ".", ".", ".", ".", ".", "yes", "."],
+        ["mask-propagate/carry", ".", ".", ".", ".", ".", "yes", "."],
+        ["mask-propagate/render", ".", ".", ".", ".", ".", "4", "."],
         ["mask-propagate/motion", "foreign:", "1001-1002"],
         ["mask-propagate/motion", "missing:", "1003-1004"],
         ["mask-propagate/render", "missing:", "1001-1004"],
@@ -173,7 +173,7 @@ def test_programs_get_one_document_of_all_steps(shot: Path, capsys: pytest.Captu
     assert [(step["step"], step["scope"]) for step in told["steps"]] == [
         (f"flow-inpaint/{step.name}", step.scope.value) for step in FLOW_INPAINT.steps
     ]
-    nothing = dict.fromkeys(("done", "stale", "foreign", "failed"), "")
+    nothing = dict.fromkeys(("done", "stale", "foreign", "failed", "freed"), "")
     assert all(step["frames"] == {**nothing, "missing": "1001-1004"} for step in told["steps"])
 
 

@@ -27,7 +27,7 @@ from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.progress import open_progress
 
 WIDTH, HEIGHT, FRAMES = 64, 48, (1, 2, 3, 4, 5)
-DONE, STALE, FOREIGN, FAILED, MISSING = FrameStatus
+DONE, STALE, FOREIGN, FAILED, _, MISSING = FrameStatus
 
 
 def picture(path, channels):
