@@ -39,10 +39,12 @@ def render_frames(
     open_frame: Callable[[ShotFrame], OpenFrame],
     frame_bytes: int,
     tiling: Tiling = Tiling(),  # noqa: B008  a frozen value
+    share: float = 0.5,
 ) -> None:
     """Make and write the pictures that are not done, with the node's feather if it has one.
 
     frame_bytes  that a frame at work takes beside the caches
+    share        of the memory that frames at work may take together
     others       as ``vfxlib.render.render``, which also says what is raised
     """
     render(
@@ -53,5 +55,5 @@ def render_frames(
         context.shot.colours,
         tiling=tiling,
         feather=float(context.values.get("feather", 0.0)),
-        threads=context.resources.threads_within(frame_bytes),
+        threads=context.resources.threads_within(frame_bytes, share),
     )

@@ -32,9 +32,12 @@ class Resources:
         # a farm gives a task some of the cores; only Linux tells which
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    def threads_within(self, each: int) -> int:
-        """Frames to work on at once if each takes so many bytes; one at least."""
-        return max(1, min(self.threads, int(self.budget(0.5) // max(1, each))))
+    def threads_within(self, each: int, share: float = 0.5) -> int:
+        """Frames to work on at once if each takes so many bytes; one at least.
+
+        share  of the memory that they may take together, beside what caches do
+        """
+        return max(1, min(self.threads, int(self.budget(share) // max(1, each))))
 
     def budget(self, share: float) -> int:
         """Bytes that a cache may take: its share of what the process does not use yet, beside what is kept."""

@@ -88,7 +88,7 @@ class Filler:
 def _open_sources(context: StepContext) -> FrameCache[Source]:
     """The frames to copy from, by index in the job."""
     indices = range(len(context.shot.frames))
-    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.budget(0.4))
+    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.budget(0.35))
 
 
 def _open_source(context: StepContext, index: int) -> Source:

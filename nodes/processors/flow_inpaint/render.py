@@ -23,7 +23,8 @@ from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
 
-PIXEL = 100  # bytes for each pixel of the plate that one frame at work takes beside the caches
+PIXEL = 130  # bytes for each pixel of the plate that one frame at work takes beside the caches, its writing with it
+WORK = 0.35  # of the memory for frames at work; caches may take all of the rest
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -42,7 +43,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
         return OpenFrame(fill_by_box(context, number, fill), layers)
 
-    render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
+    render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height, share=WORK)
 
 
 def _motion_layers(fields: Fields, window: Box) -> dict[str, Array]:
