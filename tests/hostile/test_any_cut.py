@@ -16,6 +16,7 @@ from nodes.plan import plan
 from tests.hostile.place import files_in
 from tests.hostile.ready import Ready, needs_fork
 from tests.hostile.test_recipe import saved, shot
+from tests.picture_bits import picture_bits
 from vfxlib.io.exr import read_channels
 from vfxlib.io.frames import chunks, format_frames
 
@@ -44,15 +45,6 @@ def farm():
         each.close()
 
 
-def pictures(folder: Path):
-    """The bits of every channel of every frame of the result."""
-    found = {}
-    for number in FRAMES:
-        channels = read_channels(folder / f"clean.{number:04d}.exr", number).channels
-        found[number] = {name: values.tobytes() for name, values in channels.items()}
-    return found
-
-
 def tasks(place, size, rng):
     """The job's steps in order, each as the commands of its tasks in any order."""
     job = open_job(load_job(place.folder / "job.json")).job
@@ -74,7 +66,7 @@ def test_any_cut_in_any_order_by_any_number_of_workers_gives_the_same_bits(place
             ]
             for i, (worker, number) in enumerate(started):
                 assert worker.wait(number) == 0, (place.folder / f"err{i}.txt").read_text()
-    assert pictures(place.folder / "out") == pictures(place.folder / "whole")
+    assert picture_bits(place.folder / "out") == picture_bits(place.folder / "whole")
 
 
 def test_a_worker_that_is_killed_fifty_times_ends_with_the_undisturbed_result(place, farm):
@@ -93,9 +85,9 @@ def test_a_worker_that_is_killed_fifty_times_ends_with_the_undisturbed_result(pl
         ended = farm[0].wait(number)
         assert ended in (0, 75, -signal.SIGKILL), (place.folder / "err.txt").read_text()
         if ended == 0:  # it was done before the signal came: once more from nothing
-            assert pictures(out) == pictures(place.folder / "whole")
+            assert picture_bits(out) == picture_bits(place.folder / "whole")
             shutil.rmtree(out)
             made.clear()
     assert farm[0].run(place.folder, "run", "job.json", "--progress", "none", err="err.txt") == 0
-    assert pictures(out) == pictures(place.folder / "whole")
+    assert picture_bits(out) == picture_bits(place.folder / "whole")
     assert not [name for name in files_in(out) if Path(name).name.endswith(".tmp")]

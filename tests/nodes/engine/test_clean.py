@@ -9,7 +9,7 @@ import pytest
 
 from tests.hostile.place import Place, files_in
 from tests.hostile.test_hand_edits import save
-from vfxlib.io.exr import read_channels
+from tests.picture_bits import picture_bits
 
 JOB = "out/clean.work/job.json"
 
@@ -20,15 +20,6 @@ def place(tmp_path):
     place = Place(tmp_path, quick=False).make()
     assert place.run() == 0
     return place
-
-
-def pictures(folder):
-    """The bits of every channel of every frame."""
-    found = {}
-    for path in sorted(folder.glob("clean.*.exr")):
-        channels = read_channels(path, int(path.name.split(".")[1])).channels
-        found[path.name] = {name: values.tobytes() for name, values in channels.items()}
-    return found
 
 
 def exrs(place):
@@ -74,17 +65,17 @@ def test_a_changed_job_makes_again_what_it_needs(place):
     assert place.run("--grow", "2", out="plain/clean.####.exr") == 0
     assert place.main("clean", JOB) == 0
     assert place.run("--grow", "2") == 0
-    assert pictures(place.folder / "out") == pictures(place.folder / "plain")
+    assert picture_bits(place.folder / "out") == picture_bits(place.folder / "plain")
     assert [name for name in exrs(place) if "/motion/" in name]
 
 
 def test_a_lost_frame_of_the_result_is_made_again_to_the_same_bits(place, capsys):
-    before = pictures(place.folder / "out")
+    before = picture_bits(place.folder / "out")
     assert place.main("clean", JOB) == 0
     place.out(2).unlink()
     assert status(place, capsys)[0] == 1
     assert place.run() == 0
-    assert pictures(place.folder / "out") == before
+    assert picture_bits(place.folder / "out") == before
 
 
 def test_what_an_artist_has_put_there_stays(place, capsys):
@@ -123,6 +114,6 @@ def test_only_what_is_old_enough_goes(place, capsys):
 )
 def test_a_damaged_note_frees_nothing_and_stops_nothing(place, content):
     (place.folder / "out/clean.work/freed.json").write_bytes(content)
-    before = pictures(place.folder / "out")
+    before = picture_bits(place.folder / "out")
     assert place.run() == 0
-    assert pictures(place.folder / "out") == before
+    assert picture_bits(place.folder / "out") == before

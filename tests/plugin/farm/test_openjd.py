@@ -11,7 +11,7 @@ import yaml
 from nodes import NODES
 from nodes.declare import FrameFiles, Text, controls
 from tests.hostile.place import files_in
-from vfxlib.io.exr import read_channels
+from tests.picture_bits import picture_bits
 
 OPENJD = Path(sys.executable).parent / "openjd"
 
@@ -27,16 +27,6 @@ def openjd(place, *words):
     words = ("run", str(bundle / "template.yaml"), "-p", f"file://{bundle / 'parameters.yaml'}", *words)
     env = {**os.environ, "PATH": os.pathsep.join([str(OPENJD.parent), os.environ["PATH"]])}
     return subprocess.run([OPENJD, *words], cwd=place.folder, env=env, capture_output=True, text=True, timeout=200)
-
-
-def pixels(folder):
-    """The bits of every channel of every frame."""
-    found = {}
-    for path in sorted(folder.glob("clean.*.exr")):
-        channels = read_channels(path, int(path.name.split(".")[1])).channels
-        found[path.name] = {name: values.tobytes() for name, values in channels.items()}
-    assert len(found) == 3
-    return found
 
 
 def test_the_template_has_a_step_for_each_of_ours_in_their_order(place):
@@ -112,7 +102,7 @@ def test_the_engine_runs_it_in_chunks_to_the_same_bits_and_goes_on_after_a_failu
     assert done.returncode == 0, done.stdout
     assert "openjd_progress: 100.0" in done.stdout
     assert "openjd_status: flow-inpaint/render" in done.stdout
-    assert pixels(place.folder / "out") == pixels(place.folder / "plain")
+    assert picture_bits(place.folder / "out") == picture_bits(place.folder / "plain")
     after = files_in(place.folder / "out")
     motion = [name for name in before if "/motion/" in name and name.endswith(".exr")]
     assert motion
@@ -125,7 +115,7 @@ def test_a_value_that_is_changed_on_the_farm_reaches_every_task(place):
     submitted(place)
     done = openjd(place, "-p", "FlowInpaintGrow=3", "-p", f"OutputOut={place.folder}/grown/clean.####.exr")
     assert done.returncode == 0, done.stdout
-    assert pixels(place.folder / "grown") == pixels(place.folder / "plain")
+    assert picture_bits(place.folder / "grown") == picture_bits(place.folder / "plain")
 
 
 def test_a_bundle_replaces_a_bundle_and_nothing_else(place, capsys):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.place import files_in
+from tests.picture_bits import picture_bits
 from tests.places import ROOT
-from vfxlib.io.exr import read_channels
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 OPENJD = Path(sys.executable).parent / "openjd"
@@ -61,15 +61,6 @@ def started(folder):
     )
 
 
-def pixels(folder):
-    """The bits of every channel of every frame."""
-    found = {}
-    for number in range(FIRST, LAST + 1):
-        channels = read_channels(folder / f"clean.{number}.exr", number).channels
-        found[number] = {name: values.tobytes() for name, values in channels.items()}
-    return found
-
-
 def test_a_stop_a_failing_chunk_and_a_run_again_lead_to_the_plain_result(shot):
     state = shot / "out" / "clean.work" / "mask-propagate"
     engine = started(shot)
@@ -95,5 +86,5 @@ def test_a_stop_a_failing_chunk_and_a_run_again_lead_to_the_plain_result(shot):
     engine = started(shot)
     told, _ = engine.communicate(timeout=200)
     assert engine.returncode == 0, told
-    assert pixels(shot / "out") == pixels(shot / "plain")
+    assert picture_bits(shot / "out") == picture_bits(shot / "plain")
     assert {name: digest for name, digest in files_in(state / "motion").items() if name in motion} == motion
