@@ -20,6 +20,7 @@ from vfxlib.io.os_errors import writing
 
 __all__ = ["ENGINES", "submit"]
 
+BUNDLES = {"template.yaml", "submit.py", "job.xml"}  # of which every bundle has one
 ENGINES = ("openjd", "deadline-cloud", "deadline", "opencue")
 
 
@@ -43,7 +44,7 @@ def submit(values: argparse.Namespace) -> int:
         with _named(place if many else None):
             farm = farm_job(_with_mended(job), place / JOB_FILE, values.chunk)
             bundles.append((place, farm, _files(values.to, farm, place)))
-            _check_folder(place, JOB_FILE)
+            _check_folder(place, path)
     begin_work()
     for place, farm, files in bundles:
         _write(place, farm, files)
@@ -114,14 +115,18 @@ def _files(engine: str, farm: FarmJob, folder: Path) -> dict[str, str]:
             return opencue_files(farm)
 
 
-def _check_folder(folder: Path, job_file: str) -> None:
+def _check_folder(folder: Path, source: Path) -> None:
     """See that a bundle replaces nothing but a bundle.
 
+    source   what is submitted
     raises  OutputError
     """
     if not folder.exists():
         return
     with writing(folder, "choose another folder"):
         there = sorted(path.name for path in folder.iterdir())
-    if there and job_file not in there:
-        raise OutputError(f"holds {there[0]}, and is no bundle", where=folder, fix="choose another folder")
+    own = folder / JOB_FILE
+    if own.exists() and own.samefile(source):
+        raise OutputError("is the job that is submitted", where=own, fix="choose another --bundle")
+    if there and not (JOB_FILE in there and BUNDLES & set(there)):
+        raise OutputError(f"holds {there[0]}, and is no bundle", where=folder, fix="choose another --bundle")

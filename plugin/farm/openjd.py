@@ -117,7 +117,13 @@ def run_bundle(folder: Path) -> int:
     if not engine.exists():
         raise UsageError("openjd-cli is not installed", where="--run", fix=EXTRA)
     words = [str(engine), "run", str(folder / TEMPLATE), "-p", f"file://{folder / PARAMETERS}"]
-    return subprocess.run([*words, "-p", f"Paintout={own}"] if own.exists() else words, check=False).returncode
+    with subprocess.Popen([*words, "-p", f"Paintout={own}"] if own.exists() else words) as process:
+        try:
+            return process.wait()
+        except BaseException:  # a stop: it stops its task, which leaves all whole, and ends
+            process.terminate()
+            process.wait()
+            raise
 
 
 def _step(farm: FarmJob, step: FarmStep, values: list[str]) -> dict[str, Any]:

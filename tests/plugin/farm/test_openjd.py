@@ -11,7 +11,9 @@ import yaml
 from nodes import NODES
 from nodes.declare import FrameFiles, Text, controls
 from tests.hostile.place import files_in
+from tests.hostile.ready import wait_until
 from tests.picture_bits import picture_bits
+from tests.places import ROOT
 
 OPENJD = Path(sys.executable).parent / "openjd"
 
@@ -110,6 +112,22 @@ def test_the_engine_runs_it_in_chunks_to_the_same_bits_and_goes_on_after_a_failu
 
 
 @pytest.mark.slow
+def test_a_stop_of_a_run_here_stops_the_engine_and_its_task(place):
+    words = ("submit", "job.json", "--to", "openjd", "--bundle", "farm", "--run")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    told = place.folder / "told.txt"
+    with told.open("w") as stream:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "plugin", *words], cwd=place.folder, env=env, stdout=stream, stderr=stream
+        )
+        wait_until(lambda: "openjd_status: flow-inpaint/motion" in told.read_text(), "the first task")
+        started.terminate()
+        assert started.wait(timeout=60) == 75, told.read_text()
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(place.folder) not in running
+
+
+@pytest.mark.slow
 def test_a_value_that_is_changed_on_the_farm_reaches_every_task(place):
     assert place.run("--grow", "3", out="plain/clean.####.exr") == 0
     submitted(place)
@@ -121,11 +139,20 @@ def test_a_value_that_is_changed_on_the_farm_reaches_every_task(place):
 def test_a_bundle_replaces_a_bundle_and_nothing_else(place, capsys):
     submitted(place)
     submitted(place, "--chunk", "1")
-    (place.folder / "other").mkdir()
-    (place.folder / "other" / "shot.nk").write_text("")
-    assert place.main("submit", "job.json", "--to", "openjd", "--bundle", "other") == 2
-    assert "shot.nk" in capsys.readouterr().err
-    assert sorted(path.name for path in (place.folder / "other").iterdir()) == ["shot.nk"]
+    for name, theirs, says in (("other", "shot.nk", "holds shot.nk"), ("saved", "job.json", "holds job.json")):
+        (place.folder / name).mkdir()
+        (place.folder / name / theirs).write_text("theirs")
+        assert place.main("submit", "job.json", "--to", "openjd", "--bundle", name) == 2
+        assert says in capsys.readouterr().err
+        assert [path.read_text() for path in (place.folder / name).iterdir()] == ["theirs"]
+
+
+def test_the_job_that_is_submitted_is_never_replaced_by_its_bundle(place, capsys):
+    submitted(place)
+    before = files_in(place.folder / "farm")
+    assert place.main("submit", "farm/job.json", "--to", "openjd", "--bundle", "farm") == 2
+    assert "is the job that is submitted" in capsys.readouterr().err
+    assert files_in(place.folder / "farm") == before
 
 
 def test_without_the_engine_s_library_it_says_how_to_get_it(place, capsys, monkeypatch):
