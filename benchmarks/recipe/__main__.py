@@ -1,8 +1,9 @@
 """The recipe on every set, against each of its nodes alone and the plain methods; and one key against true mattes.
 
-python -m benchmarks.recipe [--only NAME]... [--methods NAME,NAME] [--keep] [--write docs/clean-plate.md]
+python -m benchmarks.recipe [--only NAME]... [--methods NAME,NAME] [--keep|--again] [--write docs/clean-plate.md]
 
---keep takes figures of our commands that an earlier run has left, where there are some.
+--keep takes figures of our commands that an earlier run has left, where there are some; --again judges their results anew,
+rendered with what the earlier run has fitted, whose times stand.
 """
 
 from __future__ import annotations
@@ -24,21 +25,22 @@ KEYED = "street"  # the set on which one key is set against mattes of every fram
 KEY = "clean draft, one key"
 
 
-def _measured(name: str, method: str, keep: bool) -> Figure:
+def _measured(name: str, method: str, keep: bool, again: bool) -> Figure:
     before = recorded(name, method) if keep else None
-    figure = before or (_from_one_key(name) if method == KEY else measure(find_set(name), method))
+    figure = before or (_from_one_key(name, again) if method == KEY else measure(find_set(name), method, again))
     took = f", {figure.seconds:.0f} s" if figure.seconds is not None else ""
     print(f"{name} {method}: {figure.psnr or 0:.2f} dB{took}", file=sys.stderr, flush=True)
     return figure
 
 
-def _from_one_key(name: str) -> Figure:
+def _from_one_key(name: str, again: bool) -> Figure:
     """The recipe from the matte of the first frame alone."""
     ready = prepare(find_set(name))
     number = ready.footage.frames[0]
     key = next(path for path in sorted(ready.matte.iterdir()) if f"{number:04d}" in path.name)
     words = [*COMMANDS["clean draft"], "--plate", str(ready.plate), "--key", f"{number}={key}", *ready.options]
-    return measure_command(name, KEY, ready, [*words, *(("--matte-channel", ready.channel) if ready.channel else ())])
+    channel = ("--matte-channel", ready.channel) if ready.channel else ()
+    return measure_command(name, KEY, ready, [*words, *channel], again)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], choices=[plates.name for plates in SETS])
     parser.add_argument("--methods", default=",".join((*METHODS, "flow", "fit draft", "clean draft")))
-    parser.add_argument("--keep", action="store_true")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--keep", action="store_true")
+    kept.add_argument("--again", action="store_true")
     parser.add_argument("--write", type=Path, help="Markdown page with the tables.")
     values = parser.parse_args(arguments)
     figures, left_out = [], []
@@ -56,9 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if absent := missing_files(plates):
             left_out.append(f"{plates.name}: left out, needs {absent}")
             continue
-        figures += [_measured(plates.name, method, values.keep) for method in values.methods.split(",")]
+        figures += [_measured(plates.name, method, values.keep, values.again) for method in values.methods.split(",")]
         if plates.name == KEYED and "clean draft" in values.methods:
-            figures.append(_measured(KEYED, KEY, values.keep))
+            figures.append(_measured(KEYED, KEY, values.keep, values.again))
     text, failures = figures_text(figures, left_out, KEY)
     print(text)
     if values.write:

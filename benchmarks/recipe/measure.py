@@ -44,29 +44,37 @@ class Figure:
     memory: int | None = None
 
 
-def measure(plates: PlateSet, method: str) -> Figure:
+def measure(plates: PlateSet, method: str, again: bool = False) -> Figure:
     """Fill a set from its mattes and judge it.
 
     method  one of ``COMMANDS``, or a plain method of ``benchmarks.clean_plate.peer_methods``
+    again   as of ``measure_command``
     """
     ready = prepare(plates)
     if method in COMMANDS:
-        return measure_command(plates.name, method, ready, (*COMMANDS[method], *ready.inputs, *ready.options))
+        return measure_command(plates.name, method, ready, (*COMMANDS[method], *ready.inputs, *ready.options), again)
     folder = CACHE / "results" / plates.name / method
     return _judged(plates.name, method, ready, folder, fill_with_peer(method, ready, folder), None)
 
 
-def measure_command(name: str, method: str, ready: PreparedSet, words: Sequence[str]) -> Figure:
+def measure_command(name: str, method: str, ready: PreparedSet, words: Sequence[str], again: bool = False) -> Figure:
     """Run one of our commands from the start, and judge its result.
 
     name   of the set
     words  of the command, without what says where its result goes
+    again  True goes on in the work folder of an earlier run, whose fits count if they are still those of the job; time
+           and memory are that run's
     """
     folder = CACHE / "recipe" / name / method.replace(" ", "-")
-    shutil.rmtree(folder, ignore_errors=True)
+    before = recorded(name, method) if again else None
+    if before is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in folder.glob("clean.*.exr"):
+        path.unlink()
     place = ("--out", str(folder / "clean.####.exr"), "--work", str(folder / "work"), "--progress", "json")
     made = run([*paintout_command(*words), *place])
-    figure = _judged(name, method, ready, folder, made.processor, made.memory)
+    seconds, memory = (made.processor, made.memory) if before is None else (before.seconds, before.memory)
+    figure = _judged(name, method, ready, folder, seconds, memory)
     save_record(_record(name, method), {"figure": asdict(figure)})
     return figure
 

@@ -8,6 +8,8 @@ from scipy import ndimage
 
 from nodes.engine.context import StepContext
 from vfxlib.colour.ocio import Colours
+from vfxlib.confidence import FULL_DOUBT
+from vfxlib.image.box import Box
 from vfxlib.image.morphology import feather, grow
 from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
 from vfxlib.inputs.prior_fill import FillFrame
@@ -16,8 +18,9 @@ from vfxlib.internal_fit.detail_transfer import transfer_detail
 from vfxlib.internal_fit.downsample import NetworkFrame
 from vfxlib.layer_names import Provenance
 
-__all__ = ["NetworkView", "TexturedColour", "mixed_colour", "network_view", "textured_colour"]
+__all__ = ["NetworkView", "TexturedColour", "mixed_colour", "network_view", "surer_share", "textured_colour"]
 
+LEAST = 1e-12  # squared code values, below which two errors are both none
 SOFT = 1.0  # pixels: deviation of the edge of what was painted by example
 
 
@@ -105,16 +108,36 @@ def textured_colour(view: NetworkView, mixed: Picture[LinearColour], colours: Co
     return TexturedColour(np.where(texture[..., None] > 0, drawn, mixed.pixels), size)
 
 
-def mixed_colour(view: NetworkView, painted: Picture[LinearColour]) -> Array:
+def surer_share(view: NetworkView, error: Array, box: Box) -> Array:
+    """How much of the painting shows, as far as it is surer than the fill: both weighed by their expected errors.
+
+    Of a fill that promises nothing all that ``view.share`` says; of a copy that is sure beside a network which is not,
+    next to nothing, be it inside a seam.
+
+    error    [h w]  expected absolute error of the painting over the box, working code values
+    returns  [h w]  0..1
+    """
+    part = box.slices(view.frame.window)
+    share = view.share[part]
+    if view.fill is None:
+        return share
+    promised = view.fill.confidence[part]
+    doubt = np.float32(FULL_DOUBT) * (1 - promised)
+    weight = doubt**2 / np.maximum(doubt**2 + error**2, np.float32(LEAST))
+    return np.asarray(share * np.where(view.fill.known[part] & (promised > 0), weight, 1), np.float32)
+
+
+def mixed_colour(view: NetworkView, painted: Picture[LinearColour], share: Array) -> Array:
     """The painting over the given fill, in light.
 
     painted  linear, over a box inside the frame's window
+    share    [h w]    of the painting, 0..1
     returns  [h w 3]  linear colour
     """
     if view.fill is None:
         return painted.pixels
     part = painted.window.slices(view.frame.window)
-    share = view.share[part][..., None]
+    share = share[..., None]
     return np.asarray(
         np.where(share < 1, view.fill.colour.pixels[part] * (1 - share), 0) + painted.pixels * share, np.float32
     )

@@ -8,7 +8,13 @@ import numpy as np
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
 from nodes.engine.frame_step import frame_tasks, render_frames
-from nodes.processors.internal_fit.network_view import NetworkView, mixed_colour, network_view, textured_colour
+from nodes.processors.internal_fit.network_view import (
+    NetworkView,
+    mixed_colour,
+    network_view,
+    surer_share,
+    textured_colour,
+)
 from vfxlib.confidence import confidence
 from vfxlib.grain.model import Grain
 from vfxlib.grain.regrain import grain_around, noise
@@ -48,19 +54,19 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
         def layers(merged: Merged, wanted: Collection[str]) -> dict[str, Array]:
             moved = FORWARD in wanted or BACKWARD in wanted
             passed = context.upstream.read_motion(frame.number, frame.window) if moved else {}
-            return {**fill_layers(merged), **passed, **(_stmap(context, view) if STMAP in wanted else {})}
+            return {**fill_layers(merged), **passed, **(_stmap(context, view, merged) if STMAP in wanted else {})}
 
         return OpenFrame(process, layers)
 
     render_frames(context, context.clip, tasks, open_frame, _bytes(context, fitted), TILING)
 
 
-def _stmap(context: StepContext, view: NetworkView) -> dict[str, Array]:
+def _stmap(context: StepContext, view: NetworkView, merged: Merged) -> dict[str, Array]:
     """Where the pixels come from that are kept of a fill which says so; all others from their own place."""
     frame, fill = view.frame, context.upstream.fill
     channels = stmap_layers(*own_places(frame.window), context.shot.display)
     if fill is not None:
-        kept = frame.hole & (view.share <= KEPT)
+        kept = frame.hole & (merged.filled.method != Provenance.FITTED)
         for name, pixels in fill.read_data(frame.number, STMAP_CHANNELS, frame.window).items():
             channels[name][kept] = pixels[kept]
     return channels
@@ -91,9 +97,8 @@ def _paint(
 ) -> FillBlock:
     colours, frame = context.shot.colours, view.frame
     part = box.slices(frame.window)
-    share = view.share[part]
-    light = Picture[LinearColour](np.zeros((*share.shape, 3), np.float32), box)
-    error = np.ones(share.shape, np.float32)
+    light = Picture[LinearColour](np.zeros((box.height, box.width, 3), np.float32), box)
+    error = np.ones((box.height, box.width), np.float32)
     if painter is not None:
         working, error = painter.paint(box)
         light = colours.from_working(Picture[WorkingColour](working, box))
@@ -102,7 +107,8 @@ def _paint(
         rough = light.pixels + strength * noise(context.job.output.seed, frame.number, box, frame.window)
         light = Picture[LinearColour](rough, box)
     block = empty_block(box.height, box.width)
-    mixed = Picture[LinearColour](mixed_colour(view, light), box)
+    share = surer_share(view, error, box)
+    mixed = Picture[LinearColour](mixed_colour(view, light, share), box)
     block.colour[:], size = textured_colour(view, mixed, colours, octaves)
     error = np.hypot(error, size)  # a texture that is not the place's own is an error of its size, and looks better
     block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nodes.processors.internal_fit.network_view import mixed_colour, network_view, textured_colour
+from nodes.processors.internal_fit.network_view import mixed_colour, network_view, surer_share, textured_colour
 from tests.nodes.engine.made import DISPLAY, context, fit, matted
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Picture
@@ -106,11 +106,11 @@ def test_the_painting_is_mixed_with_the_fill_by_its_share_in_light(folder):
     box = Box(1, 2, 9, 7)
     painted = Picture(np.full((box.height, box.width, 3), 2.0, np.float32), box)
     share, fill = (each[box.slices(DISPLAY)] for each in (view.share, view.fill.colour.pixels))
-    mixed = mixed_colour(view, painted)
+    mixed = mixed_colour(view, painted, share)
     assert mixed == pytest.approx(share[..., None] * 2.0 + (1 - share[..., None]) * fill, abs=1e-6)
     assert (mixed[:, :2] == 2).all()
     alone, _ = seen(folder)
-    assert mixed_colour(alone, painted) is painted.pixels
+    assert mixed_colour(alone, painted, alone.share) is painted.pixels
 
 
 CHECKS = np.where(np.indices(HOLE.shape).sum(axis=0) % 2, np.float32(0.1), np.float32(0.4))
@@ -119,7 +119,7 @@ CHECKS = np.where(np.indices(HOLE.shape).sum(axis=0) % 2, np.float32(0.1), np.fl
 def drawn(view, colours, value=0.2):
     """A flat painting with the texture of the fill."""
     flat = Picture(np.full((*HOLE.shape, 3), value, np.float32), DISPLAY)
-    mixed = Picture(mixed_colour(view, flat), DISPLAY)
+    mixed = Picture(mixed_colour(view, flat, view.share), DISPLAY)
     return mixed.pixels, textured_colour(view, mixed, colours, 3)
 
 
@@ -155,3 +155,30 @@ def test_a_fill_that_says_nothing_of_itself_gives_no_texture(folder):
     write_exr(path, display=DISPLAY, origin=(0, 0), data=DISPLAY, aspect=1.0, channels=channels, attributes={})
     at = context(matted(folder, fill=f"{folder}/fill.#.exr"), folder, fit())
     assert network_view(at, at.shot.read(2)).texture is None
+
+
+@pytest.mark.parametrize(
+    ("confidence", "error", "share"),
+    [
+        pytest.param(0.0, 0.2, 1.0, id="a fill that promises nothing is painted over whatever comes"),
+        pytest.param(0.4, 0.006, 0.99, id="a doubtful copy beside a sure painting"),
+        pytest.param(0.4, 0.06, 0.5, id="as doubtful as each other"),
+        pytest.param(0.4, 0.6, 0.01, id="a doubtful copy beside a wild painting"),
+    ],
+)
+def test_the_painting_shows_as_far_as_it_is_surer_than_the_fill(folder, confidence, error, share):
+    view, _ = seen(folder, confidence=confidence, soften=0.0)
+    found = surer_share(view, np.full(HOLE.shape, error, np.float32), DISPLAY)
+    assert found[HOLE] == pytest.approx(share, abs=0.002)
+    assert not found[~HOLE].any()
+
+
+def test_a_seam_takes_nothing_of_a_painting_that_knows_nothing_into_a_sure_copy(folder):
+    confidence = np.full(HOLE.shape, 0.9, np.float32)
+    confidence[:, :3] = 0
+    view, _ = seen(folder, confidence, soften=4.0)
+    wild = surer_share(view, np.full(HOLE.shape, 0.3, np.float32), DISPLAY)
+    assert (wild[:, :3] == 1).all()
+    assert wild[:, 3:8].max() < 0.002
+    sure = surer_share(view, np.full(HOLE.shape, 0.001, np.float32), DISPLAY)
+    assert sure[:, 3:8] == pytest.approx(view.share[:, 3:8], rel=0.05)
