@@ -2,8 +2,8 @@
 
 python -m benchmarks.recipe [--only NAME]... [--methods NAME,NAME] [--keep|--again] [--write docs/clean-plate.md]
 
---keep takes figures of our commands that an earlier run has left, where there are some; --again judges their results anew,
-rendered with what the earlier run has fitted, whose times stand.
+--keep takes figures of our commands that an earlier run has left, where there are some; --again judges their results
+anew, rendered with what that run has fitted; its times stand.
 """
 
 from __future__ import annotations
