@@ -55,7 +55,7 @@ class InternalFitParams(FittingParams):
         hard=(0.0, 1.0),
         slider=(0.0, 1.0),
         label="Take over",
-        help="Confidence of a given fill below which it is painted anew where the painting is surer; 0 keeps it all.",
+        help="Confidence of a given fill below which it is painted anew; 0 keeps it all, 1 nearly nothing.",
     )
     soften: float | None = number(
         4.0,

@@ -77,7 +77,9 @@ def step_files(job: Job) -> StepFiles:
         for footage in map(open_footage, (job.shot.plate, job.shot.matte, job.output.out))
     )
     folders = [job.work / node.name / name for name in node.steps[-1].depends_on]
-    return StepFiles(plate, matte, tuple(path for folder in folders for path in sorted(folder.iterdir())), results)
+    return StepFiles(
+        plate, matte, tuple(path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()), results
+    )
 
 
 def measure_overlap(path: Path, memory: float, rounds: int) -> Overlap:

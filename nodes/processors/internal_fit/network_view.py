@@ -109,10 +109,10 @@ def textured_colour(view: NetworkView, mixed: Picture[LinearColour], colours: Co
 
 
 def surer_share(view: NetworkView, error: Array, box: Box) -> Array:
-    """How much of the painting shows, as far as it is surer than the fill: both weighed by their expected errors.
+    """How much of the painting shows: in a seam over a trusted fill only as far as it is surer than that one.
 
-    Of a fill that promises nothing all that ``view.share`` says; of a copy that is sure beside a network which is not,
-    next to nothing, be it inside a seam.
+    Both are weighed by their expected errors, so that a speck of doubt does not let a network that knows nothing there
+    into the sure copies around it. What is not trusted is painted anew.
 
     error    [h w]  expected absolute error of the painting over the box, working code values
     returns  [h w]  0..1
@@ -121,10 +121,9 @@ def surer_share(view: NetworkView, error: Array, box: Box) -> Array:
     share = view.share[part]
     if view.fill is None:
         return share
-    promised = view.fill.confidence[part]
-    doubt = np.float32(FULL_DOUBT) * (1 - promised)
+    doubt = np.float32(FULL_DOUBT) * (1 - view.fill.confidence[part])
     weight = doubt**2 / np.maximum(doubt**2 + error**2, np.float32(LEAST))
-    return np.asarray(share * np.where(view.fill.known[part] & (promised > 0), weight, 1), np.float32)
+    return np.asarray(np.where(share < 1, share * weight, share), np.float32)
 
 
 def mixed_colour(view: NetworkView, painted: Picture[LinearColour], share: Array) -> Array:
