@@ -18,6 +18,7 @@ from vfxlib.errors import PaintoutError, UsageError
 from vfxlib.io.frames import LAST_FRAME, MOST_FRAMES, format_frames, parse_frame, parse_frames
 
 __all__ = [
+    "PATHS",
     "Choice",
     "Control",
     "FrameFiles",

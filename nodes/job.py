@@ -69,9 +69,13 @@ class Job:
         """The work folder: the one given, else <name of the output>.work beside it."""
         if self.output.work:
             return Path(self.output.work)
+        return Path(self.output.out).parent / f"{self.name}.work"
+
+    @property
+    def name(self) -> str:
+        """What the result is called, without its frames: "clean" of clean.####.exr."""
         out = Path(self.output.out)
-        name = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
-        return out.parent / f"{name}.work"
+        return out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
 
     def to_mapping(self, folder: Path | None = None) -> dict[str, Any]:
         """Plain values for JSON.

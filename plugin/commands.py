@@ -27,7 +27,7 @@ from vfxlib.io.frames import format_frames, parse_frames
 if TYPE_CHECKING:
     from nodes.engine.status import StepStatus
 
-__all__ = ["check", "clean", "list_nodes", "review", "run_job", "run_node", "score", "status"]
+__all__ = ["check", "clean", "list_nodes", "mended", "review", "run_job", "run_node", "score", "status"]
 
 log = logging.getLogger("paintout")
 
@@ -59,13 +59,13 @@ def run_node(values: argparse.Namespace) -> int:
     job = make_job(
         what, read_options(what.params, values), read_options(Shot, values), read_options(Output, values), fillers
     )
-    job = _mended(job)
+    job = mended(job)
     if values.save is not None:
         return _save(job, values)
     return _run(job, values, step="", frames=())
 
 
-def _mended(job: Job) -> Job:
+def mended(job: Job) -> Job:
     """The job as it is run and recorded: without gaps in its matte, if it asks for that."""
     if not job.shot.mend_mattes:
         return job
@@ -94,7 +94,7 @@ def run_job(values: argparse.Namespace) -> int:
     """``paintout run``: a saved job, one step of it, or some frames."""
     frames = parse_frames(values.frames) if values.frames else ()
     job, name = with_values(load_job(given_path(values.job, "JOB.json")), values.set), values.step or ""
-    job = _mended(job)
+    job = mended(job)
     for each in job.nodes:
         for step in each.node.steps:
             if frames and name == each.address(step.name) and step.scope is Scope.SHOT:
@@ -134,7 +134,7 @@ def status(values: argparse.Namespace) -> int:
         raise UsageError("a document is printed once", where="--watch --json", fix="give one of them")
     if values.watch is not None and not values.watch > 0:
         raise UsageError(f"{values.watch:g} seconds are no time to wait", where="--watch", fix="give at least 1")
-    job = _mended(load_job(given_path(values.job, "JOB.json")))
+    job = mended(load_job(given_path(values.job, "JOB.json")))
     while True:
         steps = job_status(job)
         done = all(step.done for step in steps)
@@ -191,7 +191,7 @@ def clean(values: argparse.Namespace) -> int:
 
     if not values.older >= 0:
         raise UsageError(f"{values.older:g} days ago is not yet", where="--older", fix="give 0 or more")
-    job = _mended(load_job(given_path(values.job, "JOB.json")))
+    job = mended(load_job(given_path(values.job, "JOB.json")))
     found, undone = freeable(job, values.older)
     if undone:
         print(f"nothing: {undone} frames of the result are not done, and the rest may be needed for them")
@@ -260,7 +260,7 @@ def review(values: argparse.Namespace) -> int:
     from nodes.engine.open_job import open_job
     from vfxlib.io.footage import open_footage
 
-    opened = open_job(_mended(load_job(given_path(values.job, "JOB.json"))))
+    opened = open_job(mended(load_job(given_path(values.job, "JOB.json"))))
     job, shot = opened.job, opened.shot
     make = named(job.nodes[-1].node.review)
     begin_work()

@@ -10,6 +10,7 @@ from nodes.job import Job, load_job, save_job
 from nodes.names import path_text, unknown
 from nodes.node import Node
 from nodes.recipes import Recipe
+from plugin.commands import mended
 from plugin.farm.edit import EDITS
 from plugin.farm.farm_job import JOB_FILE, FarmJob, farm_job
 from plugin.farm.shot_list import TABLE, read_shot_list
@@ -42,7 +43,7 @@ def submit(values: argparse.Namespace) -> int:
     bundles = []
     for place, job in shots:
         with _named(place if many else None):
-            farm = farm_job(_with_mended(job), place / JOB_FILE, values.chunk)
+            farm = farm_job(mended(job), place / JOB_FILE, values.chunk)
             bundles.append((place, farm, _files(values.to, farm, place)))
             _check_folder(place, path)
     begin_work()
@@ -50,13 +51,6 @@ def submit(values: argparse.Namespace) -> int:
         _write(place, farm, files)
         print(place)
     return run_bundle(folder) if values.run else 0
-
-
-def _with_mended(job: Job) -> Job:
-    """The job with a node that makes the mattes it lacks, if it asks for one."""
-    from nodes.engine.mend_mattes import with_mended_mattes
-
-    return with_mended_mattes(job) if job.shot.mend_mattes else job
 
 
 def _listed(path: Path, folder: Path, recipe: str, columns: list[str]) -> list[tuple[Path, Job]]:

@@ -1,7 +1,7 @@
 """What of a job is done, known without running anything: neither torch nor a network is loaded for it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -103,10 +103,9 @@ class _Status:
         try:
             for job_node in self._opened.job.nodes:
                 for step in own_steps(self._opened.job, job_node):
-                    name = job_node.address(step.name)
-                    self._known[name] = self._step(job_node, step)
-                    folder = self._workspace.folder(job_node, step)
+                    name, folder = job_node.address(step.name), self._workspace.folder(job_node, step)
                     failures = read_failures(folder)
+                    self._known[name] = self._step(job_node, step, failures)
                     failed = {n for n, status in self._known[name].items() if status is FrameStatus.FAILED}
                     reasons = {number: failures[number] for number in sorted(failed & set(failures))}
                     kept = self._kept(job_node, step)
@@ -125,9 +124,9 @@ class _Status:
         used = not self._workspace.is_result(job_node, step) and not self._opened.job.output.overwrite
         return frozenset({FrameStatus.DONE, FrameStatus.FOREIGN, FrameStatus.FREED} if used else {FrameStatus.DONE})
 
-    def _step(self, job_node: JobNode, step: Step) -> dict[int, FrameStatus]:
+    def _step(self, job_node: JobNode, step: Step, failures: Collection[int]) -> dict[int, FrameStatus]:
         contexts = [self._context(job_node, step, kind) for kind in (self._kinds if step.gpu else ("cpu",))]
-        frames, failures = contexts[0].shot.frames, read_failures(contexts[0].folder)
+        frames = contexts[0].shot.frames
         if step.scope is Scope.SHOT:
             return dict.fromkeys(frames, _best([_of_shot(context) for context in contexts]))
         bases = [fingerprint_base(context) for context in contexts]

@@ -12,7 +12,6 @@ __all__ = ["deadline_files"]
 QUOTE = "<QUOTE>"  # Deadline puts a quotation mark in its place
 CHUNK = "<STARTFRAME>-<ENDFRAME>"
 PRIORITY = 50
-LONGEST, LEAST_TIMEOUT = 20, 60  # times what a task takes by choice; minutes
 
 
 def deadline_files(farm: FarmJob) -> dict[str, str]:
@@ -30,7 +29,7 @@ def deadline_files(farm: FarmJob) -> dict[str, str]:
     }
     files: dict[str, str] = {}
     for step in farm.steps:
-        waits = [names[name] for name in dict.fromkeys(step.waits)]
+        waits = [names[name] for name in step.waits]
         files[f"{names[step.name]}.job"] = _text({**_job(farm, step), deadline_submit.WAITS: ",".join(waits)})
         files[f"{names[step.name]}.plugin"] = _text(_plugin(farm, step))
     files["submit.py"] = Path(deadline_submit.__file__).read_text(encoding="utf-8")
@@ -47,14 +46,14 @@ def _job(farm: FarmJob, step: FarmStep) -> dict[str, object]:
         # a task is told its first and last frame: of frames with gaps it is one frame
         "ChunkSize": step.chunk if step.cut and step.whole else 1,
         "Priority": PRIORITY,
-        "TaskTimeoutMinutes": max(LEAST_TIMEOUT, round(LONGEST * step.seconds / 60)),
+        "TaskTimeoutMinutes": round(step.timeout / 60),
         "OnTaskTimeout": "Error",
         "ResumeOnCompleteDependencies": "True",
         "OutputDirectory0": out.parent,
         "OutputFilename0": out.name,
         "ExtraInfoKeyValue0": f"step={step.name}",
-        "ExtraInfoKeyValue1": f"memory={-(-step.memory // 2**20)} MiB",
-        "ExtraInfoKeyValue2": f"gpu={step.task.step.gpu and farm.job.output.device.startswith('cuda')}",
+        "ExtraInfoKeyValue1": f"memory={step.mebibytes} MiB",
+        "ExtraInfoKeyValue2": f"gpu={step.gpu}",
     }
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plugin.farm.farm_job import FarmJob
+from plugin.farm.farm_job import RETRIES, FarmJob
 from plugin.farm.openjd import TEMPLATE, Bundle, yaml_text
 
 __all__ = ["deadline_cloud_files"]
 
 PRIORITY = 50
-RETRIES = 5  # of a task: a worker that is taken away ends with 75, and the next one goes on where it was
 FAILED = 20  # tasks after which the job is given up
 
 

@@ -12,7 +12,7 @@ from nodes.node import Scope
 from nodes.plan import Task, plan
 from vfxlib.errors import UsageError
 
-__all__ = ["JOB_FILE", "FarmJob", "FarmStep", "farm_job"]
+__all__ = ["JOB_FILE", "RETRIES", "FarmJob", "FarmStep", "farm_job"]
 
 JOB_FILE = "job.json"  # in a bundle
 log = logging.getLogger("paintout")
@@ -20,6 +20,9 @@ log = logging.getLogger("paintout")
 CHUNK_SECONDS = 600.0  # that a task takes by choice: long beside its start, short beside what a stop may lose
 BRACES = str.maketrans("{}", "()")  # two of which hold a value of OpenJD's
 CORES = 4  # of a worker, where nothing is known of it
+LONGEST = 20  # times what a task takes by choice: until then it is slow, and then it hangs
+LEAST_TIMEOUT = 3600.0  # seconds
+RETRIES = 5  # of a task: a worker that is taken away ends with 75 or is killed, and the next one goes on where it was
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class FarmStep:
     chunk     most frames in a task; all of them for a SHOT step
     seconds   about what a task takes on a worker of four cores; 0 where nothing is known
     memory    bytes that a worker needs
+    gpu       True if a worker needs a GPU
     """
 
     task: Task
@@ -38,6 +42,7 @@ class FarmStep:
     chunk: int
     seconds: float
     memory: int
+    gpu: bool
 
     @property
     def name(self) -> str:
@@ -48,6 +53,16 @@ class FarmStep:
     def cut(self) -> bool:
         """True if it may be cut into chunks of frames."""
         return self.task.step.scope is Scope.FRAMES
+
+    @property
+    def mebibytes(self) -> int:
+        """Memory that a worker needs, in whole MiB."""
+        return -(-self.memory // 2**20)
+
+    @property
+    def timeout(self) -> float:
+        """Seconds after which a task hangs."""
+        return max(LEAST_TIMEOUT, LONGEST * self.seconds)
 
     @property
     def whole(self) -> bool:
@@ -92,7 +107,6 @@ def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
     opened = open_job(job)
     check_named_files(opened)
     job = _for_any_worker(opened.job)
-    opened = replace(opened, job=job)
     tasks = plan(job)
     steps = []
     for task in tasks:
@@ -107,6 +121,7 @@ def farm_job(job: Job, path: Path, chunk: int = 0) -> FarmJob:
                 size,
                 cost.seconds * frames / CORES,
                 max(cost.memory, int(job.output.memory * 2**30)),
+                task.step.gpu and job.output.device.startswith("cuda"),
             )
         )
     inputs = tuple(sorted({each.absolute() for each in input_files(opened)}))
@@ -143,7 +158,5 @@ def _for_any_worker(job: Job) -> Job:
 
 
 def _name(job: Job) -> str:
-    out = Path(job.output.out)
-    own = out.name.split("#")[0].split("%")[0].split("$")[0].rstrip("._-") or out.stem
     nodes = ", ".join(each.name for each in job.nodes)
-    return f"{out.parent.name} {own}: {nodes}"[:128].translate(BRACES)
+    return f"{Path(job.output.out).parent.name} {job.name}: {nodes}"[:128].translate(BRACES)

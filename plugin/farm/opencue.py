@@ -5,7 +5,7 @@ import os
 import re
 import shlex
 
-from plugin.farm.farm_job import FarmJob, FarmStep
+from plugin.farm.farm_job import RETRIES, FarmJob, FarmStep
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames
 
@@ -14,8 +14,6 @@ __all__ = ["SPECIFICATION", "opencue_files"]
 SPECIFICATION = "job.xml"
 EXTRA = "pip install 'paintout[opencue]'"
 FRAMES = "#FRAMESPEC#"  # Cuebot puts the frames of a task in its place: 7, 1-10, 1-9x2
-RETRIES = 5  # a worker that is taken away ends with 75 or is killed, and the next one goes on where it was
-MIB = 2**20
 
 
 def opencue_files(farm: FarmJob) -> dict[str, str]:
@@ -43,7 +41,7 @@ def opencue_files(farm: FarmJob) -> dict[str, str]:
     for step in farm.steps:
         job.add_layer(Shell(_plain(step.name), **_layer(farm, step)))
     for step in farm.steps:
-        for name in dict.fromkeys(step.waits):
+        for name in step.waits:
             job.get_layer(_plain(step.name)).depend_all(_plain(name))
     launcher = OutlineLauncher(job)
     launcher.set_flag("maxretries", RETRIES)
@@ -57,9 +55,9 @@ def _layer(farm: FarmJob, step: FarmStep) -> dict[str, object]:
         "command": [shlex.quote(word) for word in words],
         "range": format_frames(frames),
         "chunk": step.chunk if step.cut else 1,
-        "memory": f"{-(-step.memory // MIB)}m",
+        "memory": f"{step.mebibytes}m",
     }
-    if step.task.step.gpu and farm.job.output.device.startswith("cuda"):
+    if step.gpu:
         layer["gpus"] = 1
     return layer
 

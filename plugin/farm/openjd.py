@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nodes.declare import Choice, Control, FrameFiles, FrameList, Integer, Number, Text, Toggle, controls, is_path
-from nodes.job import JobNode
+from nodes.declare import (
+    PATHS,
+    Choice,
+    Control,
+    FrameFiles,
+    FrameList,
+    Integer,
+    Number,
+    Text,
+    Toggle,
+    controls,
+    is_path,
+)
 from nodes.job_values import to_words
 from nodes.shot import Output
 from plugin.farm.farm_job import JOB_FILE, FarmJob, FarmStep
@@ -21,9 +32,6 @@ TEMPLATE, PARAMETERS = "template.yaml", "parameters.yaml"
 EXTENSIONS = ("TASK_CHUNKING", "FEATURE_BUNDLE_1")
 EXTRA = "pip install 'paintout[openjd]'"
 NOTICE = 30  # seconds between SIGTERM and SIGKILL; a stop takes three
-LONGEST = 20  # times what a task takes by choice: until then it is slow, and then it hangs
-LEAST_TIMEOUT = 3600  # seconds
-MIB = 2**20
 RESULT = ("out", "work", "memory", "threads")  # of the output, what a farm may want to change
 
 
@@ -69,7 +77,7 @@ def openjd_bundle(farm: FarmJob) -> Bundle:
             *(_chunk(step) for step in farm.steps if step.cut),
             *values.values(),
         ],
-        "steps": [_step(farm, step, sets) for step in farm.steps],
+        "steps": [_step(step, sets) for step in farm.steps],
     }
     return Bundle(made, paths)
 
@@ -126,27 +134,27 @@ def run_bundle(folder: Path) -> int:
             raise
 
 
-def _step(farm: FarmJob, step: FarmStep, values: list[str]) -> dict[str, Any]:
+def _step(step: FarmStep, values: list[str]) -> dict[str, Any]:
     words = step.task.command("{{Param.JobFile}}", "{{Task.Param.Frame}}")
     sets = [word for each in values for word in ("--set", each)]
     action = {
         "command": "{{Param.Paintout}}",
         "args": [*words, *sets],
-        "timeout": int(max(LEAST_TIMEOUT, LONGEST * step.seconds)),
+        "timeout": int(step.timeout),
         "cancelation": {"mode": "NOTIFY_THEN_TERMINATE", "notifyPeriodInSeconds": NOTICE},
     }
     made: dict[str, Any] = {"name": step.name, "description": step.task.step.help}
     if step.waits:
-        made["dependencies"] = [{"dependsOn": name} for name in dict.fromkeys(step.waits)]
-    made["hostRequirements"] = {"amounts": _amounts(farm, step)}
+        made["dependencies"] = [{"dependsOn": name} for name in step.waits]
+    made["hostRequirements"] = {"amounts": _amounts(step)}
     if step.cut:
         made["parameterSpace"] = {"taskParameterDefinitions": [_frames(step)]}
     return {**made, "script": {"actions": {"onRun": action}}}
 
 
-def _amounts(farm: FarmJob, step: FarmStep) -> list[dict[str, Any]]:
-    amounts: list[dict[str, Any]] = [{"name": "amount.worker.memory", "min": -(-step.memory // MIB)}]
-    if step.task.step.gpu and farm.job.output.device.startswith("cuda"):
+def _amounts(step: FarmStep) -> list[dict[str, Any]]:
+    amounts: list[dict[str, Any]] = [{"name": "amount.worker.memory", "min": step.mebibytes}]
+    if step.gpu:
         amounts.append({"name": "amount.worker.gpu", "min": 1})
     return amounts
 
@@ -184,23 +192,14 @@ def _values(farm: FarmJob) -> Iterator[tuple[str, dict[str, Any]]]:
     job = farm.job
     for name, control in controls(job.shot).items():
         value = getattr(job.shot, name)
-        if isinstance(control, FrameFiles):
-            for number, file in value:
-                label = f"{control.label} {number}"
-                given = _path(f"Shot{_camel(name)}{_spelt(number)}", file, "FILE", "IN", label, control.help, "Shot")
-                yield f"shot.{name}={number}", given
-        elif is_path(control, value):
-            own = f"Shot{_camel(name)}"
-            yield f"shot.{name}", _path(own, value, "FILE", _flow(control, "IN"), control.label, control.help, "Shot")
+        if isinstance(control, FrameFiles) or is_path(control, value):
+            yield from _value("shot", "Shot", "Shot", name, control, value)
     for name in RESULT:
         yield from _value("output", "Output", "Result", name, controls(Output)[name], getattr(job.output, name))
     for each in job.nodes:
         for name, control in controls(each.params).items():
-            yield from _of_node(each, name, control)
-
-
-def _of_node(each: JobNode, name: str, control: Control) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield from _value(each.name, _camel(each.name), each.node.label, name, control, getattr(each.params, name))
+            value = getattr(each.params, name)
+            yield from _value(each.name, _camel(each.name), each.node.label, name, control, value)
 
 
 def _value(
@@ -213,7 +212,7 @@ def _value(
             given = _path(f"{own}{_spelt(number)}", file, "FILE", "IN", label, control.help, group)
             yield f"{address}={number}", given
         return
-    if isinstance(control, Text) and control.what in ("SEQ", "FILE", "DIR", "CONFIG"):
+    if isinstance(control, Text) and control.what in PATHS:
         if is_path(control, value):  # one that is not given can be named nowhere but in the job
             kind = "DIRECTORY" if control.what == "DIR" else "FILE"
             flow = _flow(control, "OUT" if part == "output" else "IN")
