@@ -22,6 +22,8 @@ __all__ = [
     "working_size",
 ]
 
+PATIENCE = 20.0  # seconds that a farm's task waits for a file of another machine: twice what SMB keeps a folder for
+
 
 @dataclass(frozen=True)
 class Task:
@@ -49,7 +51,7 @@ class Task:
         job     name of the job's file
         frames  of the task, as a list; a farm's word that stands for them; "" for all
         """
-        words = ("run", job, "--step", self.name)
+        words = ("run", job, "--step", self.name, "--patience", f"{PATIENCE:g}")
         if self.step.scope is Scope.SHOT:
             return words
         return (*words, f"--frames={frames or format_frames(self.frames)}")  # "=", for a list may begin with a minus

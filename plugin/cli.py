@@ -105,6 +105,13 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="Another value than the job's: of a node by its name, of shot or output; may be repeated.",
     )
+    running.add_argument(
+        "--patience",
+        metavar="SECONDS",
+        type=float,
+        default=0.0,
+        help="How long to wait for files of earlier steps that a file server shows late. [0]",
+    )
     _add_running(running)
     running.set_defaults(call=commands.run_job, answers=False)
 

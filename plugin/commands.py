@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "clean", "list_nodes", "mended", "review", "run_job", "run_node", "score", "status"]
 
+MOST_WAIT = 86400.0  # seconds
+
 log = logging.getLogger("paintout")
 
 
@@ -99,10 +101,12 @@ def run_job(values: argparse.Namespace) -> int:
         for step in each.node.steps:
             if frames and name == each.address(step.name) and step.scope is Scope.SHOT:
                 log.warning("--frames has no effect: %s is one task for the whole shot", name)
-    return _run(job, values, step=name, frames=frames)
+    if not 0 <= values.patience <= MOST_WAIT:
+        raise _no_time(values.patience, "--patience")
+    return _run(job, values, step=name, frames=frames, patience=values.patience)
 
 
-def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...]) -> int:
+def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, ...], patience: float = 0.0) -> int:
     if values.dry_run:
         from nodes.engine.estimate import estimate
         from nodes.engine.open_job import check_named_files, open_job, seen_by_step
@@ -122,7 +126,7 @@ def _run(job: Job, values: argparse.Namespace, *, step: str, frames: tuple[int, 
     from vfxlib.progress import open_progress
 
     begin_work()
-    run(job, open_progress(values.progress, log=tell_log), step=step, frames=frames)
+    run(job, open_progress(values.progress, log=tell_log), step=step, frames=frames, patience=patience)
     return 0
 
 
@@ -132,8 +136,8 @@ def status(values: argparse.Namespace) -> int:
 
     if values.watch is not None and values.json:
         raise UsageError("a document is printed once", where="--watch --json", fix="give one of them")
-    if values.watch is not None and not values.watch > 0:
-        raise UsageError(f"{values.watch:g} seconds are no time to wait", where="--watch", fix="give at least 1")
+    if values.watch is not None and not 0 < values.watch <= MOST_WAIT:
+        raise _no_time(values.watch, "--watch")
     job = mended(load_job(given_path(values.job, "JOB.json")))
     while True:
         steps = job_status(job)
@@ -146,6 +150,10 @@ def status(values: argparse.Namespace) -> int:
             return 0 if done else 1
         time.sleep(values.watch)
         print()
+
+
+def _no_time(seconds: float, where: str) -> UsageError:
+    return UsageError(f"{seconds:g} seconds are no time to wait", where=where, fix=f"give 1 to {MOST_WAIT:g}")
 
 
 def _as_mapping(step: "StepStatus") -> dict[str, Any]:

@@ -44,7 +44,7 @@ def main() -> int:
         times = [workers(job, step, count) for count in (1, 2, 4)]
         print(f"{step}: {times}", file=sys.stderr, flush=True)
         scale.append([step, *(decimal(each, 1) for each in times)])
-    started = start(job)
+    started = [start(job, step) for step in STEPS]
     shows = [plan_show(shots) for shots in (*SHOTS, values.shots)]
     parts = [
         "Two tasks of 8 frames: by hand one after the other, and by `openjd run`. Bytes read by one task of all "
@@ -52,8 +52,14 @@ def main() -> int:
         table(["step", "bare, s", "openjd, s", "overhead", "bytes read"], costs),
         "Tasks of 4 frames, several at a time on this machine.",
         table(["step", "1 worker, s", "2", "4"], scale),
-        f"A worker has its libraries after {started.libraries:.2f} s and reads the first frame of the plate after "
-        f"{started.first_frame:.2f} s (torch loaded in both).",
+        "A worker from its start until it has its libraries, and until it reads the first frame of the plate.",
+        table(
+            ["step", "loads torch", "libraries, s", "first frame, s"],
+            [
+                [each.step, "yes" if each.torch else "no", decimal(each.libraries, 2), decimal(each.first_frame, 2)]
+                for each in started
+            ],
+        ),
         "A table of shots of 200 frames, each made a job and checked by Open Job Description's own library.",
         table(
             ["shots", "s", "GiB at most"],

@@ -41,10 +41,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Started:
-    """Seconds of a worker from nothing: until it has the libraries, and until it reads the first frame of the plate."""
+    """Seconds of a worker from the start of Python: until it has its libraries, and until it reads a first frame.
 
+    torch  True if it has loaded torch
+    """
+
+    step: str
     libraries: float
     first_frame: float
+    torch: bool
 
 
 @dataclass(frozen=True)
@@ -115,18 +120,21 @@ def bytes_read(job: Job, step: str) -> float:
     return (_read(done) - _read(idle)) / job.inputs
 
 
-def start(job: Job) -> Started:
-    """How long a worker takes until it works; the machine has its files in memory."""
-    _again(job, "flow-inpaint/motion")
+def start(job: Job, step: str) -> Started:
+    """How long a worker of a step takes until it works; the machine has its files in memory."""
+    _again(job, step)
     code = (
-        "import sys, time; begin = time.time(); from nodes.engine import runner; print(time.time() - begin); "
-        "from vfxlib.io.footage import Footage; read = Footage.read\n"
-        "def first(self, *given, **more):\n    print(time.time() - begin, flush=True); import os; os._exit(0)\n"
-        "Footage.read = first\nfrom plugin.cli import main\nmain(sys.argv[1:])"
+        "import sys, time; begin = time.time(); from vfxlib.inputs.shot import OpenShot; read = OpenShot.read\n"
+        "from nodes.engine import runner; named, took = runner.named, [0.0]\n"
+        "def loaded(words):\n    found = named(words); took[0] = time.time() - begin; return found\n"
+        "runner.named = loaded\n"
+        "def first(self, *given, **more):\n"
+        "    print(took[0], time.time() - begin, 'torch' in sys.modules, flush=True); import os; os._exit(0)\n"
+        "OpenShot.read = first\nfrom plugin.cli import main\nmain(sys.argv[1:])"
     )
-    done = _run([sys.executable, "-c", code, *_task(job, "flow-inpaint/motion", "1001-1004")[3:]])
-    libraries, first_frame = map(float, done.split()[:2])
-    return Started(libraries, first_frame)
+    done = _run([sys.executable, "-c", code, *_task(job, step, "1001-1004")[3:]])
+    libraries, first_frame, torch = done.split()[:3]
+    return Started(step, float(libraries), float(first_frame), torch == "True")
 
 
 def plan_show(shots: int) -> Planned:

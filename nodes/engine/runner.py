@@ -1,12 +1,15 @@
 """Runs the tasks of a job one after another on this machine."""
 
+from __future__ import annotations
+
+import importlib
 import os
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import torch
+from typing import TYPE_CHECKING
 
 from nodes.engine import failures, took
 from nodes.engine.context import StepContext
@@ -14,29 +17,33 @@ from nodes.engine.digest_cache import DigestCache, open_digests
 from nodes.engine.fingerprints import reads_the_same
 from nodes.engine.freed import forget_freed, read_freed
 from nodes.engine.kept import Kept
+from nodes.engine.late_files import LateFiles
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
 from nodes.engine.resources import trim_memory
 from nodes.engine.status import job_status
-from nodes.engine.workspace import Workspace
+from nodes.engine.workspace import Require, Workspace, require_file
 from nodes.job import Job, JobNode, record_job
 from nodes.node import Scope, Step
 from nodes.plan import Task, own_steps, plan, step_maker
-from vfxlib.device import open_device
 from vfxlib.errors import FramesFailed, UsageError
 from vfxlib.io.atomic import remove_abandoned
 from vfxlib.io.frames import format_frames
 from vfxlib.progress import Progress
 
+if TYPE_CHECKING:  # what moves and registers frames works without torch, and a worker of it starts in half the time
+    import torch
+
 __all__ = ["run", "step_context"]
 
 
-def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...] = ()) -> None:
+def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...] = (), patience: float = 0.0) -> None:
     """Run a job, or one step of it, or some frames of one step.
 
-    step    NODE/STEP; "" runs all in order
-    frames  only the tasks' work on these; changes no pixel
-    raises  what the steps raise; FramesFailed if frames failed
+    step      NODE/STEP; "" runs all in order
+    frames    only the tasks' work on these; changes no pixel
+    patience  seconds to wait for files of earlier steps, made on another machine, that are not there yet
+    raises    what the steps raise; FramesFailed if frames failed
     """
     opened = open_job(job)
     job, shot = opened.job, opened.shot
@@ -65,12 +72,13 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     if shot.matte is not None and shot.matte.still and len(shot.frames) > 1:
         progress.message(f"{shot.matte.footage.path(shot.matte.frames[0])}: one still is the matte of all frames")
-    device, digests = open_device(job.output.device), open_digests(job.work)
+    device, digests = _device(job, tasks), open_digests(job.work)
     before: StepContext | None = None
+    require = LateFiles(patience, progress).require
     with Kept() as kept:
         try:
             for task in tasks:
-                context = step_context(opened, task.job_node, task.step, device, progress, digests, kept)
+                context = step_context(opened, task.job_node, task.step, device, progress, digests, kept, require)
                 if before is not None and not reads_the_same(context, before):
                     kept.close()
                 with _threads(task.step, job.output.threads):
@@ -79,6 +87,19 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
                 trim_memory()
         finally:
             digests.save()
+
+
+def _device(job: Job, tasks: Sequence[Task]) -> torch.device | None:
+    """The device of the tasks; None if none of them computes with torch.
+
+    raises  DeviceError before any work if it is not there
+    """
+    for task in tasks:
+        named(task.step.run)
+    if "torch" not in sys.modules:
+        return None
+    opened: torch.device = importlib.import_module("vfxlib.device").open_device(job.output.device)
+    return opened
 
 
 def _no_step(job: Job, name: str) -> UsageError:
@@ -103,21 +124,22 @@ def step_context(
     opened: OpenJob,
     job_node: JobNode,
     step: Step,
-    device: torch.device,
+    device: torch.device | None,
     progress: Progress,
     digests: DigestCache,
     kept: Kept | None = None,
+    require: Require = require_file,
 ) -> StepContext:
     """What a step has at hand that is to run.
 
-    device  where torch computes
+    device  where torch computes; None for a step that does without
     kept    what earlier steps of the node have left open; None for nothing
+    require sees that what an earlier step made of a frame is there
     """
     shot = seen_by_step(opened, job_node, step).guarded(digests.guard)
-    workspace = Workspace(opened.job)
-    return StepContext(
-        opened.job, job_node, step, shot, workspace, digests, device.type, progress, device, kept or Kept()
-    )
+    workspace = Workspace(opened.job, require)
+    kind = "cpu" if device is None else device.type
+    return StepContext(opened.job, job_node, step, shot, workspace, digests, kind, progress, device, kept or Kept())
 
 
 def _run_task(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -138,6 +160,10 @@ def _threads(step: Step, wanted: int) -> Iterator[None]:
 
     Sums come out in another order on another number of threads, and of frames no bit may depend on it.
     """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
     before = torch.get_num_threads()
     # more than there are cores only wait for each other: three steps of a fit took minutes on 1024
     torch.set_num_threads(1 if step.scope is Scope.FRAMES else min(wanted, os.cpu_count() or 1) or before)

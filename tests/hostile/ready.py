@@ -18,6 +18,7 @@ from typing import IO, Any
 import pytest
 
 from nodes import MORE
+from tests.hostile.late_share import see_late
 from tests.hostile.place import QUICK, Place
 from tests.places import ROOT
 
@@ -66,7 +67,7 @@ class Ready:
 
         out, err  files there that standard output and error go to, or pipes with a name; None for closed
         more      limit  bytes that a file may have; hup  False to have SIGHUP ignored; env  more of the environment;
-                  encoding  of the two streams
+                  encoding  of the two streams; late  as ``see_late``; clock  seconds that its clock is wrong
         returns   number of the process
         """
         return self._ask(do="start", folder=str(folder), words=words, out=out, err=err, **more)
@@ -82,6 +83,10 @@ class Ready:
     def run(self, folder: Path, *words: str, **more: Any) -> int:
         """Start one, and wait for it; its exit code."""
         return self.wait(self.start(folder, *words, **more))
+
+    def tool(self, *words: str) -> int:
+        """Run a program as this one is run, in its namespaces; its exit code."""
+        return self._ask(do="tool", words=words)
 
     def _ask(self, **request: Any) -> Any:
         assert self.process.stdin is not None
@@ -99,6 +104,8 @@ def _serve(requests: IO[str], answers: IO[str]) -> None:
         match json.loads(line):
             case {"do": "start", **more}:
                 answer: object = _fork(more)
+            case {"do": "tool", "words": words}:
+                answer = subprocess.run(words, capture_output=True, check=False).returncode
             case {"do": "wait", "number": number}:
                 answer = ended[number] if number in ended else _wait(number)
             case {"do": "alive", "number": number}:
@@ -134,6 +141,12 @@ def _fork(request: dict[str, Any]) -> int:
         signal.signal(signal.SIGHUP, signal.SIG_DFL if request.get("hup", True) else signal.SIG_IGN)
         if "limit" in request:
             resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"],) * 2)
+        if "late" in request:
+            folder, *late = request["late"]
+            see_late(Path(folder), *late)
+        if "clock" in request:
+            now, wrong = time.time, request["clock"]
+            time.time, time.time_ns = lambda: now() + wrong, lambda: int(1e9 * (now() + wrong))
         os.closerange(1, 256)
         for at, path in enumerate((request["out"], request["err"]), start=1):
             if path is not None:

@@ -179,7 +179,10 @@ def test_programs_get_one_document_of_all_steps(shot: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(("--watch", "5", "--json"), "a document is printed once"), (("--watch", "0"), "are no time to wait")],
+    [
+        (("--watch", "5", "--json"), "a document is printed once"),
+        *((("--watch", words), "are no time to wait") for words in ("0", "nan", "inf", "-1")),
+    ],
 )
 def test_a_watch_that_cannot_be_is_refused(shot, capsys, words, says):
     assert main(["status", str(saved(shot, FLOW_INPAINT)), *words]) == 2

@@ -405,6 +405,20 @@ def test_asking_loads_neither_torch_nor_a_network(filled):
     assert told.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize(("step", "loads"), [("motion", []), ("complete", []), ("render", ["torch"])])
+def test_a_worker_of_what_works_without_torch_does_not_load_it(filled, step, loads):
+    folder, _ = filled
+    code = (
+        "import sys; from plugin.cli import main; code = main(sys.argv[1:]);"
+        "print([name for name in ('torch',) if name in sys.modules]); sys.exit(code)"
+    )
+    task = ("run", str(folder / "out.work" / "job.json"), "--step", f"flow-inpaint/{step}", "--progress", "none")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *task], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout.strip().splitlines()[-1]) == (0, str(loads)), done.stderr
+
+
 # --- overwrite
 
 

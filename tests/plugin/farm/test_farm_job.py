@@ -47,8 +47,8 @@ def test_a_worker_needs_the_memory_that_the_job_may_take(place):
 def test_every_farm_runs_the_same_command(place, frames):
     for task in plan(made(place).job):
         words = task.command("/farm/job.json", frames)
-        assert words[:4] == ("run", "/farm/job.json", "--step", task.name)
-        assert words[4:] == (() if task.step.scope is Scope.SHOT else (f"--frames={frames or '1-3'}",))
+        assert words[:6] == ("run", "/farm/job.json", "--step", task.name, "--patience", "20")
+        assert words[6:] == (() if task.step.scope is Scope.SHOT else (f"--frames={frames or '1-3'}",))
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "a\x07bell", "no\udcffcharacter"])

@@ -25,7 +25,7 @@ def test_every_step_is_a_layer_that_runs_our_command_in_chunks(place):
     assert list(layers) == [f"flow-inpaint_{s}" for s in ("motion", "register", "complete", "paint", "render")]
     render = layers["flow-inpaint_render"]
     assert render.findtext("cmd") == (
-        f"paintout run {folder / 'job.json'} --step flow-inpaint/render '--frames=#FRAMESPEC#'"
+        f"paintout run {folder / 'job.json'} --step flow-inpaint/render --patience 20 '--frames=#FRAMESPEC#'"
     )
     assert (render.findtext("range"), render.findtext("chunk"), render.findtext("memory")) == ("1-3", "2", "8192m")
     register = layers["flow-inpaint_register"]

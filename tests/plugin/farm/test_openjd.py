@@ -44,11 +44,13 @@ def test_the_template_has_a_step_for_each_of_ours_in_their_order(place):
     assert frames["range"] == "1-3"
     assert frames["chunks"]["rangeConstraint"] == "CONTIGUOUS"
     run = steps["render"]["script"]["actions"]["onRun"]
-    assert run["args"][:5] == [
+    assert run["args"][:7] == [
         "run",
         "{{Param.JobFile}}",
         "--step",
         "flow-inpaint/render",
+        "--patience",
+        "20",
         "--frames={{Task.Param.Frame}}",
     ]
     assert run["cancelation"] == {"mode": "NOTIFY_THEN_TERMINATE", "notifyPeriodInSeconds": 30}
