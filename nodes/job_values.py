@@ -96,11 +96,16 @@ def to_words(control: Control, value: Any) -> str:
     """A value of one of the kinds that ``from_words`` reads whole, as words; files of frames are several."""
     match control:
         case Number() | Integer():
-            return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+            return "" if value is None else _exact(value) if isinstance(value, float) else str(value)
         case Toggle():
             return "true" if value else "false"
         case _:
             return str(value)
+
+
+def _exact(value: float) -> str:
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def _as(kind: Callable[[str], Any], words: str, wants: str, where: str) -> Any:

@@ -11,9 +11,14 @@ from nodes import NODES
 from tests.places import ROOT
 
 RANK = {"plugin": 2, "nodes": 1, "vfxlib": 0}
-HOST_SIDE = ["nodes", *(f"nodes.{path.stem}" for path in sorted((ROOT / "nodes").glob("*.py")) if path.stem[0] != "_")]
+DECLARATIONS = [f"nodes.{path.stem}" for path in sorted((ROOT / "nodes").glob("*.py")) if path.stem[0] != "_"]
+HOST_SIDE = ["plugin.launch", "plugin.command_words", "nodes", *DECLARATIONS]
 STANDARD_LIBRARY_ONLY = [
     *(f"nodes/{path.name}" for path in sorted((ROOT / "nodes").glob("*.py"))),
+    "plugin/__init__.py",
+    "plugin/command_words.py",
+    "plugin/launch.py",
+    "plugin/process_state.py",
     "vfxlib/errors.py",
     "vfxlib/io/frames.py",
     "vfxlib/image/box.py",
@@ -145,7 +150,7 @@ def test_what_hosts_import_needs_the_standard_library_alone(path):
     foreign = {
         module.split(".")[0]
         for module in imports(ROOT / path)
-        if module.split(".")[0] not in sys.stdlib_module_names | {"nodes", "vfxlib"}
+        if module.split(".")[0] not in sys.stdlib_module_names | {"plugin", "nodes", "vfxlib"}
     }
     assert not foreign
 

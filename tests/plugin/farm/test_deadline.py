@@ -38,7 +38,8 @@ def test_every_step_is_a_job_of_two_files(place):
     job, plugin = (values(folder / f"05_flow-inpaint_render.{ending}") for ending in ("job", "plugin"))
     assert (job["Frames"], job["ChunkSize"]) == ("1-3", "2")
     assert plugin["Arguments"] == (
-        f"run <QUOTE>{folder / 'job.json'}<QUOTE> --step flow-inpaint/render --patience 20 --frames=<STARTFRAME>-<ENDFRAME>"
+        f"run <QUOTE>{folder / 'job.json'}<QUOTE> --step flow-inpaint/render --patience 20 "
+        "--frames=<STARTFRAME>-<ENDFRAME>"
     )
     job, plugin = (values(folder / f"02_flow-inpaint_register.{ending}") for ending in ("job", "plugin"))
     assert (job["Frames"], job["ChunkSize"]) == ("1", "1")
