@@ -133,7 +133,8 @@ def start(job: Job, step: str) -> Started:
     """How long a worker of a step takes until it works; the machine has its files in memory."""
     _again(job, step)
     code = (
-        "import os, sys, threading, time; begin, only = time.time(), threading.Lock(); from vfxlib.inputs.shot import OpenShot; read = OpenShot.read\n"
+        "import os, sys, threading, time; begin, only = time.time(), threading.Lock()\n"
+        "from vfxlib.inputs.shot import OpenShot; read = OpenShot.read\n"
         "from nodes.engine import runner; named, took = runner.named, [0.0]\n"
         "def loaded(words):\n    found = named(words); took[0] = time.time() - begin; return found\n"
         "runner.named = loaded\n"
