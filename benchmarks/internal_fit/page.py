@@ -15,7 +15,6 @@ __all__ = ["write_page"]
 SECTIONS = {  # name -> title, and the program that measures it
     "curve": ("The paper's recipe and ours", "python -m benchmarks.internal_fit.curve"),
     "repair": ("What nobody saw: alone and after FlowInpaint", "python -m benchmarks.internal_fit.repair"),
-    "sizes": ("The same shot at every size", "python -m benchmarks.internal_fit.sizes"),
     "cost": ("Seconds and memory", "python -m benchmarks.internal_fit.cost"),
 }
 HEAD = """# InternalFit: figures

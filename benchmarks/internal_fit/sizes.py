@@ -1,7 +1,7 @@
 """InternalFit on the same shot at every size: PSNR in the hole, levels, and seconds.
 
     python -m benchmarks.internal_fit.sizes [--sets blackswan,hillside] [--sizes 432x240,854x480,...] [--frames N]
-        [--quality draft|good|best] [--iterations N] [--device auto] [--draw] [--write docs/fit.md]
+        [--quality draft|good|best] [--iterations N] [--device auto] [--draw] [--write docs/fit-sizes.md]
 
 blackswan is footage of 854x480, reduced by area or enlarged by cubic; hillside is a camera that moves over a
 photograph, made at 3840x2160 and reduced by area. Both are seen under the mattes of tennis, scaled by nearest. What was
@@ -20,12 +20,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.bench.cache import Origin, load_record, save_record
+from benchmarks.bench.cache import Origin, load_record, origin_text, save_record
 from benchmarks.bench.meter import Run, paintout_command, run
 from benchmarks.bench.report import GIB, table
-from benchmarks.bench.sets import CACHE, PreparedSet, find_set, prepare_swapped, prepare_swapped_pan
+from benchmarks.bench.sets import CACHE, ROOT, PreparedSet, find_set, prepare_swapped, prepare_swapped_pan
 from benchmarks.internal_fit.cost import seconds_per_unit
-from benchmarks.internal_fit.page import write_page
 from benchmarks.internal_fit.records import FIT_RECORDS
 from vfxlib.io.exr import read_channels
 from vfxlib.io.footage import open_footage
@@ -179,7 +178,7 @@ def main() -> int:
     parser.add_argument("--iterations", type=int, default=0, help="In place of those of the quality.")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--draw", action="store_true", help="Measure nothing; the tables of what was kept.")
-    parser.add_argument("--write", type=Path, help="Keep the page, for example docs/fit.md.")
+    parser.add_argument("--write", type=Path, help="Keep the page, for example docs/fit-sizes.md.")
     values = parser.parse_args()
     words = ["--quality", values.quality, "--device", values.device]
     words += ["--iterations", str(values.iterations)] if values.iterations else []
@@ -194,7 +193,10 @@ def main() -> int:
     text = sizes_text([figures for figures, _ in found])
     print(text)
     command = f"python -m benchmarks.internal_fit.sizes {' '.join(found[0][0].words)}"
-    write_page(values.write, "sizes", text, command, [where for _, where in found])
+    if values.write:
+        origins = origin_text(dict.fromkeys(where for _, where in found))
+        head = f"# InternalFit: the same shot at every size\n\nMade by `{command}`. {origins}"
+        (ROOT / values.write).write_text(f"{head}\n\n{text}\n", encoding="utf-8")
     return 0
 
 
