@@ -1,6 +1,7 @@
 """``paintout submit``: a job, or a table of shots, handed to a render farm."""
 
 import argparse
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from vfxlib.io.os_errors import writing
 __all__ = ["ENGINES", "submit"]
 
 BUNDLES = {"template.yaml", "submit.py", "job.xml"}  # of which every bundle has one
+log = logging.getLogger("paintout")
+
 ENGINES = ("openjd", "deadline-cloud", "deadline", "opencue")
 
 
@@ -46,6 +49,8 @@ def submit(values: argparse.Namespace) -> int:
             farm = farm_job(mended(job), place / JOB_FILE, values.chunk)
             bundles.append((place, farm, _files(values.to, farm, place)))
             _check_folder(place, path)
+    if any(job.output.device == "auto" for _, job in shots):
+        log.warning("--device auto is cpu on a farm; for workers with GPUs save the job with --device cuda")
     begin_work()
     for place, farm, files in bundles:
         _write(place, farm, files)

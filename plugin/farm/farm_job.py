@@ -1,6 +1,5 @@
 """A job as every farm sees it: its steps, what each waits for, how it is cut and what it needs."""
 
-import logging
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,7 +14,6 @@ from vfxlib.errors import UsageError
 __all__ = ["JOB_FILE", "RETRIES", "FarmJob", "FarmStep", "farm_job"]
 
 JOB_FILE = "job.json"  # in a bundle
-log = logging.getLogger("paintout")
 
 CHUNK_SECONDS = 600.0  # that a task takes by choice: long beside its start, short beside what a stop may lose
 BRACES = str.maketrans("{}", "()")  # two of which hold a value of OpenJD's
@@ -153,7 +151,6 @@ def _for_any_worker(job: Job) -> Job:
     device = job.output.device
     if device == "auto":
         device = "cpu"
-        log.warning("--device auto is cpu on a farm; for workers with GPUs save the job with --device cuda")
     return replace(job, output=replace(job.output, device=device, work=str(job.work.absolute())))
 
 

@@ -1,9 +1,11 @@
 """Open Job Description: a job as a template that any of its farms can run, seen through by its own library."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,11 @@ TEMPLATE, PARAMETERS = "template.yaml", "parameters.yaml"
 EXTENSIONS = ("TASK_CHUNKING", "FEATURE_BUNDLE_1")
 EXTRA = "pip install 'paintout[openjd]'"
 NOTICE = 30  # seconds between SIGTERM and SIGKILL; a stop takes three
+ONE_STEP = {  # a template in which nothing can be wrong but its name
+    "specificationVersion": "jobtemplate-2023-09",
+    "name": "job",
+    "steps": [{"name": "step", "script": {"actions": {"onRun": {"command": "paintout"}}}}],
+}
 RESULT = ("out", "work", "memory", "threads")  # of the output, what a farm may want to change
 
 
@@ -61,7 +68,7 @@ def openjd_bundle(farm: FarmJob) -> Bundle:
     paths = {each["name"]: each.pop("default") for each in values.values() if each["type"] == "PATH"}
     sets = [f"{address}={{{{Param.{each['name']}}}}}" for address, each in values.items()]
     made = {
-        "specificationVersion": "jobtemplate-2023-09",
+        "specificationVersion": ONE_STEP["specificationVersion"],
         "extensions": list(EXTENSIONS),
         "name": farm.name,
         "parameterDefinitions": [
@@ -89,12 +96,13 @@ def checked_bundle(farm: FarmJob, folder: Path) -> Bundle:
     raises  UsageError without the library, and for what it refuses
     """
     try:
-        from openjd.model import create_job, decode_job_template, preprocess_job_parameters
+        from openjd.model import create_job, preprocess_job_parameters
     except ImportError as error:
         raise UsageError("openjd-model is not installed", where="--to openjd", fix=EXTRA) from error
     made = openjd_bundle(farm)
     try:
-        decoded = decode_job_template(template=dict(made.template), supported_extensions=EXTENSIONS)
+        _decoded(json.dumps({**ONE_STEP, "name": farm.name}))
+        decoded = _decoded(json.dumps({**made.template, "name": "job"}))
         given = preprocess_job_parameters(
             job_template=decoded,
             job_parameter_values=dict(made.parameters),
@@ -105,6 +113,14 @@ def checked_bundle(farm: FarmJob, folder: Path) -> Bundle:
     except ValueError as error:  # of which its own errors are kinds
         raise UsageError(f"cannot be made a farm job ({error})", where="--to openjd", fix="report it") from error
     return made
+
+
+@cache
+def _decoded(template: str) -> Any:
+    """A template in the library's own form; that of many shots is often the same, and is seen through once."""
+    from openjd.model import decode_job_template
+
+    return decode_job_template(template=json.loads(template), supported_extensions=EXTENSIONS)
 
 
 def yaml_text(values: Mapping[str, Any]) -> str:
