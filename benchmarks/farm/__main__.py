@@ -50,8 +50,9 @@ def main() -> int:
     started = [start(job, step) for step in STEPS]
     shows = [plan_show(shots) for shots in (*SHOTS, values.shots)]
     parts = [
-        "Two tasks of 8 frames: by hand one after the other, and by `openjd run`. The best of two tries each, on the wall and of the processors. Bytes "
-        "read by one task of all frames, over those of all files that it needs, each read once.",
+        "Two tasks of 8 frames: by hand one after the other, and by `openjd run`. The best of two tries each, on "
+        "the wall and of the processors. Bytes read by one task of all frames, over those of all files that it needs, "
+        "each read once.",
         table(["step", "bare, s", "openjd, s", "overhead", "bare CPU s", "openjd CPU s", "overhead", "bytes"], costs),
         "Tasks of 4 frames, several at a time on this machine.",
         table(["step", "1 worker, s", "2", "4"], scale),
