@@ -12,7 +12,7 @@ import pytest
 
 from tests.hostile.place import files_in
 from tests.picture_bits import picture_bits
-from tests.places import ROOT
+from tests.places import ROOT, SHARED
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 OPENJD = Path(sys.executable).parent / "openjd"
@@ -88,3 +88,17 @@ def test_a_stop_a_failing_chunk_and_a_run_again_lead_to_the_plain_result(shot):
     assert engine.returncode == 0, told
     assert picture_bits(shot / "out") == picture_bits(shot / "plain")
     assert {name: digest for name, digest in files_in(state / "motion").items() if name in motion} == motion
+
+
+@pytest.mark.skipif(not (SHARED / "plates" / "street").is_dir(), reason="the plates of ../shared are not there")
+def test_the_recipe_runs_on_a_real_plate_from_one_key(tmp_path):
+    street = SHARED / "plates" / "street"
+    key = next(path for path in sorted((street / "matte").iterdir()) if "1001" in path.name)
+    given = ("--plate", str(street / "plate"), "--key", f"1001={key}", "--matte-channel", "effect.A")
+    few = ("--frames", "1001-1002", "--iterations", "2")
+    paintout(tmp_path, "clean-plate", *given, *few, "--out", "out/clean.####.exr", "--save", "job.json")
+    paintout(tmp_path, "submit", "job.json", "--to", "openjd", "--bundle", "bundle", "--run")
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.exr")) == [
+        f"clean.{n}.exr" for n in range(1001, 1004)
+    ]
+    paintout(tmp_path, "status", "job.json")
