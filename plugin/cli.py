@@ -18,6 +18,8 @@ from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from plugin.options import NEGATIVE, add_options, given_path
+from plugin.publish.command import publish
+from plugin.publish.version_folder import TEMPLATE
 from plugin.stops import INTERRUPTED, STOPPED, Stops
 from plugin.submit import ENGINES, submit
 from plugin.verdict import CHECKED
@@ -221,7 +223,42 @@ def parser() -> argparse.ArgumentParser:
     viewing.add_argument("--out", metavar="DIR", required=True, help="Where they go.")
     viewing.add_argument("--title", default="", help="Head of the sheet and the page. [what the job makes]")
     viewing.set_defaults(call=commands.review, answers=False)
+
+    _add_publish(words)
     return top
+
+
+def _add_publish(words: "argparse._SubParsersAction[_Parser]") -> None:
+    publishing = words.add_parser(
+        "publish",
+        help="Look a result over and make it a version.",
+        description="Looks every frame of a result over (complete, current, the plate's bits outside the matte, no "
+        "NaN, windows, metadata, layers) and makes it a version: frames, manifest, fidelity report, review and "
+        "thumbnail, in a folder that appears whole or not at all and is never written over.",
+        epilog="exit codes: 0 published, or nothing against it; 1 something is against it; 2 wrong use or bad input",
+    )
+    publishing.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
+    publishing.add_argument("--root", metavar="DIR", default="", help="Where versions go.")
+    publishing.add_argument(
+        "--template",
+        metavar="PATH",
+        default=TEMPLATE,
+        help=f"A version's folder below it, of {{name}}, {{shot}} and {{version:03d}}. [{TEMPLATE}]",
+    )
+    publishing.add_argument("--name", metavar="NAME", default="", help="What the result is called. [as its files are]")
+    publishing.add_argument("--shot", metavar="NAME", default="", help="The shot; by default $SHOT.")
+    publishing.add_argument("--version", metavar="N", type=int, default=0, help="The version; 0 takes the next. [0]")
+    publishing.add_argument("--link", action="store_true", help="Hard links in place of copies, where the disk can.")
+    publishing.add_argument("--no-review", action="store_true", help="Make neither movie, page nor thumbnail.")
+    publishing.add_argument("--repair", action="store_true", help="Run the job first if frames are missing or stale.")
+    publishing.add_argument("--target", choices=("local", "farm"), default="local", help="Where this runs. [local]")
+    publishing.add_argument("--check", action="store_true", help="Only look the result over.")
+    publishing.add_argument("--json", action="store_true", help="One JSON document.")
+    publishing.add_argument(
+        "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
+    )
+    publishing.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
+    publishing.set_defaults(call=publish, answers=True)
 
 
 def _add_running(word: argparse.ArgumentParser) -> None:

@@ -19,6 +19,9 @@ STANDARD_LIBRARY_ONLY = [
     "plugin/command_words.py",
     "plugin/launch.py",
     "plugin/process_state.py",
+    "plugin/publish/__init__.py",
+    "plugin/publish/checks.py",
+    "plugin/publish/session.py",
     "vfxlib/errors.py",
     "vfxlib/io/frames.py",
     "vfxlib/image/box.py",
@@ -46,6 +49,7 @@ FOREIGN = {
     "openjd": ["plugin/farm/openjd.py"],
     "outline": ["plugin/farm/opencue.py"],
     "opentimelineio": ["plugin/farm/edit.py"],
+    "pyblish": ["plugin/publish/command.py", "plugin/publish/plugins/"],
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it

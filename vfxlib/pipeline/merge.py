@@ -16,7 +16,7 @@ from vfxlib.inputs.shot import ShotFrame, alpha_name
 from vfxlib.layer_names import CONFIDENCE, FILL_CHANNELS, MATTE, PROVENANCE_FRAME, PROVENANCE_METHOD
 from vfxlib.pipeline.fill_block import FillBlock
 
-__all__ = ["HALF_LEAST", "Merged", "fill_layers", "from_colour", "merge"]
+__all__ = ["HALF_LEAST", "Merged", "fill_layers", "from_colour", "merge", "plate_channels"]
 
 HALF_LEAST = np.float32(6e-8)  # a matte too faint for half must still say that the pixel was replaced
 
@@ -68,7 +68,7 @@ def merge(frame: ShotFrame, filled: FillBlock, encoded: Array, feather: float, c
         softened = _soften(filled.colour[part], frame.plate.pixels[part], weight[part])
         new = encoded.copy()
         new[part] = _encoded(frame, softened, box, colours)
-    return Merged(frame, _lay_in(_base(frame, colours), new, frame.hole), encoded, filled)
+    return Merged(frame, _lay_in(plate_channels(frame, colours), new, frame.hole), encoded, filled)
 
 
 def _encoded(frame: ShotFrame, light: Array, box: Box, colours: Colours) -> Array:
@@ -76,7 +76,11 @@ def _encoded(frame: ShotFrame, light: Array, box: Box, colours: Colours) -> Arra
     return (colours.from_linear(picture) if _is_exr(frame) else colours.to_output(picture)).pixels
 
 
-def _base(frame: ShotFrame, colours: Colours) -> dict[str, NDArray[np.generic]]:
+def plate_channels(frame: ShotFrame, colours: Colours) -> dict[str, NDArray[np.generic]]:
+    """The plate's own channels as a result holds them: of an EXR its bits, of another file the one conversion.
+
+    returns  name -> [h w]
+    """
     original = frame.original
     base: dict[str, NDArray[np.generic]]
     if _is_exr(frame):

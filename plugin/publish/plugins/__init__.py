@@ -1,0 +1,1 @@
+"""The folder for $PYBLISHPLUGINPATH: what pyblish finds of Paintout."""
