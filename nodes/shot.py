@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from nodes.declare import Params, Unit, controls, frame_files, frame_list, integer, number, text, toggle
+from nodes.declare import Params, Unit, choice, controls, frame_files, frame_list, integer, number, text, toggle
 
 __all__ = ["Output", "Shot", "shot_fields"]
 
@@ -143,6 +143,13 @@ class Output(Params):
     )
     keep_layers: bool = toggle(
         False, label="Keep layers", help="Carry the plate's other channels into the result; our own names win."
+    )
+    compression: str = choice(
+        "zip",
+        ("zip", "zips", "piz", "rle", "none", "dwaa", "dwab"),
+        label="Compression",
+        help="How the result's files are packed. dwaa and dwab lose a little of the picture everywhere, outside the "
+        "matte too; the others lose nothing.",
     )
     overwrite: bool = toggle(
         False,

@@ -252,6 +252,7 @@ def _add_publish(words: "argparse._SubParsersAction[_Parser]") -> None:
     publishing.add_argument("--no-review", action="store_true", help="Make neither movie, page nor thumbnail.")
     publishing.add_argument("--repair", action="store_true", help="Run the job first if frames are missing or stale.")
     publishing.add_argument("--target", choices=("local", "farm"), default="local", help="Where this runs. [local]")
+    publishing.add_argument("--lossy", action="store_true", help="Take a result that was packed with loss.")
     publishing.add_argument("--check", action="store_true", help="Only look the result over.")
     publishing.add_argument("--json", action="store_true", help="One JSON document.")
     publishing.add_argument(

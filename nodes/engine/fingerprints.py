@@ -64,6 +64,7 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
                     **({} if context.shot.reduction is None else {"size": context.shot.display.size}),
                 },
                 **({"requested": more} if more else {}),
+                **({"compression": output.compression} if context.is_result and output.compression != "zip" else {}),
             }
         )
     )

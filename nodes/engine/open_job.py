@@ -22,6 +22,7 @@ from vfxlib.inputs.keys import Keys, open_keys
 from vfxlib.inputs.matte import Matte
 from vfxlib.inputs.prior_fill import check_fill
 from vfxlib.inputs.shot import OpenShot, check_mattes, open_shot
+from vfxlib.io.exr import LOSSY
 from vfxlib.io.footage import Footage, rgb_names
 from vfxlib.io.os_errors import writing
 from vfxlib.io.same_file import file_identity
@@ -235,6 +236,10 @@ def _check_output(job: Job, shot: OpenShot, nodes: tuple[OpenShot, ...]) -> None
     out = parse_sequence(job.output.out)
     if not out.suffix.lower().endswith(".exr"):
         raise UsageError("the output must be an EXR sequence", where=job.output.out, fix="name it clean.####.exr")
+    for name, asked in (("an STMap", job.output.stmap), ("a Cryptomatte", job.output.cryptomatte)):
+        if asked and job.output.compression in LOSSY:
+            fix = "choose one without loss, such as zip"
+            raise UsageError(f"{job.output.compression} would damage {name}", where="--compression", fix=fix)
     first = shot.frames[0]
     if len(shot.frames) > 1 and out.path(first) == out.path(shot.frames[1]):
         raise UsageError(

@@ -16,14 +16,17 @@ from nodes.node import Layer
 from vfxlib.colour.ocio import colour_attributes
 from vfxlib.image.half import to_half
 from vfxlib.inputs.shot import ShotFrame
-from vfxlib.io.exr import descriptive, write_exr
+from vfxlib.io.exr import LOSSY, descriptive, write_exr
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.pipeline.frame_tasks import FrameTasks
 from vfxlib.pipeline.merge import Merged
 from vfxlib.render import Layers
 from vfxlib.version import VERSION
 
-__all__ = ["open_output"]
+__all__ = ["LOSS", "open_output"]
+
+LOSS = "paintout/loss"  # the attribute of a result that was packed with loss
+WITHOUT_LOSS = "zip"  # what later steps read
 
 TYPES: dict[str, type[np.generic]] = {"half": np.float16, "float": np.float32}
 
@@ -49,8 +52,9 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
         channels.update({name: _stored(pixels, layer_of[name]) for name, pixels in made.items() if name in layer_of})
         channels.update(objects.of(context.shot, frame))
         header = frame.original.header
+        packed = context.job.output.compression if context.is_result else WITHOUT_LOSS
         attributes = {
-            **descriptive(header.attributes),
+            **{name: value for name, value in descriptive(header.attributes).items() if name != LOSS},
             **({} if header.format == "exr" else colour_attributes(context.shot.colours)),
             **objects.attributes,
             "paintout/version": VERSION,
@@ -58,6 +62,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
                 _job_attribute(context.job, target.path.parent), sort_keys=True, allow_nan=False
             ),
             FINGERPRINT: target.fingerprint,
+            **({LOSS: f"{packed}: the picture may differ outside the matte too"} if packed in LOSSY else {}),
         }
         return partial(
             write_exr,
@@ -68,6 +73,7 @@ def open_output(context: StepContext, tasks: FrameTasks) -> Callable[[ShotFrame,
             aspect=header.aspect,
             channels=channels,
             attributes=attributes,
+            compression=packed,
         )
 
     return write_layers

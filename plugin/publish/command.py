@@ -81,7 +81,7 @@ def _session(values: argparse.Namespace) -> Session:
     seen: list[Report] = []
 
     def look() -> Mapping[str, Any]:
-        seen[:] = [look_over(job, progress)]
+        seen[:] = [look_over(job, progress, values.lossy)]
         return seen[0].to_mapping()
 
     def make() -> str:
@@ -99,31 +99,29 @@ def _session(values: argparse.Namespace) -> Session:
 def _published(session: Session, target: str) -> Any:
     """The context after pyblish has done all that it finds: Paintout's plug-ins, and a studio's own."""
     try:
-        import pyblish.api
-        import pyblish.util
-
         from plugin.publish.plugins import paintout_publish as ours
+        from plugin.publish.pyblish_engine import api, util
     except ImportError as error:
         raise UsageError("pyblish-base is not installed", where="paintout publish", fix=EXTRA) from error
     own = [ours.CollectPaintoutResults, *ours.validators, ours.IntegratePaintoutVersion]
     names = {each.__name__ for each in own}
-    hosts = pyblish.api.registered_hosts()
-    pyblish.api.register_host("shell")
+    hosts = api.registered_hosts()
+    api.register_host("shell")
     log, silent = logging.getLogger("pyblish"), logging.NullHandler()
     log.addHandler(silent)  # it would tell every error once more, with a traceback
     before, log.propagate = log.propagate, False
     try:
-        found = [each for each in pyblish.api.discover() if each.__name__ not in names]
+        found = [each for each in api.discover() if each.__name__ not in names]
         plugins = sorted([*own, *found], key=lambda each: each.order)
-        context = pyblish.api.Context()
+        context = api.Context()
         context.data[ours.SESSIONS] = [session]
         with contextlib.redirect_stdout(io.StringIO()):  # where it prints errors as they come
-            return pyblish.util.publish(context, plugins=plugins, targets=["default", target])
+            return util.publish(context, plugins=plugins, targets=["default", target])
     finally:
         log.removeHandler(silent)
         log.propagate = before
         if "shell" not in hosts:
-            pyblish.api.deregister_host("shell")
+            api.deregister_host("shell")
 
 
 def _may_be_repaired(context: Any) -> bool:
@@ -136,9 +134,8 @@ def _repairs(result: Mapping[str, Any]) -> bool:
 
 
 def _repair(context: Any) -> None:
-    from pyblish import plugin
-
     from plugin.publish.plugins.paintout_publish import RenderAgain
+    from plugin.publish.pyblish_engine import plugin
 
     for result in [each for each in context.data["results"] if _repairs(each)]:
         done = plugin.process(result["plugin"], context, None, action=RenderAgain.id)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nodes.engine.output import LOSS
 from nodes.node import Layer
 from vfxlib.colour.ocio import Colours, colour_attributes
 from vfxlib.errors import PaintoutError
@@ -46,6 +47,7 @@ class FrameFacts:
     not_finite  those of them that hold NaN or inf
     low         those of them whose confidence is low; 0 where nothing tells
     label       what the file says of its colour; "" if nothing
+    loss        what the file says of its compression, if that loses something; "" if not
     """
 
     number: int
@@ -64,6 +66,7 @@ class FrameFacts:
     not_finite: int = 0
     low: int = 0
     label: str = ""
+    loss: str = ""
 
 
 def frame_facts(shot: OpenShot, number: int, path: Path, layers: Sequence[Layer]) -> FrameFacts:
@@ -104,6 +107,7 @@ def frame_facts(shot: OpenShot, number: int, path: Path, layers: Sequence[Layer]
         not_finite=not_finite,
         low=low,
         label=next((name for name in LABELS if name in raw.header.attributes), ""),
+        loss=str(raw.header.attributes.get(LOSS, "")),
     )
 
 

@@ -43,6 +43,7 @@ class Report:
     facts     of every frame of the job, in order
     colour    the plate's colour space, and why it was taken for that
     declared  True if somebody or the file has said so, and no rule had to guess
+    may_lose  True if a compression that changes the picture outside the matte is what is wanted
     """
 
     job: Job
@@ -50,6 +51,7 @@ class Report:
     facts: Sequence[FrameFacts]
     colour: str
     declared: bool
+    may_lose: bool = False
 
     @property
     def readable(self) -> list[FrameFacts]:
@@ -79,10 +81,11 @@ class Report:
         }
 
 
-def look_over(job: Job, progress: Progress) -> Report:
+def look_over(job: Job, progress: Progress, may_lose: bool = False) -> Report:
     """Look at a job's result, every frame of it, and run nothing.
 
     progress  is told of every frame
+    may_lose  as the report has it
     raises    UsageError, InputError for a job that could not be run
     """
     steps = job_status(job)
@@ -103,7 +106,7 @@ def look_over(job: Job, progress: Progress) -> Report:
     statuses = {number: status.value for number, status in steps[-1].frames.items()}
     colours = opened.shot.colours
     declared = bool(opened.job.shot.colorspace) or any(each.label for each in found)
-    return Report(opened.job, statuses, found, f"{colours.file} ({colours.reason})", declared)
+    return Report(opened.job, statuses, found, f"{colours.file} ({colours.reason})", declared, may_lose)
 
 
 def _frames(numbers: Sequence[int]) -> str:
@@ -154,8 +157,12 @@ def _attributes(report: Report) -> Iterator[Finding]:
 
 
 def _changed(report: Report) -> Iterator[Finding]:
+    lossy = [each for each in report.readable if each.loss]
+    if lossy and not report.may_lose:
+        problem = f"{_frames([each.number for each in lossy])}: packed with loss ({lossy[0].loss})"
+        yield Finding(problem, "render with --compression zip, or publish with --lossy")
     for each in report.readable:
-        if each.changed:
+        if each.changed and not each.loss:
             problem = f"frame {each.number}: {each.changed} of {each.compared} pixels outside the matte have changed"
             yield Finding(problem, "delete the frame and run the job again")
 

@@ -49,7 +49,7 @@ FOREIGN = {
     "openjd": ["plugin/farm/openjd.py"],
     "outline": ["plugin/farm/opencue.py"],
     "opentimelineio": ["plugin/farm/edit.py"],
-    "pyblish": ["plugin/publish/command.py", "plugin/publish/plugins/"],
+    "pyblish": ["plugin/publish/pyblish_engine.py"],
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it

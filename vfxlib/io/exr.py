@@ -31,6 +31,7 @@ from vfxlib.io.stdout import capture_stdout
 
 __all__ = [
     "CHECKSUM",
+    "LOSSY",
     "Pixels",
     "descriptive",
     "pixels_of",
@@ -48,7 +49,10 @@ _COMPRESSION = {
     "zips": OpenEXR.ZIPS_COMPRESSION,
     "piz": OpenEXR.PIZ_COMPRESSION,
     "rle": OpenEXR.RLE_COMPRESSION,
+    "dwaa": OpenEXR.DWAA_COMPRESSION,
+    "dwab": OpenEXR.DWAB_COMPRESSION,
 }
+LOSSY = ("dwaa", "dwab")
 # what becomes of C++ exceptions, and what the module's own Python raises
 _OPENEXR_ERRORS = (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 _COLOUR = ("RY", "BY", "R", "G", "B")
@@ -273,7 +277,8 @@ def write_exr(
     channels     name -> [h w] over ``data``; float16, float32 or uint32, bit for bit
     attributes   descriptive attributes as ``read_header`` gives them; structural ones are left out. ``CHECKSUM`` is
                  added
-    compression  "zip", "zips", "piz", "rle" or "none", all without loss
+    compression  "zip", "zips", "piz", "rle" or "none", all without loss; "dwaa" or "dwab", which lose a little of
+                 channels called R, G and B, whatever their layer
     raises       OutputError if it cannot be written; nothing is left behind then
     """
     for name, pixels in channels.items():

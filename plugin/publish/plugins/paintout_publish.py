@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pyblish.api
-
 from plugin.publish.checks import CHECKS, WARNING, Check
+from plugin.publish.pyblish_engine import api
 from plugin.publish.session import Session, sessions_of_environment
 
 __all__ = ["SESSIONS", "CollectPaintoutResults", "IntegratePaintoutVersion", "RenderAgain", "validators"]
@@ -17,11 +16,11 @@ SESSIONS, SESSION, REPORT = "paintout_sessions", "paintoutSession", "paintoutRep
 CONTENTS = 0.1  # behind ValidatorOrder: of the contents of files, as AYON orders them
 
 
-class CollectPaintoutResults(pyblish.api.ContextPlugin):  # type: ignore[misc]
+class CollectPaintoutResults(api.ContextPlugin):  # type: ignore[misc]
     """Makes an instance of every job's result: of the sessions in the context, else of $PAINTOUT_PUBLISH."""
 
     label = "Collect results of Paintout"
-    order = pyblish.api.CollectorOrder
+    order = api.CollectorOrder
     hosts = HOSTS
     targets = TARGETS
 
@@ -43,7 +42,7 @@ class CollectPaintoutResults(pyblish.api.ContextPlugin):  # type: ignore[misc]
             )
 
 
-class RenderAgain(pyblish.api.Action):  # type: ignore[misc]
+class RenderAgain(api.Action):  # type: ignore[misc]
     """Runs the job, which makes what is missing or stale and nothing else."""
 
     label = "Render what is missing or stale"
@@ -70,7 +69,7 @@ def _validator(check: Check) -> type:
     values = {
         "__doc__": f"{check.label}.",
         "label": check.label,
-        "order": pyblish.api.ValidatorOrder + CONTENTS,
+        "order": api.ValidatorOrder + CONTENTS,
         "families": FAMILIES,
         "hosts": HOSTS,
         "targets": TARGETS,
@@ -79,18 +78,18 @@ def _validator(check: Check) -> type:
         "process": process,
         "check": check,
     }
-    return type(f"ValidatePaintout{check.name.title()}", (pyblish.api.InstancePlugin,), values)
+    return type(f"ValidatePaintout{check.name.title()}", (api.InstancePlugin,), values)
 
 
 validators = [_validator(check) for check in CHECKS]
 globals().update({each.__name__: each for each in validators})  # where pyblish looks for them
 
 
-class IntegratePaintoutVersion(pyblish.api.InstancePlugin):  # type: ignore[misc]
+class IntegratePaintoutVersion(api.InstancePlugin):  # type: ignore[misc]
     """Makes the version: frames, manifest, fidelity report, review and thumbnail, all of it or nothing."""
 
     label = "Make the version"
-    order = pyblish.api.IntegratorOrder
+    order = api.IntegratorOrder
     families = FAMILIES
     hosts = HOSTS
     targets = TARGETS

@@ -224,11 +224,9 @@ def test_json_is_one_document(place, capsys):
 
 def test_pyblish_s_own_command_finds_the_plug_ins_and_publishes_outside_the_host(place, monkeypatch):
     """As a host does it: plug-ins found by their folder, every answer from the command in a process of its own."""
-    import pyblish.api
-    import pyblish.util
-
     from plugin import launch
     from plugin.publish.plugins import paintout_publish
+    from plugin.publish.pyblish_engine import api, util
     from tests.places import ROOT
 
     wrapper = place.folder / "paintout"
@@ -240,19 +238,28 @@ def test_pyblish_s_own_command_finds_the_plug_ins_and_publishes_outside_the_host
     monkeypatch.setenv("PYTHON", launch.sys.executable)
     monkeypatch.setenv("PAINTOUT_PUBLISH", str(place.folder / JOB))
     monkeypatch.setenv("PAINTOUT_PUBLISH_ROOT", str(place.folder / "pubs"))
-    pyblish.api.register_host("nuke")
+    api.register_host("nuke")
     path = str(paintout_publish.__file__.rpartition(os.sep)[0])
-    pyblish.api.register_plugin_path(path)
+    api.register_plugin_path(path)
     try:
-        plugins = pyblish.api.discover()
+        plugins = api.discover()
         assert {"CollectPaintoutResults", "ValidatePaintoutOutside", "IntegratePaintoutVersion"} <= {
             each.__name__ for each in plugins
         }
-        context = pyblish.util.publish(plugins=plugins)
+        context = util.publish(plugins=plugins)
     finally:
-        pyblish.api.deregister_plugin_path(path)
-        pyblish.api.deregister_host("nuke")
+        api.deregister_plugin_path(path)
+        api.deregister_host("nuke")
     assert [str(each["error"]) for each in context.data["results"] if each["error"]] == []
     (instance,) = context
     assert instance.data["publishedTo"] == str(place.folder / "pubs/clean/v001")
     assert (place.folder / "pubs/clean/v001/manifest.json").is_file()
+
+
+def test_a_result_that_was_packed_with_loss_is_published_only_when_asked(tmp_path, capsys):
+    place = Place(tmp_path).make()
+    assert place.run("--compression", "dwaa") == 0
+    code, said = told(place, capsys, *PUBLISH)
+    assert code == 1
+    assert "frames 1-3: packed with loss (dwaa" in said
+    assert told(place, capsys, *PUBLISH, "--lossy")[0] == 0
