@@ -5,10 +5,11 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", ImportWarning)
-    import pyblish.api as api
-    import pyblish.plugin as plugin
-    import pyblish.util as util
-
-sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pyblish.vendor.six"]
+    import pyblish.api
+    import pyblish.plugin
+    import pyblish.util
 
 __all__ = ["api", "plugin", "util"]
+
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pyblish.vendor.six"]
+api, plugin, util = pyblish.api, pyblish.plugin, pyblish.util
