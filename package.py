@@ -34,6 +34,7 @@ variants = [
         "opencolorio-2.4+",
         "opencv-4.10+",
         "scipy-1.13+",
+        "shtab-1.6+",
         "av-14+",
         "pillow-10+",
         "psutil-5.9+",

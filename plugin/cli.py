@@ -7,6 +7,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ from nodes.node import Node
 from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
+from plugin.completion import SHELLS, completion
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from plugin.options import NEGATIVE, add_options, given_path
 from plugin.publish.command import publish
@@ -225,6 +227,14 @@ def parser() -> argparse.ArgumentParser:
     viewing.set_defaults(call=commands.review, answers=False)
 
     _add_publish(words)
+
+    completing = words.add_parser(
+        "completion",
+        help="Complete the command's words in a shell.",
+        description='Prints a script for the shell: eval "$(paintout completion bash)", for example in ~/.bashrc.',
+    )
+    completing.add_argument("shell", choices=SHELLS)
+    completing.set_defaults(call=partial(completion, top), answers=True)
     return top
 
 

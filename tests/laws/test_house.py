@@ -49,6 +49,7 @@ FOREIGN = {
     "openjd": ["plugin/farm/openjd.py"],
     "outline": ["plugin/farm/opencue.py"],
     "opentimelineio": ["plugin/farm/edit.py"],
+    "shtab": ["plugin/completion.py"],
     "pyblish": ["plugin/publish/pyblish_engine.py"],
 }
 MANY_LINES = 400
