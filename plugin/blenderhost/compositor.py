@@ -117,13 +117,25 @@ def scene_copy_showing(scene: Any, node_name: str, socket: str, size: tuple[int,
         if V5:
             copy.compositing_node_group = scene.compositing_node_group.copy()
         tree = tree_of(copy)
-        for each in list(tree.nodes):
-            if each.bl_idname in ("NodeGroupOutput", "CompositorNodeComposite", "CompositorNodeOutputFile"):
+        kept = _upstream(tree.nodes[node_name])
+        for each in list(tree.nodes):  # one Render Layers that nobody asks for renders the whole scene
+            if each.name not in kept:
                 tree.nodes.remove(each)
         _show(tree, tree.nodes[node_name].outputs[socket])
         yield copy
     finally:
         _remove(copy)
+
+
+def _upstream(node: Any) -> set[str]:
+    """The names of a node and of all that it is made of."""
+    found, waiting = {node.name}, [node]
+    while waiting:
+        for socket in waiting.pop().inputs:
+            new = [link.from_node for link in socket.links if link.from_node.name not in found]
+            found |= {each.name for each in new}
+            waiting += new
+    return found
 
 
 def _show(tree: Any, socket: Any) -> None:

@@ -12,7 +12,7 @@ from nodes.recipes import Recipe
 from nodes.shot import Output, Shot
 from plugin.command_words import face_words
 from plugin.launch import Command, Event, Run, RunState, call, check_command, pick_up, start
-from vfxlib.errors import OutputError, PaintoutError, UsageError
+from vfxlib.errors import PaintoutError, UsageError
 
 __all__ = ["ENGINES", "HostJob"]
 
@@ -98,7 +98,7 @@ class HostJob:
         if self.run is None or self.run.state in (RunState.RUNNING, RunState.DONE, RunState.STOPPED):
             return None
         problem, _, fix = (self.run.error or self.run.state.value).partition("\n  try: ")
-        return OutputError(problem.strip(), where=self.run.folder / "log.txt", fix=fix.strip())
+        return UsageError(problem.strip(), fix=fix.strip() or f"look into {self.run.folder / 'log.txt'}")
 
     def stop(self) -> bool:
         """Ask its run to stop, also one that another session started; False if none goes on."""

@@ -13,7 +13,7 @@ from plugin.blenderhost.colour import with_host_colour
 from plugin.blenderhost.compositor import working_space
 from plugin.blenderhost.host_job import HostJob
 from plugin.blenderhost.result import load_result
-from plugin.blenderhost.settings import command_of, path_here, settings_of, values_of
+from plugin.blenderhost.settings import BLEND_RELATIVE, command_of, path_here, settings_of, values_of
 from plugin.launch import RunState
 from vfxlib.errors import PaintoutError
 
@@ -151,7 +151,7 @@ class PaintoutSave(bpy.types.Operator):
     bl_idname = "paintout.save_job"
     bl_label = "Save job"
     __annotations__ = {
-        "filepath": bpy.props.StringProperty(subtype="FILE_PATH"),
+        "filepath": bpy.props.StringProperty(subtype="FILE_PATH", options=BLEND_RELATIVE),
         "filter_glob": bpy.props.StringProperty(default="*.json", options={"HIDDEN"}),
     }
 

@@ -96,10 +96,8 @@ def _fill(tree: Any, source: Any, places: list[tuple[int, tuple[float, float]]])
     out = tree.nodes.new("NodeGroupOutput")
     out.location = (300.0, 0.0)
     there, row = group_outputs(tree), 0
-    for socket in source.outputs:
-        name = _shown_as(socket.name)
-        if not socket.enabled or name is None:
-            continue
+    named = [(_shown_as(socket.name), socket) for socket in source.outputs if socket.enabled]
+    for name, socket in sorted(((name, each) for name, each in named if name), key=lambda pair: _rank(pair[0])):
         if name not in there:
             add_output(tree, name, COLOUR if socket.type == "RGBA" else VALUE)
         given = socket
@@ -117,6 +115,11 @@ def _shown_as(layer: str) -> str | None:
     if layer in PICTURE:
         return "Image"
     return LAYERS.get(layer, layer if layer.startswith(OBJECT) else None)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    order = ("Image", *LAYERS.values())
+    return (order.index(name) if name in order else len(order), name)
 
 
 def _move(node: Any, places: list[tuple[int, tuple[float, float]]]) -> None:

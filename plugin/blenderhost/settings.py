@@ -19,6 +19,7 @@ from vfxlib.errors import PaintoutError, UsageError
 
 __all__ = [
     "ADD_ON",
+    "BLEND_RELATIVE",
     "FACES",
     "PaintoutFrameFile",
     "PaintoutLive",
@@ -36,6 +37,9 @@ __all__ = [
 
 FACES: tuple[Node | Recipe, ...] = (*RECIPES, *NODES)
 ADD_ON = __package__.removesuffix(".plugin.blenderhost")  # as Blender names it in its preferences
+PATHS = ("FILE_PATH", "DIR_PATH")
+# paths that count from the .blend: until 4.5 every one may, since then one that says so
+BLEND_RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 BROWSED = ("plate", "matte", "fill")  # where a file that is chosen stands for its sequence
 
 
@@ -49,7 +53,9 @@ class PaintoutFrameFile(bpy.types.PropertyGroup):
 
     __annotations__ = {
         "frame": bpy.props.IntProperty(name="Frame", description="Frame, as the plate's files are numbered"),
-        "file": bpy.props.StringProperty(name="File", description="Its file", subtype="FILE_PATH"),
+        "file": bpy.props.StringProperty(
+            name="File", description="Its file", subtype="FILE_PATH", options=BLEND_RELATIVE
+        ),
     }
 
 
@@ -93,7 +99,9 @@ def _made(name: str, definitions: dict[str, Property], update: Callable[[str], A
         more: dict[str, Any] = {"type": PaintoutFrameFile} if each.kind == FILES else {}
         if update is not None and (called := update(own)):
             more["update"] = called
-        annotations[own] = getattr(bpy.props, each.kind)(**each.keywords, **more)
+        if each.keywords.get("subtype") in PATHS:
+            more["options"] = BLEND_RELATIVE
+        annotations[own] = getattr(bpy.props, each.kind)(**{**each.keywords, **more})
     return type(name, (bpy.types.PropertyGroup,), {"__annotations__": annotations})
 
 
@@ -104,10 +112,11 @@ def _to_sequence(name: str) -> Any:
 
     def update(held: Any, context: Any) -> None:
         try:
-            whole = whole_sequence(path_here(getattr(held, name)))
+            given = path_here(getattr(held, name))
+            whole = whole_sequence(given)
         except PaintoutError:  # said when it is run
             return
-        if "#" in whole and whole != getattr(held, name):
+        if whole != given:
             setattr(held, name, whole)
 
     return update
