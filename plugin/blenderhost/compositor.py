@@ -22,6 +22,7 @@ __all__ = [
     "render_frame",
     "scene_copy_showing",
     "scene_showing",
+    "show",
     "tree_of",
     "working_space",
 ]
@@ -98,7 +99,7 @@ def scene_showing(node_type: str, size: tuple[int, int], aspect: float) -> Itera
         for each in list(tree.nodes):
             tree.nodes.remove(each)
         node = tree.nodes.new(node_type)
-        _show(tree, node.outputs[0])
+        show(tree, node.outputs[0])
         yield scene, node
     finally:
         _remove(scene)
@@ -121,7 +122,7 @@ def scene_copy_showing(scene: Any, node_name: str, socket: str, size: tuple[int,
         for each in list(tree.nodes):  # one Render Layers that nobody asks for renders the whole scene
             if each.name not in kept:
                 tree.nodes.remove(each)
-        _show(tree, tree.nodes[node_name].outputs[socket])
+        show(tree, tree.nodes[node_name].outputs[socket])
         yield copy
     finally:
         _remove(copy)
@@ -138,7 +139,7 @@ def _upstream(node: Any) -> set[str]:
     return found
 
 
-def _show(tree: Any, socket: Any) -> None:
+def show(tree: Any, socket: Any) -> None:
     """Make a socket what the tree gives out."""
     if not V5:
         tree.links.new(socket, tree.nodes.new("CompositorNodeComposite").inputs[0])

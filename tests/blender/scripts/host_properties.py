@@ -39,9 +39,7 @@ def everything():
     types = {name for name in dir(bpy.types) if "paintout" in name.lower()}
     types |= {name for kind in ("Operator", "Panel", "PropertyGroup") for name in subclasses(kind)}
     own = {f"{kind.__name__}.{name}" for kind in (bpy.types.Scene, bpy.types.WindowManager) for name in dir(kind)}
-    handlers = {
-        f"{name}:{each}" for name in dir(bpy.app.handlers) for each in listed(getattr(bpy.app.handlers, name))
-    }
+    handlers = {f"{name}:{each}" for name in dir(bpy.app.handlers) for each in listed(getattr(bpy.app.handlers, name))}
     return types | own | handlers | {f"op.{name}" for name in dir(bpy.ops.paintout)}
 
 

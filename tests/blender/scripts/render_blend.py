@@ -1,6 +1,6 @@
 """A .blend rendered where the add-on is not: frames 1 to LAST to FOLDER/render.####.exr.
 
-    python render_blend.py BLEND FOLDER LAST
+python render_blend.py BLEND FOLDER LAST
 """
 
 import os
