@@ -177,9 +177,11 @@ def call(command: Command, words: Sequence[str], seconds: float = 600.0) -> str:
         raise UsageError(f"took longer than {seconds:g} s", where=command.words[0], fix="try it in a shell") from error
     except OSError as error:
         raise UsageError(f"cannot be started ({reason(error)})", where=command.words[0], fix=HOW) from error
-    if done.returncode not in (0, 1):
+    printed = done.stdout.decode("utf-8", "replace")
+    # 1 is also how status and check say "not all is done": then they have printed what there is
+    if done.returncode not in (0, 1) or (done.returncode and not printed.strip()):
         raise _told(done.stderr.decode("utf-8", "replace"), command)
-    return done.stdout.decode("utf-8", "replace")
+    return printed
 
 
 def _told(said: str, command: Command) -> UsageError:
