@@ -133,8 +133,12 @@ class HostJob:
         """
         if not self.job_file.is_file():
             raise UsageError("nothing was run yet", where=self.work, fix="press Run here")
-        said: Any = json.loads(call(self.command, ("status", str(self.job_file), "--json")))
-        lines = [_step_line(step) for step in said["steps"]]
+        printed = call(self.command, ("status", str(self.job_file), "--json"))
+        try:
+            lines = [_step_line(step) for step in json.loads(printed)["steps"]]
+        except (ValueError, KeyError, TypeError) as error:
+            fix = "see that the command is Paintout itself"
+            raise UsageError("tells no status", where=" ".join(self.command.words), fix=fix) from error
         run = self.run or pick_up(self.work)
         return lines if run is None else [*lines, f"the last run: {run.state.value}"]
 

@@ -1,4 +1,4 @@
-"""A result loaded into the compositor, and its picture and matte rendered: FOLDER/Image.####.exr, FOLDER/Matte.####.exr.
+"""A result in the compositor, its picture and matte rendered: FOLDER/Image.####.exr, FOLDER/Matte.####.exr.
 
 python host_load.py ROOT OUT FOLDER WIDTH HEIGHT FIRST LAST
 """

@@ -69,14 +69,13 @@ def main(root):
         for top in ("plugin", "plugin/blenderhost", "nodes", "vfxlib", "vfxlib/io", "vfxlib/image"):
             compileall.compile_dir(Path(root) / top, maxlevels=0, quiet=1)
         seconds = registered()
+    import plugin.blenderhost as host
     from nodes.declare import controls, from_mapping, is_path
     from nodes.job import Job, JobNode, job_from_mapping
     from nodes.node import Node
     from nodes.shot import Output, Shot
     from plugin.blenderhost.properties import read_params, write_params
     from plugin.blenderhost.settings import FACES, group_name
-
-    import plugin.blenderhost as host
 
     settings, tried, wrong = bpy.context.scene.paintout, 0, []
     groups = [(each, each.params, group_name(each)) for each in FACES]
