@@ -166,8 +166,9 @@ def _draw_files(layout: Any, held: Any, group: str, name: str, label: str) -> No
     add.group, add.name = group, name
     for index, each in enumerate(getattr(held, name)):
         row = layout.row(align=True)
-        row.prop(each, "frame", text="")
-        row.prop(each, "file", text="")
+        parts = row.split(factor=0.3, align=True)
+        parts.prop(each, "frame", text="")
+        parts.prop(each, "file", text="")
         remove = row.operator("paintout.frame_file_remove", text="", icon="REMOVE")
         remove.group, remove.name, remove.index = group, name, index
 
@@ -177,8 +178,8 @@ def _draw_mattes(layout: Any, settings: Any, name: str) -> None:
     if name == "matte":
         layout.prop(settings, "mask")
     row = layout.row(align=True)
-    for source, words in (("MASK", "from the mask"), ("NODE", "from the node")):
-        button = row.operator("paintout.matte", text=f"{'Key' if name == 'key' else 'Matte'} {words}")
+    for source, words in (("MASK", "From mask"), ("NODE", "From node")):
+        button = row.operator("paintout.matte", text=words)
         button.source, button.what = source, name.upper()
 
 

@@ -1,6 +1,7 @@
 """The extension in a real Blender: installed, run, loaded, rendered, and gone without a trace."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -30,10 +31,12 @@ def command(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def story(blender, tmp_path_factory):
-    """What scripts/host_story.py tells, and its folder, whose name is no easy one."""
+    """What scripts/host_story.py tells of the demo's first frames, and its folder, whose name is no easy one."""
     folder = tmp_path_factory.mktemp("story") / "shot é 10"
-    folder.mkdir()
-    Place(folder, quick=False).make(FRAMES)
+    for kind in ("plate", "matte"):
+        (folder / kind).mkdir(parents=True)
+        for number in FRAMES:
+            shutil.copy(ROOT / "demo" / kind / f"{kind}.{number}.exr", folder / kind)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BLENDER_USER_RESOURCES", str(folder / "resources"))
         patch.setenv("PAINTOUT", str(command(folder)))
