@@ -9,12 +9,14 @@ from typing import Any
 
 import bpy
 
+from nodes.shot import Output, Shot
 from plugin.blenderhost.colour import with_host_colour
 from plugin.blenderhost.compositor import working_space
 from plugin.blenderhost.host_job import HostJob
+from plugin.blenderhost.properties import read_params
 from plugin.blenderhost.result import load_result
-from plugin.blenderhost.settings import BLEND_RELATIVE, command_of, path_here, settings_of, values_of
-from plugin.launch import RunState
+from plugin.blenderhost.settings import BLEND_RELATIVE, chosen, command_of, path_here, settings_of, values_of
+from plugin.launch import Command, RunState
 from vfxlib.errors import PaintoutError
 
 __all__ = ["CLASSES", "host_job", "telling"]
@@ -31,6 +33,16 @@ def host_job(context: Any) -> HostJob:
     face, shot, params, output = values_of(settings_of(context.scene))
     shot = with_host_colour(shot, working_space(), os.environ)
     return HostJob(face, shot, params, output, command_of(context))
+
+
+def job_there(context: Any) -> HostJob:
+    """What runs, or was made, at the output: no other setting need be right, for it is not run.
+
+    raises  UsageError for an output that cannot be used
+    """
+    settings = settings_of(context.scene)
+    output = read_params(Output, settings.output, None, path_here)
+    return HostJob(chosen(settings), Shot(), chosen(settings).params(), output, Command((), "nothing is run"))
 
 
 @contextmanager
@@ -139,7 +151,7 @@ class PaintoutStop(bpy.types.Operator):
     def execute(self, context: Any) -> set[str]:
         """Ask it to stop."""
         with telling(self):
-            going = host_job(context).stop()
+            going = job_there(context).stop()
             self.report({"INFO"}, "It stops" if going else "Nothing runs")
             return {"FINISHED"} if going else {"CANCELLED"}
         return {"CANCELLED"}
@@ -197,12 +209,12 @@ class PaintoutLoad(bpy.types.Operator):
 
     bl_idname = "paintout.load_result"
     bl_label = "Load result"
-    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+    bl_options = {"UNDO"}  # noqa: RUF012
 
     def execute(self, context: Any) -> set[str]:
         """Load it, or load it anew."""
         with telling(self):
-            job, settings = host_job(context), settings_of(context.scene)
+            job, settings = job_there(context), settings_of(context.scene)
             node = load_result(context.scene, job.output.out, job.job_file, settings.shift)
             self.report({"INFO"}, f"Loaded: {node.label}")
             return {"FINISHED"}

@@ -169,10 +169,16 @@ def blender_path(words: str, blend: str) -> str:
     """A path as the system has it: what begins with // counts from the .blend's folder.
 
     blend   the .blend, "" if it was never saved
-    raises  UsageError if it counts from a file that is not there
+    raises  UsageError if it counts from a file that is not there, or from wherever Blender was started
     """
+    if not words:
+        return ""
     if not words.startswith("//"):
-        return os.path.abspath(path_text(words, "a path")) if words else ""
+        path = path_text(words, "a path")
+        if not os.path.isabs(path):
+            fix = "begin it with // to count from the .blend, or give the whole path"
+            raise UsageError("does not say from where it counts", where=words, fix=fix)
+        return os.path.normpath(path)
     if not blend:
         fix = "save the .blend first, or give the whole path"
         raise UsageError("counts from the .blend, which was never saved", where=words, fix=fix)

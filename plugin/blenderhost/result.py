@@ -11,7 +11,7 @@ import bpy
 
 from plugin.blenderhost.compositor import COLOUR, VALUE, add_output, add_translate, group_outputs, new_tree, tree_of
 from plugin.blenderhost.exr_header import read_exr_header
-from vfxlib.errors import InputError, SequenceError
+from vfxlib.errors import InputError
 from vfxlib.image.box import Box
 from vfxlib.io.find_sequence import find_sequence
 from vfxlib.layer_names import CONFIDENCE, FILL, MATTE
@@ -19,6 +19,7 @@ from vfxlib.layer_names import CONFIDENCE, FILL, MATTE
 __all__ = ["JOB", "OUT", "group_of", "load_result", "offset"]
 
 JOB, OUT = "paintout_job", "paintout_out"  # what a group says of the job that made it, and of its files
+IMAGE = "CompositorNodeImage"
 OBJECT = "matte_"  # layers of one object each begin so
 PICTURE = ("Combined", "Image")  # the main layer's socket
 LAYERS = {FILL: "Fill", MATTE.partition(".")[0]: "Matte", CONFIDENCE.partition(".")[0]: "Confidence"}
@@ -55,10 +56,11 @@ def load_result(scene: Any, out: str, job_file: Path, shift: int) -> Any:
     node = group_of(scene, out)
     title = os.path.basename(name.prefix).rstrip("._- ") or "clean"
     tree = new_tree(f"Paintout {title}") if node is None else node.node_tree
+    shown = next((each.image for each in tree.nodes if each.bl_idname == IMAGE), None)
     tree.nodes.clear()
     tree.animation_data_clear()
     tree[JOB], tree[OUT], tree.use_fake_user = str(job_file), out, True
-    source = _image_node(tree, paths[0], frames, shift)
+    source = _image_node(tree, _image(shown, paths[0]), frames if name.padding else (), shift)
     moved = any(each.data != each.display for each in headers)
     places = [(frame - shift, offset(each.display, each.data)) for frame, each in zip(frames, headers, strict=True)]
     _fill(tree, source, places if moved else [])
@@ -69,26 +71,28 @@ def load_result(scene: Any, out: str, job_file: Path, shift: int) -> Any:
     return node
 
 
-def _image_node(tree: Any, first: Path, frames: tuple[int, ...], shift: int) -> Any:
-    node = tree.nodes.new("CompositorNodeImage")
+def _image(shown: Any, first: Path) -> Any:
+    """The image that the group shows already, read anew, or one of its own: others may show the file otherwise."""
+    if shown is not None and bpy.path.abspath(shown.filepath) == str(first):
+        shown.reload()
+        return shown
     try:
-        image = next((each for each in bpy.data.images if _shows(each, first)), None)
-        image = image or bpy.data.images.load(str(first))
+        return bpy.data.images.load(str(first))
     except RuntimeError as error:
         raise InputError(f"Blender cannot read it ({str(error).strip()})", where=first, fix="run it again") from error
-    image.source = "SEQUENCE" if len(frames) > 1 or first.stem[-1:].isdigit() else "FILE"
-    image.reload()
+
+
+def _image_node(tree: Any, image: Any, frames: tuple[int, ...], shift: int) -> Any:
+    node = tree.nodes.new(IMAGE)
+    image.source = "SEQUENCE" if frames else "FILE"
     node.image, node.location = image, (-300.0, 0.0)
-    if image.source == "SEQUENCE":
+    if frames:
         node.frame_start, node.frame_duration = frames[0] - shift, frames[-1] - frames[0] + 1
         node.frame_offset, node.use_auto_refresh = frames[0] - 1, True
     if not any(socket.enabled for socket in node.outputs):
-        raise SequenceError("Blender finds no picture in it", where=first, fix="run it again")
+        fix = "run it again, and load it again"
+        raise InputError("Blender finds no picture in it", where=image.filepath, fix=fix)
     return node
-
-
-def _shows(image: Any, first: Path) -> bool:
-    return image.source in ("SEQUENCE", "FILE") and bpy.path.abspath(image.filepath) == str(first)
 
 
 def _fill(tree: Any, source: Any, places: list[tuple[int, tuple[float, float]]]) -> None:

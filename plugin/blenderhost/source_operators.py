@@ -45,6 +45,7 @@ class PaintoutPlateFromNode(bpy.types.Operator):
 
     bl_idname = "paintout.plate_from_node"
     bl_label = "From the selected node"
+    bl_options = {"UNDO"}  # noqa: RUF012
 
     def execute(self, context: Any) -> set[str]:
         """Take them."""
@@ -69,6 +70,7 @@ class PaintoutPlateFromClip(bpy.types.Operator):
 
     bl_idname = "paintout.plate_from_clip"
     bl_label = "Plate from this clip"
+    bl_options = {"UNDO"}  # noqa: RUF012
 
     def execute(self, context: Any) -> set[str]:
         """Take them."""
@@ -84,6 +86,7 @@ class PaintoutMatte(bpy.types.Operator):
 
     bl_idname = "paintout.matte"
     bl_label = "Matte"
+    bl_options = {"UNDO"}  # noqa: RUF012
     __annotations__ = {
         "source": bpy.props.EnumProperty(
             items=[("MASK", "Mask", "The mask"), ("NODE", "Node", "What the selected node gives out")]
@@ -191,6 +194,7 @@ class PaintoutFrameFileAdd(bpy.types.Operator):
 
     bl_idname = "paintout.frame_file_add"
     bl_label = "Add"
+    bl_options = {"UNDO"}  # noqa: RUF012
     __annotations__ = {
         "group": bpy.props.StringProperty(options={"HIDDEN"}),
         "name": bpy.props.StringProperty(options={"HIDDEN"}),
@@ -209,6 +213,7 @@ class PaintoutFrameFileRemove(bpy.types.Operator):
 
     bl_idname = "paintout.frame_file_remove"
     bl_label = "Remove"
+    bl_options = {"UNDO"}  # noqa: RUF012
     __annotations__ = {
         "group": bpy.props.StringProperty(options={"HIDDEN"}),
         "name": bpy.props.StringProperty(options={"HIDDEN"}),

@@ -138,6 +138,11 @@ def test_a_path_with_two_slashes_counts_from_the_blend(words, path):
     assert blender_path(words, "/sh/shot.blend") == path
 
 
+def test_a_path_that_counts_from_wherever_blender_was_started_is_refused():
+    with pytest.raises(UsageError, match="does not say from where it counts"):
+        blender_path("clean/clean.####.exr", "/sh/shot.blend")
+
+
 def test_it_cannot_count_from_a_blend_that_was_never_saved():
     with pytest.raises(UsageError, match="was never saved"):
         blender_path("//a.exr", "")
