@@ -45,7 +45,7 @@ def main():
     tree.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
     tree.links.new(group.outputs["Image"], tree.nodes.new("NodeGroupOutput").inputs[0])
     render, image = scene.render, scene.render.image_settings
-    render.resolution_x, render.resolution_y, render.resolution_percentage = 480, 270, 100
+    render.resolution_x, render.resolution_y, render.resolution_percentage = 544, 306, 100
     image.media_type, image.file_format = "IMAGE", "PNG"
     source = group.node_tree.nodes["Image"]
     scene.frame_start, scene.frame_end = source.frame_start, source.frame_start + source.frame_duration - 1

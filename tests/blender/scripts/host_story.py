@@ -48,7 +48,7 @@ def main(zip_path, folder):
     told["clash"] = [name for name in ("plugin", "nodes", "vfxlib", "torch") if name in sys.modules]
     scene, settings = bpy.context.scene, bpy.context.scene.paintout
     scene.render.engine = "BLENDER_WORKBENCH"
-    scene.render.resolution_x, scene.render.resolution_y = 480, 270
+    scene.render.resolution_x, scene.render.resolution_y = 544, 306
     told["no output"] = said(bpy.ops.paintout.run)
 
     # the plate is what an Image node shows at the scene's frames 1 to 3
