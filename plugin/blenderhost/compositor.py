@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from vfxlib.errors import OutputError
+from vfxlib.image.box import Box
 from vfxlib.io.os_errors import writing
 
 __all__ = [
@@ -24,12 +25,15 @@ __all__ = [
     "scene_showing",
     "show",
     "tree_of",
+    "window_offset",
     "working_space",
 ]
 
 V5 = bpy.app.version >= (5, 0, 0)  # a tree is a node group, its output a group output
+V5_2 = bpy.app.version >= (5, 2, 0)  # an Image node moves a data window by itself
 V4 = bpy.app.version >= (4, 0, 0)  # sockets of a group are items of its interface
 COLOUR, VALUE = "NodeSocketColor", "NodeSocketFloat"
+QUARTER = 0.25  # of a pixel: Blender rounds the middle of a picture of odd size now up, now down; this settles it
 LINEAR_REC709 = "lin_rec709_scene"
 NO_ENGINE = "BLENDER_WORKBENCH"  # always there; a tree without Render Layers never asks it for anything
 
@@ -81,6 +85,19 @@ def add_translate(tree: Any) -> Any:
     elif hasattr(node, "interpolation"):
         node.interpolation = "NEAREST"
     return node
+
+
+def window_offset(display: Box, data: Box) -> tuple[float, float]:
+    """How far a layered picture must be moved, right and up, to lie where its file says.
+
+    Until 5.1 Blender puts the middle of the data window into the middle of the frame; 5.2 moves it from there by
+    itself, right across the frame and the wrong way up and down it (measured in 4.5.15, 5.0.1, 5.1.2 and 5.2.3).
+    """
+    right = data.x0 - (display.width - data.width) / 2
+    up = (display.height - data.y1) - (display.height - data.height) / 2
+    if V5_2:
+        right, up = 0.0, 2 * up
+    return right - QUARTER, up - QUARTER
 
 
 @contextmanager

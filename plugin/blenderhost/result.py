@@ -9,28 +9,28 @@ from typing import Any
 
 import bpy
 
-from plugin.blenderhost.compositor import COLOUR, VALUE, add_output, add_translate, group_outputs, new_tree, tree_of
+from plugin.blenderhost.compositor import (
+    COLOUR,
+    VALUE,
+    add_output,
+    add_translate,
+    group_outputs,
+    new_tree,
+    tree_of,
+    window_offset,
+)
 from plugin.blenderhost.exr_header import read_exr_header
 from vfxlib.errors import InputError
-from vfxlib.image.box import Box
 from vfxlib.io.find_sequence import find_sequence
 from vfxlib.layer_names import CONFIDENCE, FILL, MATTE
 
-__all__ = ["JOB", "OUT", "group_of", "load_result", "offset"]
+__all__ = ["JOB", "OUT", "group_of", "load_result"]
 
 JOB, OUT = "paintout_job", "paintout_out"  # what a group says of the job that made it, and of its files
 IMAGE = "CompositorNodeImage"
 OBJECT = "matte_"  # layers of one object each begin so
 PICTURE = ("Combined", "Image")  # the main layer's socket
 LAYERS = {FILL: "Fill", MATTE.partition(".")[0]: "Matte", CONFIDENCE.partition(".")[0]: "Confidence"}
-QUARTER = 0.25  # of a pixel: Blender rounds the middle of a picture of odd size now up, now down; this settles it
-
-
-def offset(display: Box, data: Box) -> tuple[float, float]:
-    """How far a picture that Blender centres must go right and up to lie where its file says."""
-    right = data.x0 - (display.width - data.width) / 2
-    up = (display.height - data.y1) - (display.height - data.height) / 2
-    return right - QUARTER, up - QUARTER
 
 
 def group_of(scene: Any, out: str) -> Any:
@@ -62,7 +62,9 @@ def load_result(scene: Any, out: str, job_file: Path, shift: int) -> Any:
     tree[JOB], tree[OUT], tree.use_fake_user = str(job_file), out, True
     source = _image_node(tree, _image(shown, paths[0]), frames if name.padding else (), shift)
     moved = any(each.data != each.display for each in headers)
-    places = [(frame - shift, offset(each.display, each.data)) for frame, each in zip(frames, headers, strict=True)]
+    places = [
+        (frame - shift, window_offset(each.display, each.data)) for frame, each in zip(frames, headers, strict=True)
+    ]
     _fill(tree, source, places if moved else [])
     if node is None:
         node = tree_of(scene).nodes.new("CompositorNodeGroup")
