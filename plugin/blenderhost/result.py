@@ -55,12 +55,13 @@ def load_result(scene: Any, out: str, job_file: Path, shift: int) -> Any:
     headers = [read_exr_header(path) for path in paths]
     node = group_of(scene, out)
     title = os.path.basename(name.prefix).rstrip("._- ") or "clean"
+    before = node.node_tree.nodes if node is not None else ()
+    image = _image(next((each.image for each in before if each.bl_idname == IMAGE), None), paths[0])
     tree = new_tree(f"Paintout {title}") if node is None else node.node_tree
-    shown = next((each.image for each in tree.nodes if each.bl_idname == IMAGE), None)
     tree.nodes.clear()
     tree.animation_data_clear()
     tree[JOB], tree[OUT], tree.use_fake_user = str(job_file), out, True
-    source = _image_node(tree, _image(shown, paths[0]), frames if name.padding else (), shift)
+    source = _image_node(tree, image, frames if name.padding else (), shift)
     moved = any(each.data != each.display for each in headers)
     places = [
         (frame - shift, window_offset(each.display, each.data)) for frame, each in zip(frames, headers, strict=True)
