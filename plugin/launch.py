@@ -232,9 +232,11 @@ class Run:
     def state(self) -> RunState:
         """How it stands."""
         code = self.exit_code
-        if code is not None:
-            return _BY_CODE.get(code, RunState.LOST)
-        return RunState.RUNNING if self._alive() else self._ended()
+        if code is None and self._alive():
+            return RunState.RUNNING
+        if code is None:
+            code = self.exit_code  # it may have ended between two looks: its own process is then taken off the system
+        return RunState.LOST if code is None else _BY_CODE.get(code, RunState.LOST)
 
     @property
     def exit_code(self) -> int | None:
@@ -269,10 +271,6 @@ class Run:
 
     def _alive(self) -> bool:
         return is_alive(self.number) and started_at(self.number) == self.started
-
-    def _ended(self) -> RunState:
-        code = self._logged_code()  # it may have ended between two looks
-        return RunState.LOST if code is None else _BY_CODE.get(code, RunState.LOST)
 
     def _logged_code(self) -> int | None:
         try:

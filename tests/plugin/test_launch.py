@@ -168,6 +168,17 @@ def test_a_run_outlives_its_host(tmp_path):
     assert run.wait(every=0.01) is RunState.DONE
 
 
+def test_a_run_that_ends_between_two_looks_is_taken_off_the_system(tmp_path, monkeypatch):
+    run = start(fake(tmp_path, "end(75)"), ["node"], tmp_path)
+    process, looks = run._process, []
+    poll = process.poll
+    monkeypatch.setattr(process, "poll", lambda: looks.append(1) or (poll() if len(looks) > 1 else None))
+    while run._alive():
+        pass
+    assert run.state is RunState.STOPPED
+    assert process.returncode == 75
+
+
 def test_another_process_of_the_same_number_is_not_the_run(tmp_path):
     run = start(fake(tmp_path, "end(0)"), ["node"], tmp_path)
     run.wait(every=0.01)
