@@ -13,7 +13,6 @@ from nodes.shot import Output, Shot, shot_fields
 from plugin.blenderhost.host_job import ENGINES
 from plugin.blenderhost.properties import FILES, Property, blender_path, properties_of, read_params
 from plugin.blenderhost.sequences import whole_sequence
-from plugin.command_words import face_words
 from plugin.launch import Command, find_command
 from vfxlib.errors import PaintoutError, UsageError
 
@@ -32,7 +31,6 @@ __all__ = [
     "settings_of",
     "unregister",
     "values_of",
-    "words_of",
 ]
 
 FACES: tuple[Node | Recipe, ...] = (*RECIPES, *NODES)
@@ -144,7 +142,6 @@ def _settings_class(groups: dict[str, type]) -> type:
             description="Folder for what the farm takes; by default beside the output",
         ),
         "status": bpy.props.StringProperty(options={"SKIP_SAVE"}),
-        "more": bpy.props.BoolProperty(name="More", description="Show every parameter"),
     }
     annotations |= {name: bpy.props.PointerProperty(type=group) for name, group in groups.items()}
     return type("PaintoutSettings", (bpy.types.PropertyGroup,), {"__annotations__": annotations})
@@ -204,11 +201,6 @@ def values_of(settings: Any) -> tuple[Node | Recipe, Shot, Params, Output]:
     shot = read_params(Shot, settings.shot, shot_fields(face), path_here)
     params = read_params(face.params, getattr(settings, group_name(face)), None, path_here)
     return face, shot, params, read_params(Output, settings.output, None, path_here)
-
-
-def words_of(settings: Any) -> list[str]:
-    """The command line of what is chosen."""
-    return face_words(*values_of(settings))
 
 
 def command_of(context: Any) -> Command:
