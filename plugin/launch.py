@@ -177,9 +177,11 @@ def call(command: Command, words: Sequence[str], seconds: float = 600.0) -> str:
         raise UsageError(f"took longer than {seconds:g} s", where=command.words[0], fix="try it in a shell") from error
     except OSError as error:
         raise UsageError(f"cannot be started ({reason(error)})", where=command.words[0], fix=HOW) from error
-    if done.returncode not in (0, 1):
+    printed = done.stdout.decode("utf-8", "replace")
+    # 1 is also how status and check say "not all is done": then they have printed what there is
+    if done.returncode not in (0, 1) or (done.returncode and not printed.strip()):
         raise _told(done.stderr.decode("utf-8", "replace"), command)
-    return done.stdout.decode("utf-8", "replace")
+    return printed
 
 
 def _told(said: str, command: Command) -> UsageError:
@@ -230,9 +232,11 @@ class Run:
     def state(self) -> RunState:
         """How it stands."""
         code = self.exit_code
-        if code is not None:
-            return _BY_CODE.get(code, RunState.LOST)
-        return RunState.RUNNING if self._alive() else self._ended()
+        if code is None and self._alive():
+            return RunState.RUNNING
+        if code is None:
+            code = self.exit_code  # it may have ended between two looks: its own process is then taken off the system
+        return RunState.LOST if code is None else _BY_CODE.get(code, RunState.LOST)
 
     @property
     def exit_code(self) -> int | None:
@@ -267,10 +271,6 @@ class Run:
 
     def _alive(self) -> bool:
         return is_alive(self.number) and started_at(self.number) == self.started
-
-    def _ended(self) -> RunState:
-        code = self._logged_code()  # it may have ended between two looks
-        return RunState.LOST if code is None else _BY_CODE.get(code, RunState.LOST)
 
     def _logged_code(self) -> int | None:
         try:

@@ -97,6 +97,14 @@ def test_what_the_command_says_when_it_refuses_is_the_error(paintout, tmp_path):
     assert told.value.fix
 
 
+def test_a_command_that_failed_and_one_that_says_that_not_all_is_done_are_told_apart(tmp_path):
+    failed = program(tmp_path, "failed", "import sys; sys.exit('paintout: no memory\\n  try: a smaller one')")
+    with pytest.raises(UsageError, match="no memory"):
+        call(Command((str(failed),), "the test"), ["clean-plate", "--save", "job.json"])
+    not_done = program(tmp_path, "not_done", "import sys; print('{}'); sys.exit(1)")
+    assert call(Command((str(not_done),), "the test"), ["status"]).strip() == "{}"
+
+
 def test_a_program_that_cannot_be_started_or_takes_too_long_is_told(tmp_path):
     with pytest.raises(UsageError, match="cannot be started"):
         call(Command((str(tmp_path),), "the test"), [])
@@ -158,6 +166,17 @@ def test_a_run_outlives_its_host(tmp_path):
     run = pick_up(work)
     assert run is not None
     assert run.wait(every=0.01) is RunState.DONE
+
+
+def test_a_run_that_ends_between_two_looks_is_taken_off_the_system(tmp_path, monkeypatch):
+    run = start(fake(tmp_path, "end(75)"), ["node"], tmp_path)
+    process, looks = run._process, []
+    poll = process.poll
+    monkeypatch.setattr(process, "poll", lambda: looks.append(1) or (poll() if len(looks) > 1 else None))
+    while run._alive():
+        pass
+    assert run.state is RunState.STOPPED
+    assert process.returncode == 75
 
 
 def test_another_process_of_the_same_number_is_not_the_run(tmp_path):
