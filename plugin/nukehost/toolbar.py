@@ -1,0 +1,27 @@
+"""What Paintout adds to Nuke's window: its menu, its preference, and what it does when a script is opened."""
+
+import nuke
+
+from plugin.nukehost import group, knobs, runs
+from plugin.nukehost.preferences import add_preference
+
+__all__ = ["install"]
+
+
+def install() -> None:
+    """Add the menu and the callbacks; Nuke calls it once."""
+    menu = nuke.menu("Nodes").addMenu("Paintout")
+    for face in group.faces():
+        menu.addCommand(face.label, f"import plugin.nukehost; plugin.nukehost.create({face.name!r})", tooltip=face.help)
+    add_preference()
+    nuke.addKnobChanged(_changed, nodeClass="Group")
+    nuke.addOnScriptLoad(runs.pick_up_all)
+    nuke.addOnScriptClose(runs.let_go)
+
+
+def _changed() -> None:
+    node, knob = nuke.thisNode(), nuke.thisKnob()
+    face = group.face_of(node)
+    if face is not None and knobs.is_declared(face, knob.name()):
+        knobs.keep_within_limits(node, face, knob.name())
+        runs.tell_changed(node)
