@@ -14,11 +14,11 @@ from plugin.nukehost.views import inputs_folder, pattern_of, places_of, views_of
 from vfxlib.errors import PaintoutError, UsageError
 from vfxlib.io.os_errors import as_paintout_error
 
-__all__ = ["press"]
+__all__ = ["press_here"]
 
 
-def press(button: str) -> None:
-    """Do what a button of the node at hand says; scripts call it for the node that they stand in."""
+def press_here(button: str) -> None:
+    """Do what a button of the node at hand says, as ``press``."""
     node = nuke.thisNode()
     try:
         face = group.face_of(node)

@@ -117,6 +117,10 @@ def create(name: str) -> nuke.Group:
     _fill(node, face)
     for index, _ in zip(range(len(inputs_of(face))), selected, strict=False):
         node.setInput(index, selected[index])
+    if selected:
+        node.setXYpos(selected[0].xpos(), selected[0].ypos() + 2 * HEIGHT)
+    if nuke.GUI:
+        node.showControlPanel()
     return node
 
 

@@ -24,4 +24,4 @@ def make_importable() -> None:
 try:
     make_importable()
 except Exception as error:  # whatever it is, Nuke starts
-    print(f"Paintout is not there: {type(error).__name__}: {error}")
+    print(f"Paintout is not there: {type(error).__name__}:", *str(error).split())

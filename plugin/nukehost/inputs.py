@@ -71,7 +71,12 @@ def single_frame(node: nuke.Node, folder: Path, views: tuple[str, ...], frame: i
     source = _behind_dots(node)
     untouched = _untouched(source)
     if untouched is not None:
-        return parse_sequence(untouched.path).path(frame).as_posix()
+        path = parse_sequence(untouched.path).path(frame).as_posix()
+        for view in views:
+            if not os.path.isfile(expand_view(path, view)):
+                fix = f"go to a frame that {source.name()} has"
+                raise InputError("there is no such frame", where=expand_view(path, view), fix=fix)
+        return path
     made = _rendered(node, f"key.{frame}", folder, views, (frame, frame), "alpha", make=True)
     return parse_sequence(made.path).path(frame).as_posix()
 
@@ -128,6 +133,8 @@ def _rendered(
     make: bool,
 ) -> Picture:
     """A picture that Nuke renders, into EXRs without conversion; the ones of the last time if nothing has changed."""
+    if channels == "rgba" and "rgba.alpha" not in node.channels():
+        channels = "rgb"
     view = "_%V" if len(views) > 1 else ""
     made = Picture(f"{folder.as_posix()}/{name}{view}.####.exr", *limits, ocio.working_space())
     note = folder / f"{name}.json"

@@ -1,8 +1,11 @@
 """The command, as Nuke's preferences name it, else as ``plugin.launch`` finds it."""
 
+from typing import TYPE_CHECKING
+
 import nuke
 
-from plugin.launch import Command, check_command, find_command
+if TYPE_CHECKING:
+    from plugin.launch import Command
 
 __all__ = ["add_preference", "command"]
 
@@ -22,11 +25,13 @@ def add_preference() -> None:
     node.addKnob(knob)
 
 
-def command() -> Command:
+def command() -> "Command":
     """The command, which was asked for its version once.
 
     raises  UsageError if it is not there, not Paintout, or older than this host
     """
+    from plugin.launch import check_command, find_command  # here, so that Nuke starts quickly
+
     node = nuke.toNode("preferences")
     knob = node.knob(KNOB) if node is not None else None
     found = find_command(str(knob.value()) if knob is not None else "")

@@ -34,6 +34,7 @@ EVERY = 0.2  # seconds between two looks
 
 _script = threading.Event()  # set when the script is closed: who follows its runs lets go of them
 _followed: set[str] = set()  # work folders whose runs are followed
+_begun: list[Run] = []  # here, and not known to have ended: a process that is let go of stays somebody's
 
 
 @dataclass
@@ -68,7 +69,9 @@ def run(node: nuke.Node) -> None:
 
 
 def _begin(command: Command, view: View) -> Run:
-    return start(command, view.words, view.place.work)
+    begun = start(command, view.words, view.place.work)
+    _begun[:] = [*(each for each in _begun if each.state is RunState.RUNNING), begun]
+    return begun
 
 
 def _beginner(command: Command, view: View) -> Callable[[], Run]:

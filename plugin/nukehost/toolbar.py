@@ -2,7 +2,7 @@
 
 import nuke
 
-from plugin.nukehost import group, knobs, runs
+from plugin.nukehost import group, knobs
 from plugin.nukehost.preferences import add_preference
 
 __all__ = ["install"]
@@ -15,8 +15,20 @@ def install() -> None:
         menu.addCommand(face.label, f"import plugin.nukehost; plugin.nukehost.create({face.name!r})", tooltip=face.help)
     add_preference()
     nuke.addKnobChanged(_changed, nodeClass="Group")
-    nuke.addOnScriptLoad(runs.pick_up_all)
-    nuke.addOnScriptClose(runs.let_go)
+    nuke.addOnScriptLoad(_loaded)
+    nuke.addOnScriptClose(_closed)
+
+
+def _loaded() -> None:
+    from plugin.nukehost import runs  # here, so that Nuke starts quickly
+
+    runs.pick_up_all()
+
+
+def _closed() -> None:
+    from plugin.nukehost import runs
+
+    runs.let_go()
 
 
 def _changed() -> None:
@@ -24,4 +36,6 @@ def _changed() -> None:
     face = group.face_of(node)
     if face is not None and knobs.is_declared(face, knob.name()):
         knobs.keep_within_limits(node, face, knob.name())
+        from plugin.nukehost import runs
+
         runs.tell_changed(node)

@@ -130,7 +130,7 @@ def _pictures(
             continue
         if name == "matte" and not _as_mattes(face, shot):
             continue
-        pictures[name] = picture(source, name, folder, views, frames, _channels(name, source, shot, output), make)
+        pictures[name] = picture(source, name, folder, views, frames, _channels(name, shot, output), make)
         frames = frames or (pictures[name].first, pictures[name].last)
     makes_its_own = isinstance(face, Node) and bool(face.fillers)
     for port in face.inputs:
@@ -151,9 +151,9 @@ def _as_mattes(face: Node | Recipe, shot: Shot) -> bool:
     return face.takes("matte") and (not shot.key or shot.mend_mattes)
 
 
-def _channels(name: str, source: nuke.Node, shot: Shot, output: Output) -> str:
+def _channels(name: str, shot: Shot, output: Output) -> str:
     if name == "matte":
         return "all" if shot.matte_channel or shot.remove else "alpha"
     if name == "fill" or output.keep_layers or shot.plate_layer:
         return "all"
-    return "rgba" if "rgba.alpha" in source.channels() else "rgb"
+    return "rgba"

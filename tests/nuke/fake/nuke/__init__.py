@@ -3,6 +3,8 @@
 Names that begin with an underscore are for tests.
 """
 
+# ruff: noqa: N802, N803, F401  the names are Nuke's
+
 import queue
 import threading
 import time
@@ -100,7 +102,8 @@ class ProgressTask:
         return self._cancelled
 
     def setProgress(self, progress: int) -> None:
-        assert isinstance(progress, int) and 0 <= progress <= 100
+        assert isinstance(progress, int)
+        assert 0 <= progress <= 100
         self._shares.append(progress)
 
     def setMessage(self, message: str) -> None:
@@ -211,7 +214,7 @@ def scriptClose(ignoreUnsavedChanges: bool = True) -> bool:
 
 
 def scriptOpen(filename: str) -> None:
-    head, _, body = Path(filename).read_text().partition("\n}\n")
+    _, _, body = Path(filename).read_text().partition("\n}\n")
     groups[:] = [Root(root()._views)]
     root()["name"]._value = filename
     from_text(body)

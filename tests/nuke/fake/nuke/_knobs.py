@@ -1,5 +1,7 @@
 """Knobs of the fake: kinds, values, flags, and how a script holds them."""
 
+# ruff: noqa: N801, N802, PT018  the names are Nuke's
+
 import threading
 from typing import Any
 
@@ -103,7 +105,7 @@ def _script(value: Any) -> str:
     words = str(value)
     if words and all(letter.isalnum() or letter in "._-/:#%=," for letter in words):
         return words
-    for mark in ('\\', '"', "[", "]", "$"):
+    for mark in ("\\", '"', "[", "]", "$"):
         words = words.replace(mark, f"\\{mark}")
     return '"' + words.replace("\n", "\\n") + '"'
 

@@ -1,5 +1,7 @@
 """Nodes of the fake: only the classes and the knobs that Nuke 17 has."""
 
+# ruff: noqa: N802, N803  the names are Nuke's
+
 import hashlib
 import json
 from collections.abc import Iterator
@@ -12,9 +14,15 @@ from nuke._knobs import Boolean_Knob, Enumeration_Knob, File_Knob, Int_Knob, Kno
 INPUTS, HIDDEN_INPUTS, EXPRESSIONS = 1, 2, 4
 TABLE = json.loads((Path(__file__).parents[2] / "knobs.json").read_text())
 EVERY_NODE = {  # which the table leaves out, for every node has them
-    **{"name": String_Knob, "label": _knobs.Multiline_Eval_String_Knob, "note_font": String_Knob},
-    **{"tile_color": Int_Knob, "xpos": Int_Knob, "ypos": Int_Knob},
-    **{"disable": Boolean_Knob, "hide_input": Boolean_Knob, "selected": Boolean_Knob},
+    "name": String_Knob,
+    "label": _knobs.Multiline_Eval_String_Knob,
+    "note_font": String_Knob,
+    "tile_color": Int_Knob,
+    "xpos": Int_Knob,
+    "ypos": Int_Knob,
+    "disable": Boolean_Knob,
+    "hide_input": Boolean_Knob,
+    "selected": Boolean_Knob,
 }
 EXR = {  # which a Write has as soon as its file_type is exr
     "datatype": ["16 bit half", "32 bit float"],
@@ -134,6 +142,9 @@ class Node:
     def setXYpos(self, x: int, y: int) -> None:
         self["xpos"].setValue(x)
         self["ypos"].setValue(y)
+
+    def showControlPanel(self, forceFloat: bool = False) -> None:
+        self._alive()
 
     def xpos(self) -> int:
         return self["xpos"].value()

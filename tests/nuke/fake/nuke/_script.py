@@ -58,7 +58,9 @@ def _declared(knob: Knob) -> str:
     words = [str(knob._code), knob.name(), "l", _script(knob.label())]
     if knob.tooltip():
         words += ["t", _script(knob.tooltip())]
-    words += [("+" if flag > 0 else "-") + name for name, own in FLAGS.items() for flag in (own, -own) if flag in knob._flags]
+    words += [
+        ("+" if flag > 0 else "-") + name for name, own in FLAGS.items() for flag in (own, -own) if flag in knob._flags
+    ]
     if not knob.enabled():
         words.append("+DISABLED")
     if isinstance(knob, _knobs.Enumeration_Knob):
@@ -185,7 +187,9 @@ def _user_knob(words: list[str]) -> Knob:
             values = next(iter(_commands(given.pop(0))))
         else:
             word = given.pop(0)
-            label, tip, script = (word if mark == own else old for own, old in (("l", label), ("t", tip), ("T", script)))
+            label, tip, script = (
+                word if mark == own else old for own, old in (("l", label), ("t", tip), ("T", script))
+            )
     if kind is _knobs.Enumeration_Knob:
         knob: Knob = kind(name, label, values)
     else:
