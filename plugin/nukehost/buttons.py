@@ -58,7 +58,7 @@ def _key_from_current_frame(node: nuke.Group) -> None:
             "nothing is connected to matte", where=node.name(), fix="connect a Roto, a Cryptomatte or a Read"
         )
     frame, views = int(nuke.frame()), views_of(node)
-    folder = inputs_folder(places_of(node, pattern_of(node))).parent / "keys"
+    folder = inputs_folder(places_of(node, pattern_of(node)))
     path = inputs.single_frame(matte, folder, views, frame)
     keys = dict(knobs.read(node, Shot, ("key",)).key)
     node[knobs.knob_name("key")].setValue(knobs.frame_file_lines({**keys, frame: path}))

@@ -115,8 +115,8 @@ def create(name: str) -> nuke.Group:
     node.setName(f"{face.label}1", uncollide=True)
     _add_knobs(node, face)
     _fill(node, face)
-    for index, _ in zip(range(len(inputs_of(face))), selected, strict=False):
-        node.setInput(index, selected[index])
+    for index, above in enumerate(selected[: len(inputs_of(face))]):
+        node.setInput(index, above)
     if selected:
         node.setXYpos(selected[0].xpos(), selected[0].ypos() + 2 * HEIGHT)
     if nuke.GUI:

@@ -32,7 +32,8 @@ def command() -> "Command":
     """
     from plugin.launch import check_command, find_command  # here, so that Nuke starts quickly
 
-    node = nuke.toNode("preferences")
+    with nuke.root():  # a button of a Group stands inside it
+        node = nuke.toNode("preferences")
     knob = node.knob(KNOB) if node is not None else None
     found = find_command(str(knob.value()) if knob is not None else "")
     if found.words not in _checked:

@@ -14,7 +14,7 @@ from plugin.launch import Command, Event, Run, RunState, pick_up, start
 from plugin.nukehost import group, knobs, preferences, result
 from plugin.nukehost.inputs import Picture
 from plugin.nukehost.main_thread import NODE_GONE, in_background, on_main
-from plugin.nukehost.places import next_version, version_of
+from plugin.nukehost.places import Place, next_version, version_of
 from plugin.nukehost.views import Told, View, pattern_of, places_of, told_by
 from vfxlib.errors import PaintoutError, UsageError
 
@@ -94,8 +94,8 @@ def to_be_written(node: nuke.Node) -> Told:
 def _to_write(told: Told) -> str:
     unfinished = False
     for view in told.views:
-        before = pick_up(view.place.work)
-        if before is not None and f"--out={view.place.out}" in before.words:
+        before = _run_at(view.place)
+        if before is not None:
             unfinished = unfinished or before.state is not RunState.DONE
         elif result.frames_there(view.place):
             return next_version(told.pattern)  # of another version's run, or somebody else's
@@ -104,16 +104,23 @@ def _to_write(told: Told) -> str:
     return told.pattern if unfinished else next_version(told.pattern)
 
 
+def _run_at(place: Place) -> Run | None:
+    """The run that wrote a view's result; None if the last one wrote another version."""
+    run = pick_up(place.work)
+    return run if run is not None and f"--out={place.out}" in run.words else None
+
+
 def _earlier(node: nuke.Node) -> dict[str, Run]:
-    """The run that was started last of each view that had one."""
-    places = places_of(node, pattern_of(node))
-    found = {view: pick_up(place.work) for view, place in places.items()}
+    """The run of each view of this version that had one."""
+    found = {view: _run_at(place) for view, place in places_of(node, pattern_of(node)).items()}
     return {view: each for view, each in found.items() if each is not None}
 
 
 def is_running(node: nuke.Node) -> bool:
     """True if a run of it goes on, whoever started it."""
-    return any(each.state is RunState.RUNNING for each in _earlier(node).values())
+    places = places_of(node, pattern_of(node))
+    found = [pick_up(place.work) for place in places.values()]
+    return any(each is not None and each.state is RunState.RUNNING for each in found)
 
 
 def stop(node: nuke.Node) -> None:
@@ -146,8 +153,8 @@ def _pick_up(node: nuke.Node) -> None:
     if running:
         view = running[0]
         _follow(node, face, pattern, [lambda: found[view]], [View(view, found[view].words, places[view])])
-    elif found:
-        group.set_state(node, _ended(list(found.values()), len(places), version_of(pattern)))
+    else:
+        group.set_state(node, _ended(list(found.values()), len(places), version_of(pattern)) if found else "")
 
 
 def let_go() -> None:
@@ -252,14 +259,14 @@ def _share(face: Node | Recipe, event: Event, before: float) -> float:
 
 def _finish(own: _Following, ended: list[Run]) -> None:
     """Show how the runs have ended, and the result if there is one."""
-    node, states = own.node, [run.state for run in ended]
-    views = places_of(node, pattern_of(node))
-    group.set_state(node, _ended(ended, len(views), own.version))
-    if all(state is RunState.DONE for state in states) and len(ended) >= len(own.begin):
+    node, pattern = own.node, pattern_of(own.node)
+    places, found = places_of(node, pattern), list(_earlier(node).values())
+    group.set_state(node, _ended(found or ended, len(places), own.version))
+    if len(found) == len(places) and all(run.state is RunState.DONE for run in found):
         assert isinstance(node, nuke.Group)
-        result.show(node, pattern_of(node), views, plate_of(node))
-    elif states[-1] in (RunState.REFUSED, RunState.FAILED):
-        show_error(UsageError(ended[-1].error or states[-1].value, where=node.name()))
+        result.show(node, pattern, places, plate_of(node))
+    elif ended[-1].state in (RunState.REFUSED, RunState.FAILED):
+        show_error(UsageError(ended[-1].error or ended[-1].state.value, where=node.name()))
 
 
 def plate_of(node: nuke.Node) -> Picture | None:

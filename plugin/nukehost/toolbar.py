@@ -4,6 +4,7 @@ import nuke
 
 from plugin.nukehost import group, knobs
 from plugin.nukehost.preferences import add_preference
+from vfxlib.errors import UsageError
 
 __all__ = ["install"]
 
@@ -33,7 +34,10 @@ def _closed() -> None:
 
 def _changed() -> None:
     node, knob = nuke.thisNode(), nuke.thisKnob()
-    face = group.face_of(node)
+    try:
+        face = group.face_of(node)
+    except UsageError:  # of another Paintout's node: it is told when a button is pressed
+        return
     if face is not None and knobs.is_declared(face, knob.name()):
         knobs.keep_within_limits(node, face, knob.name())
         from plugin.nukehost import runs

@@ -1,5 +1,6 @@
 """What a node says now, as one command for each view."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -74,18 +75,22 @@ def pattern_of(node: nuke.Node) -> str:
     if script in ("", "Root"):
         raise UsageError("the script was never saved", where=node.name(), fix="save it: results lie beside it")
     given = str(node[knobs.knob_name("out")].value()).strip().replace("\\", "/")
-    return with_views(versioned(given or default_pattern(script, node.name())), views_of(node))
+    folder = os.path.dirname(script)  # from which a path that is not whole counts
+    given = os.path.join(folder, os.path.expanduser(given)) if given else default_pattern(script, node.name())
+    return with_views(versioned(given), views_of(node))
 
 
 def places_of(node: nuke.Node, pattern: str) -> dict[str, Place]:
     """Where the result of each view lies."""
     views, work = views_of(node), str(node[knobs.knob_name("work")].value()).strip()
+    work = os.path.join(os.path.dirname(str(nuke.root().name())), os.path.expanduser(work)) if work else ""
     return {view: place_of(pattern, view, len(views) > 1, work) for view in views}
 
 
 def inputs_folder(places: dict[str, Place]) -> Path:
-    """Where what Nuke renders for a node goes."""
-    return next(iter(places.values())).work.parent / "inputs"
+    """Where what Nuke renders for a node goes: beside the work folder, which anybody may delete."""
+    work = next(iter(places.values())).work
+    return work.with_name(f"{work.name.removesuffix('.work')}.inputs")
 
 
 def told_by(node: nuke.Node, make: bool = True) -> Told:

@@ -55,7 +55,7 @@ def test_what_is_not_a_read_as_it_is_is_rendered_without_conversion_at_full_size
     before = files_in(script.place.folder)
     nodes = list(nuke.root().nodes())
     told = tell(node)
-    inputs = script.file.parent / "paintout" / node.name() / "inputs"
+    inputs = script.file.parent / "paintout" / node.name() / f"{node.name()}.inputs"
     assert nuke._rendered == [(f"{inputs}/plate.####.exr", 1, 3, ("main",), False)]
     assert told.plate.path == f"{inputs}/plate.####.exr"
     assert nuke.root()["proxy"].value() is True
@@ -81,7 +81,7 @@ def test_what_was_rendered_is_used_again_until_something_above_it_changes(script
     script.place.plate(2, origin=(1, 0))  # a file that is read
     tell(node)
     assert len(nuke._rendered) == 3
-    next((script.file.parent / "paintout" / node.name() / "inputs").glob("plate.0002.exr")).unlink()
+    next((script.file.parent / "paintout" / node.name() / f"{node.name()}.inputs").glob("plate.0002.exr")).unlink()
     tell(node)
     assert len(nuke._rendered) == 4
 
@@ -89,7 +89,7 @@ def test_what_was_rendered_is_used_again_until_something_above_it_changes(script
 def test_a_matte_is_rendered_as_its_alpha_and_whole_where_a_channel_is_named(script, nuke, node):
     roto = between(nuke, "NoOp", script.matte)
     node.setInput(1, roto)
-    folder = script.file.parent / "paintout" / node.name() / "inputs"
+    folder = script.file.parent / "paintout" / node.name() / f"{node.name()}.inputs"
     tell(node)
     part = OpenEXR.File(str(folder / "matte.0001.exr"), separate_channels=True).parts[0]
     assert {name: str(channel.pixels.dtype) for name, channel in part.channels.items()} == {"A": "float16"}
@@ -141,7 +141,7 @@ def test_a_key_of_a_roto_is_rendered_at_the_current_frame_and_replaces_that_fram
     for frame in (3, 1, 3):
         nuke._frame = frame
         script.press(node, "key")
-    keys = script.file.parent / "paintout" / node.name() / "keys"
+    keys = script.file.parent / "paintout" / node.name() / f"{node.name()}.inputs"
     assert node["paintout_key"].value() == f"1={keys}/key.1.0001.exr\n3={keys}/key.3.0003.exr"
     assert [each[1:3] for each in nuke._rendered] == [(3, 3), (1, 1)]
     assert nuke._said == []

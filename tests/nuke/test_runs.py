@@ -24,7 +24,7 @@ def tick(task, done):
 for done in range(5):
     tick("flow-inpaint/motion", done)
 wait = os.path.join(os.path.dirname(sys.argv[0]), "wait")
-while os.path.exists(wait):
+while os.path.exists(wait) or os.path.exists(wait + "_right") and "_right" in given["--out"]:
     time.sleep(0.01)
 if os.path.exists(os.path.join(os.path.dirname(sys.argv[0]), "refuse")):
     print("paintout: plate: is bad\\n  try: another", file=sys.stderr)
@@ -206,6 +206,44 @@ def test_a_stereo_shot_that_was_stopped_goes_on_with_the_view_that_is_not_done(s
     assert "no view middle" in nuke._said.pop()
 
 
+def test_a_picked_up_view_that_is_the_last_one_brings_the_result_of_both(script, nuke, fake_command):
+    from plugin.nukehost import runs
+
+    nuke.root()._views = ("left", "right")
+    node = script.make("flow-inpaint", script.plate, script.matte)
+    (fake_command / "wait_right").touch()
+    script.press(node, "run")
+    right = results(script, node) / f"{node.name()}_right.work" / "host" / "run.json"
+    nuke._pump(right.exists)
+    script.save()
+    nuke.scriptClose()
+    nuke._pump(lambda: not runs._followed)
+    nuke.scriptOpen(str(script.file))
+    again = nuke.root().nodes()[-1]
+    (fake_command / "wait_right").unlink()
+    script.wait(again, "done v001")
+    assert again.node("Shown")["which"].value() == 1
+
+
+def test_paths_that_are_not_whole_count_from_the_script(script, nuke, node):
+    node["paintout_out"].setValue("clean/a.####.exr")
+    node["paintout_work"].setValue("scratch")
+    script.press(node, "run")
+    script.wait(node, "done v001")
+    assert (script.file.parent / "clean" / "v001" / "a.0001.exr").is_file()
+    assert (script.file.parent / "scratch" / "host" / "run.json").is_file()
+
+
+def test_a_node_of_another_paintout_is_told_and_breaks_nothing(script, nuke, node):
+    node["paintout_face"].setValue("from-the-future")
+    node["paintout_grow"].setValue(2.0)
+    script.press(node, "run")
+    assert "from-the-future" in nuke._said.pop()
+    script.save()
+    nuke.scriptOpen(str(script.file))
+    assert "from-the-future" in nuke._said.pop()
+
+
 def test_rendered_inputs_are_made_for_each_view(script, nuke, fake_command):
     nuke.root()._views = ("left", "right")
     node = script.make("flow-inpaint", script.plate, script.matte)
@@ -215,7 +253,7 @@ def test_rendered_inputs_are_made_for_each_view(script, nuke, fake_command):
     script.press(node, "run")
     script.wait(node, "done v001")
     (each,) = nuke._rendered
-    assert each[0].endswith("/inputs/matte_%V.####.exr")
+    assert each[0].endswith("_left.inputs/matte_%V.####.exr")
     assert each[3] == ("left", "right")
 
 
