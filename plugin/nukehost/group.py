@@ -52,7 +52,7 @@ BUTTONS = (  # name, label, what it does
     ("reveal", "Reveal", "Show the result's folder."),
     ("status", "Status", "Ask what of the result is done, and what is stale."),
 )
-HEIGHT, WIDTH = 60, 120  # steps of the node graph
+HEIGHT, WIDTH = 60, 150  # steps of the node graph
 
 
 def faces() -> tuple[Node | Recipe, ...]:
@@ -141,9 +141,10 @@ def _add_knobs(node: nuke.Group, face: Node | Recipe) -> None:
     state = nuke.String_Knob(STATE, "State")
     state.setEnabled(False)
     node.addKnob(state)
+    knobs.add_knobs(node, Shot, ("key",) if face.takes("key") else ())
     knobs.add_knobs(node, face.params, param_fields(face))
     node.addKnob(nuke.Tab_Knob("paintout_shot", "Shot"))
-    knobs.add_knobs(node, Shot, shown_shot_fields(face))
+    knobs.add_knobs(node, Shot, [name for name in shown_shot_fields(face) if name != "key"])
     views = nuke.String_Knob(VIEWS, "Views")
     views.setTooltip("Views that are run, each by itself, such as left right; empty runs all of the script.")
     node.addKnob(views)

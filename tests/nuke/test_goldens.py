@@ -38,3 +38,12 @@ def test_a_group_has_the_inputs_that_are_taken_and_no_gizmo(nuke, face):
     ports = {"matte" if port.name == "key" else port.name for port in face.inputs}
     assert inside == list(group.inputs_of(face))
     assert set(inside) == ports
+
+
+def test_the_picture_of_the_group_is_small_and_can_be_drawn_from_the_script_that_is_kept(nuke, tmp_path):
+    from tests.nuke.draw import draw_group
+
+    kept = ROOT / "docs" / "nuke-group.png"
+    draw_group(GOLDENS / "clean-plate.nk", tmp_path / "group.png")
+    assert (tmp_path / "group.png").stat().st_size > 10_000
+    assert kept.stat().st_size < 200_000
