@@ -9,13 +9,14 @@ from plugin import launch
 from plugin.launch import Command
 from plugin.nukehost import group, preferences, runs
 from plugin.nukehost.main_thread import NODE_GONE, in_background, on_main
-from plugin.nukehost.places import version_of
+from plugin.nukehost.places import beside, version_of
 from plugin.nukehost.views import Told, View, told_by
 from vfxlib.errors import PaintoutError, UsageError
 from vfxlib.io.frames import format_frames, parse_frames
 
 __all__ = ["status", "submit"]
 
+DOING = ASKING, WRITING = "asking", "writing for the farm"
 NOW = "now.json"  # the job as the knobs say it, in the run's folder
 
 
@@ -27,7 +28,7 @@ def status(node: nuke.Node) -> None:
     told, found = told_by(node, make=False), preferences.command()
     if runs.is_running(node):
         raise UsageError("a run of it goes on", where=node.name(), fix="wait for its end, or stop it")
-    _apart(node, "asking", lambda: _how_it_stands(told, found), group.set_state)
+    _apart(node, ASKING, lambda: _how_it_stands(told, found), group.set_state)
 
 
 def _how_it_stands(told: Told, command: Command) -> str:
@@ -43,14 +44,18 @@ def _how_it_stands(told: Told, command: Command) -> str:
 def _of_view(view: View, command: Command) -> str:
     path = view.place.work / launch.FOLDER / NOW
     launch.call(command, (*view.words, "--save", str(path)))
-    answer = json.loads(launch.call(command, ("status", str(path), "--json")))
-    if answer["done"]:
-        return "done"
+    told = launch.call(command, ("status", str(path), "--json"))
     frames: dict[str, set[int]] = {}
-    for step in answer["steps"]:
-        for kind, numbers in step["frames"].items():
-            if numbers:
-                frames.setdefault(kind, set()).update(parse_frames(numbers))
+    try:
+        answer = json.loads(told)
+        if answer["done"]:
+            return "done"
+        for step in answer["steps"]:
+            for kind, numbers in step["frames"].items():
+                if numbers:
+                    frames.setdefault(kind, set()).update(parse_frames(numbers))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError("told no status", where=" ".join(command.words), fix="install Paintout anew") from error
     for kind in ("failed", "stale"):
         if kind in frames:
             return f"{kind}: {format_frames(frames[kind], 6)}"
@@ -67,13 +72,13 @@ def submit(node: nuke.Node) -> None:
     found = preferences.command()
     told = runs.to_be_written(node)
     engine = str(node[group.ENGINE].value())
-    _apart(node, f"writing for {engine}", lambda: _bundles(told, found, engine), _tell_bundles)
+    _apart(node, WRITING, lambda: _bundles(told, found, engine), _tell_bundles)
 
 
 def _bundles(told: Told, command: Command, engine: str) -> str:
     made = []
     for view in told.views:
-        farm = view.place.work.parent / "farm" / f"v{version_of(told.pattern):03d}" / view.name
+        farm = beside(view.place.work, "farm") / f"v{version_of(told.pattern):03d}"
         job = view.place.work / launch.FOLDER / NOW
         launch.call(command, (*view.words, "--save", str(job)))
         made.append(launch.call(command, ("submit", str(job), "--to", engine, "--bundle", str(farm))).strip())
@@ -89,6 +94,8 @@ def _tell_bundles(node: nuke.Node, words: str) -> None:
 def _apart(node: nuke.Node, doing: str, call: Callable[[], str], tell: Callable[[nuke.Node, str], None]) -> None:
     """Ask on another thread, and show the answer, or the error, on the main one."""
     before = str(node[group.STATE].value())
+    if before in DOING:
+        raise UsageError("it is asked already", where=node.name(), fix="wait a moment")
     group.set_state(node, doing)
 
     def ask() -> None:

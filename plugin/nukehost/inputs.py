@@ -1,11 +1,10 @@
 """What is connected, as files: an untouched Read gives its own, everything else is rendered by a Write of a moment."""
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nuke
@@ -13,13 +12,15 @@ import nuke
 from plugin.nukehost import ocio
 from plugin.nukehost.places import expand_view
 from vfxlib.errors import InputError, PaintoutError
-from vfxlib.io.atomic import write_text
-from vfxlib.io.json_file import read_json
 from vfxlib.io.os_errors import writing
 from vfxlib.io.sequence import parse_sequence
 
 __all__ = ["Picture", "picture", "single_frame"]
 
+LOOKS = {  # knobs of every node that change no pixel
+    *("name", "xpos", "ypos", "selected", "label", "note_font", "note_font_size", "note_font_color", "tile_color"),
+    *("gl_color", "hide_input", "postage_stamp", "postage_stamp_frame", "bookmark", "dope_sheet", "indicators", "icon"),
+}
 SEQUENCES = (".exr", ".dpx", ".tif", ".tiff", ".png", ".jpg", ".jpeg")  # whose frames Nuke numbers as their names do
 
 
@@ -107,7 +108,7 @@ def _untouched(read: nuke.Node) -> Picture | None:
         return Picture(
             file, first, last, space, raw=space in ("", ocio.working_space(), "scene_linear"), shown_as=shown
         )
-    if nuke.root()["colorManagement"].value() != "OCIO" and not os.environ.get("OCIO"):
+    if nuke.root()["colorManagement"].value() != "OCIO":
         if shown != "linear":
             return None  # a name that is Nuke's own: rendered, it is linear
         return Picture(file, first, last, ocio.working_space())
@@ -136,20 +137,17 @@ def _rendered(
     if channels == "rgba" and "rgba.alpha" not in node.channels():
         channels = "rgb"
     view = "_%V" if len(views) > 1 else ""
-    made = Picture(f"{folder.as_posix()}/{name}{view}.####.exr", *limits, ocio.working_space())
-    note = folder / f"{name}.json"
     with _full_size():
-        now = {"of": _stamp(node, limits), "frames": list(limits), "views": list(views), "channels": channels}
-        if _noted(note) == now and all(os.path.isfile(file) for file in _files(made, views)):
+        # what is rendered anew gets a folder of its own, for a farm may still read what was there before
+        own = folder / _stamp(node, f"{limits} {views} {channels}", limits)[:8]
+        made = Picture(f"{own.as_posix()}/{name}{view}.####.exr", *limits, ocio.working_space())
+        if all(os.path.isfile(file) for file in _files(made, views)):
             return made
         if not make:
-            return Picture(**{**made.__dict__, "current": False})
-        with writing(note):
-            folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):
-                note.unlink()  # until all frames are there
+            return replace(made, current=False)
+        with writing(own):
+            own.mkdir(parents=True, exist_ok=True)
         _render(node, made, views, channels)
-    write_text(note, json.dumps(now) + "\n")
     return made
 
 
@@ -158,13 +156,6 @@ def _files(made: Picture, views: tuple[str, ...]) -> Iterator[str]:
         sequence = parse_sequence(expand_view(made.path, view))
         for frame in range(made.first, made.last + 1):
             yield str(sequence.path(frame))
-
-
-def _noted(note: Path) -> object:
-    try:
-        return read_json(note)
-    except (OSError, ValueError):
-        return None
 
 
 @contextmanager
@@ -205,9 +196,13 @@ def _render(node: nuke.Node, made: Picture, views: tuple[str, ...], channels: st
         raise InputError("Nuke rendered no such frame", where=missing[0], fix="render the input by hand, and read it")
 
 
-def _stamp(node: nuke.Node, limits: tuple[int, int]) -> str:
-    """What a picture is made from, as a hash: the nodes above it with their knobs, and the files that they read."""
-    told = hashlib.sha256()
+def _stamp(node: nuke.Node, how: str, limits: tuple[int, int]) -> str:
+    """What a picture is made from, as a hash: the nodes above it with their knobs, and the files that they read.
+
+    how     it is rendered
+    limits  first and last frame
+    """
+    told = hashlib.sha256(how.encode())
     seen: set[str] = set()
     waiting = [node]
     while waiting:
@@ -216,12 +211,16 @@ def _stamp(node: nuke.Node, limits: tuple[int, int]) -> str:
         if name in seen:
             continue
         seen.add(name)
-        told.update(f"{name} {each.Class()} {each.opHashes()}\n{each.writeKnobs(nuke.TO_SCRIPT)}\n".encode())
+        told.update(f"{each.Class()}\n".encode())  # Nuke's own hash is another on every frame
+        for knob in sorted(set(each.knobs()) - LOOKS):
+            told.update(f"{knob} {each[knob].toScript()}\n".encode(errors="surrogatepass"))
         for file in _read_files(each, limits):
             with suppress(OSError):
                 found = os.stat(file)
                 told.update(f"{file} {found.st_size} {found.st_mtime_ns}\n".encode())
         waiting += each.dependencies(nuke.INPUTS | nuke.HIDDEN_INPUTS | nuke.EXPRESSIONS)
+        if isinstance(each, nuke.Group):
+            waiting += each.nodes()
     return told.hexdigest()
 
 

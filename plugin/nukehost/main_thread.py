@@ -8,7 +8,7 @@ import nuke
 
 from vfxlib.errors import PaintoutError
 
-__all__ = ["NODE_GONE", "in_background", "on_main"]
+__all__ = ["NODE_GONE", "in_background", "on_main", "tell_main"]
 
 T = TypeVar("T")
 
@@ -29,6 +29,14 @@ def on_main(call: Callable[..., T], *args: Any) -> T:
     if error is not None:
         raise error
     return value  # type: ignore[no-any-return]  # it is what call returned
+
+
+def tell_main(call: Callable[..., None], *args: Any) -> None:
+    """Call on the main thread when it has time, and do not wait."""
+    if nuke.GUI and threading.current_thread() is not threading.main_thread():
+        nuke.executeInMainThread(call, args)
+    else:
+        call(*args)
 
 
 def _tried(call: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, BaseException | None]:

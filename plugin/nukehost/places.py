@@ -9,12 +9,14 @@ from vfxlib.errors import UsageError
 
 __all__ = [
     "Place",
+    "beside",
     "default_pattern",
     "expand_view",
     "next_version",
     "place_of",
     "version_of",
     "versioned",
+    "with_version",
     "with_views",
 ]
 
@@ -100,8 +102,7 @@ def version_of(pattern: str) -> int:
 def next_version(pattern: str) -> str:
     """The pattern with the version behind all that are there."""
     found = list(_VERSION.finditer(pattern))[-1]
-    before = pattern[: found.start()]
-    folder, prefix = _split(before)
+    folder, prefix = _split(pattern[: found.start()])
     highest = int(found[1])
     try:
         names = os.listdir(folder or ".")
@@ -111,7 +112,18 @@ def next_version(pattern: str) -> str:
         there = _VERSION.match(name, len(prefix)) if name.startswith(prefix) else None
         if there:
             highest = max(highest, int(there[1]))
-    return f"{before}v{highest + 1:0{len(found[1])}d}{pattern[found.end() :]}"
+    return with_version(pattern, highest + 1)
+
+
+def with_version(pattern: str, number: int) -> str:
+    """The pattern with another version."""
+    found = list(_VERSION.finditer(pattern))[-1]
+    return f"{pattern[: found.start()]}v{number:0{len(found[1])}d}{pattern[found.end() :]}"
+
+
+def beside(work: Path, what: str) -> Path:
+    """A folder beside a work folder, which anybody may delete: NAME.inputs of NAME.work."""
+    return work.with_name(f"{work.name.removesuffix('.work')}.{what}")
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from nodes.recipes import Recipe
 from plugin.launch import Command, Event, Run, RunState, pick_up, start
 from plugin.nukehost import group, knobs, preferences, result
 from plugin.nukehost.inputs import Picture
-from plugin.nukehost.main_thread import NODE_GONE, in_background, on_main
-from plugin.nukehost.places import Place, next_version, version_of
+from plugin.nukehost.main_thread import NODE_GONE, in_background, on_main, tell_main
+from plugin.nukehost.places import Place, next_version, version_of, with_version
 from plugin.nukehost.views import Told, View, pattern_of, places_of, told_by
 from vfxlib.errors import PaintoutError, UsageError
 
@@ -118,9 +118,13 @@ def _earlier(node: nuke.Node) -> dict[str, Run]:
 
 def is_running(node: nuke.Node) -> bool:
     """True if a run of it goes on, whoever started it."""
-    places = places_of(node, pattern_of(node))
-    found = [pick_up(place.work) for place in places.values()]
-    return any(each is not None and each.state is RunState.RUNNING for each in found)
+    return bool(_running(node))
+
+
+def _running(node: nuke.Node) -> dict[str, Run]:
+    """The runs that go on, by view, whichever version they write."""
+    found = {view: pick_up(place.work) for view, place in places_of(node, pattern_of(node)).items()}
+    return {view: each for view, each in found.items() if each is not None and each.state is RunState.RUNNING}
 
 
 def stop(node: nuke.Node) -> None:
@@ -128,7 +132,7 @@ def stop(node: nuke.Node) -> None:
 
     raises  UsageError if none goes on
     """
-    running = [each for each in _earlier(node).values() if each.state is RunState.RUNNING]
+    running = _running(node).values()
     if not running:
         raise UsageError("no run of it goes on", where=node.name(), fix="press Run")
     for each in running:
@@ -147,14 +151,16 @@ def pick_up_all() -> None:
 
 def _pick_up(node: nuke.Node) -> None:
     face, pattern = group.face_of(node), pattern_of(node)
-    places, found = places_of(node, pattern), _earlier(node)
-    running = [view for view, each in found.items() if each.state is RunState.RUNNING]
     assert face is not None
-    if running:
-        view = running[0]
-        _follow(node, face, pattern, [lambda: found[view]], [View(view, found[view].words, places[view])])
-    else:
-        group.set_state(node, _ended(list(found.values()), len(places), version_of(pattern)) if found else "")
+    if running := _running(node):
+        view, each = next(iter(running.items()))
+        (out,) = (word.removeprefix("--out=") for word in each.words if word.startswith("--out="))
+        pattern = with_version(pattern, version_of(out))  # the script may not have been saved since
+        node[knobs.knob_name("out")].setValue(pattern)
+        _follow(node, face, pattern, [lambda: each], [View(view, each.words, places_of(node, pattern)[view])])
+        return
+    found, views = list(_earlier(node).values()), len(places_of(node, pattern))
+    group.set_state(node, _ended(found, views, version_of(pattern)) if found else "")
 
 
 def let_go() -> None:
@@ -164,11 +170,15 @@ def let_go() -> None:
     _script = threading.Event()
 
 
-def tell_changed(node: nuke.Node) -> None:
-    """Say that a finished result is stale as soon as a knob says something else; Status says what of it."""
-    state = str(node[group.STATE].value())
-    if not state.startswith("done"):
-        return
+def tell_changed(node: nuke.Node, name: str) -> None:
+    """Say that a finished result is stale as soon as a knob says something else; Status says what of it.
+
+    name  of the field that has changed
+    """
+    if name in ("device", "memory", "threads", "overwrite", "work") or not str(node[group.STATE].value()).startswith(
+        "done"
+    ):
+        return  # these change no pixel
     try:
         told = told_by(node, make=False)
         before = _earlier(node)
@@ -209,7 +219,7 @@ def _to_the_end(own: _Following) -> None:
                 break
         on_main(_finish, own, ended)
     except PaintoutError as error:
-        nuke.executeInMainThread(show_error, (error,))
+        tell_main(show_error, error)
     except NODE_GONE:  # the node was deleted, or the script closed
         pass
     finally:
@@ -231,7 +241,7 @@ def _watch(own: _Following, run: Run, index: int) -> bool:
             if own.task is not None:
                 own.task.setProgress(int(100 * whole))
                 own.task.setMessage(words)
-            nuke.executeInMainThread(_set_state, (own.node, words))
+            tell_main(_set_state, own.node, words)
         if state is not RunState.RUNNING:
             own.done = []
             return True

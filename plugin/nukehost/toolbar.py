@@ -42,4 +42,4 @@ def _changed() -> None:
         knobs.keep_within_limits(node, face, knob.name())
         from plugin.nukehost import runs
 
-        runs.tell_changed(node)
+        runs.tell_changed(node, knob.name().removeprefix(knobs.PREFIX))

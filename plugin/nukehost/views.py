@@ -3,20 +3,23 @@
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nuke
 
+from nodes.declare import FrameFiles, Params, controls, is_path
 from nodes.node import Node
 from nodes.recipes import Recipe
 from nodes.shot import Output, Shot
 from plugin.command_words import face_words
 from plugin.nukehost import group, knobs, ocio
 from plugin.nukehost.inputs import Picture, picture
-from plugin.nukehost.places import Place, default_pattern, expand_view, place_of, versioned, with_views
+from plugin.nukehost.places import Place, beside, default_pattern, expand_view, place_of, versioned, with_views
 from vfxlib.errors import UsageError
 
 __all__ = ["Told", "View", "inputs_folder", "pattern_of", "places_of", "told_by", "views_of"]
+
+P = TypeVar("P", bound=Params)
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,8 @@ def places_of(node: nuke.Node, pattern: str) -> dict[str, Place]:
 
 
 def inputs_folder(places: dict[str, Place]) -> Path:
-    """Where what Nuke renders for a node goes: beside the work folder, which anybody may delete."""
-    work = next(iter(places.values())).work
-    return work.with_name(f"{work.name.removesuffix('.work')}.inputs")
+    """Where what Nuke renders for a node goes."""
+    return beside(next(iter(places.values())).work, "inputs")
 
 
 def told_by(node: nuke.Node, make: bool = True) -> Told:
@@ -101,26 +103,36 @@ def told_by(node: nuke.Node, make: bool = True) -> Told:
     """
     face = group.face_of(node)
     assert face is not None
-    pattern, views = pattern_of(node), views_of(node)
+    pattern = pattern_of(node)
     places = places_of(node, pattern)
     shot = knobs.read(node, Shot, group.shown_shot_fields(face))
     params = knobs.read(node, face.params, group.param_fields(face))
     output = knobs.read(node, Output, group.output_fields())
     pictures = _pictures(node, face, shot, output, places, make)
     plate = pictures["plate"]
-    said = {name: each.path for name, each in pictures.items()}
+    said: dict[str, Any] = {name: each.path for name, each in pictures.items()}
+    shot = replace(shot, **said)
     if not shot.frames:
         shot = replace(shot, frames=tuple(range(plate.first, plate.last + 1)))
     shot = replace(shot, colorspace=shot.colorspace or plate.colorspace, ocio=shot.ocio or ocio.config())
     made = []
     for view, place in places.items():
-        own: dict[str, Any] = {name: expand_view(path, view) for name, path in said.items()}
-        key = tuple((number, expand_view(path, view)) for number, path in shot.key)
-        one = replace(shot, **own, key=key)
+        one, own = _of_view(shot, view), _of_view(params, view)
         where = replace(output, out=place.out, work=str(place.work))
-        made.append(View(view, tuple(face_words(face, one, params, where)), place))
-    assert len(made) == len(views)
+        made.append(View(view, tuple(face_words(face, one, own, where)), place))
     return Told(face, pattern, plate, tuple(made), all(each.current for each in pictures.values()))
+
+
+def _of_view(params: P, view: str) -> P:
+    """The values of one view: %V and %v in every path stand for it."""
+    values: dict[str, Any] = {}
+    for name, control in controls(params).items():
+        value = getattr(params, name)
+        if isinstance(control, FrameFiles):
+            values[name] = tuple((number, expand_view(path, view)) for number, path in value)
+        elif isinstance(value, str) and is_path(control, value):
+            values[name] = expand_view(value, view)
+    return replace(params, **values)
 
 
 def _pictures(

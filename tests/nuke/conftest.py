@@ -82,7 +82,7 @@ class Script:
         """Press a button of a node."""
         node[f"paintout_do_{button}"].execute()
 
-    def wait(self, node, *words, seconds=60):
+    def wait(self, node, *words, seconds=150):
         """Let Nuke's loop turn until the node's label begins with one of these words, and nobody follows a run."""
         from plugin.nukehost import runs
 

@@ -30,7 +30,7 @@ def test_submit_writes_what_the_farm_takes_and_says_where(script, nuke, node):
     script.press(node, "submit")
     script.wait(node, "written for the farm")
     (said,) = nuke._said
-    bundle = script.file.parent / "paintout" / node.name() / "farm" / "v001" / "main"
+    bundle = script.file.parent / "paintout" / node.name() / f"{node.name()}.farm" / "v001"
     assert str(bundle) in said
     assert (bundle / "template.yaml").is_file()
     job = json.loads((bundle / "job.json").read_text())
@@ -43,5 +43,17 @@ def test_each_view_of_a_stereo_shot_is_a_bundle(script, nuke, node):
     node["paintout_engine"].setValue("deadline")
     script.press(node, "submit")
     script.wait(node, "written for the farm")
-    folder = script.file.parent / "paintout" / node.name() / "farm" / "v001"
-    assert sorted(each.name for each in folder.iterdir()) == ["left", "right"]
+    folder = script.file.parent / "paintout" / node.name()
+    for view in ("left", "right"):
+        assert (folder / f"{node.name()}_{view}.farm" / "v001" / "submit.py").is_file()
+
+
+def test_a_command_that_tells_no_status_is_an_error_and_the_label_stays(script, nuke, node, monkeypatch):
+    monkeypatch.setattr("plugin.launch.call", lambda command, words, seconds=0: "nonsense")
+    script.press(node, "status")
+    assert node["label"].value() == "asking"
+    script.press(node, "status")
+    assert "asked already" in nuke._said.pop()
+    nuke._pump(lambda: nuke._said)
+    assert "told no status" in nuke._said.pop()
+    assert node["label"].value() == ""

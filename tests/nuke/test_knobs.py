@@ -42,7 +42,7 @@ def test_every_parameter_has_a_knob_with_its_label_unit_help_slider_and_default(
 
 
 @pytest.mark.parametrize("face", FACES, **EVERY)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_declared_comes_back_from_knobs_script_and_command_as_it_was(nuke, face, data):
     from plugin.nukehost import create, knobs

@@ -58,4 +58,4 @@ def test_where_nuke_manages_colour_itself_its_linear_is_that_of_rec_709(script, 
     from plugin.nukehost.views import told_by
 
     assert told(node) == ["--colorspace=Linear Rec.709 (sRGB)"]
-    assert ".inputs/plate" in told_by(node).plate.path
+    assert f"{node.name()}.inputs/" in told_by(node, make=False).plate.path

@@ -130,6 +130,43 @@ def test_a_run_outlives_nuke_and_is_picked_up_with_the_script(script, nuke, node
     assert nuke.toNode(name)["label"].value() == "done v001"
 
 
+def test_a_run_of_a_version_that_the_script_does_not_know_yet_is_picked_up(script, nuke, node, fake_command):
+    from plugin.nukehost import runs
+
+    script.press(node, "run")
+    script.wait(node, "done v001")
+    script.save()
+    (fake_command / "wait").touch()
+    script.press(node, "run")
+    nuke.scriptClose()  # without saving
+    nuke._pump(lambda: not runs._followed)
+    nuke.scriptOpen(str(script.file))
+    again = nuke.root().nodes()[-1]
+    assert again["label"].value() == "running 0 %"
+    (fake_command / "wait").unlink()
+    script.wait(again, "done v002")
+    assert again.node("Result")["file"].value().startswith(f"{results(script, again)}/v002/")
+
+
+def test_every_path_of_a_view_is_its_own(script, nuke, fake_command):
+    from plugin.nukehost.views import told_by
+
+    nuke.root()._views = ("left", "right")
+    node = script.make("clean-plate", script.plate, key="1=/k/%V.exr", paint="2=/p/%v.exr", ocio="/c/%V.ocio")
+    left, right = (view.words for view in told_by(node).views)
+    assert {"--key=1=/k/left.exr", "--paint=2=/p/l.exr", "--ocio=/c/left.ocio"} <= set(left)
+    assert {"--key=1=/k/right.exr", "--paint=2=/p/r.exr", "--ocio=/c/right.ocio"} <= set(right)
+
+
+def test_what_changes_no_pixel_makes_nothing_stale(script, nuke, node):
+    script.press(node, "run")
+    script.wait(node, "done v001")
+    node["paintout_memory"].setValue(4.0)
+    assert node["label"].value() == "done v001"
+    node["paintout_reach"].setValue(4)
+    assert node["label"].value().startswith("stale v001")
+
+
 def test_a_node_that_is_deleted_while_it_runs_is_let_go_of(script, nuke, node, fake_command):
     from plugin.nukehost import runs
 
@@ -253,7 +290,8 @@ def test_rendered_inputs_are_made_for_each_view(script, nuke, fake_command):
     script.press(node, "run")
     script.wait(node, "done v001")
     (each,) = nuke._rendered
-    assert each[0].endswith("_left.inputs/matte_%V.####.exr")
+    assert "_left.inputs/" in each[0]
+    assert each[0].endswith("/matte_%V.####.exr")
     assert each[3] == ("left", "right")
 
 

@@ -2,7 +2,6 @@
 
 # ruff: noqa: N802, N803  the names are Nuke's
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,14 +150,6 @@ class Node:
 
     def ypos(self) -> int:
         return self["ypos"].value()
-
-    def writeKnobs(self, flags: int) -> str:
-        assert flags
-        return "\n".join(f"{name} {knob.toScript()}" for name, knob in self._saved())
-
-    def opHashes(self) -> list[int]:
-        own = hashlib.sha256(f"{self._kind} {self.writeKnobs(1)}".encode()).digest()
-        return [int.from_bytes(own[:8], "big")]
 
     def firstFrame(self) -> int:
         return self._limit("first", "first_frame")
