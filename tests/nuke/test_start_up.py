@@ -29,9 +29,9 @@ except ImportError:
 """
 
 
-def start(folder, root=ROOT, gui="gui", **more):
+def start(folder, root=ROOT, gui="gui", python=sys.executable, **more):
     env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PAINTOUT")}
-    words = [sys.executable, "-S", "-c", START, str(FAKE), str(root / "plugin" / "nukehost"), gui]
+    words = [python, "-S", "-W", "error", "-c", START, str(FAKE), str(root / "plugin" / "nukehost"), gui]
     done = subprocess.run(
         words, env={**env, **more}, cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
@@ -53,6 +53,16 @@ def test_a_folder_on_nuke_path_is_all_that_it_takes(tmp_path):
     assert started.startswith("STARTED ['CleanPlate', 'FlowInpaint', ")
     assert heavy == "[]"
     assert path == "nothing of ours is on the path by an everyday name"
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.11", "3.13"])
+def test_every_python_that_nuke_has_or_may_get_starts_it(tmp_path, version):
+    from tests.laws.test_environment import interpreters
+
+    python = interpreters().get(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version} here")
+    assert "CleanPlate" in start(tmp_path, python=python)[0]
 
 
 def test_without_a_window_there_is_no_menu_and_paintout_can_be_imported(tmp_path):
