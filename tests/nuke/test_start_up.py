@@ -29,9 +29,9 @@ except ImportError:
 """
 
 
-def start(folder, root=ROOT, gui="gui", python=sys.executable, **more):
+def start(folder, root=ROOT, gui="gui", python=sys.executable, code=START, **more):
     env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PAINTOUT")}
-    words = [python, "-S", "-W", "error", "-c", START, str(FAKE), str(root / "plugin" / "nukehost"), gui]
+    words = [python, "-S", "-W", "error", "-c", code, str(FAKE), str(root / "plugin" / "nukehost"), gui]
     done = subprocess.run(
         words, env={**env, **more}, cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
@@ -89,6 +89,31 @@ def test_nuke_starts_with_one_line_each_where_paintout_is_broken(tmp_path, what)
     assert told
     assert len(told) <= 2
     assert all(line.startswith("Paintout ") for line in told), told
+
+
+@pytest.mark.parametrize("what", ["package", "file"])
+def test_another_plugin_on_python_s_path_is_named(tmp_path, what):
+    other = tmp_path / "studio" / ("plugin/__init__.py" if what == "package" else "plugin.py")
+    other.parent.mkdir(parents=True)
+    other.touch()
+    told, *_, started, _, _ = start(tmp_path, PYTHONPATH=str(tmp_path / "studio"))
+    assert started == "STARTED []"
+    assert str(other.parent if what == "package" else other) in told
+
+
+def test_an_older_paintout_that_is_installed_beside_is_not_taken_for_this_one(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.machinery, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'plugin':\n"
+        f"            return importlib.machinery.PathFinder.find_spec(name, [{str(tmp_path / 'old')!r}])\n"
+        "sys.meta_path.append(Finder())\n"
+    )
+    (tmp_path / "old" / "plugin").mkdir(parents=True)
+    (tmp_path / "old" / "plugin" / "__init__.py").touch()
+    code = f"import sitecustomize\n{START}"
+    assert "CleanPlate" in start(tmp_path, code=code, PYTHONPATH=str(tmp_path))[0]
 
 
 def test_nuke_starts_where_a_studio_s_node_cannot_be_had_or_the_command_is_not_there(tmp_path):
