@@ -10,7 +10,7 @@ OUT ?= out
 MINUTES ?= 60
 SEED ?= 0
 
-.PHONY: demo test check bench fuzz install clean
+.PHONY: demo test check bench fuzz blender demo-blender install clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paintout clean-plate --plate demo/plate --key 1001=demo/matte/matte.1001.exr --quality draft --out $(OUT)/demo/clean.####.exr
@@ -32,6 +32,14 @@ bench: $(VENV)/.installed
 # files, job files, listings and command lines changed at random: make fuzz MINUTES=5 SEED=7
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --seed $(SEED) --keep $(OUT)/fuzz
+
+# the extension for Blender 4.5 and later, checked by Blender's own tool where bpy is here
+blender: $(VENV)/.installed $(BPY)/.installed
+	$(BIN)/python -m plugin.blenderhost.build --out $(OUT)/blender $$(ls $(BPY)/lib/python*/site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py 2>/dev/null | sed 's/^/--blender-ext /')
+
+# the extension installed into Blender as a module, and the demo's robot removed from one key by its button
+demo-blender: blender
+	PAINTOUT=$(BIN)/paintout $(BPY)/bin/python demo/in_blender.py "$$(ls -t $(OUT)/blender/paintout-*.zip | head -1)" $(OUT)/blender/demo
 
 install: $(VENV)/.installed
 

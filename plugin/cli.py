@@ -18,12 +18,13 @@ from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
 from plugin import commands
 from plugin.completion import SHELLS, completion
+from plugin.farm.engines import ENGINES
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from plugin.options import NEGATIVE, add_options, given_path
 from plugin.publish.command import publish
 from plugin.publish.version_folder import TEMPLATE
 from plugin.stops import INTERRUPTED, STOPPED, Stops
-from plugin.submit import ENGINES, submit
+from plugin.submit import submit
 from plugin.verdict import CHECKED
 from plugin.version import versions
 from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError

@@ -20,12 +20,11 @@ from plugin.stops import begin_work
 from vfxlib.errors import OutputError, PaintoutError, UsageError
 from vfxlib.io.os_errors import writing
 
-__all__ = ["ENGINES", "submit"]
+__all__ = ["submit"]
 
 BUNDLES = {"template.yaml", "submit.py", "job.xml"}  # of which every bundle has one
-log = logging.getLogger("paintout")
 
-ENGINES = ("openjd", "deadline-cloud", "deadline", "opencue")
+log = logging.getLogger("paintout")
 
 
 def submit(values: argparse.Namespace) -> int:

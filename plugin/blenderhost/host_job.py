@@ -14,9 +14,7 @@ from plugin.command_words import face_words
 from plugin.launch import Command, Event, Run, RunState, call, check_command, pick_up, start
 from vfxlib.errors import PaintoutError, UsageError
 
-__all__ = ["ENGINES", "HostJob"]
-
-ENGINES = ("openjd", "deadline-cloud", "deadline", "opencue")  # that `paintout submit` knows
+__all__ = ["HostJob"]
 
 
 @dataclass

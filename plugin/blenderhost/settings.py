@@ -10,9 +10,9 @@ from nodes.declare import Params
 from nodes.node import Node
 from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
-from plugin.blenderhost.host_job import ENGINES
 from plugin.blenderhost.properties import FILES, Property, blender_path, properties_of, read_params
 from plugin.blenderhost.sequences import whole_sequence
+from plugin.farm.engines import ENGINES
 from plugin.launch import Command, find_command
 from vfxlib.errors import PaintoutError, UsageError
 

@@ -12,19 +12,20 @@ from tests.places import ROOT
 
 RANK = {"plugin": 2, "nodes": 1, "vfxlib": 0}
 DECLARATIONS = [f"nodes.{path.stem}" for path in sorted((ROOT / "nodes").glob("*.py")) if path.stem[0] != "_"]
-BLENDERHOST = sorted((ROOT / "plugin" / "blenderhost").glob("*.py"))
 WITHOUT_BPY = ("properties", "host_job", "colour", "sequences", "exr_header", "build")  # the rest needs Blender
 HOST_SIDE = [
     *("plugin.launch", "plugin.command_words", "plugin.blenderhost", "nodes"),
     *(f"plugin.blenderhost.{each}" for each in WITHOUT_BPY),
     *DECLARATIONS,
 ]
-HOSTS_OWN = {"bpy"}  # what a host brings
+HOSTS = {"nukehost": "nuke", "blenderhost": "bpy"}  # rooms of plugin inside a host, and the module that is its own
 STANDARD_LIBRARY_ONLY = [
+    *(f"plugin/{room}/{path.name}" for room in HOSTS for path in sorted((ROOT / "plugin" / room).glob("*.py"))),
     *(f"nodes/{path.name}" for path in sorted((ROOT / "nodes").glob("*.py"))),
-    *(f"plugin/blenderhost/{path.name}" for path in BLENDERHOST),
     "plugin/__init__.py",
     "plugin/command_words.py",
+    "plugin/farm/__init__.py",
+    "plugin/farm/engines.py",
     "plugin/launch.py",
     "plugin/process_state.py",
     "plugin/publish/__init__.py",
@@ -60,6 +61,7 @@ FOREIGN = {
     "shtab": ["plugin/completion.py"],
     "pyblish": ["plugin/publish/pyblish_engine.py"],
     "bpy": ["plugin/blenderhost/"],
+    "nuke": ["plugin/nukehost/"],
 }
 MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it
@@ -161,10 +163,11 @@ def test_a_host_that_imports_the_declarations_gets_neither_torch_nor_numpy(modul
 
 @pytest.mark.parametrize("path", STANDARD_LIBRARY_ONLY)
 def test_what_hosts_import_needs_the_standard_library_alone(path):
+    own = {"plugin", "nodes", "vfxlib", HOSTS.get(path.split("/")[1], "plugin")}
     foreign = {
         module.split(".")[0]
         for module in imports(ROOT / path)
-        if module.split(".")[0] not in sys.stdlib_module_names | {"plugin", "nodes", "vfxlib"} | HOSTS_OWN
+        if module.split(".")[0] not in sys.stdlib_module_names | own
     }
     assert not foreign
 
@@ -175,14 +178,15 @@ def test_what_hosts_import_is_python_3_10(path):
 
 
 def test_every_exception_is_caught_in_two_places_only():
-    """The command's last word, and a module of somebody else's; all other code names what it expects."""
+    """The command's last word and a module of somebody else's, and where a host starts; all other code names what it
+    expects."""
     caught = {
         name(path)
         for path in sources()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) == "Exception")
     }
-    assert caught == {"plugin/cli.py", "nodes/__init__.py"}
+    assert caught == {"plugin/cli.py", "nodes/__init__.py", "plugin/nukehost/init.py", "plugin/nukehost/menu.py"}
 
 
 @pytest.mark.parametrize("path", sources(), ids=name)
