@@ -8,9 +8,8 @@ import pytest
 
 from nodes import NODES
 from nodes.shot import Output, Shot
-from plugin.blenderhost.host_job import ENGINES, HostJob
+from plugin.blenderhost.host_job import HostJob
 from plugin.launch import Command, RunState
-from plugin.submit import ENGINES as SUBMITS_TO
 from tests.places import ROOT
 from vfxlib.errors import UsageError
 from vfxlib.version import VERSION
@@ -146,10 +145,6 @@ def test_a_status_that_is_none_is_told(job):
         file.write(f"#!{sys.executable}\nprint('hello')\n")
     with pytest.raises(UsageError, match="tells no status"):
         own.status()
-
-
-def test_the_farms_are_those_that_the_command_knows():
-    assert ENGINES == SUBMITS_TO
 
 
 def test_the_host_is_imported_quickly_and_without_torch_and_numpy():
