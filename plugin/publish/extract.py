@@ -108,10 +108,10 @@ def extract_looks(report: Report, folder: Path, title: str) -> list[Made]:
     view = view_frame(output, shot.plate, shot.colours, middle, ())
     small = folder / "thumbnail.png"
     write_png(small, thumbnail(view.result, WIDE, view.aspect))
-    return [made_file(folder, path) for path in (*files, small)]
+    return [_made(folder, path) for path in (*files, small)]
 
 
-def made_file(folder: Path, path: Path) -> Made:
+def _made(folder: Path, path: Path) -> Made:
     """A file of a version that is there."""
     return Made(path.relative_to(folder).as_posix(), path.stat().st_size, file_digest(path))
 
@@ -122,22 +122,20 @@ def write_manifest(report: Report, folder: Path, files: Sequence[Made], about: d
     about   shot, name and version
     raises  OutputError
     """
-    fidelity = folder / "fidelity.json"
-    _write(fidelity, report.fidelity)
-    checks = report.to_mapping()["checks"]
+    fidelity, told = folder / "fidelity.json", report.to_mapping()
+    _write(fidelity, told["fidelity"])
     manifest = {
         **about,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "frames": report.to_mapping()["frames"],
+        "frames": told["frames"],
         "colour": report.colour,
         "source": report.job.output.out,
         "job": report.job.to_mapping(),
         "versions": versions().splitlines(),
-        "fidelity": {name: report.fidelity[name] for name in ("compared", "changed")},
-        "warnings": [each["problem"] for check in checks for each in check["findings"]],
+        "fidelity": {name: told["fidelity"][name] for name in ("compared", "changed")},
+        "warnings": [each["problem"] for check in told["checks"] for each in check["findings"]],
         "files": [
-            {"path": each.path, "size": each.size, "sha256": each.digest}
-            for each in (*files, made_file(folder, fidelity))
+            {"path": each.path, "size": each.size, "sha256": each.digest} for each in (*files, _made(folder, fidelity))
         ],
     }
     _write(folder / "manifest.json", manifest)

@@ -5,7 +5,6 @@ Standard library only: pyblish runs inside Nuke and Blender too, where nothing o
 
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,9 @@ from typing import Any
 from plugin.launch import Command, call, find_command
 from vfxlib.errors import UsageError
 
-__all__ = ["JOBS", "ROOT", "Session", "inside_a_host", "outside_session", "sessions_of_environment"]
+__all__ = ["JOBS", "ROOT", "Session", "outside_session", "sessions_of_environment"]
 
 JOBS, ROOT = "PAINTOUT_PUBLISH", "PAINTOUT_PUBLISH_ROOT"  # environment: job files, and where versions go
-HOSTS = ("nuke", "bpy")
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,6 @@ class Session:
     look_over: Callable[[], Mapping[str, Any]]
     publish: Callable[[], str]
     repair: Callable[[], object]
-
-
-def inside_a_host() -> bool:
-    """True in the Python of Nuke or Blender."""
-    return any(name in sys.modules for name in HOSTS)
 
 
 def outside_session(command: Command, job: Path, root: str) -> Session:
@@ -63,6 +56,5 @@ def outside_session(command: Command, job: Path, root: str) -> Session:
 
 def sessions_of_environment() -> list[Session]:
     """Sessions of the job files that $PAINTOUT_PUBLISH names, joined as paths are in $PATH."""
-    command, root = find_command(), os.environ.get(ROOT, "")
-    names = filter(None, os.environ.get(JOBS, "").split(os.pathsep))
-    return [outside_session(command, Path(name), root) for name in names]
+    names = [name for name in os.environ.get(JOBS, "").split(os.pathsep) if name]
+    return [outside_session(find_command(), Path(name), os.environ.get(ROOT, "")) for name in names]

@@ -311,7 +311,7 @@ def _check_encoding(config: _Config, option: str) -> None:
 def _reason(error: Exception) -> str:
     """What the library says, in one line."""
     words = error.object.decode("utf-8", "replace") if isinstance(error, UnicodeDecodeError) else str(error)
-    return " ".join(words.split())
+    return " ".join(words.split()) or type(error).__name__  # Python 3.11.2 loses words that are no UTF-8
 
 
 def _labels(config: _Config, output: str) -> dict[str, object]:

@@ -98,7 +98,5 @@ def test_the_recipe_runs_on_a_real_plate_from_one_key(tmp_path):
     few = ("--frames", "1001-1002", "--iterations", "2")
     paintout(tmp_path, "clean-plate", *given, *few, "--out", "out/clean.####.exr", "--save", "job.json")
     paintout(tmp_path, "submit", "job.json", "--to", "openjd", "--bundle", "bundle", "--run")
-    assert sorted(path.name for path in (tmp_path / "out").glob("*.exr")) == [
-        f"clean.{n}.exr" for n in range(1001, 1004)
-    ]
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.exr")) == [f"clean.{n}.exr" for n in (1001, 1002)]
     paintout(tmp_path, "status", "job.json")
