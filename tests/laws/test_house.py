@@ -177,7 +177,7 @@ def test_what_hosts_import_is_python_3_10(path):
     ast.parse((ROOT / path).read_text(encoding="utf-8"), feature_version=(3, 10))
 
 
-def test_every_exception_is_caught_in_two_places_only():
+def test_every_exception_is_caught_at_the_edges_only():
     """The command's last word and a module of somebody else's, and where a host starts; all other code names what it
     expects."""
     caught = {
