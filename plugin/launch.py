@@ -45,7 +45,7 @@ HOSTS_OWN = {  # what a host sets for its own Python and libraries; the colour c
     *("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"),
     *("LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "QT_PLUGIN_PATH", "OCIO"),
 }
-HOW = "install Paintout (README.md, Install), and name its command in the preferences or in $PAINTOUT"
+HOW = "install Paintout (README.md, Try it), and name its command in the preferences or in $PAINTOUT"
 MOST_TOLD = 40  # lines of an error that are kept
 _ENDED = re.compile(r"INFO exit code (\d+)\s*$")
 
