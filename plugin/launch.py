@@ -344,7 +344,7 @@ def pick_up(work: Path) -> Run | None:
     path = work / FOLDER / RUN
     try:
         said = read_json(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # where nothing can be, nothing was started
         return None
     except (OSError, ValueError) as error:
         raise OutputError(f"does not tell which run it is ({error})", where=path, fix="delete it") from error

@@ -192,6 +192,11 @@ def test_another_process_of_the_same_number_is_not_the_run(tmp_path):
 
 def test_where_nothing_was_started_there_is_no_run_and_a_damaged_note_is_told(tmp_path):
     assert pick_up(tmp_path) is None
+    (tmp_path / "host").write_text("a file")
+    assert pick_up(tmp_path) is None
+    with pytest.raises(OutputError, match="cannot be written"):
+        start(fake(tmp_path, "end(0)"), ["node"], tmp_path)
+    (tmp_path / "host").unlink()
     (tmp_path / "host").mkdir()
     for words in ("{", "[]", '{"process": "x"}'):
         (tmp_path / "host" / "run.json").write_text(words)
