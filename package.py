@@ -70,8 +70,6 @@ def commands():
         env.PYTHONPATH.append("{root}/python")  # noqa: F821
     if "nuke" in resolve:  # noqa: F821
         env.NUKE_PATH.append("{root}/python/plugin/nukehost")  # noqa: F821
-    if "blender" in resolve:  # noqa: F821
-        env.PAINTOUT_ROOT = "{root}/python"  # noqa: F821
     if "pyblish_base" in resolve:  # noqa: F821
         env.PYTHONPATH.append("{root}/python")  # noqa: F821
         env.PYBLISHPLUGINPATH.append("{root}/python/plugin/publish/plugins")  # noqa: F821

@@ -44,8 +44,7 @@ def publish(values: argparse.Namespace) -> int:
         return _code(report)
     begin_work()
     context = _published(session, values.target)
-    if values.repair and _may_be_repaired(context):
-        _repair(context)
+    if values.repair and _repaired(context):
         context = _published(session, values.target)
     for result in context.data["results"]:
         error = result["error"]
@@ -124,23 +123,22 @@ def _published(session: Session, target: str) -> Any:
             api.deregister_host("shell")
 
 
-def _may_be_repaired(context: Any) -> bool:
-    return any(_repairs(result) for result in context.data["results"])
-
-
 def _repairs(result: Mapping[str, Any]) -> bool:
     check = getattr(result["plugin"], "check", None)
     return bool(result["error"] and check is not None and check.repairs)
 
 
-def _repair(context: Any) -> None:
+def _repaired(context: Any) -> bool:
+    """Let the plug-ins whose check has failed mend it, if they can; False if there was nothing that they could do."""
     from plugin.publish.plugins.paintout_publish import RenderAgain
     from plugin.publish.pyblish_engine import plugin
 
-    for result in [each for each in context.data["results"] if _repairs(each)]:
+    failed = [each for each in context.data["results"] if _repairs(each)]
+    for result in failed:
         done = plugin.process(result["plugin"], context, None, action=RenderAgain.id)
         if done["error"]:
             raise done["error"]
+    return bool(failed)
 
 
 def _code(report: Mapping[str, Any]) -> int:

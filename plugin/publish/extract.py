@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from nodes.engine.named import named
-from nodes.engine.open_job import open_job
 from plugin.publish.frame_facts import FrameFacts
 from plugin.publish.report import Report
 from plugin.version import versions
 from vfxlib.errors import OutputError, PictureError
+from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import file_digest, open_footage
 from vfxlib.io.images import write_png
 from vfxlib.io.open_file import open_binary
@@ -99,8 +99,7 @@ def extract_looks(report: Report, folder: Path, title: str) -> list[Made]:
     title   head of sheet and page
     raises  OutputError, PictureError as the review does
     """
-    opened = open_job(report.job)
-    job, shot = opened.job, opened.shot
+    job, shot = report.job, report.opened.shot
     output = open_footage(str(folder / Path(job.output.out).name))
     looks = folder / "review"
     files = list(named(job.nodes[-1].node.review)(job, output, shot.plate, shot.colours, looks, title))
@@ -142,6 +141,4 @@ def write_manifest(report: Report, folder: Path, files: Sequence[Made], about: d
 
 
 def _write(path: Path, values: Any) -> None:
-    from vfxlib.io.atomic import write_text
-
     write_text(path, json.dumps(values, indent=1, ensure_ascii=True, allow_nan=False) + "\n")

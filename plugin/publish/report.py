@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nodes.engine.layers import written_layers
-from nodes.engine.open_job import open_job
+from nodes.engine.open_job import OpenJob, open_job
 from nodes.engine.status import FrameStatus, job_status
 from nodes.engine.workspace import Workspace
 from nodes.job import Job
@@ -20,6 +20,7 @@ __all__ = ["Finding", "Report", "look_over"]
 LOW_SHARE = 0.25  # of what was replaced in a frame; above it somebody should look
 READERS = 2  # frames in memory at a time
 RUN_AGAIN = "run the job again, which makes what is missing, or pass --repair"
+MAKE_ANEW = "run the job again with --overwrite"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Finding:
 class Report:
     """A result as it lies there.
 
-    job       opened, with its frames
+    opened    the job, with its frames and its shot
     statuses  frame -> what the engine knows of it, nothing being run
     facts     of every frame of the job, in order
     colour    the plate's colour space, and why it was taken for that
@@ -46,12 +47,17 @@ class Report:
     may_lose  True if a compression that changes the picture outside the matte is what is wanted
     """
 
-    job: Job
+    opened: OpenJob
     statuses: Mapping[int, str]
     facts: Sequence[FrameFacts]
     colour: str
     declared: bool
     may_lose: bool = False
+
+    @property
+    def job(self) -> Job:
+        """The job, with its frames."""
+        return self.opened.job
 
     @property
     def readable(self) -> list[FrameFacts]:
@@ -106,7 +112,7 @@ def look_over(job: Job, progress: Progress, may_lose: bool = False) -> Report:
     statuses = {number: status.value for number, status in steps[-1].frames.items()}
     colours = opened.shot.colours
     declared = bool(opened.job.shot.colorspace) or any(each.label for each in found)
-    return Report(opened.job, statuses, found, f"{colours.file} ({colours.reason})", declared, may_lose)
+    return Report(opened, statuses, found, f"{colours.file} ({colours.reason})", declared, may_lose)
 
 
 def _frames(numbers: Sequence[int]) -> str:
@@ -130,30 +136,31 @@ def _unreadable(report: Report) -> Iterator[Finding]:
         if each.error and report.statuses.get(each.number) != FrameStatus.MISSING.value:
             yield Finding(f"frame {each.number}: {each.error}", f"delete {each.path} and run the job again")
     if numbers := [each.number for each in report.readable if each.touched]:
-        yield Finding(f"{_frames(numbers)}: somebody has changed the pixels", "run the job again with --overwrite")
+        yield Finding(f"{_frames(numbers)}: somebody has changed the pixels", MAKE_ANEW)
 
 
 def _layers(report: Report) -> Iterator[Finding]:
-    fix = "run the job again with --overwrite"
     for each in report.readable:
         if each.lacks:
-            yield Finding(f"frame {each.number}: lacks {', '.join(each.lacks)}", fix)
+            yield Finding(f"frame {each.number}: lacks {', '.join(each.lacks)}", MAKE_ANEW)
         if each.types:
-            yield Finding(f"frame {each.number}: {', '.join(each.types)} of another type than it should have", fix)
+            yield Finding(
+                f"frame {each.number}: {', '.join(each.types)} of another type than it should have", MAKE_ANEW
+            )
 
 
 def _windows(report: Report) -> Iterator[Finding]:
     for each in report.readable:
         if each.windows:
-            fix = "run the job again with --overwrite"
-            yield Finding(f"frame {each.number}: {'; '.join(each.windows)}, which is the plate's", fix)
+            yield Finding(f"frame {each.number}: {'; '.join(each.windows)}, which is the plate's", MAKE_ANEW)
 
 
 def _attributes(report: Report) -> Iterator[Finding]:
     for each in report.readable:
         if each.attributes:
-            fix = "run the job again with --overwrite"
-            yield Finding(f"frame {each.number}: does not say of {', '.join(each.attributes)} what the plate says", fix)
+            yield Finding(
+                f"frame {each.number}: does not say of {', '.join(each.attributes)} what the plate says", MAKE_ANEW
+            )
 
 
 def _changed(report: Report) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ While it is made it lies beside its place under a hidden name of the same number
 
 import os
 import re
+import shutil
 import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -145,7 +146,7 @@ def new_version(name: VersionName, number: int = 0) -> Iterator[tuple[int, Path]
                 raise OutputError("is there already", where=final, fix="a version is never written over; publish again")
             os.rename(hidden, final)
     except BaseException:
-        _remove(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
         raise
 
 
@@ -170,9 +171,3 @@ def _taken(name: VersionName, wanted: int) -> tuple[int, Path]:
                 raise OutputError("is being published right now", where=hidden, fix=fix) from error
         number += 1
     raise OutputError(f"has {MOST_VERSIONS} versions", where=name.parent, fix="publish somewhere else")
-
-
-def _remove(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
