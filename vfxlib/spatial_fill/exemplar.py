@@ -1,23 +1,19 @@
-"""Exemplar-based inpainting: gaps filled with patches of what surrounds them, sharp and with their grain."""
+"""Exemplar-based inpainting: a gap filled with patches of what surrounds it, sharp and with their grain."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.colour.acescct import code_value, linear_of
-from vfxlib.image.morphology import dilate_square
+from vfxlib.colour.acescct import code_value
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.patch_match import patch_match
 from vfxlib.spatial_fill.poisson import poisson_blend
 from vfxlib.spatial_fill.pull_push import pull_push
-from vfxlib.spatial_fill.smooth import smooth_inpaint
 
-__all__ = ["exemplar_inpaint"]
+__all__ = ["Exemplar", "exemplar_inpaint"]
 
-JOIN = 4  # pixels: gaps nearer than this are painted together
-AROUND = 1.5  # sizes of the gap that are searched on each side of it
-LEAST, UTMOST = 40, 400  # pixels that are searched on each side
-THIN = 1.5  # pixels from rim to rim of which nothing but a smooth fill is worth while
 RIM = 32  # pixels around a gap whose texture counts
 FINE = 5  # pixels: grain is what the mean over so many takes away
 COARSE = 13  # pixels: and texture is what the mean over so many takes away besides
@@ -25,51 +21,51 @@ WHOLE = 0.85  # share of such a window that must be known
 FLAT, ROUGH = 0.002, 0.006  # code values that the surroundings vary by: below smooth, above texture
 
 
-def exemplar_inpaint(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], *, seed: int) -> Array:
-    """Close gaps with patches of what surrounds them; smoothly where that has no texture.
+@dataclass(frozen=True)
+class Exemplar:
+    """What a gap of n pixels is painted with, row by row, in code values.
+
+    smooth  [n 3]  the smooth fill
+    grain   [n 3]  what is finer than 5 pixels where nothing but grain and slopes surrounds the gap: it always belongs
+    form    [n 3]  what the patches add that is coarser than 13 pixels: where things lie
+    detail  [n 3]  and what is finer: texture
+    """
+
+    smooth: Array
+    grain: Array
+    form: Array
+    detail: Array
+
+
+def exemplar_inpaint(
+    image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], smooth: Array, rng: np.random.Generator
+) -> Exemplar | None:
+    """Close one gap with patches of what surrounds it.
 
     Each pixel is copied whole from one place, with its grain (PatchMatch); the seams are closed by Poisson blending.
 
-    image    [h w 3]  linear colour; anything where not known
-    known    [h w]    True where the image holds background, from the plate or copied
+    image    [h w 3]  linear colour; finite where known
+    known    [h w]    True where the image holds background; apart from the gap
     gap      [h w]    True where to paint; nothing there is looked at
-    seed     the same gives the same bits
-    returns  [n 3]    linear colour of the n gap pixels, row by row; finite, with grain
+    smooth   [h w 3]  linear colour: a smooth fill of the gap
+    rng      seeded: the same gives the same bits
+    returns  None where no patch is known entirely
     """
-    known = known & ~gap & np.isfinite(image).all(axis=2)
-    filled = np.zeros((*gap.shape, 3), np.float32)
-    filled[gap] = smooth_inpaint(image, known, gap)
-    labels, _ = ndimage.label(dilate_square(gap, JOIN))
-    for label, bounds in enumerate(ndimage.find_objects(labels)):
-        size = max(side.stop - side.start for side in bounds)
-        reach = int(np.clip(AROUND * size, LEAST, UTMOST))
-        box = tuple(slice(max(side.start - reach, 0), side.stop + reach) for side in bounds)
-        mine = gap[box] & (labels[box] == label + 1)
-        if not mine.any() or ndimage.distance_transform_edt(np.pad(mine, 1)).max() <= THIN:
-            continue
-        rng = np.random.default_rng((seed, label))
-        filled[box] = _painted(image[box], known[box], mine, filled[box], rng)
-    return filled[gap]
-
-
-def _painted(
-    image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], smooth: Array, rng: np.random.Generator
-) -> Array:
     code = code_value(np.where(known[..., None], image, 0))
     offset = patch_match(code, known, gap, rng)
     if offset is None:
-        return smooth
+        return None
     patches = poisson_blend(code, known, gap, offset)
     y, x = np.nonzero(gap)
     at_y, at_x = y + offset[y, x, 0], x + offset[y, x, 1]
     grain = code[at_y, at_x] - _mean(code, known, FINE)[at_y, at_x]
-    even = code_value(smooth[y, x]) + grain
+    even = code_value(smooth[y, x])
     near = (slice(max(y.min() - RIM, 0), y.max() + RIM), slice(max(x.min() - RIM, 0), x.max() + RIM))
     rough = _roughness(code[near], known[near])[gap[near]][:, None]
-    mixed = linear_of(even + rough * (patches[y, x] - even))
-    outcome = smooth.copy()
-    outcome[y, x] = np.where(np.isfinite(mixed), mixed, smooth[y, x])
-    return outcome
+    added = np.zeros_like(code)
+    added[y, x] = rough * (patches[y, x] - even)
+    form = _mean(added, known | gap, COARSE)[y, x]  # at the rim it is nothing, as what is known is not changed
+    return Exemplar(even, *(np.asarray(a, np.float32) for a in ((1 - rough) * grain, form, added[y, x] - form)))
 
 
 def _roughness(code: Array, known: NDArray[np.bool_]) -> Array:

@@ -1,7 +1,5 @@
 """PatchMatch (Barnes et al. 2009) with patch voting: where else in the picture a gap's pixels could have come from."""
 
-from copy import deepcopy
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import ndimage
@@ -14,14 +12,12 @@ __all__ = ["patch_match"]
 
 CHUNK = 2048  # patches compared at once: what fits a cache
 WORK = 90_000  # patches times rounds at one level: bounds the time
-FEW_PATCHES = 300  # patches below which there is nothing to choose from
 MANY_PATCHES = 60_000  # patches beyond which a level only refines what the coarser one found
 SEARCH_RADIUS = 12.0  # pixels within which a fine level looks first
 DISTANCE_WEIGHT = 0.4  # what a source loses when it lies as far away as the whole window is wide, in variances
 DEPTH_DECAY = 1.2  # by which a patch counts less for each pixel that it lies deeper in the gap
 DEEPEST = 12.0  # pixels beyond which it counts no less
 ROUNDS_COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
-ATTEMPTS = 3  # times that the coarse levels are matched anew; the likest outcome stays
 COPY_ROUNDS = 4  # last rounds of a level in which whole pixels are taken instead of means
 
 
@@ -44,9 +40,7 @@ def patch_match(code: Array, known: Mask, gap: Mask, rng: np.random.Generator) -
         return None
     finest, coarse = pyramid[0], pyramid[1:]
     if coarse:
-        attempts = ATTEMPTS if FEW_PATCHES < len(finest.rows) <= MANY_PATCHES else 1
-        tried = [_coarse_to_fine(deepcopy(coarse), rng) for _ in range(attempts)]
-        _upsample_offsets(finest, min(tried, key=lambda level: float(level.cost[level.rows, level.columns].mean())))
+        _upsample_offsets(finest, _coarse_to_fine(coarse, rng))
         _propagate_and_search(finest, _rounds(finest, ROUNDS), 4, rng)
     else:
         _coarse_to_fine([finest], rng)

@@ -12,8 +12,9 @@ from nodes.processors.flow_inpaint.paint_index import key_frames
 from nodes.processors.key_index import KeyFrame, make_keys
 from nodes.processors.motion.takes import key_indices, read_takes
 from nodes.processors.paint_file import KeyPaint, read_key, write_key
+from vfxlib.confidence import FULL_DOUBT
 from vfxlib.layer_names import Provenance
-from vfxlib.spatial_fill.exemplar import exemplar_inpaint
+from vfxlib.spatial_fill.paint import paint_gaps
 
 __all__ = ["run"]
 
@@ -48,15 +49,16 @@ def _paint(filler: Filler, key: KeyFrame, keys: Mapping[int, KeyPaint], seed: in
     if not frame.hole.any():
         return False
     filled = filler.fill(key.number, keys)
+    at = filled.rows, filled.columns
     clean, known = frame.plate.pixels.copy(), frame.known.copy()
-    clean[filled.rows, filled.columns] = filled.colour
-    gap, paint = np.zeros_like(known), np.zeros_like(known)
+    clean[at] = filled.colour
+    gap, paint, error = np.zeros_like(known), np.zeros_like(known), np.zeros(known.shape, np.float32)
     unseen = filled.method == Provenance.SPATIAL
-    left = unseen & (filled.offset == 0)  # what an earlier key has painted has come along already
-    gap[filled.rows[left], filled.columns[left]] = True
-    paint[filled.rows[unseen], filled.columns[unseen]] = True
+    paint[at], error[at] = unseen, FULL_DOUBT * (1 - filled.confidence)
+    gap[at] = unseen & (filled.offset == 0)  # what an earlier key has painted has come along already
     known |= frame.hole
     if gap.any():
-        clean[gap] = exemplar_inpaint(clean, known & ~gap, gap, seed=seed)
-    write_key(key.path, clean, known, paint, frame.hole, frame.window, key.fingerprint)
+        painted = paint_gaps(clean, known & ~gap, gap, seed=seed)
+        clean[gap], error[gap] = painted.colour, painted.error
+    write_key(key.path, clean, known, paint, frame.hole, frame.window, key.fingerprint, error=error)
     return True
