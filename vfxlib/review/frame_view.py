@@ -16,11 +16,11 @@ from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import Footage, rgb, rgb_names
 from vfxlib.review.contact_sheet import TALLEST
 from vfxlib.review.false_colour import DisplayImage
+from vfxlib.review.movie_options import RATES
 
 __all__ = ["THUMBNAIL_WIDTH", "FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
 
 WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
-RATES = 1, 240  # frames a second of a movie that a person can look at
 USUAL_RATE = Fraction(24)
 THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the contact sheet
 log = logging.getLogger("paintout")
