@@ -17,7 +17,7 @@ from vfxlib.colour import acescct
 from vfxlib.colour.file_space import UNLABELLED, linear_space, named_space, space_of
 from vfxlib.colour.ocio_config import OCIO_ERRORS, Config, error_words, interop_name, open_config
 from vfxlib.colour.primaries import LINEAR_SPACES
-from vfxlib.colour.views import default_view, named_view
+from vfxlib.colour.views import named_view
 from vfxlib.errors import ColourError
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
 
@@ -202,7 +202,7 @@ def open_colours(
     else:
         output = file
     working, forward, backward = _working_space(opened, linear)
-    view = default_view(opened)
+    view = opened.default_view
     transforms = _Transforms(
         file_linear=_transform(opened, file, linear),
         linear_file=_transform(opened, linear, file),

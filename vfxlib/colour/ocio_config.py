@@ -73,15 +73,19 @@ class Config:
         return bool(self.ocio.getColorSpace(space).isData())
 
     @property
+    def default_view(self) -> tuple[str, str]:
+        """The default display and its default view; "" for what the config does not have."""
+        display = self.ocio.getDefaultDisplay()
+        return display, self.ocio.getDefaultView(display) if display else ""
+
+    @property
     def displays(self) -> list[str]:
         """The displays that the config shows, its default first."""
-        default = self.ocio.getDefaultDisplay()
-        return sorted(self._read(self.ocio.getDisplays), key=lambda name: name != default)
+        return self._read(self.ocio.getDefaultDisplay, self.ocio.getDisplays)
 
     def views(self, display: str) -> list[str]:
         """The views of a display, its default first."""
-        default = self.ocio.getDefaultView(display)
-        return sorted(self._read(lambda: self.ocio.getViews(display)), key=lambda name: name != default)
+        return self._read(lambda: self.ocio.getDefaultView(display), lambda: self.ocio.getViews(display))
 
     def view_interop(self, view: tuple[str, str]) -> str:
         """The Color Interop Forum name of what a display and view make; "" if it has none."""
@@ -89,9 +93,10 @@ class Config:
         space = self.ocio.getColorSpace(view[0] if name == USES_DISPLAY_NAME else name)
         return interop_name(space) if space is not None else ""
 
-    def _read(self, names: Callable[[], Iterable[str]]) -> list[str]:
+    def _read(self, first: Callable[[], str], names: Callable[[], Iterable[str]]) -> list[str]:
         try:
-            return list(names())
+            default = first()
+            return sorted(names(), key=lambda name: name != default)
         except UnicodeDecodeError as error:
             raise ColourError(
                 f"a display or view of the OCIO config is no UTF-8: {error_words(error)}",

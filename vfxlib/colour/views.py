@@ -6,7 +6,7 @@ from typing import Protocol
 
 from vfxlib.errors import ColourError
 
-__all__ = ["Views", "default_view", "named_view"]
+__all__ = ["Views", "named_view"]
 
 MOST_NAMED = 12  # names in one line
 
@@ -24,12 +24,6 @@ class Views(Protocol):
 
     def views(self, display: str) -> Sequence[str]:
         """The views of a display, the default first."""
-
-
-def default_view(config: Views) -> tuple[str, str]:
-    """The config's default display and its default view; "" for what it does not have."""
-    display = next(iter(config.displays), "")
-    return display, next(iter(config.views(display)), "") if display else ""
 
 
 def named_view(config: Views, display: str, view: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Words burnt into a movie, on dark ground of their own below the picture, where no plate makes them unreadable."""
 
+import bisect
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ MOST_BAR = 256  # pixels of all lines: beside the tallest picture as much is lef
 LETTERS = 11 / 20  # of a line's height
 MOST_LETTERS = 300  # of one text, more than any line shows
 MOST_LINES = 3  # of one text in a narrow movie
+DOTS = "..."
 MARGIN = 8  # pixels beside words, and between them
 
 
@@ -123,22 +125,23 @@ def _length(text: str, line: int) -> float:
     return font(int(line * LETTERS)).getlength(text)
 
 
+def _fitting(text: str, width: float, line: int) -> int:
+    """How many of the first letters are no wider than so many pixels."""
+    return bisect.bisect_right(range(1, len(text) + 1), width, key=lambda letters: _length(text[:letters], line))
+
+
 def _cut(text: str, width: int, line: int) -> str:
     """A text, with dots at its end where it would be wider than so many pixels."""
     if _length(text, line) <= width:
         return text
-    while text and _length(f"{text}...", line) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}..."
+    return f"{text[: _fitting(text, width - _length(DOTS, line), line)].rstrip()}{DOTS}"
 
 
 def _wrapped(text: str, width: int, line: int) -> Sequence[str]:
     """A text on several lines, broken between words where that can be; what is left over stays on the last."""
     lines: list[str] = []
     while text and len(lines) < MOST_LINES - 1 and _length(text, line) > width:
-        end = len(text)
-        while end > 1 and _length(text[:end], line) > width:
-            end -= 1
+        end = max(1, _fitting(text, width, line))
         space = text.rfind(" ", 0, end + 1)
         end = space if space > 0 else end
         lines.append(text[:end])

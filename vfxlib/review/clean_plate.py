@@ -26,7 +26,7 @@ from vfxlib.review.false_colour import (
 )
 from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
 from vfxlib.review.html import TableRow, review_page
-from vfxlib.review.movie_frames import MoviePictures, write_movies
+from vfxlib.review.movie_frames import CONFIDENCE_CAPTIONS, MoviePictures, write_movies
 from vfxlib.review.movie_options import ONE_MOVIE, MovieOptions
 from vfxlib.review.review_files import ReviewFiles, begin_review
 
@@ -160,7 +160,7 @@ def movie_pictures(
             partial(_overlay, view),
             left="the key" if number in keys else "plate",
             right="clean plate",
-            overlay_caption="confidence: red 0, blue 1" if known else "matte",
+            overlay_captions=CONFIDENCE_CAPTIONS if known else ("matte", ""),
             width=view.movie_width,
             aspect=view.aspect,
         )

@@ -28,7 +28,7 @@ from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_
 from vfxlib.review.html import TableRow, review_page
 from vfxlib.review.matte_qc import Finding
 from vfxlib.review.matte_report import abbreviate_frames, group_by_frame
-from vfxlib.review.movie_frames import MoviePictures, write_movies
+from vfxlib.review.movie_frames import CONFIDENCE_CAPTIONS, MoviePictures, write_movies
 from vfxlib.review.movie_options import DIFFERENCE, MODES, ONE_MOVIE, MovieOptions
 from vfxlib.review.review_files import ReviewFiles, begin_review
 
@@ -157,7 +157,7 @@ def matte_movie_pictures(
             partial(_overlay, view, matte),
             left="plate",
             right="matte",
-            overlay_caption="confidence: red 0, blue 1" if CONFIDENCE in view.data else "matte",
+            overlay_captions=CONFIDENCE_CAPTIONS if CONFIDENCE in view.data else ("matte", ""),
             width=view.movie_width,
             aspect=view.aspect,
             note=kinds,

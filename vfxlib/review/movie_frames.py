@@ -18,10 +18,11 @@ from vfxlib.review.movie_options import DIFFERENCE, OVERLAY, SIDE_BY_SIDE, WIPE,
 from vfxlib.review.review_files import MOVIE_MARK
 from vfxlib.version import VERSION
 
-__all__ = ["DIFFERENCE_GAIN", "MoviePictures", "movie_frame", "wipe_place", "write_movies"]
+__all__ = ["CONFIDENCE_CAPTIONS", "DIFFERENCE_GAIN", "MoviePictures", "movie_frame", "wipe_place", "write_movies"]
 
 NARROWEST = 16  # pixels of a picture in a movie, with ground beside it: players and encoders fail on less
 DIFFERENCE_GAIN = 8  # one code value of 255 can just be seen then
+CONFIDENCE_CAPTIONS = ("confidence", "red 0, blue 1")
 SWEEP = 4.0  # seconds in which the line of a wipe crosses the picture
 LINE = 400  # a wipe's line is as wide as one of so many parts of the picture
 
@@ -30,15 +31,15 @@ LINE = 400  # a wipe's line is as wide as one of so many parts of the picture
 class MoviePictures:
     """What the movies show of a frame; all pictures [h w 3], display, of one size.
 
-    number           the frame
-    plate, result    what is compared
-    marked           the plate with what is removed outlined on it
-    overlay          makes what the mode "overlay" shows
-    left, right      what plate and result are called
-    overlay_caption  what the overlay is called
-    width            pixels of a picture in the movie; narrower if it is very tall
-    aspect           pixel aspect ratio
-    note             what there is to say of the frame, beside its number
+    number            the frame
+    plate, result     what is compared
+    marked            the plate with what is removed outlined on it
+    overlay           makes what the mode "overlay" shows
+    left, right       what plate and result are called
+    overlay_captions  what the overlay is called, and what its colours mean
+    width             pixels of a picture in the movie; narrower if it is very tall
+    aspect            pixel aspect ratio
+    note              what there is to say of the frame, beside its number
     """
 
     number: int
@@ -48,7 +49,7 @@ class MoviePictures:
     overlay: Callable[[], DisplayImage]
     left: str
     right: str
-    overlay_caption: str
+    overlay_captions: tuple[str, str]
     width: int
     aspect: float
     note: str = ""
@@ -77,7 +78,7 @@ def movie_frame(mode: str, shown: MoviePictures, slate: Slate, place: float = 0.
     else:
         assert mode == OVERLAY
         picture = sized(shown.overlay())
-        left, right = shown.overlay_caption, ""
+        left, right = shown.overlay_captions
     return burn_in(picture, replace(slate, left=left, right=right), shown.number, shown.note)
 
 
@@ -100,7 +101,7 @@ def _wiped(before: DisplayImage, after: DisplayImage, place: float) -> DisplayIm
 
 
 def wipe_place(index: int, count: int, rate: Fraction) -> float:
-    """Where the moving line of a wipe stands: there and back, in 4 seconds each, or in half the movie if it is shorter.
+    """Where the moving line of a wipe stands: there and back, in 4 seconds each, or in half a movie that is shorter.
 
     index    of the frame in the movie, from 0
     count    frames of the movie
@@ -108,7 +109,7 @@ def wipe_place(index: int, count: int, rate: Fraction) -> float:
     returns  0 (all of the result is seen) to 1 (all of the plate)
     """
     once = min(SWEEP * float(rate), max(1, count // 2))
-    return 1.0 - abs(index / once % 2.0 - 1.0)
+    return 1.0 - abs((index + 0.5) / once % 2.0 - 1.0)  # in the middle of what the frame is shown for
 
 
 def write_movies(
