@@ -109,7 +109,8 @@ def _works(encoder: Encoder) -> bool:
     """True if it can be opened: one that needs a device may be there without it."""
     width, height, rate = TRIED
     try:
-        context = VideoCodecContext.create(encoder.name, "w")
+        context = av.CodecContext.create(encoder.name, "w")
+        assert isinstance(context, VideoCodecContext)
         context.width, context.height, context.pix_fmt, context.time_base = width, height, "yuv420p", 1 / rate
         context.open()
     except (av.FFmpegError, ValueError):  # a name that this library does not have is a ValueError
@@ -160,6 +161,7 @@ class MovieWriter:
     def _new_stream(self, width: int, height: int) -> VideoStream:
         encoder = find_encoder()
         stream = self._target.add_stream(encoder.name, rate=self._rate, options=dict(encoder.options))
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         if encoder.bits:
             stream.bit_rate = max(500_000, int(encoder.bits * width * height * self._rate))

@@ -101,7 +101,7 @@ def _rows(slate: Slate, middle: str, width: int, line: int) -> list[list[_Word]]
     left, right = plain_words(slate.left), plain_words(slate.right)
     label, about = plain_words(slate.label), plain_words(slate.about)
     half, whole = width // 2 - 2 * MARGIN, width - 2 * MARGIN
-    captions = max(_length(text, line) for text in (left, right))
+    captions = round(max(_length(text, line) for text in (left, right)))
     between = half - captions + 2 * MARGIN  # pixels that captions at a quarter and three quarters leave in the middle
     rows: list[list[_Word]] = []
     both = [_Word(left, 0.25, "mm", TEXT, half), _Word(right, 0.75, "mm", TEXT, half)]

@@ -11,8 +11,17 @@ from PIL import Image, ImageDraw, ImageFont
 from vfxlib.review.false_colour import CONFIDENCE_COLOURS, DisplayImage, Rgb, apply_colour_map
 
 __all__ = [
-    *("BRIGHT", "FAINT", "GROUND", "TALLEST", "TEXT"),
-    *("Row", "caption_bar", "contact_sheet", "font", "strip", "thumbnail"),
+    "BRIGHT",
+    "FAINT",
+    "GROUND",
+    "TALLEST",
+    "TEXT",
+    "Row",
+    "caption_bar",
+    "contact_sheet",
+    "font",
+    "strip",
+    "thumbnail",
 ]
 
 GROUND: Rgb = (26, 26, 26)

@@ -84,7 +84,7 @@ def movie_frame(mode: str, shown: MoviePictures, slate: Slate, place: float = 0.
 
 def _difference(before: DisplayImage, after: DisplayImage) -> DisplayImage:
     apart = np.abs(after.astype(np.int16) - before.astype(np.int16))
-    return np.minimum(apart * DIFFERENCE_GAIN, 255).astype(np.uint8)
+    return np.asarray(np.minimum(apart * DIFFERENCE_GAIN, 255), np.uint8)
 
 
 def _wiped(before: DisplayImage, after: DisplayImage, place: float) -> DisplayImage:

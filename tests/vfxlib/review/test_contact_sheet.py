@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from vfxlib.review.burn_in import Slate, burn_in
 from vfxlib.review.contact_sheet import (
     GROUND,
     Row,
@@ -74,11 +75,15 @@ def test_a_bar_is_lettered() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 64), (64, 1), (2000, 16), (16, 2000), (10000, 1), (1, 10000)])
-def test_sheets_of_the_strangest_shapes_stay_within_bounds(shape: tuple[int, int]) -> None:
+def test_sheets_and_movies_of_the_strangest_shapes_stay_within_bounds(shape: tuple[int, int]) -> None:
     picture = np.full((*shape, 3), 60, np.uint8)
     rows = [Row(str(number), [picture] * 5, "lost\njumped") for number in range(8)]
     sheet = contact_sheet(["plate"] * 5, rows, title="shot")
     assert sheet.shape[0] < 8000
+    height, width = burn_in(thumbnail(picture, min(2048, shape[1])), Slate("plate", "clean"), 1).shape[:2]
+    assert (height % 2, width % 2) == (0, 0)
+    assert 16 <= height <= 4096
+    assert 32 <= width <= 4096
 
 
 @pytest.mark.parametrize("aspect", [1e-9, 1e9])
