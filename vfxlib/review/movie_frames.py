@@ -10,6 +10,7 @@ import numpy as np
 
 from vfxlib.colour.ocio import Colours
 from vfxlib.io.frames import format_frames
+from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.movie_writer import movie_colour, open_movie_writer
 from vfxlib.review.burn_in import Slate, burn_in, with_ground
 from vfxlib.review.contact_sheet import thumbnail
@@ -136,7 +137,7 @@ def write_movies(
     exposure = f"  ·  exposure {options.exposure:+g}" if options.exposure else ""
     about = f"Paintout {VERSION}  ·  {', '.join(colours.view)}{exposure}"
     slate = Slate("", label=label, about=about, numbers=max(map(str, frames), key=len))
-    said = f"{MOVIE_MARK}; frames {format_frames(frames)}; {about}"
+    said = f"{MOVIE_MARK}; frames {format_frames(frames, MOST_PARTS)}; {about}"
     with ExitStack() as stack:
         writers = {
             mode: stack.enter_context(
