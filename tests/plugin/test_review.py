@@ -62,6 +62,7 @@ def test_the_view_and_the_exposure_that_are_asked_for_are_seen_in_movie_and_shee
     assert means["dark"] < 0.4 * means["usual"]
     assert abs(means["raw"] - means["usual"]) > 5
     assert "sRGB - Display, Raw" in (done.folder / "raw/review.html").read_text()
+    assert "exposure -4" in (done.folder / "dark/review.html").read_text()
 
 
 def test_rate_label_and_frame_numbers_are_kept(done: Place, capsys, monkeypatch: pytest.MonkeyPatch) -> None:

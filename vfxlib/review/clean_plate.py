@@ -120,7 +120,7 @@ def make_review(
         _row(view_frame(output, plate, colours, number, LAYERS, exposure=exposure), by_number[number], columns, keys)
         for number in spread_frames(frames, [confidences[0].number, *sorted(set(keys) & set(frames))[:1]], ROWS)
     ]
-    subtitle = shot_summary(format_frames(frames), header, colours)
+    subtitle = shot_summary(format_frames(frames), header, colours, exposure)
     methods = frozenset[int]().union(*(each.methods for each in confidences))
     legend = [METHODS[number] for number in sorted(METHODS) if number in methods]
     write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))

@@ -157,8 +157,8 @@ def frame_rate(header: Header) -> Fraction:
     return USUAL_RATE
 
 
-def shot_summary(frames: str, header: Header, colours: Colours) -> str:
-    """One line on what is shown: frames, size, colour, view."""
+def shot_summary(frames: str, header: Header, colours: Colours, exposure: float = 0.0) -> str:
+    """One line on what is shown: frames, size, colour, view, and the exposure in stops where it was changed."""
     size = f"{header.display.width}x{header.display.height}"
-    view = f"seen through {colours.view[0]}, {colours.view[1]}"
+    view = f"seen through {', '.join(colours.view)}" + (f", exposure {exposure:+g}" if exposure else "")
     return "  ·  ".join((frames, size, colours.file, view))

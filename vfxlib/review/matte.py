@@ -117,7 +117,7 @@ def make_matte_review(
         for number in spread_frames(frames, list(findings_at)[:WORST], ROWS)
     ]
     legend = [(f"object {number}", object_colour(number)) for number in sorted(objects)] if len(objects) > 1 else []
-    subtitle = shot_summary(format_frames(frames), header, colours)
+    subtitle = shot_summary(format_frames(frames), header, colours, exposure)
     write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
     write_text(files.page, _page(title, subtitle, findings, files.movie.name, files.sheet.name))
     return MatteReview(files.movies, files.sheet, files.page, tuple(findings_at))
