@@ -8,7 +8,8 @@ from nodes.job import load_job
 from plugin.commands import mended
 from plugin.options import given_path
 from plugin.stops import begin_work
-from vfxlib.review.movie_options import MODES, MovieOptions, parse_exposure, parse_rate, parse_share
+from vfxlib.errors import UsageError
+from vfxlib.review.movie_options import MODES, WIPE, MovieOptions, parse_exposure, parse_rate, parse_share
 
 __all__ = ["add_review", "review"]
 
@@ -39,7 +40,7 @@ def add_review(word: argparse.ArgumentParser) -> None:
     word.add_argument("--view", metavar="NAME", default="", help="View of that display. [its default]")
     word.add_argument("--exposure", metavar="STOPS", help="Brighter or darker by so many stops. [0]")
     word.add_argument("--json", action="store_true", help="One JSON document.")
-    word.set_defaults(call=review, answers=True)
+    word.set_defaults(call=review, answers=False)
 
 
 def review(values: argparse.Namespace) -> int:
@@ -49,6 +50,8 @@ def review(values: argparse.Namespace) -> int:
     rate = None if values.rate is None else parse_rate(values.rate)
     exposure = 0.0 if values.exposure is None else parse_exposure(values.exposure)
     wipe_at = None if values.wipe_at is None else parse_share(values.wipe_at)
+    if wipe_at is not None and WIPE not in modes:
+        raise UsageError("no wipe is asked for", where="--wipe-at", fix=f"give --movie {WIPE} as well")
 
     from nodes.engine.named import named
     from nodes.engine.open_job import open_job

@@ -49,6 +49,7 @@ TABLE = [
     Case("a mode that is not there", asked("--movie", "curtain"), 2, ("--movie", "'wipe'"), changes=()),
     Case("a rate that is none", asked("--rate", "24/0"), 2, ("--rate", "24000/1001"), changes=()),
     Case("an exposure that is none", asked("--exposure", "nan"), 2, ("--exposure",), changes=()),
+    Case("a line without a wipe", asked("--wipe-at", "0.5"), 2, ("--wipe-at", "--movie wipe"), changes=()),
     Case("a line beside the picture", asked("--wipe-at", "1.5"), 2, ("--wipe-at",), changes=()),
     Case(
         "a movie of somebody's beside a review of ours",

@@ -8,9 +8,13 @@ from fractions import Fraction
 from vfxlib.errors import UsageError
 
 __all__ = [
+    "DIFFERENCE",
     "MODES",
+    "ONE_MOVIE",
+    "OVERLAY",
     "RATES",
     "SIDE_BY_SIDE",
+    "WIPE",
     "MovieOptions",
     "movie_name",
     "parse_exposure",
