@@ -149,8 +149,8 @@ class Node:
     inputs   what it takes
     outputs  layers that it can write; the picture itself comes on top
     steps    in the order in which they run
-    review   "module:function", ``(job, output, plate, colours, folder, title) -> files`` makes what a person looks at
-             to judge the result
+    review   "module:function", ``(job, output, plate, colours, folder, title, options) -> files`` makes what a person
+             looks at to judge the result; of its options (``MovieOptions``) all have a default
     version  of a node that is not ours, raised when it makes other pixels; a part of every fingerprint
     keys_apart
              True if the objects of a key stay apart, by the node's parameters

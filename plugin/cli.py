@@ -23,6 +23,7 @@ from plugin.log_file import close_log, log_is_open, open_log, tell_log
 from plugin.options import NEGATIVE, add_options, given_path
 from plugin.publish.command import publish
 from plugin.publish.version_folder import TEMPLATE
+from plugin.review import add_review
 from plugin.stops import INTERRUPTED, STOPPED, Stops
 from plugin.submit import submit
 from plugin.verdict import CHECKED
@@ -217,15 +218,14 @@ def parser() -> argparse.ArgumentParser:
     judging.add_argument("--json", action="store_true", help="One JSON document.")
     judging.set_defaults(call=commands.score, answers=True)
 
-    viewing = words.add_parser(
-        "review",
-        help="Movie and contact sheet of a result.",
-        description="Makes a movie and a contact sheet of a result.",
+    add_review(
+        words.add_parser(
+            "review",
+            help="Movies and contact sheet of a result.",
+            description="Makes movies, a contact sheet and a page of a result. Movies are H.264 in MP4, with frame "
+            "number, shot and version below the picture, and a time code that counts from the first frame's number.",
+        )
     )
-    viewing.add_argument("job", metavar="JOB.json", help="The job; every run writes it into its work folder.")
-    viewing.add_argument("--out", metavar="DIR", required=True, help="Where they go.")
-    viewing.add_argument("--title", default="", help="Head of the sheet and the page. [what the job makes]")
-    viewing.set_defaults(call=commands.review, answers=False)
 
     _add_publish(words)
 
@@ -307,7 +307,7 @@ def command(given: list[str], stops: Stops) -> int:
                 values = parser().parse_args([word for word in given if word != "--debug"])
                 if values.word is None:
                     raise UsageError("no command is given", fix=f"{NAME} --help")
-                answers = values.answers or getattr(values, "dry_run", False)
+                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json"))
                 if getattr(values, "log", None) is not None:
                     open_log(given_path(values.log, "--log"))
                 code = int(values.call(values))

@@ -27,7 +27,7 @@ from vfxlib.io.frames import format_frames, parse_frames
 if TYPE_CHECKING:
     from nodes.engine.status import StepStatus
 
-__all__ = ["check", "clean", "list_nodes", "mended", "review", "run_job", "run_node", "score", "status"]
+__all__ = ["check", "clean", "list_nodes", "mended", "run_job", "run_node", "score", "status"]
 
 MOST_WAIT = 86400.0  # seconds
 
@@ -259,23 +259,6 @@ def score(values: argparse.Namespace) -> int:
             print(f"{name:16} {'-' if value is None else value}")
     for note in scored.notes:
         print(f"{'note':16} {note}")
-    return 0
-
-
-def review(values: argparse.Namespace) -> int:
-    """``paintout review``: a movie and a page to look at the result."""
-    from nodes.engine.named import named
-    from nodes.engine.open_job import open_job
-    from vfxlib.io.footage import open_footage
-
-    opened = open_job(mended(load_job(given_path(values.job, "JOB.json"))))
-    job, shot = opened.job, opened.shot
-    make = named(job.nodes[-1].node.review)
-    begin_work()
-    files = make(
-        job, open_footage(job.output.out), shot.plate, shot.colours, given_path(values.out, "--out"), values.title
-    )
-    print(*files, sep="\n")
     return 0
 
 

@@ -6,17 +6,25 @@ from nodes.job import Job
 from vfxlib.colour.ocio import Colours
 from vfxlib.io.footage import Footage
 from vfxlib.review.clean_plate import make_review
+from vfxlib.review.movie_options import ONE_MOVIE, MovieOptions
 
 __all__ = ["clean_plate_review"]
 
 
 def clean_plate_review(
-    job: Job, output: Footage, plate: Footage, colours: Colours, folder: Path, title: str
+    job: Job,
+    output: Footage,
+    plate: Footage,
+    colours: Colours,
+    folder: Path,
+    title: str,
+    options: MovieOptions = ONE_MOVIE,
 ) -> tuple[Path, ...]:
-    """Movie, contact sheet and page of a job whose result is a clean plate.
+    """Movies, contact sheet and page of a job whose result is a clean plate.
 
-    title   head of sheet and page; "" for the usual one
-    raises  SequenceError if output and plate have no frame in common; PictureError, OutputError
+    title    head of sheet and page; "" for the usual one
+    options  of the movies
+    raises   SequenceError if output and plate have no frame in common; PictureError, OutputError
     """
-    made = make_review(output, plate, colours, folder, title=title or "clean plate", keys=[n for n, _ in job.shot.key])
-    return made.movie, made.sheet, made.page
+    keys = [number for number, _ in job.shot.key]
+    return make_review(output, plate, colours, folder, options=options, title=title or "clean plate", keys=keys).paths

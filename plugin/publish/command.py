@@ -67,6 +67,7 @@ def _session(values: argparse.Namespace) -> Session:
     from plugin.log_file import tell_log
     from plugin.publish.extract import extract_frames, extract_looks, write_manifest
     from plugin.publish.report import Report, look_over
+    from vfxlib.io.movie_writer import find_encoder
     from vfxlib.progress import open_progress
 
     path = given_path(values.job, "JOB.json")
@@ -75,6 +76,8 @@ def _session(values: argparse.Namespace) -> Session:
     about = {"shot": values.shot or os.environ.get("SHOT", ""), "name": values.name or job.name}
     known = {name: words for name, words in about.items() if words}
     if not values.check:
+        if not values.no_review:
+            find_encoder()  # before anything is looked over
         root = Path(path_text(values.root, "--root")).absolute()
         place = version_name(root, values.template, known)
     seen: list[Report] = []

@@ -52,7 +52,7 @@ FOREIGN = {
     "OpenEXR": ["vfxlib/io/exr.py"],
     "OpenImageIO": ["vfxlib/io/images.py"],
     "av": ["vfxlib/io/movie", "vfxlib/io/yuv.py"],
-    "PyOpenColorIO": ["vfxlib/colour/ocio.py"],
+    "PyOpenColorIO": ["vfxlib/colour/ocio"],
     "cv2": ["vfxlib/motion/"],
     "safetensors": ["vfxlib/io/weights.py"],
     "openjd": ["plugin/farm/openjd.py"],

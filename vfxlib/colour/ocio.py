@@ -1,15 +1,13 @@
-"""Colour management: what the numbers of a file mean, by OpenColorIO; the only module that imports it.
+"""Colour management: what the numbers of a file mean, by OpenColorIO, which is used here and in ocio_config.py.
 
 Three encodings and the ways between them: file <-> scene linear <-> working (log). A plate's own pixels that stay
 never come through here on their way to an EXR; only what is filled does.
 """
 
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
 import PyOpenColorIO as OCIO  # noqa: N814 - its own documentation calls it so
@@ -17,18 +15,15 @@ from numpy.typing import NDArray
 
 from vfxlib.colour import acescct
 from vfxlib.colour.file_space import UNLABELLED, linear_space, named_space, space_of
+from vfxlib.colour.ocio_config import OCIO_ERRORS, Config, error_words, interop_name, open_config
 from vfxlib.colour.primaries import LINEAR_SPACES
+from vfxlib.colour.views import named_view
 from vfxlib.errors import ColourError
 from vfxlib.image.picture import Array, FileColour, Header, LinearColour, Picture, WorkingColour
-from vfxlib.io.open_file import open_regular
-from vfxlib.io.os_errors import reason
 
 __all__ = ["Colours", "colour_attributes", "open_colours"]
 
-BUILTIN_CONFIG = "ocio://studio-config-latest"
 LIGHTS = (-2.0, -0.1, 1e-4, 0.003, 0.02, 0.18, 0.7, 1.0, 1.5, 12.0, 900.0, 60000.0)  # at which a curve would show
-# Neither of its own is the other's kind in Python; and one whose words name a file of no UTF-8 name is a UnicodeError.
-_OCIO_ERRORS = (OCIO.Exception, OCIO.ExceptionMissingFile, UnicodeError, RuntimeError)  # the last for long names
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,7 @@ class Colours:
     working     log space that networks and motion estimation see
     output      space that is written: ``file`` for an EXR plate
     reason      how ``file`` was found, one phrase for reports
-    view        display and view that ``display`` shows, the config's own default
+    view        display and view that ``display`` shows; the config's own default
     identity    changes when the numbers are converted in another way, whatever config and spaces are called
     attributes  EXR attributes that say what the written numbers mean; empty where no public name fits
 
@@ -107,6 +102,7 @@ class Colours:
     identity: str = field(repr=False)
     attributes: Mapping[str, object] = field(repr=False)
     _transforms: _Transforms = field(repr=False, compare=False)
+    _config: Config = field(repr=False, compare=False)
 
     @property
     def file_is_light(self) -> bool:
@@ -146,8 +142,26 @@ class Colours:
         """
         return self._transforms.linear_rec709()(picture.pixels)
 
+    @property
+    def view_interop(self) -> str:
+        """The Color Interop Forum name of what ``display`` makes, such as srgb_rec709_display; "" if it has none."""
+        return self._config.view_interop(self.view) if all(self.view) else ""
+
+    def with_view(self, display: str = "", view: str = "") -> "Colours":
+        """The same colours, looked at through another display and view of the config.
+
+        display  "" for the config's default
+        view     "" for the display's default
+        raises   ColourError if there is no such display or view, or it cannot be used
+        """
+        if not display and not view:
+            return self
+        seen = named_view(self._config, display, view)
+        transform = _to_display(self._config, self.linear, seen)
+        return replace(self, view=seen, _transforms=replace(self._transforms, linear_display=lambda: transform))
+
     def display(self, picture: Picture[LinearColour], exposure: float = 0.0) -> NDArray[np.uint8]:
-        """The picture as the studio's viewer shows it, through the config's default display and view.
+        """The picture as the studio's viewer shows it, through the display and view of ``view``.
 
         picture   linear
         exposure  stops
@@ -171,7 +185,7 @@ def open_colours(
     header             header of the plate's first frame
     raises             ColourError if the config, a space or a sensible answer does not exist
     """
-    opened = _open_config(config)
+    opened = open_config(config)
     linear = linear_space(opened)
     if colorspace:
         file, reason = named_space(opened, colorspace, "--colorspace"), "given by --colorspace"
@@ -188,8 +202,7 @@ def open_colours(
     else:
         output = file
     working, forward, backward = _working_space(opened, linear)
-    display = opened.ocio.getDefaultDisplay()
-    view = (display, opened.ocio.getDefaultView(display) if display else "")
+    view = opened.default_view
     transforms = _Transforms(
         file_linear=_transform(opened, file, linear),
         linear_file=_transform(opened, linear, file),
@@ -210,7 +223,7 @@ def open_colours(
         transforms.linear_output,
     )
     identity = sha256("\n".join((*(transform.content for transform in in_order), repr(labels))).encode()).hexdigest()
-    return Colours(opened.where, file, linear, working, output, reason, view, identity, labels, transforms)
+    return Colours(opened.where, file, linear, working, output, reason, view, identity, labels, transforms, opened)
 
 
 def colour_attributes(colours: Colours) -> dict[str, object]:
@@ -221,102 +234,9 @@ def colour_attributes(colours: Colours) -> dict[str, object]:
     return dict(colours.attributes)
 
 
-@dataclass(frozen=True)
-class _Config:
-    """A config, and what is asked of it."""
-
-    where: str
-    ocio: OCIO.Config
-
-    @property
-    def names(self) -> list[str]:
-        spaces = self.ocio.getColorSpaces()
-        return [*self.ocio.getRoleNames(), *(n for s in spaces for n in (s.getName(), *s.getAliases()))]
-
-    def find(self, name: str) -> str | None:
-        try:
-            # a name that was typed where the locale is not UTF-8 comes with its bytes escaped
-            words = name.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError:
-            return None
-        if b"\0" in words:  # where the library would stop to read
-            return None
-        space = self.ocio.getColorSpace(words)
-        if space is not None:
-            return str(space.getName())
-        if _studio().getColorSpace(words) is None:
-            return None
-        try:
-            return str(OCIO.Config.IdentifyBuiltinColorSpace(self.ocio, _studio(), words)) or None
-        except _OCIO_ERRORS:  # the config has no space like it, or nothing to compare by
-            return None
-
-    def with_interop(self, interop: str) -> str | None:
-        own = (str(space.getName()) for space in self.ocio.getColorSpaces() if _interop(space) == interop)
-        return next(own, None) or self.find(interop)
-
-    def ruled(self, path: Path) -> tuple[str, str] | None:
-        name = os.fsencode(path)  # it takes bytes as they are, and of words none but those of UTF-8
-        if self.ocio.filepathOnlyMatchesDefaultRule(name):
-            return None
-        space, rule = self.ocio.getColorSpaceFromFilepath(name)
-        return space, self.ocio.getFileRules().getName(rule)
-
-    def is_data(self, space: str) -> bool:
-        return bool(self.ocio.getColorSpace(space).isData())
-
-
-@cache
-def _studio() -> OCIO.Config:
-    return OCIO.Config.CreateFromFile(BUILTIN_CONFIG)
-
-
-def _interop(space: OCIO.ColorSpace) -> str:
-    return str(space.getInteropID()) if hasattr(space, "getInteropID") else ""  # since OCIO 2.5
-
-
-def _open_config(config: str | None) -> _Config:
-    where = config or os.environ.get("OCIO") or BUILTIN_CONFIG
-    option = "--ocio" if config else "$OCIO"
-    try:
-        name = os.fsencode(where)
-        if b"\0" in name:
-            raise UnicodeError("no file can have this name")
-        if "://" not in where:
-            open_regular(where).close()  # OCIO would wait for a pipe
-        opened = _Config(where, OCIO.Config.CreateFromFile(name))
-    except (*_OCIO_ERRORS, OSError) as error:
-        words = reason(error) if isinstance(error, OSError) else _reason(error)
-        raise ColourError(
-            f"the OCIO config of {option} cannot be used: {words}",
-            where=where,
-            fix=f"give {option} the path of a config.ocio or .ocioz file, or a built-in name such as {BUILTIN_CONFIG}",
-        ) from error
-    _check_encoding(opened, option)
-    return opened
-
-
-def _check_encoding(config: _Config, option: str) -> None:
-    """See that the names in a config can be read, for the library takes any bytes and gives out UTF-8 alone."""
-    ocio, rules = config.ocio, config.ocio.getFileRules()
-    try:
-        asked = [config.names, ocio.getDefaultView(ocio.getDefaultDisplay())]
-        asked += [(rules.getName(index), rules.getColorSpace(index)) for index in range(rules.getNumEntries())]
-    except UnicodeDecodeError as error:
-        raise ColourError(
-            f"the OCIO config of {option} is no UTF-8: {_reason(error)}", where=config.where, fix="save it in UTF-8"
-        ) from error
-
-
-def _reason(error: Exception) -> str:
-    """What the library says, in one line."""
-    words = error.object.decode("utf-8", "replace") if isinstance(error, UnicodeDecodeError) else str(error)
-    return " ".join(words.split()) or type(error).__name__  # Python 3.11.2 loses words that are no UTF-8
-
-
-def _labels(config: _Config, output: str) -> dict[str, object]:
+def _labels(config: Config, output: str) -> dict[str, object]:
     space = config.ocio.getColorSpace(output)
-    interop, names = _interop(space), {output, *space.getAliases()}
+    interop, names = interop_name(space), {output, *space.getAliases()}
     light = space.getEncoding() in ("scene-linear", "")
     for linear in LINEAR_SPACES:
         if interop == linear.interop or linear.interop in names or (light and config.find(linear.builtin) == output):
@@ -324,7 +244,7 @@ def _labels(config: _Config, output: str) -> dict[str, object]:
     return {} if interop in UNLABELLED else {"colorInteropID": interop}
 
 
-def _working_space(config: _Config, linear: str) -> tuple[str, _Transform, _Transform]:
+def _working_space(config: Config, linear: str) -> tuple[str, _Transform, _Transform]:
     """ACEScct, or the config's log role, or the ACEScct curve on its scene-linear primaries."""
     for name in ("ACEScct", "color_timing", "compositing_log"):
         space = config.find(name)
@@ -353,7 +273,7 @@ def _keeps_light(forward: _Transform, backward: _Transform) -> bool:
     return bool(np.all(np.abs(backward(log) - light) <= 1e-3 * np.maximum(np.abs(light), 1.0)) and log[0, 2, 2] < 10)
 
 
-def _to_rec709(config: _Config, linear: str) -> _Transform:
+def _to_rec709(config: Config, linear: str) -> _Transform:
     space = config.find(LINEAR_SPACES[0].builtin)
     if space is None:
         raise ColourError(
@@ -364,22 +284,22 @@ def _to_rec709(config: _Config, linear: str) -> _Transform:
     return _transform(config, linear, space)
 
 
-def _to_display(config: _Config, linear: str, view: tuple[str, str]) -> _Transform:
+def _to_display(config: Config, linear: str, view: tuple[str, str]) -> _Transform:
     if not all(view):
         raise ColourError("the OCIO config has no display and view", where=config.where, fix="add one, or use --ocio")
     return _transform(config, OCIO.DisplayViewTransform(src=linear, display=view[0], view=view[1]))
 
 
-def _transform(config: _Config, *between: object) -> _Transform:
+def _transform(config: Config, *between: object) -> _Transform:
     try:
         processor = config.ocio.getProcessor(*between)
         if processor.isNoOp():
             return _Transform("", None)
         # Lossless: the default optimisation's fast logarithm is wrong in the fifth digit, and does not come back.
         cpu = processor.getOptimizedCPUProcessor(OCIO.OPTIMIZATION_LOSSLESS)
-    except _OCIO_ERRORS as error:
+    except OCIO_ERRORS as error:
         raise ColourError(
-            f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {_reason(error)}",
+            f"the OCIO config cannot turn {' to '.join(str(b) for b in between)}: {error_words(error)}",
             where=config.where,
             fix="check the config with ociocheck, or use another with --ocio",
         ) from error

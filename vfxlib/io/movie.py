@@ -15,17 +15,16 @@ import av
 import numpy as np
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from vfxlib.errors import OutputError, PictureError
+from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
-from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.movie_times import damaged_movie, open_container, read_times
+from vfxlib.io.movie_writer import open_movie_writer
 from vfxlib.io.open_file import check_channels
 from vfxlib.io.orientation import by_display_matrix
 from vfxlib.io.yuv import frame_channels, has_alpha
@@ -190,39 +189,12 @@ def _later_timecode(words: str, frames: int, rate: Fraction) -> TimeCode | None:
 
 
 def write_movie(path: Path, frames: Iterable[NDArray[np.uint8]], rate: Fraction) -> None:
-    """Write an H.264 movie that plays everywhere, whole or not at all.
+    """Write a movie that plays everywhere, whole or not at all, from frames that come one after the other.
 
-    frames  [h w 3]  display colour, 0..255, all of one size; an odd side gets its last row or column twice
+    frames  [h w 3]  display colour of Rec.709, 0..255, all of one size
     rate    frames a second
     raises  OutputError if it cannot be written, or there are no frames
     """
-    with atomic_write(path) as hidden:
-        try:
-            with av.open(str(hidden), "w", format="mp4", options={"movflags": "+faststart"}) as target:
-                if not _encode(target, frames, rate):
-                    raise OutputError("there is no frame to write", where=path)
-        except av.FFmpegError as error:
-            raise OutputError(
-                f"cannot be written ({error.strerror})", where=path, fix="check space and permissions there"
-            ) from error
-
-
-def _encode(target: av.container.OutputContainer, frames: Iterable[NDArray[np.uint8]], rate: Fraction) -> int:
-    stream: VideoStream | None = None
-    count = 0
-    for pixels in frames:
-        height, width = pixels.shape[:2]
-        padded = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-        if stream is None:
-            stream = target.add_stream("libx264", rate=rate, options={"crf": "16", "preset": "medium"})
-            stream.width, stream.height, stream.pix_fmt = padded.shape[1], padded.shape[0], "yuv420p"
-            codec = stream.codec_context
-            codec.color_range, codec.colorspace, codec.color_primaries, codec.color_trc = 1, 1, 1, 1
-        frame = VideoFrame.from_ndarray(np.ascontiguousarray(padded), format="rgb24")
-        frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
-        frame.pts, frame.time_base = count, 1 / rate
-        target.mux(stream.encode(frame))
-        count += 1
-    if stream is not None:
-        target.mux(stream.encode(None))
-    return count
+    with open_movie_writer(path, rate) as writer:
+        for pixels in frames:
+            writer.add(pixels)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,22 +13,24 @@ from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
-from vfxlib.io.movie import write_movie
 from vfxlib.layer_names import CONFIDENCE, MATTE, PROVENANCE_METHOD
-from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail
+from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import (
     METHODS,
     DisplayImage,
     confidence_overlay,
+    confidence_veil,
     matte_overlay,
     outline_matte,
     provenance_overlay,
 )
 from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
 from vfxlib.review.html import TableRow, review_page
+from vfxlib.review.movie_frames import CONFIDENCE_CAPTIONS, MoviePictures, write_movies
+from vfxlib.review.movie_options import ONE_MOVIE, MovieOptions
 from vfxlib.review.review_files import ReviewFiles, begin_review
 
-__all__ = ["CleanPlateReview", "FrameConfidence", "make_review", "review_frames"]
+__all__ = ["CleanPlateReview", "FrameConfidence", "make_review", "movie_pictures"]
 
 LOW_CONFIDENCE = 0.5  # confidence below this is low, design 1
 WARNING_SHARE = 0.05  # share of low pixels from which a frame is marked
@@ -77,20 +79,18 @@ def make_review(
     colours: Colours,
     out_dir: Path,
     *,
-    rate: Fraction | None = None,
-    exposure: float = 0.0,
+    options: MovieOptions = ONE_MOVIE,
     outline: bool = True,
     title: str = "clean plate",
     keys: Collection[int] = (),
 ) -> CleanPlateReview:
-    """Make a movie, a contact sheet and a page of the frames that output and plate both have.
+    """Make movies, a contact sheet and a page of the frames that output and plate both have.
 
     output    layered clean plate, channels of design 6; whatever it lacks is left out
     plate     what it was made from
     colours   of the plate
     out_dir   gets review.mp4, sheet.png and review.html, unless it holds such files of somebody else's
-    rate      frames a second; None: framesPerSecond of the plate's header, else 24
-    exposure  stops
+    options   of the movies, more of which are review.MODE.mp4
     outline   True draws a line around the matte on the plate's side of the movie
     title     head of sheet and page
     keys      frames that an artist has given a matte of: all that was given is shown on them
@@ -98,14 +98,19 @@ def make_review(
     """
     frames = common_frames(output, plate)
     header = plate.header(frames[0])
-    files = begin_review(out_dir)
+    files = begin_review(out_dir, options.modes)
+    exposure = options.exposure
     confidences: list[FrameConfidence] = []
-    write_movie(
-        files.movie,
-        review_frames(
+    write_movies(
+        files.movies,
+        movie_pictures(
             output, plate, colours, frames, exposure=exposure, outline=outline, confidences=confidences, keys=keys
         ),
-        rate or frame_rate(header),
+        frames,
+        colours=colours,
+        rate=options.rate or frame_rate(header),
+        options=options,
+        label=options.label or title,
     )
     confidences.sort(key=lambda c: (-c.low, c.mean, c.number))
     by_number = {each.number: each for each in confidences}
@@ -115,15 +120,15 @@ def make_review(
         _row(view_frame(output, plate, colours, number, LAYERS, exposure=exposure), by_number[number], columns, keys)
         for number in spread_frames(frames, [confidences[0].number, *sorted(set(keys) & set(frames))[:1]], ROWS)
     ]
-    subtitle = shot_summary(format_frames(frames), header, colours)
+    subtitle = shot_summary(format_frames(frames), header, colours, exposure)
     methods = frozenset[int]().union(*(each.methods for each in confidences))
     legend = [METHODS[number] for number in sorted(METHODS) if number in methods]
     write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
     write_text(files.page, _page(title, subtitle, confidences, files.movie.name, files.sheet.name))
-    return CleanPlateReview(files.movie, files.sheet, files.page, tuple(confidences))
+    return CleanPlateReview(files.movies, files.sheet, files.page, tuple(confidences))
 
 
-def review_frames(
+def movie_pictures(
     output: Footage,
     plate: Footage,
     colours: Colours,
@@ -133,22 +138,40 @@ def review_frames(
     outline: bool = True,
     confidences: list[FrameConfidence] | None = None,
     keys: Collection[int] = (),
-) -> Iterator[DisplayImage]:
-    """The frames of the movie, plate at the left, clean plate at the right; one in memory at a time.
+) -> Iterator[MoviePictures]:
+    """What the movies show of each frame, the plate and the clean plate; one in memory at a time.
 
     confidences  is given that of each frame on the way
     keys         frames whose matte was given, which is laid over them
-    returns      [h w 3]  display; even width and height
     """
     for number in frames:
         view = view_frame(output, plate, colours, number, LAYERS, exposure=exposure)
         if confidences is not None:
             confidences.append(_frame_confidence(number, view.data))
-        left = outline_matte(view.plate, view.layer(MATTE)) if outline else view.plate
+        marked = outline_matte(view.plate, view.layer(MATTE)) if outline else view.plate
         if number in keys:
-            left = matte_overlay(view.plate, view.layer(MATTE))
-        captions = ("the key" if number in keys else "plate", str(number), "clean plate")
-        yield side_by_side(left, view.result, captions, width=view.movie_width, aspect=view.aspect)
+            marked = matte_overlay(view.plate, view.layer(MATTE))
+        known = CONFIDENCE in view.data
+        yield MoviePictures(
+            number,
+            view.plate,
+            view.result,
+            marked,
+            partial(_overlay, view),
+            left="the key" if number in keys else "plate",
+            right="clean plate",
+            overlay_captions=CONFIDENCE_CAPTIONS if known else ("matte", ""),
+            width=view.movie_width,
+            aspect=view.aspect,
+        )
+
+
+def _overlay(view: FrameView) -> DisplayImage:
+    """Confidence over the clean plate; the matte where none is known."""
+    matte = view.layer(MATTE)
+    if CONFIDENCE in view.data:
+        return confidence_veil(view.result, view.layer(CONFIDENCE), matte)
+    return matte_overlay(view.result, matte)
 
 
 def _frame_confidence(number: int, data: Mapping[str, Array]) -> FrameConfidence:

@@ -1,4 +1,4 @@
-"""Contact sheets and strips: small pictures on a dark neutral ground, lettered; Pillow draws here and in plot.py."""
+"""Contact sheets and strips: small pictures on a dark neutral ground, lettered; Pillow draws in this room."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,19 @@ from PIL import Image, ImageDraw, ImageFont
 
 from vfxlib.review.false_colour import CONFIDENCE_COLOURS, DisplayImage, Rgb, apply_colour_map
 
-__all__ = ["GROUND", "TALLEST", "Row", "caption_bar", "contact_sheet", "font", "side_by_side", "strip", "thumbnail"]
+__all__ = [
+    "BRIGHT",
+    "FAINT",
+    "GROUND",
+    "TALLEST",
+    "TEXT",
+    "Row",
+    "caption_bar",
+    "contact_sheet",
+    "font",
+    "strip",
+    "thumbnail",
+]
 
 GROUND: Rgb = (26, 26, 26)
 FAINT: Rgb = (128, 128, 128)
@@ -22,7 +34,6 @@ MARGIN = 32
 TALLEST = 3840  # pixels of a picture: H.264 ends at 4096, bar and all
 UPRIGHT = 2.0  # times its width a picture in a contact sheet may be high
 TALLEST_CELL = 1080  # pixels, and never more
-NARROWEST = 16  # pixels of a picture in a movie, with ground beside it: players and encoders fail on less
 NOTE_AT, NOTE_HEIGHT = 32, 19  # pixels from a row's top to its note, and of each of its lines
 GUTTER = 92  # for the numbers of the frames
 LINE_HEIGHT = 24  # pixels from one line of a remark to the next
@@ -196,31 +207,3 @@ def caption_bar(width: int, height: int, captions: Sequence[tuple[float, str, bo
         colour = BRIGHT if bright else FAINT
         draw.text((round(centre * width), height // 2), text, colour, font(height * 11 // 20), anchor="mm")
     return np.asarray(image)
-
-
-def side_by_side(
-    left: DisplayImage, right: DisplayImage, captions: tuple[str, str, str], *, width: int, aspect: float = 1.0
-) -> DisplayImage:
-    """A frame of a movie: two pictures and a bar with captions below.
-
-    left, right  [h w 3]  display, of one size
-    captions     below the left picture, in the middle (bright), below the right picture
-    width        pixels of one of the pictures; narrower if it is very tall, and then with ground beside it
-    aspect       pixel aspect ratio of the pictures
-    returns      [h w 3]  display; even width and height, as movies need them
-    """
-    halves = [_with_ground(thumbnail(picture, max(1, width // 2 * 2), aspect)) for picture in (left, right)]
-    pictures, width = np.concatenate(halves, axis=1), halves[0].shape[1]
-    height = max(24, pictures.shape[0] // 20)
-    height += (pictures.shape[0] + height) % 2
-    placed = ((0.25, captions[0], False), (0.5, captions[1], True), (0.75, captions[2], False))
-    return np.concatenate([pictures, caption_bar(2 * width, height, placed)])
-
-
-def _with_ground(picture: DisplayImage) -> DisplayImage:
-    """The picture with ground on both sides if it is very narrow; of even width."""
-    width = max(NARROWEST, picture.shape[1] + picture.shape[1] % 2)
-    left = (width - picture.shape[1]) // 2
-    framed = np.full((picture.shape[0], width, 3), GROUND, np.uint8)
-    framed[:, left : left + picture.shape[1]] = picture
-    return framed

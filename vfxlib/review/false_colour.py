@@ -17,6 +17,7 @@ __all__ = [
     "Rgb",
     "apply_colour_map",
     "confidence_overlay",
+    "confidence_veil",
     "greyscale",
     "matte_confidence_overlay",
     "matte_overlay",
@@ -47,6 +48,7 @@ METHODS: Mapping[int, tuple[str, Rgb]] = {
     Provenance.RESIDUAL: ("residual", (176, 120, 200)),
 }
 MATTE: Rgb = (255, 64, 96)
+BRIGHT: Rgb = (235, 235, 235)  # beside the colours of confidence
 OBJECTS: tuple[Rgb, ...] = (  # of objects 1, 2, ...; then from the start again
     MATTE,
     (0, 190, 255),
@@ -188,6 +190,17 @@ def confidence_overlay(picture: DisplayImage, confidence: Array, matte: Array) -
     matte       [h w]    above 0 where something was filled
     """
     return _blend(_dim(picture), apply_colour_map(confidence), (matte > 0).astype(np.float32))
+
+
+def confidence_veil(picture: DisplayImage, confidence: Array, matte: Array) -> DisplayImage:
+    """Confidence in the hole as a veil with a sharp rim, through which the picture is seen.
+
+    picture     [h w 3]  display
+    confidence  [h w]    0..1
+    matte       [h w]    above 0 where something was filled
+    """
+    veil = _blend(picture.astype(np.float32), apply_colour_map(confidence), 0.5 * (matte > 0))
+    return outline_matte(veil, matte, BRIGHT)
 
 
 def provenance_overlay(picture: DisplayImage, method: Array, matte: Array) -> DisplayImage:

@@ -16,11 +16,11 @@ from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import Footage, rgb, rgb_names
 from vfxlib.review.contact_sheet import TALLEST
 from vfxlib.review.false_colour import DisplayImage
+from vfxlib.review.movie_options import RATES
 
 __all__ = ["THUMBNAIL_WIDTH", "FrameView", "common_frames", "frame_rate", "shot_summary", "spread_frames", "view_frame"]
 
 WIDEST = 2048  # pixels of one half of the movie; H.264 decoders end at 4096
-RATES = 1, 240  # frames a second of a movie that a person can look at
 USUAL_RATE = Fraction(24)
 THUMBNAIL_WIDTH = 640  # pixels of a picture that waits for the contact sheet
 log = logging.getLogger("paintout")
@@ -157,8 +157,8 @@ def frame_rate(header: Header) -> Fraction:
     return USUAL_RATE
 
 
-def shot_summary(frames: str, header: Header, colours: Colours) -> str:
-    """One line on what is shown: frames, size, colour, view."""
+def shot_summary(frames: str, header: Header, colours: Colours, exposure: float = 0.0) -> str:
+    """One line on what is shown: frames, size, colour, view, and the exposure in stops where it was changed."""
     size = f"{header.display.width}x{header.display.height}"
-    view = f"seen through {colours.view[0]}, {colours.view[1]}"
+    view = f"seen through {', '.join(colours.view)}" + (f", exposure {exposure:+g}" if exposure else "")
     return "  ·  ".join((frames, size, colours.file, view))

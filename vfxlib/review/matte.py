@@ -2,20 +2,20 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from vfxlib.colour.ocio import Colours
+from vfxlib.errors import UsageError
 from vfxlib.image.picture import Array
 from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
-from vfxlib.io.movie import write_movie
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
-from vfxlib.review.contact_sheet import Row, contact_sheet, side_by_side, thumbnail
+from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import (
     DisplayImage,
     greyscale,
@@ -28,9 +28,11 @@ from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_
 from vfxlib.review.html import TableRow, review_page
 from vfxlib.review.matte_qc import Finding
 from vfxlib.review.matte_report import abbreviate_frames, group_by_frame
+from vfxlib.review.movie_frames import CONFIDENCE_CAPTIONS, MoviePictures, write_movies
+from vfxlib.review.movie_options import DIFFERENCE, MODES, ONE_MOVIE, MovieOptions
 from vfxlib.review.review_files import ReviewFiles, begin_review
 
-__all__ = ["MatteReview", "make_matte_review", "matte_review_frames"]
+__all__ = ["MatteReview", "make_matte_review", "matte_movie_pictures"]
 
 ROWS = 10  # frames of the contact sheet
 WORST = 6  # of them at most for what was found
@@ -61,34 +63,45 @@ def make_matte_review(
     out_dir: Path,
     *,
     findings: Sequence[Finding] | None,
-    rate: Fraction | None = None,
-    exposure: float = 0.0,
+    options: MovieOptions = ONE_MOVIE,
     title: str = "matte",
 ) -> MatteReview:
-    """Make a movie, a contact sheet and a page of the frames that output and plate both have.
+    """Make movies, a contact sheet and a page of the frames that output and plate both have.
 
     output    the plate with matte.A, index.A, confidence.A and effect.A; whatever it lacks is left out
     plate     what it was made from
     colours   of the plate
     out_dir   gets review.mp4, sheet.png and review.html, unless it holds such files of somebody else's
     findings  what the job's own report says, worst first; None if there is no report
-    rate      frames a second; None: framesPerSecond of the plate's header, else 24
-    exposure  stops
+    options   of the movies, more of which are review.MODE.mp4
     title     head of sheet and page
-    raises    SequenceError if they have no frame in common; PictureError, OutputError
+    raises    UsageError if their difference is asked for: the picture is the plate's; SequenceError if they have no
+              frame in common; PictureError, OutputError
     """
+    if DIFFERENCE in options.modes:
+        others = ", ".join(mode for mode in MODES if mode != DIFFERENCE)
+        raise UsageError(
+            "a matte leaves the plate as it is, so there is no difference to see",
+            where=f"--movie {DIFFERENCE}",
+            fix=f"choose of {others}",
+        )
     frames = common_frames(output, plate)
     header = plate.header(frames[0])
-    files = begin_review(out_dir)
+    files = begin_review(out_dir, options.modes)
+    exposure = options.exposure
     findings_at = {number: of_frame for number, of_frame in group_by_frame(findings or ()).items() if number in frames}
     objects: set[int] = set()
     used_layers: set[str] = set()
-    write_movie(
-        files.movie,
-        matte_review_frames(
+    write_movies(
+        files.movies,
+        matte_movie_pictures(
             output, plate, colours, frames, findings_at, exposure=exposure, objects=objects, used_layers=used_layers
         ),
-        rate or frame_rate(header),
+        frames,
+        colours=colours,
+        rate=options.rate or frame_rate(header),
+        options=options,
+        label=options.label or title,
     )
     layers = output.header(frames[0]).channels
     columns = [name for name, layer in COLUMNS.items() if not layer or layer in layers]
@@ -104,13 +117,13 @@ def make_matte_review(
         for number in spread_frames(frames, list(findings_at)[:WORST], ROWS)
     ]
     legend = [(f"object {number}", object_colour(number)) for number in sorted(objects)] if len(objects) > 1 else []
-    subtitle = shot_summary(format_frames(frames), header, colours)
+    subtitle = shot_summary(format_frames(frames), header, colours, exposure)
     write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
     write_text(files.page, _page(title, subtitle, findings, files.movie.name, files.sheet.name))
-    return MatteReview(files.movie, files.sheet, files.page, tuple(findings_at))
+    return MatteReview(files.movies, files.sheet, files.page, tuple(findings_at))
 
 
-def matte_review_frames(
+def matte_movie_pictures(
     output: Footage,
     plate: Footage,
     colours: Colours,
@@ -120,13 +133,12 @@ def matte_review_frames(
     exposure: float = 0.0,
     objects: set[int] | None = None,
     used_layers: set[str] | None = None,
-) -> Iterator[DisplayImage]:
-    """The frames of the movie, plate with outline at the left, with the matte over it at the right; one in memory.
+) -> Iterator[MoviePictures]:
+    """What the movies show of each frame, the plate and the matte over it; one in memory at a time.
 
     findings_at  frame -> what is wrong with it, which is named beside its number
     objects      is given the numbers of all objects on the way
     used_layers  is given the data layers that are not 0 everywhere
-    returns      [h w 3]  display; even width and height
     """
     for number in frames:
         view = view_frame(output, plate, colours, number, LAYERS, exposure=exposure, read_picture=False)
@@ -136,10 +148,27 @@ def matte_review_frames(
         if used_layers is not None:
             used_layers.update(name for name, layer in view.data.items() if layer.any())
         kinds = ", ".join(dict.fromkeys(finding.kind for finding in findings_at.get(number, ())))
-        captions = ("plate", f"{number}  {kinds}".rstrip(), "matte")
-        left = outline_objects(view.plate, index)
-        right = object_overlay(view.plate, view.layer(MATTE), index)
-        yield side_by_side(left, right, captions, width=view.movie_width, aspect=view.aspect)
+        matte = object_overlay(view.plate, view.layer(MATTE), index)
+        yield MoviePictures(
+            number,
+            view.plate,
+            matte,
+            outline_objects(view.plate, index),
+            partial(_overlay, view, matte),
+            left="plate",
+            right="matte",
+            overlay_captions=CONFIDENCE_CAPTIONS if CONFIDENCE in view.data else ("matte", ""),
+            width=view.movie_width,
+            aspect=view.aspect,
+            note=kinds,
+        )
+
+
+def _overlay(view: FrameView, matte: DisplayImage) -> DisplayImage:
+    """Confidence over the plate, where it is known."""
+    if CONFIDENCE not in view.data:
+        return matte
+    return matte_confidence_overlay(view.plate, view.layer(CONFIDENCE, 1.0), view.layer(MATTE))
 
 
 def _index(view: FrameView) -> Array:

@@ -1,47 +1,80 @@
-"""The three files of a review; in a folder that holds such files of somebody else's nothing is written."""
+"""The files of a review; in a folder that holds such files of somebody else's nothing is written."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vfxlib.errors import OutputError
 from vfxlib.io.atomic import write_text
+from vfxlib.io.movie_writer import find_encoder
+from vfxlib.io.open_file import open_regular
 from vfxlib.review.html import GENERATOR, unfinished_page
+from vfxlib.review.movie_options import SIDE_BY_SIDE, movie_name
 
-__all__ = ["ReviewFiles", "begin_review"]
+__all__ = ["MOVIE_MARK", "ReviewFiles", "begin_review"]
 
 HEAD_BYTES = 512
+MOVIE_MARK = "Paintout review"  # in a movie's comment, by which it is known as ours
+ALWAYS = ("review.html", "sheet.png", "review.mp4")  # ours wherever the page is: an older review did not mark its movie
+MOVIE_HEAD_BYTES = 8 << 20  # in which a movie tells of itself
 
 
 @dataclass(frozen=True)
 class ReviewFiles:
-    """Where a review's movie, contact sheet and page lie."""
+    """Where a review's movies, contact sheet and page lie.
 
-    movie: Path
+    movies  by their mode, at least one
+    """
+
+    movies: Mapping[str, Path]
     sheet: Path
     page: Path
 
+    @property
+    def movie(self) -> Path:
+        """The movie that is looked at first."""
+        return next(iter(self.movies.values()))
 
-def begin_review(folder: Path) -> ReviewFiles:
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them, the movies first."""
+        return (*self.movies.values(), self.sheet, self.page)
+
+
+def begin_review(folder: Path, modes: Sequence[str] = (SIDE_BY_SIDE,)) -> ReviewFiles:
     """The files of a review in a folder, which may hold an earlier review.
 
     The page is written first, and says that the review is under way: by it a review that was stopped is known as ours.
 
-    raises  OutputError if one of them is somebody else's, or the folder cannot be written
+    modes   of the movies, each of which is a file
+    raises  OutputError if one of them is somebody else's, the folder cannot be written, or no movie can be made here
     """
-    files = ReviewFiles(folder / "review.mp4", folder / "sheet.png", folder / "review.html")
-    if not _is_ours(files.page):
-        for path in (files.page, files.movie, files.sheet):
-            if path.exists():
-                raise OutputError(
-                    "is there already, and is no review of Paintout's", where=path, fix="choose another --out"
-                )
+    find_encoder()
+    movies = {mode: folder / movie_name(mode) for mode in modes}
+    files = ReviewFiles(movies, folder / "sheet.png", folder / "review.html")
+    known = _is_ours(files.page)
+    for path in (files.page, files.sheet, *movies.values()):
+        ours = known and (path.name in ALWAYS or _is_our_movie(path))
+        if path.exists() and not ours:
+            raise OutputError(
+                "is there already, and is no review of Paintout's", where=path, fix="choose another --out"
+            )
     write_text(files.page, unfinished_page())
     return files
 
 
 def _is_ours(page: Path) -> bool:
     try:
-        with page.open("rb") as file:
+        with open_regular(page) as file:
             return GENERATOR.encode() in file.read(HEAD_BYTES)
+    except OSError:
+        return False
+
+
+def _is_our_movie(path: Path) -> bool:
+    """True of a movie that a review has made; an earlier review may have made fewer of them."""
+    try:
+        with open_regular(path) as file:
+            return MOVIE_MARK.encode() in file.read(MOVIE_HEAD_BYTES)
     except OSError:
         return False

@@ -434,3 +434,16 @@ def test_files_whose_numbers_are_light_are_told_from_those_that_hold_a_curve(spa
     mean = picture(pixels.reshape(-1, 3).mean(axis=0, dtype=np.float64)[None, None].astype(np.float32))
     turned = colours.to_linear(picture(pixels)).pixels.reshape(-1, 3).mean(axis=0, dtype=np.float64)
     assert np.allclose(colours.to_linear(mean).pixels[0, 0], turned, rtol=1e-4) == light
+
+
+def test_another_view_shows_other_pixels_and_changes_nothing_else() -> None:
+    colours = opened(header(), space="ACEScg")
+    grey = light(np.full((2, 2, 3), 2.0, np.float32))
+    flat = colours.with_view(view="un-tone-mapped")
+    assert flat.view == (colours.view[0], "Un-tone-mapped")
+    assert flat.display(grey).min() == 255 > colours.display(grey).max()
+    assert flat.identity == colours.identity
+    assert colours.with_view() is colours
+    assert np.array_equal(colours.with_view(*colours.view).display(grey), colours.display(grey))
+    assert colours.view_interop == "srgb_rec709_display"
+    assert colours.with_view("Rec.2100-PQ - Display").view_interop == "pq_rec2020_display"

@@ -1,5 +1,6 @@
 """Review: movie, sheet and page of a result show what is in it."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.errors import SequenceError
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.movie import open_movie, write_movie
-from vfxlib.review.clean_plate import FrameConfidence, make_review, review_frames
+from vfxlib.review.burn_in import Slate
+from vfxlib.review.clean_plate import FrameConfidence, make_review, movie_pictures
+from vfxlib.review.movie_frames import movie_frame
+from vfxlib.review.movie_options import SIDE_BY_SIDE, MovieOptions
 
 WIDTH, HEIGHT = 64, 36
 
@@ -39,6 +43,11 @@ def shot(folder: Path, frames: range, layers: bool = True) -> tuple[Footage, Foo
     header = plate.header(plate.frames[0])
     colours = open_colours(config="ocio://studio-config-latest", colorspace=None, output_colorspace=None, header=header)
     return open_footage(str(folder / "out")), plate, colours
+
+
+def review_frames(output: Footage, plate: Footage, colours: Colours, *more: object, **given: object) -> Iterator:
+    for shown in movie_pictures(output, plate, colours, *more, **given):
+        yield movie_frame(SIDE_BY_SIDE, shown, Slate(""))
 
 
 def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
@@ -111,14 +120,20 @@ def test_a_large_plate_is_shown_smaller_and_measured_whole(tmp_path: Path, monke
     output, plate, colours = shot(tmp_path, range(1003, 1005))
     confidences: list[FrameConfidence] = []
     picture = next(review_frames(output, plate, colours, plate.frames, outline=False, confidences=confidences))
-    assert picture.shape[1] == 2 * 22
-    assert picture[5, 8].min() > picture[1, 1].max()
+    left = (picture.shape[1] - 2 * 22) // 2  # ground, beside a movie that is too narrow for words
+    assert picture[5, left + 8].min() > picture[1, left + 1].max()
+    assert picture[5, left - 1].tolist() == [26, 26, 26]
     assert (confidences[0].filled, confidences[0].low) == (100, 1.0)
 
 
 def test_the_rate_is_the_plates_own(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1003))
-    assert open_movie(make_review(output, plate, colours, tmp_path / "r", rate=Fraction(25)).movie).rate == 25
+    assert (
+        open_movie(
+            make_review(output, plate, colours, tmp_path / "r", options=MovieOptions(rate=Fraction(25))).movie
+        ).rate
+        == 25
+    )
     write_movie(tmp_path / "plate.mp4", [np.zeros((HEIGHT, WIDTH, 3), np.uint8)] * 3, Fraction(30000, 1001))
     movie = open_footage(str(tmp_path / "plate.mp4"))
     for number in movie.frames:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from vfxlib.review.burn_in import Slate, burn_in
 from vfxlib.review.contact_sheet import (
     GROUND,
     Row,
     caption_bar,
     contact_sheet,
-    side_by_side,
     strip,
     thumbnail,
 )
@@ -61,14 +61,6 @@ def test_a_sheet_without_rows_is_its_head() -> None:
     assert sheet.max() > 200
 
 
-def test_a_frame_of_a_movie_is_even_and_has_its_captions_below() -> None:
-    frame = side_by_side(plain(60, 81, 45), plain(90, 81, 45), ("plate", "1001", "matte"), width=81)
-    assert frame.shape[0] % 2 == 0
-    assert frame.shape[1] == 160
-    assert (frame[20, 10, 0], frame[20, 150, 0]) == (60, 90)
-    assert frame[50:].max() > 200
-
-
 def test_a_strip_is_as_wide_as_asked() -> None:
     image = strip([("before", plain(50)), ("matte", plain(80)), ("after", plain(110))], width=600)
     assert image.shape[1] == 600
@@ -88,8 +80,7 @@ def test_sheets_and_movies_of_the_strangest_shapes_stay_within_bounds(shape: tup
     rows = [Row(str(number), [picture] * 5, "lost\njumped") for number in range(8)]
     sheet = contact_sheet(["plate"] * 5, rows, title="shot")
     assert sheet.shape[0] < 8000
-    frame = side_by_side(picture, picture, ("plate", "1", "clean"), width=min(2048, shape[1]))
-    height, width = frame.shape[:2]
+    height, width = burn_in(thumbnail(picture, min(2048, shape[1])), Slate("plate", "clean"), 1).shape[:2]
     assert (height % 2, width % 2) == (0, 0)
     assert 16 <= height <= 4096
     assert 32 <= width <= 4096

@@ -1,19 +1,25 @@
 """The review of a carried matte: the matte is seen over the plate, and the frames to mend are named."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from vfxlib.colour.ocio import Colours, open_colours
+from vfxlib.errors import UsageError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.movie import open_movie
+from vfxlib.review.burn_in import Slate
 from vfxlib.review.false_colour import object_colour
-from vfxlib.review.matte import make_matte_review, matte_review_frames
+from vfxlib.review.matte import make_matte_review, matte_movie_pictures
 from vfxlib.review.matte_qc import Finding
 from vfxlib.review.matte_report import group_by_frame
+from vfxlib.review.movie_frames import movie_frame
+from vfxlib.review.movie_options import SIDE_BY_SIDE, MovieOptions
 
 WIDTH, HEIGHT = 64, 36
 JUMPED = Finding(1003, 1, "jumped", "the centre moves by 40 px", (1003,))
@@ -46,6 +52,11 @@ def shot(folder: Path, frames: range, *, effect: bool = False, layers: bool = Tr
     plate = open_footage(str(folder / "plate"))
     colours = open_colours(config=None, colorspace=None, output_colorspace=None, header=plate.header(plate.frames[0]))
     return open_footage(str(folder / "out")), plate, colours
+
+
+def matte_review_frames(output: Footage, plate: Footage, colours: Colours, *more: object) -> Iterator:
+    for shown in matte_movie_pictures(output, plate, colours, *more):
+        yield movie_frame(SIDE_BY_SIDE, shown, Slate(""))
 
 
 def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
@@ -105,3 +116,23 @@ def test_the_page_says_whether_something_was_found_or_looked_for(tmp_path: Path)
 def test_a_result_without_layers_is_reviewed_too(tmp_path: Path) -> None:
     output, plate, colours = shot(tmp_path, range(1001, 1003), layers=False)
     assert make_matte_review(output, plate, colours, tmp_path / "review", findings=None).sheet.exists()
+
+
+def test_a_matte_has_no_difference_to_show_and_leaves_nothing(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1003))
+    options = MovieOptions(("wipe", "difference"))
+    with pytest.raises(UsageError, match="no difference to see") as caught:
+        make_matte_review(output, plate, colours, tmp_path / "review", findings=[], options=options)
+    assert caught.value.fix == "choose of side-by-side, wipe, overlay"
+    assert not (tmp_path / "review").exists()
+
+
+def test_a_matte_is_wiped_over_the_plate_and_its_confidence_laid_over_it(tmp_path: Path) -> None:
+    output, plate, colours = shot(tmp_path, range(1001, 1002))
+    shown = next(matte_movie_pictures(output, plate, colours, plate.frames, {}))
+    wiped = movie_frame("wipe", shown, Slate(""), 25 / WIDTH)
+    left = (wiped.shape[1] - WIDTH) // 2
+    assert np.array_equal(wiped[15, left + 15], wiped[2, left + 2])
+    assert not np.array_equal(wiped[15, left + 35], wiped[2, left + 60])
+    laid = movie_frame("overlay", shown, Slate(""))
+    assert np.ptp(laid[15, left + 15].astype(int)) > 50

@@ -8,14 +8,16 @@ from nodes.processors.mask_propagate import review
 from tests.nodes.engine.made import job, keyed, mask
 from vfxlib.errors import PaintoutError
 from vfxlib.review.matte_report import REPORT
+from vfxlib.review.movie_options import MovieOptions
 
 
 def test_the_report_of_the_last_node_is_shown_under_the_title_that_was_asked_for(tmp_path, monkeypatch):
     told = {}
 
-    def make(output, plate, colours, folder, *, findings, title):
+    def make(output, plate, colours, folder, *, findings, title, options):
         told.update(findings=findings, title=title)
-        return SimpleNamespace(movie=folder / "m", sheet=folder / "s", page=folder / "p")
+        assert options == MovieOptions()
+        return SimpleNamespace(paths=(folder / "m", folder / "s", folder / "p"))
 
     monkeypatch.setattr(review, "make_matte_review", make)
     monkeypatch.setattr(review, "read_report", lambda path: f"read from {path.parent.relative_to(tmp_path)}")
