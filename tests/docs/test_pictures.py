@@ -1,6 +1,7 @@
 """The pictures of the pages are made from results, and show the right part of them."""
 
 import importlib.util
+import sys
 
 import numpy as np
 import pytest
@@ -14,8 +15,6 @@ pictures = importlib.util.module_from_spec(SPEC)
 
 @pytest.fixture(scope="module", autouse=True)
 def module():
-    import sys
-
     sys.modules["pictures"] = pictures  # dataclasses look there
     SPEC.loader.exec_module(pictures)
     yield
