@@ -161,7 +161,7 @@ def internal_fit(results: Results) -> Strip:
         ("plate; outlined: no frame saw it", outline_matte(plate, doubtful)[window]),
         ("before: painted by example", before[window]),
         ("after: painted by the fitted network", results.display(made)[window]),
-        ("confidence after: measured, no longer 0", sure[window]),
+        ("confidence after: the bluer, the surer", sure[window]),
     ]
 
 
