@@ -10,13 +10,17 @@ OUT ?= out
 MINUTES ?= 60
 SEED ?= 0
 
-.PHONY: demo test check bench fuzz blender demo-blender install clean
+.PHONY: demo pictures test check bench fuzz blender demo-blender dist install clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paintout clean-plate --plate demo/plate --key 1001=demo/matte/matte.1001.exr --quality draft --out $(OUT)/demo/clean.####.exr
 	$(BIN)/paintout score --result $(OUT)/demo/clean.####.exr --truth demo/truth --matte demo/matte
 	$(BIN)/paintout review $(OUT)/demo/clean.work/job.json --out $(OUT)/demo/review
 	@echo "clean plate: $(OUT)/demo/clean.####.exr   movie: $(OUT)/demo/review/review.mp4   sheet: $(OUT)/demo/review/sheet.png"
+
+# what the pages of docs/nodes show of each node, from the demo's results: what make demo has made is not made again
+pictures: $(VENV)/.installed
+	$(BIN)/python docs/pictures.py --out $(OUT)/demo
 
 test: $(VENV)/.installed $(BPY)/.installed
 	$(BIN)/python -m pytest -n 2
@@ -40,6 +44,19 @@ blender: $(VENV)/.installed $(BPY)/.installed
 # the extension installed into Blender as a module, and the demo's robot removed from one key by its button
 demo-blender: blender
 	PAINTOUT=$(BIN)/paintout $(BPY)/bin/python demo/in_blender.py "$$(ls -t $(OUT)/blender/paintout-*.zip | head -1)" $(OUT)/blender/demo
+
+# wheel and sdist: built, checked, and the wheel installed into an environment of its own and run on two frames
+dist: $(VENV)/.installed
+	rm -rf $(OUT)/dist build paintout.egg-info
+	$(BIN)/python -m build --no-isolation --outdir $(OUT)/dist
+	$(BIN)/python -m twine check --strict $(OUT)/dist/paintout-*
+	$(PYTHON) -m venv $(OUT)/dist/venv
+	$(OUT)/dist/venv/bin/python -m pip install --quiet $(TORCH)
+	$(OUT)/dist/venv/bin/python -m pip install --quiet --constraint constraints.txt $(OUT)/dist/paintout-*.whl
+	$(OUT)/dist/venv/bin/paintout --version
+	$(OUT)/dist/venv/bin/paintout nodes --json > $(OUT)/dist/nodes.json
+	$(OUT)/dist/venv/bin/paintout flow-inpaint --plate demo/plate --matte demo/matte --frames 1007-1008 --out $(OUT)/dist/clean/clean.####.exr
+	@echo "built, installed and run: $$(ls $(OUT)/dist/paintout-*)"
 
 install: $(VENV)/.installed
 

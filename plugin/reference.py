@@ -1,4 +1,7 @@
-"""The reference pages in docs/nodes, written from the declarations: ``python -m plugin.reference``."""
+"""The reference pages in docs/nodes, written from the declarations: ``python -m plugin.reference``.
+
+What people write on a page, when to use the node and its pictures, stands between two marks and is kept.
+"""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -11,19 +14,30 @@ from nodes.shot import Output, Shot, shot_fields
 from plugin.options import default_and_limits
 from vfxlib.io.atomic import write_text
 
-__all__ = ["page", "recipe_page", "write_pages"]
+__all__ = ["page", "recipe_page", "words_by_hand", "write_pages"]
 
 FOLDER = Path(__file__).parents[1] / "docs" / "nodes"
+HAND = "<!-- Written by hand from here on, and kept. -->"
+DECLARED = "<!-- Written from the declaration from here on: python -m plugin.reference -->"
 
 
-def page(node: Node) -> str:
-    """The page of a node in Markdown."""
+def words_by_hand(written: str) -> str:
+    """What people have written on a page; "" if nobody has.
+
+    written  the page as it is
+    """
+    return written.partition(HAND)[2].partition(DECLARED)[0].strip()
+
+
+def page(node: Node, by_hand: str = "") -> str:
+    """The page of a node in Markdown.
+
+    by_hand  what people have written on it, which is kept
+    """
     parts = [
-        f"# {node.label}",
-        node.help,
-        f"Method: {node.paper}.",
-        "Written by `python -m plugin.reference` from the declaration; do not edit.",
+        *_head(node, by_hand),
         "## Steps",
+        f"Method: {node.paper}.",
         _table(
             ("step", "what it does", "cut for the farm", "GPU", "depends on"),
             [(s.name, s.help, s.scope.value, "helps" if s.gpu else "no", _depends(s)) for s in node.steps],
@@ -33,12 +47,13 @@ def page(node: Node) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def recipe_page(recipe: Recipe) -> str:
-    """The page of a recipe in Markdown."""
+def recipe_page(recipe: Recipe, by_hand: str = "") -> str:
+    """The page of a recipe in Markdown.
+
+    by_hand  what people have written on it, which is kept
+    """
     parts = [
-        f"# {recipe.label}",
-        recipe.help,
-        "Written by `python -m plugin.reference` from the declaration; do not edit.",
+        *_head(recipe, by_hand),
         "## Nodes",
         _table(
             ("node", "what it does", "left out if", "takes from the recipe"),
@@ -50,6 +65,10 @@ def recipe_page(recipe: Recipe) -> str:
         *_what_it_writes_and_takes(recipe),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _head(what: Node | Recipe, by_hand: str) -> list[str]:
+    return [f"# {what.label}", what.help, HAND, *([by_hand] if by_hand else []), DECLARED]
 
 
 def _what_it_writes_and_takes(what: Node | Recipe) -> list[str]:
@@ -75,14 +94,20 @@ def _taken(recipe: Recipe, part: Part) -> str:
 
 
 def write_pages(folder: Path = FOLDER) -> None:
-    """Write the pages of all nodes and recipes.
+    """Write the pages of all nodes and recipes; what people have written on them is kept.
 
     raises  OutputError
     """
     for node in all_nodes():
-        write_text(folder / f"{node.name}.md", page(node))
+        path = folder / f"{node.name}.md"
+        write_text(path, page(node, _kept(path)))
     for recipe in RECIPES:
-        write_text(folder / f"{recipe.name}.md", recipe_page(recipe))
+        path = folder / f"{recipe.name}.md"
+        write_text(path, recipe_page(recipe, _kept(path)))
+
+
+def _kept(path: Path) -> str:
+    return words_by_hand(path.read_text(encoding="utf-8")) if path.exists() else ""
 
 
 def _depends(step: Step) -> str:

@@ -1,6 +1,7 @@
 """Every parameter is explained, bounded and shown by every face."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -11,13 +12,14 @@ from nodes.declare import Choice, Integer, Number, controls, from_mapping, optio
 from nodes.engine.named import named
 from nodes.shot import PORTS, Output, Shot, shot_fields
 from plugin.cli import main, parser
-from plugin.reference import FOLDER, page, recipe_page
+from plugin.reference import FOLDER, page, recipe_page, words_by_hand
 from tests.places import ROOT
 
 FACES = (*NODES, *RECIPES)
 KINDS = [Shot, Output, *(face.params for face in FACES)]
 FIELDS = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in KINDS for name in controls(kind)]
 RESERVED = {"mask", "rgba", "depth", "rotopaint_mask", "deep"}
+LARGEST_PICTURE = 250_000  # bytes
 
 
 @pytest.mark.parametrize(("kind", "name"), FIELDS)
@@ -131,13 +133,24 @@ def test_layer_names_are_safe_in_every_host(node):
         assert layer.help.endswith(".")
 
 
+@pytest.mark.parametrize("what", FACES, ids=lambda what: what.name)
+def test_a_reference_page_shows_what_it_does_and_says_when_to_use_it_and_when_not(what):
+    words = words_by_hand((FOLDER / f"{what.name}.md").read_text(encoding="utf-8"))
+    assert "## When to use it" in words
+    assert "## When not" in words
+    picture = re.search(rf"!\[([^]]+)\]\({what.name}\.png\)", words)
+    assert picture, "show docs/nodes/NAME.png: make pictures"
+    assert len(picture[1].split()) >= 5, "say in the picture's alt text what it shows"
+    assert (FOLDER / f"{what.name}.png").stat().st_size < LARGEST_PICTURE
+
+
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
 def test_the_reference_page_is_current(node):
     written = (FOLDER / f"{node.name}.md").read_text(encoding="utf-8")
-    assert written == page(node), "run python -m plugin.reference"
+    assert written == page(node, words_by_hand(written)), "run python -m plugin.reference"
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_the_reference_page_of_a_recipe_is_current(recipe):
     written = (FOLDER / f"{recipe.name}.md").read_text(encoding="utf-8")
-    assert written == recipe_page(recipe), "run python -m plugin.reference"
+    assert written == recipe_page(recipe, words_by_hand(written)), "run python -m plugin.reference"

@@ -234,8 +234,9 @@ def test_importing_warns_about_nothing():
     assert run.returncode == 0, run.stderr
 
 
-def test_the_map_in_the_readme_is_the_tree_on_disk():
-    words = (ROOT / "README.md").read_text(encoding="utf-8").partition("### The house")[2].partition("```\n\nWhere")[0]
+def test_the_map_of_the_house_is_the_tree_on_disk():
+    words = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("### The map")[2]
+    words = words.partition("```\n\nWhere")[0]
     drawn = set(re.findall(r"(\w+)/", words))
     there = {path.parent.name for top in (*RANK, "benchmarks") for path in (ROOT / top).rglob("__init__.py")}
     assert there <= drawn

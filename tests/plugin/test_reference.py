@@ -10,7 +10,7 @@ from nodes.declare import Params, Unit, choice, controls, frame_list, integer, n
 from nodes.node import Kind, Layer, Node, Scope, Step
 from nodes.recipes import Recipe
 from nodes.shot import Output, Shot, shot_fields
-from plugin.reference import page, recipe_page, write_pages
+from plugin.reference import page, recipe_page, words_by_hand, write_pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,8 @@ def rows(words: str) -> list[list[str]]:
 
 
 def test_a_page_names_node_and_method() -> None:
-    assert page(DESPILL).startswith("# Despill\n\nTakes the green away.\n\nMethod: Nobody 1999.\n")
+    assert page(DESPILL).startswith("# Despill\n\nTakes the green away.\n\n")
+    assert "\n\nMethod: Nobody 1999.\n\n" in page(DESPILL)
     assert page(DESPILL).endswith("\n")
 
 
@@ -100,6 +101,24 @@ def test_every_node_s_page_is_written(tmp_path: Path) -> None:
     write_pages(tmp_path / "nodes")
     assert {path.name for path in (tmp_path / "nodes").iterdir()} == {f"{each.name}.md" for each in (*NODES, *RECIPES)}
     assert (tmp_path / "nodes" / f"{NODES[0].name}.md").read_text(encoding="utf-8") == page(NODES[0])
+
+
+def test_what_people_wrote_on_a_page_is_kept_when_it_is_written_again(tmp_path: Path) -> None:
+    written = "## When to use it\n\nOn green.\n\n![a hand before and after](despill.png)"
+    again = page(DESPILL, written)
+    assert words_by_hand(again) == written
+    assert page(DESPILL, words_by_hand(again)) == again
+    assert again.index("Takes the green away.") < again.index("On green.") < again.index("## Steps")
+    name = NODES[0].name
+    (tmp_path / f"{name}.md").write_text(page(NODES[0], written).replace("## Steps", "## Old steps"), encoding="utf-8")
+    write_pages(tmp_path)
+    assert (tmp_path / f"{name}.md").read_text(encoding="utf-8") == page(NODES[0], written)
+
+
+def test_a_page_on_which_nobody_has_written_has_room_for_it() -> None:
+    assert words_by_hand(page(DESPILL)) == ""
+    assert words_by_hand("# An old page\n") == ""
+    assert "\n\n\n" not in page(DESPILL)
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)

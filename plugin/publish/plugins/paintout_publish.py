@@ -1,5 +1,7 @@
 """Paintout's results for pyblish: collected, validated by one plug-in for each promise, and made a version."""
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from plugin.publish.checks import CHECKS, WARNING, Check
@@ -14,6 +16,7 @@ FAMILY = "paintout"
 FAMILIES = [FAMILY]
 SESSIONS, SESSION, REPORT = "paintout_sessions", "paintoutSession", "paintoutReport"
 CONTENTS = 0.1  # behind ValidatorOrder: of the contents of files, as AYON orders them
+STEP = 0.001  # from one validator to the next: a window lists them in the order of the checks, not by their names
 
 
 class CollectPaintoutResults(api.ContextPlugin):  # type: ignore[misc]
@@ -31,8 +34,10 @@ class CollectPaintoutResults(api.ContextPlugin):  # type: ignore[misc]
             report = session.look_over()
             frames = sorted(map(int, report["statuses"]))
             files = [each["path"] for each in report["facts"]]
+            folder = Path(files[0]).absolute().parent.name  # tells apart what bears one name
             context.create_instance(
                 report["name"],
+                label=f"{folder}/{report['name']}, frames {report['frames']}",
                 family="render",
                 families=["render", "review", FAMILY],
                 frameStart=frames[0],
@@ -56,11 +61,17 @@ class RenderAgain(api.Action):  # type: ignore[misc]
                 result["instance"].data[SESSION].repair()
 
 
-def _validator(check: Check) -> type:
+def _told(found: Sequence[Mapping[str, str]]) -> str:
+    """What was found, one line for all of it first: windows show no other until it is clicked."""
+    all_in_one = ["; ".join(each["problem"] for each in found)] if len(found) > 1 else []
+    return "\n".join([*all_in_one, *(f"{each['problem']}\n  try: {each['fix']}" for each in found)])
+
+
+def _validator(check: Check, order: float) -> type:
     def process(self: Any, instance: Any) -> None:
         report = instance.data[REPORT]
         found = next(each["findings"] for each in report["checks"] if each["name"] == check.name)
-        words = "\n".join(f"{each['problem']}\n  try: {each['fix']}" for each in found)
+        words = _told(found)
         if found and check.level == WARNING:
             self.log.warning(words)
         elif found:
@@ -69,7 +80,7 @@ def _validator(check: Check) -> type:
     values = {
         "__doc__": f"{check.label}.",
         "label": check.label,
-        "order": api.ValidatorOrder + CONTENTS,
+        "order": order,
         "families": FAMILIES,
         "hosts": HOSTS,
         "targets": TARGETS,
@@ -81,7 +92,8 @@ def _validator(check: Check) -> type:
     return type(f"ValidatePaintout{check.name.title()}", (api.InstancePlugin,), values)
 
 
-validators = [_validator(check) for check in CHECKS]
+FIRST = api.ValidatorOrder + CONTENTS
+validators = [_validator(check, FIRST + STEP * number) for number, check in enumerate(CHECKS)]
 globals().update({each.__name__: each for each in validators})  # where pyblish looks for them
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -252,8 +253,31 @@ def test_pyblish_s_own_command_finds_the_plug_ins_and_publishes_outside_the_host
         api.deregister_host("nuke")
     assert [str(each["error"]) for each in context.data["results"] if each["error"]] == []
     (instance,) = context
+    assert instance.data["label"] == "out/clean, frames 1-3"
     assert instance.data["publishedTo"] == str(place.folder / "pubs/clean/v001")
     assert (place.folder / "pubs/clean/v001/manifest.json").is_file()
+
+
+def test_a_window_of_pyblish_lists_the_checks_in_their_order():
+    from plugin.publish.checks import CHECKS
+    from plugin.publish.plugins.paintout_publish import validators
+    from plugin.publish.pyblish_engine import api
+
+    listed = sorted(validators, key=lambda each: each.order)
+    assert [each.label for each in listed] == [check.label for check in CHECKS]
+    assert all(api.ValidatorOrder < each.order < api.ValidatorOrder + 0.2 for each in listed)
+
+
+def test_all_that_a_check_found_stands_in_the_first_line_which_is_all_that_a_window_shows():
+    from plugin.publish.plugins.paintout_publish import REPORT, validators
+
+    missing, stale = {"problem": "frame 2: not there", "fix": "run"}, {"problem": "frame 3: stale", "fix": "look"}
+    for found, first in (([missing], "frame 2: not there"), ([missing, stale], "frame 2: not there; frame 3: stale")):
+        instance = SimpleNamespace(data={REPORT: {"checks": [{"name": "current", "findings": found}]}})
+        with pytest.raises(AssertionError) as told:
+            validators[0]().process(instance)
+        assert str(told.value).splitlines()[0] == first
+        assert all(f"{each['problem']}\n  try: {each['fix']}" in str(told.value) for each in found)
 
 
 def test_a_result_that_was_packed_with_loss_is_published_only_when_asked(tmp_path, capsys):
