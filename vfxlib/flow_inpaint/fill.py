@@ -19,7 +19,7 @@ from vfxlib.flow_inpaint.resample import sample
 from vfxlib.flow_inpaint.selection import choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
-from vfxlib.image.picture import Array
+from vfxlib.image.picture import Array, is_light
 from vfxlib.layer_names import Provenance
 from vfxlib.motion.tracking import points_at
 from vfxlib.pipeline.hole_fill import Fill
@@ -146,7 +146,8 @@ def _painted(
 ) -> Array:
     if usable.all():
         return colour
-    image, known = plate.copy(), own.known.copy()
+    # up to the matte's very edge, which stays in the picture: a margin is for copies, at this rim it would be a seam
+    image, known = plate.copy(), is_light(plate)
     image[rows, columns], known[rows, columns] = colour, usable
     gap = np.zeros_like(known)
     gap[rows[~usable], columns[~usable]] = True

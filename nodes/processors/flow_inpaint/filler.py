@@ -1,21 +1,19 @@
 """What fills frames: sources and motion read once, artists' frames trusted, paint carried from its key frames."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
+from nodes.processors.flow_inpaint.carried_paint import lay_paint
 from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
-from vfxlib.confidence import painted_confidence
 from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
-from vfxlib.flow_inpaint.transfer import transfer_paint
-from vfxlib.image.picture import Array
+from vfxlib.flow_inpaint.transfer import TransferredPaint, transfer_paint
 from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
@@ -59,21 +57,16 @@ class Filler:
         return self._carried(index, filled, keys)
 
     def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
-        """Put the paint of key frames where it reaches, so that what is made up stands still in the shot."""
-        gap = np.flatnonzero(filled.method == Provenance.SPATIAL)
+        """Put the paint of the take's key frames where it reaches."""
         near = {k: key for k, key in keys.items() if self._takes[k] == self._takes[index]}
-        if not len(gap) or not near:
+        if not near or not (filled.method == Provenance.SPATIAL).any():
             return filled
-        x, y = filled.columns[gap] + filled.window.x0, filled.rows[gap] + filled.window.y0
         sources = {k: key.source(self._context.device) for k, key in near.items()}
-        transferred = transfer_paint(index, x, y, sources=sources, motion=self._motion, reach=self._settings.reach)
-        colour, offset, place = filled.colour.copy(), filled.offset.copy(), filled.place.copy()
-        sure = filled.confidence.copy()
-        at, reached = gap[transferred.reached], transferred.reached
-        colour[at], offset[at] = transferred.colour[reached], transferred.offset[reached]
-        place[at] = transferred.place[reached, : place.shape[1]]
-        sure[at] = painted_confidence(_errors(near, index + offset[at].astype(np.intp), transferred.place[reached]))
-        return replace(filled, colour=colour, offset=offset, place=place, confidence=sure)
+
+        def transfer(x: NDArray[np.intp], y: NDArray[np.intp]) -> TransferredPaint:
+            return transfer_paint(index, x, y, sources=sources, motion=self._motion, reach=self._settings.reach)
+
+        return lay_paint(filled, self.clip[self._numbers[index]], index, near, transfer)
 
     def _read_fields(self, index: int) -> Fields:
         return read_fields(self._context.file("complete", self._numbers[index]), self._context.digests.fingerprint)
@@ -88,17 +81,6 @@ class Filler:
             return None
         way = self.fields[a].forward if b > a else self.fields[a].backward
         return None if way is None else way.motion
-
-
-def _errors(keys: Mapping[int, KeyPaint], index: NDArray[np.intp], place: Array) -> Array:
-    """The error that is expected of paint at places [n 2] of key frames [n], code values."""
-    error = np.zeros(len(index), np.float32)
-    for k, key in keys.items():
-        mine = index == k
-        x, y = np.rint(place[mine]).astype(np.intp).T
-        rows, columns = key.error.shape
-        error[mine] = key.error[np.clip(y - key.window.y0, 0, rows - 1), np.clip(x - key.window.x0, 0, columns - 1)]
-    return error
 
 
 def _open_sources(context: StepContext) -> FrameCache[Source]:

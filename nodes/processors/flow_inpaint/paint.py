@@ -25,7 +25,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 
 def _paint_keys(context: StepContext) -> Mapping[str, Any]:
-    context.progress.begin(context.name, len(key_indices(context.once(read_takes), context.reach)))
+    context.progress.begin(context.name, len(key_indices(context.once(read_takes), context.reach, ends=True)))
     made: dict[int, KeyPaint] = {}
 
     def keys() -> Iterator[KeyFrame]:

@@ -30,7 +30,7 @@ def key_frames(context: StepContext) -> Iterator[KeyFrame]:
     """The key frames in order; each takes over what those before it have painted, so it is asked for after them."""
     takes, painted, base = context.once(read_takes), context.once(painted_frames), fingerprint_base(context)
     before: dict[int, Path] = {}
-    for index in key_indices(takes, context.reach):
+    for index in key_indices(takes, context.reach, ends=True):
         number = context.shot.frames[index]
         path, around = key_path(context.index_path, number), context.around(number)
         made_from = {

@@ -37,11 +37,16 @@ def takes_around(context: StepContext, takes: Mapping[int, int], number: int) ->
     return [takes[index(n)] == own for n in context.around(number)]
 
 
-def key_indices(takes: Mapping[int, int], reach: int) -> list[int]:
-    """The key frames by index: evenly in every take, so near that paint from one reaches the next."""
+def key_indices(takes: Mapping[int, int], reach: int, *, ends: bool = False) -> list[int]:
+    """The key frames by index: evenly in every take, so near that paint from one reaches the next.
+
+    ends  True adds the first and the last frame of every take, after the others: what a camera leaves behind or comes
+          to is seen there alone
+    """
     keys: list[int] = []
     for take in sorted(set(takes.values())):
         own = [index for index, other in takes.items() if other == take]
         count = -(-len(own) // reach)
-        keys += [own[(2 * i + 1) * len(own) // (2 * count)] for i in range(count)]
+        even = [own[(2 * i + 1) * len(own) // (2 * count)] for i in range(count)]
+        keys += even + [index for index in dict.fromkeys((own[0], own[-1])) if ends and index not in even]
     return keys

@@ -56,3 +56,11 @@ def test_from_a_key_frame_every_frame_of_its_take_is_within_reach(count, reach):
     assert keys == sorted(set(keys))
     for index, take in takes.items():
         assert min(abs(index - key) for key in keys if takes[key] == take) <= reach
+
+
+def test_the_ends_of_every_take_may_be_keys_too() -> None:
+    takes = {index: int(index >= 20) for index in range(26)}
+    keys = key_indices(takes, 12, ends=True)
+    assert keys[:2] == key_indices({i: 0 for i in range(20)}, 12)
+    assert {0, 19, 20, 25} <= set(keys)
+    assert len(keys) == len(set(keys))
