@@ -1,7 +1,7 @@
 """The rendered sets: shots of hard classes, made by our own Blender scripts, two of each class.
 
-One of a class is for tuning. The other is only ever measured: nobody looks at it to choose a value, and none is ever moved
-from measuring to tuning or back. Both differ in surroundings, light, camera, materials and seeds.
+One of a class is for tuning. The other is only ever measured: nobody looks at it to choose a value, and none is ever
+moved from measuring to tuning or back. Both differ in surroundings, light, camera, materials and seeds.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class RenderedSet:
     seed      of the grain and of the renderer
     takes     index of the first frame of each take: more than one where there is a cut
     samples   of the renderer for each pixel, before denoising
+    shadow    False of a thing so thin and far from all behind it that its shadow cannot be seen; it casts none
     """
 
     name: str
@@ -51,6 +52,7 @@ class RenderedSet:
     seed: int
     takes: tuple[int, ...] = (0,)
     samples: int = 6
+    shadow: bool = True
 
     @property
     def place(self) -> str:
@@ -60,9 +62,9 @@ class RenderedSet:
 
 RENDERED_SETS = (
     # three slack cables before a quarry's rock, carried by hand
-    RenderedSet("wires_quarry", "wires", TUNING, 12, 0.5, 0.006, 101),
+    RenderedSet("wires_quarry", "wires", TUNING, 12, 0.5, 0.006, 101, shadow=False),
     # chains and a pole before a brick back street, carried by hand, evening
-    RenderedSet("wires_backstreet", "wires", MEASURING, 12, 0.5, 0.008, 102),
+    RenderedSet("wires_backstreet", "wires", MEASURING, 12, 0.5, 0.008, 102, shadow=False),
     # a barrel rocks in a cellar lit by a fire, locked camera
     RenderedSet("flicker_cellar", "flicker", TUNING, 12, 0.0, 0.010, 201),
     # a gas bottle sways in a tiled wash-house under a failing tube, locked camera

@@ -41,8 +41,8 @@ def _decibels(figures: Sequence[FillFigure]) -> str:
             goals = [f"{plates.goal.must:g}", f"{plates.goal.aim:g}"]
         rows.append([name, plates.use, *cells, *goals, verdict])
     words = (
-        "PSNR in the hole, dB, of all hole pixels of all frames together; sRGB-encoded values, clipped. Rendered sets are "
-        f"for tuning or are only ever measured; there the best peer and {OVER_PEERS:g} dB must be reached.\n\n"
+        "PSNR in the hole, dB, of all hole pixels of all frames together; sRGB-encoded values, clipped. Rendered sets "
+        f"are for tuning or are only ever measured; there the best peer and {OVER_PEERS:g} dB must be reached.\n\n"
     )
     return words + table(["set", "use", *methods, "must", "aim", "verdict"], rows)
 

@@ -2,10 +2,10 @@
 
 python -m benchmarks.rendered_sets [--only NAME]... [--use tuning|measuring] [--threads N] [--keep-raw]
 
-Blender as a module renders each frame with and without the thing that goes; our own Python makes the files from that. A set
-that these very scripts have made with these very settings is left as it is. matte has A, the thing as an artist would draw
-it, and effect.A, the thing and its shadow; seen has seen.A, 1 where another frame of the shot truly shows what is behind
-the hole, and distance.A, how many frames away the nearest such frame is.
+Blender as a module renders each frame with and without the thing that goes, our own Python makes the files of that. A
+set that these very scripts have made with these settings is left as it is. matte has A, the thing as an artist would
+draw it, and effect.A, the thing and its shadow; seen has seen.A, 1 where another frame of the shot truly shows what is
+behind the hole, and distance.A, how many frames away the nearest such frame is.
 """
 
 from __future__ import annotations
@@ -30,13 +30,17 @@ def row(made: Made) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.rendered_sets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks.rendered_sets",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--only", action="append", default=[], choices=[one.name for one in RENDERED_SETS])
     parser.add_argument("--use", choices=(TUNING, MEASURING))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--keep-raw", action="store_true", help="Keep Blender's own files beside the set's.")
-    parser.add_argument("--blender-python", type=Path, help="Python that has bpy; default: PAINTOUT_BPY_PYTHON, or .venv-bpy's.")
+    parser.add_argument(
+        "--blender-python", type=Path, help="Python that has bpy; default: PAINTOUT_BPY_PYTHON, or .venv-bpy's."
+    )
     values = parser.parse_args()
     python = blender_python(values.blender_python)
     rows = []

@@ -18,12 +18,13 @@ from benchmarks.rendered_sets.grain import add_grain, grain_field
 from benchmarks.rendered_sets.seen import PlaceFrame, seen_elsewhere
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.io.exr import read_attribute, read_channels, read_header, write_exr
+from vfxlib.io.exr import read_channels, read_header, write_exr
 
 __all__ = ["SetFigures", "effect_matte", "finish_set"]
 
 LENS = 0.55  # pixels: no lens is as sharp as a renderer
 FULL = 0.25  # of the matte, from which on the plate is the picture with the thing
+WIDER = 1.5  # a matte that must cover all of a thing is fuller at its rim than the thing
 LEAST = 1 / 32  # what a matte has less is nothing
 
 
@@ -60,7 +61,7 @@ def finish_set(declared: RenderedSet, raw: Path, out: Path) -> SetFigures:
         dirty, clean = (_through_lens(_rgb(channels)) for channels in (with_it, without))
         thing = _through_lens(_coverage(raw / f"with.{number}.exr", told["thing"], with_it))
         thing = np.where(thing < LEAST, 0, thing)
-        effect = effect_matte(dirty, clean, thing)
+        effect = effect_matte(dirty, clean, thing) if declared.shadow else np.clip(WIDER * thing, 0, 1)
         support = np.clip(effect / FULL, 0, 1)[..., None]
         field = grain_field(clean.shape, declared.seed, number)
         truth = add_grain(clean, field, declared.grain)

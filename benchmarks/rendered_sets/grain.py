@@ -1,4 +1,4 @@
-"""Film grain of the rendered sets: added in scene-linear light, another field for each frame, the same on plate and truth."""
+"""Film grain of the rendered sets: in scene-linear light, another field for each frame, one for plate and truth."""
 
 from __future__ import annotations
 

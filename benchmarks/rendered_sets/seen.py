@@ -1,8 +1,8 @@
 """Which pixels of a hole other frames of the shot truly show, from the geometry of the scene.
 
-The renderer tells of each pixel of each frame, without the thing that goes: which surface its middle shows, at the middle
-of the shutter's time, and where in the world that lies. A surface that moves on its own has poses, so that its points are
-known by where they lie on it. A hole pixel is seen in another frame if, by definition, its point lands there
+The renderer tells of each pixel of each frame, without the thing that goes: which surface its middle shows, at the
+middle of the shutter's time, and where in the world that lies. A surface that moves on its own has poses, so that its
+points are known by where they lie on it. A hole pixel is seen in another frame if, by definition, its point lands there
 
 - inside the picture, with the four pixels around the place where it lands,
 - outside the matte: all four have matte 0 there,
@@ -55,7 +55,7 @@ class PlaceFrame:
 
 
 def seen_elsewhere(frames: Sequence[PlaceFrame], mattes: Sequence[Array]) -> list[tuple[NDArray[np.bool_], Array]]:
-    """For each frame: which of its hole's pixels another frame shows, and how many frames away the nearest such frame is.
+    """For each frame: which pixels of its hole another frame shows, and how many frames away the nearest such one is.
 
     mattes   [h w] each; the hole is where it is above 0
     returns  per frame ([h w] bool, [h w] frames; both 0 outside the hole and where nothing is seen)

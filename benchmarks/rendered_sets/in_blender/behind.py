@@ -30,18 +30,31 @@ def garden(count: int) -> Shot:
         ball("urn green", (x, 2.0, 1.12), 0.3, leaf)
     guest = person("guest", (0.62, 0.5, 0.16), (0.16, 0.2, 0.32), hat=(0.6, 0.52, 0.36), stripe=(0.2, 0.26, 0.4))
     animate(guest, count, lambda t: {
-        "location": (0.25 + 0.015 * math.sin(t / 3), 1.7, 0), "rotation_euler": (0, math.radians(0.9 * math.sin(t / 4)), -0.2)
+        "location": (0.25 + 0.015 * math.sin(t / 3), 1.7, 0),
+        "rotation_euler": (0, math.radians(0.9 * math.sin(t / 4)), -0.2),
     })  # fmt: skip
     walk(guest, count, 5, 19)
     thing = empty("mower")
     shell = surfaces.painted("mower shell", (0.75, 0.2, 0.04), 0.25)
     box("body", (0, 0, 0.42), (1.1, 0.7, 0.5), shell, 0.12).parent = thing
     box("hood", (0.1, 0, 0.85), (0.6, 0.55, 0.5), shell, 0.12).parent = thing
-    box("seat", (-0.42, 0, 0.85), (0.16, 0.5, 0.55), surfaces.painted("seat", (0.03, 0.03, 0.03), 0.6), 0.05).parent = thing
+    box(
+        "seat", (-0.42, 0, 0.85), (0.16, 0.5, 0.55), surfaces.painted("seat", (0.03, 0.03, 0.03), 0.6), 0.05
+    ).parent = thing
     tube("beacon", (0.1, 0, 1.18), 0.07, 0.16, surfaces.glowing("beacon", (1.0, 0.45, 0.05), 6)).parent = thing
     for x, radius in ((-0.4, 0.3), (0.42, 0.2)):
-        tube("wheel", (x, 0, radius), radius, 0.8, surfaces.painted("tyre", (0.025, 0.025, 0.025), 0.7), turn=(math.pi / 2, 0, 0), bevel=0.04).parent = thing
-    animate(thing, count, lambda t: {"location": (-0.3 + 0.075 * t, -0.1, 0), "rotation_euler": (0, 0.01 * math.sin(t), 0)})
+        tube(
+            "wheel",
+            (x, 0, radius),
+            radius,
+            0.8,
+            surfaces.painted("tyre", (0.025, 0.025, 0.025), 0.7),
+            turn=(math.pi / 2, 0, 0),
+            bevel=0.04,
+        ).parent = thing
+    animate(
+        thing, count, lambda t: {"location": (-0.3 + 0.075 * t, -0.1, 0), "rotation_euler": (0, 0.01 * math.sin(t), 0)}
+    )
     light.sky((0.8, 0.86, 0.95), (0.25, 0.45, 0.9), 1.2)
     light.sun(38, 46, 6.5, (1.0, 0.9, 0.74))
     return Shot(thing, [stand(36, (0.1, -5.6, 1.55), (0.15, 3, 0.95), count, 0.8, 5)], moving=[guest])
@@ -49,23 +62,60 @@ def garden(count: int) -> Shot:
 
 def workshop(count: int) -> Shot:
     ground(surfaces.planks("workshop floor", (0.3, 0.21, 0.13), 0.14, "X", "Y"))
-    wall((0, 3.2, 1.8), (12, 0.3, 3.8), surfaces.bricks("white bricks", (0.55, 0.52, 0.47), (0.42, 0.4, 0.36), (0.3, 0.28, 0.25), (0.4, 0.13)))
-    wood, steel = surfaces.planks("bench top", (0.36, 0.2, 0.1), 0.1, "X", "Z"), surfaces.painted("steel", (0.3, 0.31, 0.33), 0.3)
+    wall(
+        (0, 3.2, 1.8),
+        (12, 0.3, 3.8),
+        surfaces.bricks("white bricks", (0.55, 0.52, 0.47), (0.42, 0.4, 0.36), (0.3, 0.28, 0.25), (0.4, 0.13)),
+    )
+    wood, steel = (
+        surfaces.planks("bench top", (0.36, 0.2, 0.1), 0.1, "X", "Z"),
+        surfaces.painted("steel", (0.3, 0.31, 0.33), 0.3),
+    )
     box("bench", (0.3, 2.5, 0.45), (6.2, 0.8, 0.9), wood, 0.02)
     wall((-1.2, 3.03, 1.85), (3.4, 0.05, 1.1), surfaces.planks("tool board", (0.2, 0.26, 0.22), 0.3))
     for k in range(15):
         tall = 0.25 + 0.06 * (k * 7 % 6)
         box("tool", (-2.7 + 0.22 * k, 2.97, 2.25 - tall / 2), (0.04, 0.03, tall), steel, 0.005)
-        box("grip", (-2.7 + 0.22 * k, 2.96, 2.2 - tall), (0.06, 0.05, 0.14), surfaces.painted(f"grip {k}", ((0.6, 0.1, 0.05), (0.7, 0.5, 0.06), (0.06, 0.2, 0.45))[k % 3], 0.5), 0.01)
-    wall((2.5, 3.02, 1.9), (1.1, 0.04, 0.9), surfaces.poster("plan", (0.16, 0.28, 0.5), (0.7, 0.72, 0.72), (0.5, 0.55, 0.6), 8))
+        box(
+            "grip",
+            (-2.7 + 0.22 * k, 2.96, 2.2 - tall),
+            (0.06, 0.05, 0.14),
+            surfaces.painted(f"grip {k}", ((0.6, 0.1, 0.05), (0.7, 0.5, 0.06), (0.06, 0.2, 0.45))[k % 3], 0.5),
+            0.01,
+        )
+    wall(
+        (2.5, 3.02, 1.9),
+        (1.1, 0.04, 0.9),
+        surfaces.poster("plan", (0.16, 0.28, 0.5), (0.7, 0.72, 0.72), (0.5, 0.55, 0.6), 8),
+    )
     for k, x in enumerate((-1.9, -1.0, 1.5, 2.2, 2.8)):
-        tube("tin", (x, 2.4, 1.0), 0.1, 0.2, surfaces.painted(f"tin {k}", ((0.7, 0.65, 0.5), (0.1, 0.35, 0.3), (0.6, 0.2, 0.08))[k % 3], 0.3))
+        tube(
+            "tin",
+            (x, 2.4, 1.0),
+            0.1,
+            0.2,
+            surfaces.painted(f"tin {k}", ((0.7, 0.65, 0.5), (0.1, 0.35, 0.3), (0.6, 0.2, 0.08))[k % 3], 0.3),
+        )
     box("vice", (0.35, 2.15, 1.02), (0.35, 0.3, 0.24), steel, 0.03)
     barrel("oil", (0.3, 0.06, 0.04), (0.1, 0.1, 0.1), 0.3, 0.9).location = (-3.1, 1.7, 0)
     left = person("joiner", (0.12, 0.22, 0.14), (0.24, 0.2, 0.15), stripe=(0.3, 0.36, 0.26))
     right = person("smith", (0.4, 0.13, 0.07), (0.05, 0.05, 0.06), hat=(0.12, 0.12, 0.13))
-    animate(left, count, lambda t: {"location": (-0.55 + 0.02 * math.sin(t / 2.1), 1.25, 0), "rotation_euler": (0, 0.012 * math.sin(t / 3), 0.5)})
-    animate(right, count, lambda t: {"location": (0.7, 1.45 + 0.02 * math.sin(t / 2.6), 0), "rotation_euler": (0.01 * math.sin(t / 2), 0, -0.4)})
+    animate(
+        left,
+        count,
+        lambda t: {
+            "location": (-0.55 + 0.02 * math.sin(t / 2.1), 1.25, 0),
+            "rotation_euler": (0, 0.012 * math.sin(t / 3), 0.5),
+        },
+    )
+    animate(
+        right,
+        count,
+        lambda t: {
+            "location": (0.7, 1.45 + 0.02 * math.sin(t / 2.6), 0),
+            "rotation_euler": (0.01 * math.sin(t / 2), 0, -0.4),
+        },
+    )
     walk(left, count, 9, 15)
     walk(right, count, 6, 21, 0.3)
     thing = person("apprentice", (0.5, 0.48, 0.42), (0.1, 0.13, 0.22), hair=(0.2, 0.1, 0.04))

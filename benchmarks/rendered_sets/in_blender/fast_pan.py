@@ -22,8 +22,15 @@ def hedge_row(count: int) -> Shot:
         box("fence post", (1.05 * k, 2.3, 0.55), (0.1, 0.1, 1.15), surfaces.bark(f"post {k}", (0.3, 0.24, 0.17)))
     for z in (0.45, 0.9):
         box("fence rail", (0, 2.25, z), (20, 0.05, 0.14), wood)
-    wall((-3.8, 5.5, 1.6), (4.5, 0.3, 3.6), surfaces.bricks("lodge", (0.4, 0.17, 0.1), (0.26, 0.1, 0.065), (0.44, 0.4, 0.34)))
-    white, pane = surfaces.painted("lodge frame", (0.62, 0.6, 0.54), 0.5), surfaces.painted("lodge pane", (0.04, 0.05, 0.06), 0.06)
+    wall(
+        (-3.8, 5.5, 1.6),
+        (4.5, 0.3, 3.6),
+        surfaces.bricks("lodge", (0.4, 0.17, 0.1), (0.26, 0.1, 0.065), (0.44, 0.4, 0.34)),
+    )
+    white, pane = (
+        surfaces.painted("lodge frame", (0.62, 0.6, 0.54), 0.5),
+        surfaces.painted("lodge pane", (0.04, 0.05, 0.06), 0.06),
+    )
     for x in (-5.0, -2.7):
         window(x, 5.33, 2.35, 0.9, 1.0, white, pane)
     wall((4.5, 6.0, 1.7), (5.5, 0.3, 3.8), surfaces.planks("barn", (0.3, 0.09, 0.06), 0.22))
@@ -39,7 +46,14 @@ def hedge_row(count: int) -> Shot:
     def along(t: float) -> float:
         return -1.8 + speed * t
 
-    animate(thing, count, lambda t: {"location": (along(t), 0.0, 0.02 * math.sin(2.3 * t)), "rotation_euler": (0, 0.012 * math.sin(1.7 * t), 0)})
+    animate(
+        thing,
+        count,
+        lambda t: {
+            "location": (along(t), 0.0, 0.02 * math.sin(2.3 * t)),
+            "rotation_euler": (0, 0.012 * math.sin(1.7 * t), 0),
+        },
+    )
     for axle in [child for child in thing.children if "axle" in child.name]:
         animate(axle, count, lambda t: {"rotation_euler": (0, speed * t / 0.3, 0)})
     rider = cyclist("rider", (0.5, 0.08, 0.06), (0.7, 0.62, 0.12))
@@ -47,18 +61,28 @@ def hedge_row(count: int) -> Shot:
     for axle in [child for child in rider.children if "axle" in child.name]:
         animate(axle, count, lambda t: {"rotation_euler": (0, 0.27 * t / 0.34, 0)})
     eye = camera(38)
-    animate(eye, count, lambda t: look((0.2, -6.2, 1.5), (along(t) + 0.15 * math.sin(t / 3), 0, 1.0), shake(t, 1.5, 38, 4)))
+    animate(
+        eye, count, lambda t: look((0.2, -6.2, 1.5), (along(t) + 0.15 * math.sin(t / 3), 0, 1.0), shake(t, 1.5, 38, 4))
+    )
     light.sky((0.85, 0.9, 0.95), (0.3, 0.5, 0.9), 1.2)
     light.sun(45, -35, 6.5, (1.0, 0.95, 0.85))
     return Shot(thing, [eye], moving=[rider])
 
 
 def arcade(count: int) -> Shot:
-    ground(surfaces.tiles("arcade floor", (0.42, 0.36, 0.28), (0.28, 0.22, 0.18), (0.1, 0.09, 0.08), 0.45, "XY", 0.3), 80)
+    ground(
+        surfaces.tiles("arcade floor", (0.42, 0.36, 0.28), (0.28, 0.22, 0.18), (0.1, 0.09, 0.08), 0.45, "XY", 0.3), 80
+    )
     ochre = surfaces.concrete("render", (0.6, 0.42, 0.24), "XZ", (3.0, 1.6))
     wall((0, 5.2, 2.5), (40, 0.3, 5), ochre)
-    pale, stone = surfaces.concrete("column", (0.58, 0.54, 0.47), "XZ", (0.8, 0.6)), surfaces.painted("base", (0.32, 0.3, 0.27), 0.8)
-    shutter, pane = surfaces.planks("shutter", (0.08, 0.22, 0.18), 0.07, "X", "Z"), surfaces.painted("dark shop", (0.04, 0.045, 0.05), 0.08)
+    pale, stone = (
+        surfaces.concrete("column", (0.58, 0.54, 0.47), "XZ", (0.8, 0.6)),
+        surfaces.painted("base", (0.32, 0.3, 0.27), 0.8),
+    )
+    shutter, pane = (
+        surfaces.planks("shutter", (0.08, 0.22, 0.18), 0.07, "X", "Z"),
+        surfaces.painted("dark shop", (0.04, 0.045, 0.05), 0.08),
+    )
     for k in range(-7, 8):
         x = 2.0 * k
         tube("column", (x, 2.4, 1.7), 0.2, 3.0, pale, top=0.17)
@@ -69,24 +93,42 @@ def arcade(count: int) -> Shot:
             for dx in (-0.78, 0.78):
                 box("shutter", (x + 1.0 + dx, 4.98, 1.5), (0.5, 0.06, 1.6), shutter)
         else:
-            wall((x + 1.0, 5.02, 1.4), (1.3, 0.05, 1.9), surfaces.poster(f"bill {k}", (0.75, 0.68, 0.5), (0.08, 0.05, 0.06), ((0.6, 0.12, 0.06), (0.08, 0.3, 0.42))[k % 2], k + 20.0))
+            wall(
+                (x + 1.0, 5.02, 1.4),
+                (1.3, 0.05, 1.9),
+                surfaces.poster(
+                    f"bill {k}",
+                    (0.75, 0.68, 0.5),
+                    (0.08, 0.05, 0.06),
+                    ((0.6, 0.12, 0.06), (0.08, 0.3, 0.42))[k % 2],
+                    k + 20.0,
+                ),
+            )
         tube("lamp", (x + 1.0, 3.6, 3.15), 0.1, 0.2, surfaces.glowing(f"lamp {k}", (1.0, 0.75, 0.42), 5), top=0.05)
     box("architrave", (0, 2.4, 3.5), (40, 0.6, 0.4), pale)
     thing = cyclist("courier", (0.08, 0.3, 0.12), (0.65, 0.22, 0.05))
-    box("bag", (-0.18, 0, 1.35), (0.34, 0.4, 0.42), surfaces.painted("bag", (0.05, 0.24, 0.4), 0.6), 0.05).parent = thing
+    box(
+        "bag", (-0.18, 0, 1.35), (0.34, 0.4, 0.42), surfaces.painted("bag", (0.05, 0.24, 0.4), 0.6), 0.05
+    ).parent = thing
     speed = -0.36
 
     def along(t: float) -> float:
         return 2.0 + speed * t
 
-    animate(thing, count, lambda t: {"location": (along(t), 0.2, 0), "rotation_euler": (0.03 * math.sin(t / 2), 0, math.pi)})
+    animate(
+        thing, count, lambda t: {"location": (along(t), 0.2, 0), "rotation_euler": (0.03 * math.sin(t / 2), 0, math.pi)}
+    )
     for axle in [child for child in thing.children if "axle" in child.name]:
         animate(axle, count, lambda t: {"rotation_euler": (0, -speed * t / 0.34, 0)})
     other = person("stroller", (0.2, 0.24, 0.4), (0.3, 0.27, 0.22), hat=(0.3, 0.1, 0.1))
     animate(other, count, lambda t: {"location": (0.9 - 0.13 * t, 1.5, 0), "rotation_euler": (0, 0, math.radians(-90))})
     walk(other, count, 26, 13)
     eye = camera(34)
-    animate(eye, count, lambda t: look((0.1, -5.4, 1.4), (along(t) - 0.2 * math.cos(t / 3), 0.2, 1.15), shake(t, 2.0, 34, 14)))
+    animate(
+        eye,
+        count,
+        lambda t: look((0.1, -5.4, 1.4), (along(t) - 0.2 * math.cos(t / 3), 0.2, 1.15), shake(t, 2.0, 34, 14)),
+    )
     light.sky((0.95, 0.82, 0.7), (0.28, 0.42, 0.75), 1.2)
     light.sun(30, -50, 6.0, (1.0, 0.82, 0.6))
     return Shot(thing, [eye], moving=[other])

@@ -17,7 +17,10 @@ def cellar(count: int) -> Shot:
     field = surfaces.rubble("cellar wall", (0.1, 0.09, 0.08), (0.36, 0.31, 0.25), 0.3)
     oak = surfaces.planks("cellar boards", (0.26, 0.15, 0.075), 0.2, "Y", "X")
     rack = surfaces.planks("rack", (0.3, 0.19, 0.1), 0.1, "X", "Z")
-    glass, label = surfaces.painted("bottle", (0.015, 0.04, 0.02), 0.08), surfaces.painted("label", (0.62, 0.55, 0.4), 0.8)
+    glass, label = (
+        surfaces.painted("bottle", (0.015, 0.04, 0.02), 0.08),
+        surfaces.painted("label", (0.62, 0.55, 0.4), 0.8),
+    )
     ground(oak, 14)
     wall((0, 2.2, 1.5), (9, 0.4, 3.4), field)
     wall((-3.6, 0, 1.5), (6, 0.4, 3.4), field, 90)
@@ -31,7 +34,11 @@ def cellar(count: int) -> Shot:
             tall = rng.uniform(0.24, 0.36)
             tube("bottle", (0.6 + 0.19 * k, 1.74, z + tall / 2), 0.05, tall, glass, top=0.035)
             tube("label", (0.6 + 0.19 * k, 1.74, z + tall * 0.4), 0.052, 0.1, label, top=0.05)
-    wall((-1.2, 1.99, 1.55), (0.9, 0.03, 0.7), surfaces.poster("notice", (0.7, 0.6, 0.42), (0.07, 0.04, 0.03), (0.4, 0.1, 0.05), 5))
+    wall(
+        (-1.2, 1.99, 1.55),
+        (0.9, 0.03, 0.7),
+        surfaces.poster("notice", (0.7, 0.6, 0.42), (0.07, 0.04, 0.03), (0.4, 0.1, 0.05), 5),
+    )
     barrel("far barrel", (0.24, 0.13, 0.06), (0.12, 0.11, 0.1)).location = (-2.3, 1.4, 0)
     thing = barrel("barrel", (0.42, 0.22, 0.09), (0.2, 0.19, 0.17), 0.4, 1.15)
     animate(thing, count, lambda t: {
@@ -55,7 +62,10 @@ def washhouse(count: int) -> Shot:
     pale = surfaces.tiles("wall tiles", (0.5, 0.56, 0.52), (0.36, 0.46, 0.44), (0.16, 0.15, 0.13), 0.15)
     floor = surfaces.tiles("floor tiles", (0.24, 0.1, 0.07), (0.4, 0.36, 0.28), (0.07, 0.065, 0.06), 0.22, "XY", 0.35)
     band = surfaces.tiles("band", (0.06, 0.13, 0.22), (0.1, 0.2, 0.3), (0.3, 0.3, 0.28), 0.075)
-    white, metal = surfaces.painted("enamel", (0.7, 0.69, 0.65), 0.15), surfaces.painted("pipe", (0.36, 0.27, 0.18), 0.25)
+    white, metal = (
+        surfaces.painted("enamel", (0.7, 0.69, 0.65), 0.15),
+        surfaces.painted("pipe", (0.36, 0.27, 0.18), 0.25),
+    )
     ground(floor, 12)
     wall((0, 2.4, 1.6), (10, 0.3, 3.3), pale)
     wall((0, 2.235, 1.55), (10, 0.02, 0.15), band)
@@ -65,7 +75,12 @@ def washhouse(count: int) -> Shot:
         tube("drain", (x, 2.05, 0.45), 0.04, 0.85, metal)
         box("tap", (x, 2.1, 1.08), (0.05, 0.24, 0.05), metal, 0.01)
         box("mirror frame", (x, 2.24, 2.0), (0.6, 0.04, 0.72), metal, 0.01)
-        box("mirror", (x, 2.22, 2.0), (0.5, 0.03, 0.62), surfaces.poster(f"mirror {x}", (0.4, 0.45, 0.46), (0.1, 0.12, 0.13), (0.2, 0.26, 0.25), x))
+        box(
+            "mirror",
+            (x, 2.22, 2.0),
+            (0.5, 0.03, 0.62),
+            surfaces.poster(f"mirror {x}", (0.4, 0.45, 0.46), (0.1, 0.12, 0.13), (0.2, 0.26, 0.25), x),
+        )
     for z in (0.3, 2.55):
         tube("main", (0, 2.15, z), 0.05, 10, metal, turn=(0, math.pi / 2, 0))
     thing = empty("bottle")
@@ -73,7 +88,12 @@ def washhouse(count: int) -> Shot:
     tube("body", (0, 0, 0.72), 0.25, 1.3, paint, bevel=0.05).parent = thing
     tube("neck", (0, 0, 1.44), 0.25, 0.16, surfaces.painted("neck", (0.65, 0.6, 0.5), 0.3), top=0.08).parent = thing
     tube("valve", (0, 0, 1.58), 0.05, 0.2, metal).parent = thing
-    box("tag", (0.05, -0.26, 1.0), (0.2, 0.02, 0.3), surfaces.poster("tag", (0.8, 0.75, 0.6), (0.1, 0.05, 0.05), (0.7, 0.2, 0.1), 9)).parent = thing
+    box(
+        "tag",
+        (0.05, -0.26, 1.0),
+        (0.2, 0.02, 0.3),
+        surfaces.poster("tag", (0.8, 0.75, 0.6), (0.1, 0.05, 0.05), (0.7, 0.2, 0.1), 9),
+    ).parent = thing
     box("trolley", (0, 0.05, 0.04), (0.6, 0.6, 0.07), metal, 0.01).parent = thing
     animate(thing, count, lambda t: {
         "location": (0.35 + 0.1 * math.sin(6.2832 * t / 7), 0.3, 0),

@@ -1,4 +1,4 @@
-"""How cameras and things of the sets move; time counts frames from the first, and halves of frames are keyed for blur."""
+"""How cameras and things of the sets move; time counts frames from the first, and half frames are keyed for blur."""
 
 from __future__ import annotations
 
@@ -25,14 +25,12 @@ class Shot:
     cameras  one for each take
     moving   roots of what moves on its own and stays
     each     called with the frame's index before it is rendered, for what is not keyed: lights
-    shadow   False if the thing casts none that is seen
     """
 
     thing: Any
     cameras: list[Any]
     moving: list[Any] = field(default_factory=list)
     each: Callable[[int], None] | None = None
-    shadow: bool = True
 
 
 def empty(name: str, parent: Any = None, at: Xyz = (0, 0, 0)) -> Any:
@@ -62,8 +60,20 @@ def animate(made: Any, count: int, pose: Callable[[float], dict[str, Any]]) -> N
     """
     for half in range(-2, 2 * count + 2):
         for name, value in pose(half / 2).items():
-            setattr(made, name, value)
+            _put(made, name, value)
             made.keyframe_insert(name, frame=FIRST + half / 2)
+
+
+def _put(made: Any, name: str, value: Any) -> None:
+    match name:
+        case "location":
+            made.location = value
+        case "rotation_euler":
+            made.rotation_euler = value
+        case "lens":
+            made.lens = value
+        case _:
+            raise ValueError(f"{name} is nothing that moves")
 
 
 def look(at: Xyz, towards: Xyz, turn: tuple[float, float, float] = (0, 0, 0)) -> dict[str, Any]:
@@ -101,7 +111,7 @@ def stand(lens: float, at: Xyz, towards: Xyz, count: int, pixels: float = 0.0, s
     made = camera(lens)
     if not pixels:
         for name, value in look(at, towards).items():
-            setattr(made, name, value)
+            _put(made, name, value)
         return made
 
     def pose(t: float) -> dict[str, Any]:

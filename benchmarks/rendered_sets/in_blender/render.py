@@ -1,6 +1,7 @@
 """Render one set: every frame without the thing and with it, and once sharp for what lies where.
 
-    PYTHONPATH=.:demo .venv-bpy/bin/python -m benchmarks.rendered_sets.in_blender.render NAME OUT [--threads N] [--step N] [--samples N]
+    PYTHONPATH=.:demo .venv-bpy/bin/python -m benchmarks.rendered_sets.in_blender.render NAME OUT [--threads N]
+        [--step N] [--samples N]
 
 OUT gets without.####.exr and with.####.exr (beauty, the second with the thing's Cryptomatte), place.####.exr (world
 positions and object numbers at the shutter's middle, without the thing) and shot.json (cameras, poses of what moves).
@@ -75,7 +76,9 @@ def number_objects(shot: Shot) -> dict[int, Any]:
     """Everything that is rendered has number 1, but each part of what moves on its own has its own; returns these."""
     for made in bpy.data.objects:
         made.pass_index = 1
-    parts = [part for root in shot.moving for part in (root, *root.children_recursive) if part.type in ("MESH", "CURVE")]
+    parts = [
+        part for root in shot.moving for part in (root, *root.children_recursive) if part.type in ("MESH", "CURVE")
+    ]
     numbered = dict(enumerate(parts, 2))
     for number, part in numbered.items():
         part.pass_index = number
@@ -100,8 +103,7 @@ def frame_thing(scene: Any, parts: list[Any], shadow: bool) -> None:
     seen = [at for at in seen if at.z > 0.1]
     render, margin = scene.render, MARGIN / WIDTH
     render.border_min_x, render.border_max_x = (
-        min(max(value, 0.0), 1.0)
-        for value in (min(at.x for at in seen) - margin, max(at.x for at in seen) + margin)
+        min(max(value, 0.0), 1.0) for value in (min(at.x for at in seen) - margin, max(at.x for at in seen) + margin)
     )
     render.border_min_y, render.border_max_y = (
         min(max(value, 0.0), 1.0)
@@ -122,7 +124,7 @@ def render_set(declared: RenderedSet, folder: Path, threads: int, step: int) -> 
     numbered = number_objects(shot)
     parts = [part for part in (shot.thing, *shot.thing.children_recursive) if part.type in ("MESH", "CURVE")]
     for part in parts:
-        part.visible_shadow = shot.shadow
+        part.visible_shadow = declared.shadow
     folder.mkdir(parents=True, exist_ok=True)
     told: dict[str, Any] = {"thing": shot.thing.name, "frames": {}}
 
@@ -138,7 +140,7 @@ def render_set(declared: RenderedSet, folder: Path, threads: int, step: int) -> 
             go(index)
             scene.render.use_border = name == "with"
             if scene.render.use_border:
-                frame_thing(scene, parts, shot.shadow)
+                frame_thing(scene, parts, declared.shadow)
             scene.cycles.seed = declared.seed * 1000 + index
             scene.render.filepath = str(folder / f"{name}.{FIRST + index}.exr")
             bpy.ops.render.render(write_still=True)

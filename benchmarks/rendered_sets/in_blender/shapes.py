@@ -10,7 +10,20 @@ from typing import Any
 import bpy
 from courtyard import ball, box, finish, foliage, tube, window  # type: ignore[import-not-found]
 
-__all__ = ["ball", "boulders", "box", "finish", "foliage", "ground", "hedge", "relief", "rope", "tube", "wall", "window"]
+__all__ = [
+    "ball",
+    "boulders",
+    "box",
+    "finish",
+    "foliage",
+    "ground",
+    "hedge",
+    "relief",
+    "rope",
+    "tube",
+    "wall",
+    "window",
+]
 
 Xyz = Sequence[float]
 

@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from materials import (  # type: ignore[import-not-found]
-    Shader, cloth, glowing, leaves, new,
+    Shader,
+    cloth,
+    glowing,
+    leaves,
+    new,
 )  # fmt: skip
 
 __all__ = [
@@ -33,7 +37,9 @@ FINEST = 110.0  # waves in a metre: what is finer than a pixel costs time and sh
 def _noise(s: Shader, scale: float, detail: float = 6.0, roughness: float = 0.65, at: Any = None) -> Any:
     vector = s.coordinates if at is None else at
     octaves = max(0.0, min(detail, math.log2(FINEST / scale)))
-    return s.node("ShaderNodeTexNoise", Vector=vector, Scale=scale, Detail=octaves, Roughness=roughness).outputs["Factor"]
+    return s.node("ShaderNodeTexNoise", Vector=vector, Scale=scale, Detail=octaves, Roughness=roughness).outputs[
+        "Factor"
+    ]
 
 
 def _dirt(s: Shader, scale: float, low: float, high: float) -> Any:
@@ -177,7 +183,7 @@ def corrugated(name: str, colour: Rgb, width: float = 0.12, rust: float = 0.54) 
 
 
 def poster(name: str, paper: Rgb, ink: Rgb, accent: Rgb, seed: float, glow: float = 0.0) -> Any:
-    """Print on a wall: lines of blocks like words, a picture of patches; for signs, with light behind where it glows."""
+    """Print on a wall: lines of blocks like words, a picture of patches; with light behind where it glows."""
     s = new(name)
     at = s.node("ShaderNodeMapping", Vector=_flat(s, "XZ"), Location=(seed * 3.7, seed * 1.9, 0)).outputs[0]
     words = s.node("ShaderNodeTexBrick", Vector=at, Scale=1.0, Mortar_Size=0.018, Brick_Width=0.09, Row_Height=0.075,

@@ -23,7 +23,9 @@ def person(name: str, coat: Rgb, legs: Rgb, hair: Rgb = (0.03, 0.02, 0.015), *, 
     stripe  a second colour of the coat
     """
     root = empty(name)
-    cloth = surfaces.cloth(f"{name} coat", coat, stripe, 0.09) if stripe else surfaces.painted(f"{name} coat", coat, 0.8)
+    cloth = (
+        surfaces.cloth(f"{name} coat", coat, stripe, 0.09) if stripe else surfaces.painted(f"{name} coat", coat, 0.8)
+    )
     trousers, skin = surfaces.painted(f"{name} legs", legs, 0.85), surfaces.painted(f"{name} skin", SKIN, 0.5)
     parts = [
         tube(f"{name} torso", (0, 0, 1.17), 0.17, 0.58, cloth, top=0.22, bevel=0.05),
@@ -35,7 +37,10 @@ def person(name: str, coat: Rgb, legs: Rgb, hair: Rgb = (0.03, 0.02, 0.015), *, 
     ]
     if hat:
         felt = surfaces.painted(f"{name} hat", hat, 0.7)
-        parts += [tube(f"{name} brim", (0, 0, 1.76), 0.2, 0.02, felt), tube(f"{name} crown", (0, 0, 1.83), 0.12, 0.13, felt)]
+        parts += [
+            tube(f"{name} brim", (0, 0, 1.76), 0.2, 0.02, felt),
+            tube(f"{name} crown", (0, 0, 1.83), 0.12, 0.13, felt),
+        ]
     for side in (-1, 1):
         leg = empty(f"{name} leg {side}", root, (0.09 * side, 0, 0.88))
         arm = empty(f"{name} arm {side}", root, (0.27 * side, 0, 1.42))
@@ -68,7 +73,10 @@ def walk(root: Any, count: int, swing: float, period: float, phase: float = 0.0)
 def wheel(name: str, at: Sequence[float], radius: float, parent: Any, width: float = 0.05, spokes: int = 6) -> Any:
     """A wheel that turns about y; the axle is returned."""
     axle = empty(f"{name} axle", parent, at)
-    rubber, metal = surfaces.painted(f"{name} tyre", (0.02, 0.02, 0.02), 0.7), surfaces.painted(f"{name} hub", (0.5, 0.48, 0.45), 0.3)
+    rubber, metal = (
+        surfaces.painted(f"{name} tyre", (0.02, 0.02, 0.02), 0.7),
+        surfaces.painted(f"{name} hub", (0.5, 0.48, 0.45), 0.3),
+    )
     import bpy
 
     bpy.ops.mesh.primitive_torus_add(major_radius=radius - width / 2, minor_radius=width / 2, major_segments=40,
@@ -94,8 +102,12 @@ def cart(name: str, body: Rgb, load: Sequence[Rgb]) -> Any:
     box(f"{name} handle", (-1.05, 0, 0.62), (0.7, 0.06, 0.06), wood, 0.01).parent = root
     for k, colour in enumerate(load):
         high = 0.34 + 0.09 * (k % 3)
-        crate = surfaces.poster(f"{name} crate {k}", colour, [0.15 * c for c in colour], [1 - c for c in colour], k + 1.3)
-        box(f"{name} crate", (-0.48 + 0.42 * k, -0.04 * (k % 2), 0.57 + high / 2), (0.38, 0.5, high), crate, 0.02).parent = root
+        crate = surfaces.poster(
+            f"{name} crate {k}", colour, [0.15 * c for c in colour], [1 - c for c in colour], k + 1.3
+        )
+        box(
+            f"{name} crate", (-0.48 + 0.42 * k, -0.04 * (k % 2), 0.57 + high / 2), (0.38, 0.5, high), crate, 0.02
+        ).parent = root
     for k, (x, y) in enumerate(((-0.45, -0.42), (0.45, -0.42), (-0.45, 0.42), (0.45, 0.42))):
         wheel(f"{name} {k}", (x, y, 0.3), 0.3, root)
     return root
@@ -105,19 +117,31 @@ def cyclist(name: str, frame: Rgb, coat: Rgb) -> Any:
     """Somebody on a bicycle that rides along x; the pedals stand still."""
     root = empty(name)
     metal = surfaces.painted(f"{name} frame", frame, 0.25)
-    coat_, trousers = surfaces.painted(f"{name} coat", coat, 0.8), surfaces.painted(f"{name} legs", (0.05, 0.06, 0.1), 0.8)
-    skin, helmet = surfaces.painted(f"{name} skin", SKIN, 0.5), surfaces.painted(f"{name} helmet", (0.7, 0.68, 0.6), 0.3)
+    coat_, trousers = (
+        surfaces.painted(f"{name} coat", coat, 0.8),
+        surfaces.painted(f"{name} legs", (0.05, 0.06, 0.1), 0.8),
+    )
+    skin, helmet = (
+        surfaces.painted(f"{name} skin", SKIN, 0.5),
+        surfaces.painted(f"{name} helmet", (0.7, 0.68, 0.6), 0.3),
+    )
     wheel(f"{name} rear", (-0.52, 0, 0.34), 0.34, root, 0.035, 9)
     wheel(f"{name} front", (0.52, 0, 0.34), 0.34, root, 0.035, 9)
 
     def bar(a: Sequence[float], b: Sequence[float], radius: float, material: Any) -> None:
         dx, dz = b[0] - a[0], b[2] - a[2]
-        made = tube(f"{name} bar", [(p + q) / 2 for p, q in zip(a, b, strict=True)], radius, math.hypot(dx, dz), material,
-                    turn=(0, math.atan2(dx, dz), 0))  # fmt: skip
+        middle = [(p + q) / 2 for p, q in zip(a, b, strict=True)]
+        made = tube(f"{name} bar", middle, radius, math.hypot(dx, dz), material, turn=(0, math.atan2(dx, dz), 0))
         made.parent = root
 
-    for a, b in (((-0.52, 0, 0.34), (-0.2, 0, 0.85)), ((-0.2, 0, 0.85), (0.0, 0, 0.32)), ((0.0, 0, 0.32), (0.42, 0, 0.8)),
-                 ((-0.2, 0, 0.8), (0.42, 0, 0.82)), ((0.52, 0, 0.34), (0.38, 0, 1.0)), ((-0.52, 0, 0.34), (0.0, 0, 0.32))):  # fmt: skip
+    for a, b in (
+        ((-0.52, 0, 0.34), (-0.2, 0, 0.85)),
+        ((-0.2, 0, 0.85), (0.0, 0, 0.32)),
+        ((0.0, 0, 0.32), (0.42, 0, 0.8)),
+        ((-0.2, 0, 0.8), (0.42, 0, 0.82)),
+        ((0.52, 0, 0.34), (0.38, 0, 1.0)),
+        ((-0.52, 0, 0.34), (0.0, 0, 0.32)),
+    ):
         bar(a, b, 0.022, metal)
     for y, knee, foot in ((-0.1, (0.2, 0, 0.75), (0.05, 0, 0.2)), (0.1, (0.17, 0, 0.9), (0.08, 0, 0.5))):
         bar((-0.2, y, 0.95), (knee[0], y, knee[2]), 0.075, trousers)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from benchmarks.rendered_sets.in_blender import light, surfaces
-from benchmarks.rendered_sets.in_blender.motion import Shot, empty, stand
+from benchmarks.rendered_sets.in_blender.motion import Shot, animate, camera, empty, focal_pixels, look, shake
 from benchmarks.rendered_sets.in_blender.shapes import boulders, box, foliage, ground, relief, rope, tube, wall, window
 
 __all__ = ["backstreet", "quarry"]
+
+
+def _carried(lens: float, at: tuple[float, ...], towards: tuple[float, ...], count: int, seed: int) -> Any:
+    """A camera in unsteady hands: tremor, and a sway wide enough to uncover what is behind a wire."""
+    made = camera(lens)
+    phase, unit = seed % 7, 1 / focal_pixels(lens)
+
+    def pose(t: float) -> dict[str, Any]:
+        up, roll, left = shake(t, 3.0, lens, seed)
+        up += 9 * unit * math.sin(6.2832 * t / 15 + phase)
+        left += 8 * unit * math.sin(6.2832 * t / 12 + 2 * phase)
+        return look(at, towards, (up, roll, left))
+
+    animate(made, count, pose)
+    return made
 
 
 def quarry(count: int) -> Shot:
@@ -26,7 +42,7 @@ def quarry(count: int) -> Shot:
         rope((-5, -1.4, z + tilt), (5, -1.4, z), sag, 0.021, paint, wires)
     light.sky((0.85, 0.82, 0.8), (0.35, 0.5, 0.8), 1.5)
     light.sun(42, -48, 8.5, (1.0, 0.93, 0.82), 1.2)
-    return Shot(wires, [stand(34, (0.0, -6.4, 1.6), (0.2, 3, 1.75), count, 4.2, 12)], shadow=False)
+    return Shot(wires, [_carried(34, (0.0, -6.4, 1.6), (0.2, 3, 1.75), count, 12)])
 
 
 def backstreet(count: int) -> Shot:
@@ -46,7 +62,11 @@ def backstreet(count: int) -> Shot:
         box("rail", (0.9, 3.0, z + 0.6), (3.6, 0.04, 0.04), iron)
     for k in range(9):
         box("tread", (-1.0 + 0.24 * k, 3.35, 0.35 + 0.26 * k), (0.22, 0.6, 0.04), iron)
-    wall((-5.6, 3.86, 1.5), (1.3, 0.05, 1.8), surfaces.poster("bill", (0.7, 0.62, 0.4), (0.06, 0.05, 0.05), (0.55, 0.1, 0.06), 2.0))
+    wall(
+        (-5.6, 3.86, 1.5),
+        (1.3, 0.05, 1.8),
+        surfaces.poster("bill", (0.7, 0.62, 0.4), (0.06, 0.05, 0.05), (0.55, 0.1, 0.06), 2.0),
+    )
     for x, z in ((-3.3, 0.4), (3.4, 0.45)):
         tube("bin", (x, 3.2, z), 0.3, 0.85, surfaces.corrugated(f"bin {x}", (0.3, 0.33, 0.34), 0.06))
     thing = empty("wires")
@@ -58,4 +78,4 @@ def backstreet(count: int) -> Shot:
     light.sky((1.0, 0.62, 0.42), (0.2, 0.3, 0.55), 0.55)
     light.sun(24, 62, 5.5, (1.0, 0.68, 0.4))
     light.lamp((2.3, 3.0, 3.4), 30, (1.0, 0.6, 0.3))
-    return Shot(thing, [stand(30, (-0.3, -5.6, 1.7), (0.1, 4, 2.1), count, 3.6, 77)], shadow=False)
+    return Shot(thing, [_carried(30, (-0.3, -5.6, 1.7), (0.1, 4, 2.1), count, 77)])

@@ -38,9 +38,7 @@ def frame(eye=0.0, card=None, take=0, sky_rows=0):
         poses[CARD] = pose
     position = np.stack([eye + way_x * depth, depth, way_z * depth], axis=-1)
     surface[:sky_rows], position[:sky_rows] = SKY, 0
-    return PlaceFrame(
-        take, surface, position.astype(np.float32), looking(eye), np.array([eye, 0.0, 0.0]), FOCAL, poses
-    )
+    return PlaceFrame(take, surface, position.astype(np.float32), looking(eye), np.array([eye, 0.0, 0.0]), FOCAL, poses)
 
 
 def hole(columns, rows=slice(None)):
