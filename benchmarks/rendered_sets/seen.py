@@ -83,7 +83,7 @@ def _own_places(frame: PlaceFrame, chosen: NDArray[np.bool_]) -> Places:
     ids, points = frame.surface[chosen], frame.position[chosen].astype(np.float64)
     for number, pose in frame.poses.items():
         of_it = ids == number
-        points[of_it] = _moved(points[of_it], np.linalg.inv(pose))
+        points[of_it] = _moved(points[of_it], np.asarray(np.linalg.inv(pose), np.float64))
     sky = ids == SKY
     if sky.any():
         rows, columns = np.nonzero(chosen)

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy_extras.object_utils import world_to_camera_view
-from mathutils import Vector
+from bpy_extras.object_utils import world_to_camera_view  # type: ignore[import-not-found]
+from mathutils import Vector  # type: ignore[import-not-found]
 
 from benchmarks.bench.rendered import RENDERED_SETS, RenderedSet, find_rendered_set
 from benchmarks.rendered_sets.in_blender.motion import FIRST, Shot

@@ -9,6 +9,7 @@ from typing import Any
 
 import bpy
 from courtyard import ball, box, finish, foliage, tube, window  # type: ignore[import-not-found]
+from mathutils import Vector, noise  # type: ignore[import-not-found]
 
 __all__ = [
     "ball",
@@ -52,8 +53,6 @@ def relief(centre: Xyz, width: float, height: float, rough: float, material: Any
     made.scale = (width, height, 1.0)
     made.rotation_euler = (math.pi / 2, 0, 0)
     bpy.ops.object.transform_apply(location=False, rotation=True, scale=True)
-    from mathutils import Vector, noise
-
     for vertex in made.data.vertices:
         at = vertex.co + Vector((seed * 7.3, seed * 3.1, 0.0))
         deep = sum(noise.noise(at * f) / f**0.9 for f in (0.5, 1.1, 2.3, 4.7))
@@ -66,8 +65,6 @@ def relief(centre: Xyz, width: float, height: float, rough: float, material: Any
 def boulders(count: int, low: Xyz, high: Xyz, size: tuple[float, float], material: Any, seed: int) -> None:
     """Stones that lie about in a box, half sunk."""
     rng = random.Random(seed)
-    from mathutils import Vector, noise
-
     for k in range(count):
         radius = rng.uniform(*size)
         at = [rng.uniform(a, b) for a, b in zip(low, high, strict=True)]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
+
+import bpy
 
 from benchmarks.rendered_sets.in_blender import surfaces
 from benchmarks.rendered_sets.in_blender.motion import animate, empty
@@ -65,9 +68,11 @@ def walk(root: Any, count: int, swing: float, period: float, phase: float = 0.0)
     """
     for limb in [child for child in root.children if " leg " in child.name or " arm " in child.name]:
         side = (1 if "-1" in limb.name else -1) * (1 if " leg " in limb.name else -0.8)
-        animate(limb, count, lambda t, s=side: {
-            "rotation_euler": (math.radians(swing * s * math.sin(6.2832 * (t / period + phase))), 0, 0)
-        })  # fmt: skip
+        animate(limb, count, partial(_swung, swing * side, period, phase))
+
+
+def _swung(swing: float, period: float, phase: float, t: float) -> dict[str, Any]:
+    return {"rotation_euler": (math.radians(swing * math.sin(6.2832 * (t / period + phase))), 0, 0)}
 
 
 def wheel(name: str, at: Sequence[float], radius: float, parent: Any, width: float = 0.05, spokes: int = 6) -> Any:
@@ -77,8 +82,6 @@ def wheel(name: str, at: Sequence[float], radius: float, parent: Any, width: flo
         surfaces.painted(f"{name} tyre", (0.02, 0.02, 0.02), 0.7),
         surfaces.painted(f"{name} hub", (0.5, 0.48, 0.45), 0.3),
     )
-    import bpy
-
     bpy.ops.mesh.primitive_torus_add(major_radius=radius - width / 2, minor_radius=width / 2, major_segments=40,
                                      rotation=(math.pi / 2, 0, 0))  # fmt: skip
     tyre = bpy.context.object

@@ -94,8 +94,6 @@ def test_the_scripts_that_a_fingerprint_follows_are_all_there_are():
     assert {path.stem for path in folder.glob("*.py")} == {"__init__", *make.SHARED_SCRIPTS, *kinds}
 
 
-
-
 def test_a_python_that_is_not_there_is_none(tmp_path):
     assert blender_python(tmp_path / "python") is None
     (tmp_path / "python").touch()
