@@ -39,12 +39,12 @@ def _decibels(figures: Sequence[FillFigure]) -> str:
                 verdict = under if verdict == "pass" else f"{under}; {verdict}"
         else:
             goals = [f"{plates.goal.must:g}", f"{plates.goal.aim:g}"]
-        rows.append([name, plates.use, *cells, *goals, verdict])
+        rows.append([f"{name} ({plates.use})" if plates.use else name, *cells, *goals, verdict])
     words = (
         "PSNR in the hole, dB, of all hole pixels of all frames together; sRGB-encoded values, clipped. Rendered sets "
         f"are for tuning or are only ever measured; there the best peer and {OVER_PEERS:g} dB must be reached.\n\n"
     )
-    return words + table(["set", "use", *methods, "must", "aim", "verdict"], rows)
+    return words + table(["set", *methods, "must", "aim", "verdict"], rows)
 
 
 def _measures(figures: Sequence[FillFigure]) -> str:

@@ -120,7 +120,7 @@ def workshop(count: int) -> Shot:
     walk(right, count, 6, 21, 0.3)
     thing = person("apprentice", (0.5, 0.48, 0.42), (0.1, 0.13, 0.22), hair=(0.2, 0.1, 0.04))
     animate(thing, count, lambda t: {
-        "location": (0.05 + 0.55 * math.sin(6.2832 * t / 22 + 0.3), -0.5, 0.0),
+        "location": (-0.4 + 0.2 * math.sin(6.2832 * t / 22 + 0.3), -0.5, 0.0),
         "rotation_euler": (0, 0, math.radians(80 * math.cos(6.2832 * t / 22 + 0.3))),
     })  # fmt: skip
     walk(thing, count, 22, 11)

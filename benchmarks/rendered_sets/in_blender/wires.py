@@ -13,7 +13,7 @@ __all__ = ["backstreet", "quarry"]
 
 
 def _carried(lens: float, at: tuple[float, ...], towards: tuple[float, ...], count: int, seed: int) -> Any:
-    """A camera in unsteady hands: tremor, and a sway wide enough to uncover what is behind a wire."""
+    """A camera in unsteady hands: tremor, sway, and steps, which alone shift a wire against what is behind it."""
     made = camera(lens)
     phase, unit = seed % 7, 1 / focal_pixels(lens)
 
@@ -21,10 +21,18 @@ def _carried(lens: float, at: tuple[float, ...], towards: tuple[float, ...], cou
         up, roll, left = shake(t, 3.0, lens, seed)
         up += 9 * unit * math.sin(6.2832 * t / 15 + phase)
         left += 8 * unit * math.sin(6.2832 * t / 12 + 2 * phase)
-        return look(at, towards, (up, roll, left))
+        step = (0.07 * math.sin(6.2832 * t / 9 + phase), 0.0, 0.08 * math.sin(6.2832 * t / 11 + 3 * phase))
+        return look([a + d for a, d in zip(at, step, strict=True)], towards, (up, roll, left))
 
     animate(made, count, pose)
     return made
+
+
+def _swing(wires: Any, count: int, across: float, up: float) -> None:
+    """In the wind, by metres."""
+    animate(wires, count, lambda t: {
+        "location": (across * math.sin(6.2832 * t / 8), 0.0, up * math.sin(6.2832 * t / 7 + 1.0))
+    })  # fmt: skip
 
 
 def quarry(count: int) -> Shot:
@@ -40,6 +48,7 @@ def quarry(count: int) -> Shot:
     steel = surfaces.painted("steel rope", (0.45, 0.45, 0.46), 0.3)
     for z, tilt, sag, paint in ((2.5, 0.5, 0.5, black), (1.75, -0.2, 0.35, steel), (1.2, 0.25, 0.6, black)):
         rope((-5, -1.4, z + tilt), (5, -1.4, z), sag, 0.021, paint, wires)
+    _swing(wires, count, 0.0, 0.07)
     light.sky((0.85, 0.82, 0.8), (0.35, 0.5, 0.8), 1.5)
     light.sun(42, -48, 8.5, (1.0, 0.93, 0.82), 1.2)
     return Shot(wires, [_carried(34, (0.0, -6.4, 1.6), (0.2, 3, 1.75), count, 12)])
@@ -75,6 +84,7 @@ def backstreet(count: int) -> Shot:
         rope((x, -1.0, 5.5), (x + lean, -1.0, -0.2), 0.0, 0.022, chain, thing)
     tube("pole", (0.35, -1.2, 2.5), 0.024, 6, pole, turn=(0, math.radians(9), 0)).parent = thing
     rope((-5, -0.8, 2.6), (5, -0.8, 3.1), 0.5, 0.018, chain, thing)
+    _swing(thing, count, 0.08, 0.05)
     light.sky((1.0, 0.62, 0.42), (0.2, 0.3, 0.55), 0.55)
     light.sun(24, 62, 5.5, (1.0, 0.68, 0.4))
     light.lamp((2.3, 3.0, 3.4), 30, (1.0, 0.6, 0.3))
