@@ -22,7 +22,7 @@ def grain_field(shape: tuple[int, ...], seed: int, number: int) -> Array:
     """
     field = np.random.default_rng((seed, number)).standard_normal(shape)
     field = ndimage.gaussian_filter(field, (SOFT, SOFT, 0), mode="wrap")
-    return ((field - field.mean()) / field.std()).astype(np.float32)
+    return np.asarray((field - field.mean()) / field.std(), np.float32)
 
 
 def add_grain(light: Array, field: Array, strength: float) -> Array:
