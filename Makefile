@@ -33,6 +33,10 @@ check: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
+# the rendered shots that figures are measured on, into build/sets; minutes each
+sets: $(VENV)/.installed $(BPY)/.installed
+	$(BIN)/python -m benchmarks.rendered_sets
+
 # files, job files, listings and command lines changed at random: make fuzz MINUTES=5 SEED=7
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --seed $(SEED) --keep $(OUT)/fuzz

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from benchmarks.bench.pan import Pan, make_footage, make_pan
+from benchmarks.bench.rendered import RENDERED, RENDERED_SETS, bpy_python
 from vfxlib.io.footage import Footage, open_footage
 
 __all__ = [
@@ -58,14 +59,17 @@ class Goal:
 class PlateSet:
     """One set: how it is called, what it needs, what it must reach; ``clean_plate.page`` says what is to be seen.
 
-    kind    "street", "swapped" (footage under the mattes of another), "pan" or "demo"
+    kind    "street", "swapped" (footage under the mattes of another), "pan", "demo" or "rendered"
     parts   of "swapped": the footage and whose mattes; of "pan": the photograph and "moving" or "still"
+    goal    None of what is compared with the plain methods alone
+    use     of "rendered": ``rendered.TUNING`` or ``rendered.MEASURING``
     """
 
     name: str
     kind: str
     parts: tuple[str, ...]
-    goal: Goal
+    goal: Goal | None
+    use: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ SETS = (
     PlateSet("hillside", "pan", (PHOTO, "moving"), Goal(33, 36, grain=True)),
     PlateSet("still", "pan", (PHOTO, "still"), Goal(42, 43.5)),
     PlateSet("demo", "demo", (), Goal(24, 27)),
+    *(PlateSet(one.name, "rendered", (), None, one.use) for one in RENDERED_SETS),
 )
 
 
@@ -119,6 +124,8 @@ def missing_files(plates: PlateSet) -> str:
             needed = [SHARED / "plates" / part for part in plates.parts]
         case "pan":
             needed = [SHARED / "plates" / "photos" / plates.parts[0]]
+        case "rendered":
+            needed = [] if (RENDERED / plates.name / "made.json").exists() else [bpy_python()]
         case _:
             needed = [ROOT / "demo" / part for part in ("plate", "matte", "truth")]
     absent = [str(path) for path in needed if not path.exists()]
@@ -139,6 +146,11 @@ def prepare(plates: PlateSet) -> PreparedSet:
                 _make_pan(folder, SHARED / "plates" / "photos" / plates.parts[0], still=plates.parts[1] == "still")
                 (folder / "done").touch()
             return PreparedSet(folder / "plate", folder / "matte", folder / "truth", "A")
+        case "rendered":
+            folder = RENDERED / plates.name
+            if bpy_python().exists() or not (folder / "made.json").exists():
+                _render(plates.name)
+            return PreparedSet(folder / "plate", folder / "matte", folder / "truth", "effect.A")
         case _:
             demo = ROOT / "demo"
             return PreparedSet(demo / "plate", demo / "matte", demo / "truth")
@@ -194,6 +206,12 @@ def _swap_mattes(folder: Path, pictures: Path, shapes: Path, *, size: tuple[int,
         removed = cv2.resize(removed, size, interpolation=cv2.INTER_NEAREST) > 0
         for part, pixels in (("plate", clean), ("truth", clean), ("matte", removed.astype(np.uint8) * 255)):
             cv2.imwrite(str(folder / part / f"{part}.{number:04d}.png"), pixels)
+
+
+def _render(name: str) -> None:
+    """By a command of its own, which leaves alone what it has made before."""
+    words = [sys.executable, "-m", "benchmarks.rendered_sets", "--only", name]
+    subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def _make_pan(folder: Path, photo: Path, *, still: bool) -> None:

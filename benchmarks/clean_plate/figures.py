@@ -1,6 +1,6 @@
 """The figures: every set filled by our command and by the peers, and judged against known truth in the hole.
 
-python -m benchmarks.clean_plate.figures [--only NAME]... [--methods NAME,NAME] [--json FILE]
+python -m benchmarks.clean_plate.figures [--only NAME]... [--use tuning|measuring] [--methods NAME,NAME] [--json FILE]
     [--write docs/figures.md]
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.bench.meter import OURS
+from benchmarks.bench.rendered import MEASURING, TUNING
 from benchmarks.bench.sets import ROOT, SETS, missing_files
 from benchmarks.clean_plate.measure import FillFigure, measure_fill
 from benchmarks.clean_plate.page import page_text
@@ -22,11 +23,16 @@ from benchmarks.clean_plate.tables import figures_text
 __all__ = ["main", "measure_all"]
 
 
-def measure_all(only: Sequence[str], methods: Sequence[str]) -> tuple[list[FillFigure], list[str]]:
-    """Every set with every method, and a line for each set that cannot be measured."""
+def measure_all(
+    only: Sequence[str], methods: Sequence[str], use: str | None = None
+) -> tuple[list[FillFigure], list[str]]:
+    """Every set with every method, and a line for each set that cannot be measured.
+
+    use  rendered sets of that use only; None for all sets
+    """
     figures, left_out = [], []
     for plates in SETS:
-        if only and plates.name not in only:
+        if (only and plates.name not in only) or use not in (None, plates.use):
             continue
         absent = missing_files(plates)
         if absent:
@@ -44,11 +50,12 @@ def measure_all(only: Sequence[str], methods: Sequence[str]) -> tuple[list[FillF
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], choices=[p.name for p in SETS])
+    parser.add_argument("--use", choices=(TUNING, MEASURING), help="Rendered sets of that use only.")
     parser.add_argument("--methods", default=",".join((*METHODS, OURS)))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--write", type=Path, help="Markdown page with the tables.")
     values = parser.parse_args()
-    figures, left_out = measure_all(values.only, values.methods.split(","))
+    figures, left_out = measure_all(values.only, values.methods.split(","), values.use)
     print(figures_text(figures, left_out))
     if values.json:
         found = {"figures": [figure.to_mapping() for figure in figures], "left_out": left_out}

@@ -42,9 +42,9 @@ class FillFigure:
     def failures(self) -> list[str]:
         """What does not hold, with the figure."""
         goal, score, found = self.plates.goal, self.score, []
-        if score.psnr is None or score.psnr < goal.must:
+        if goal is not None and (score.psnr is None or score.psnr < goal.must):
             found.append(f"PSNR under {goal.must:g}")
-        if goal.grain and score.grain is not None and not 0.85 <= score.grain <= 1.15:
+        if (goal is None or goal.grain) and score.grain is not None and not 0.85 <= score.grain <= 1.15:
             found.append(f"grain {score.grain:.2f} outside 0.85 to 1.15")
         if score.warping is not None and score.warping > 1.1:
             found.append(f"warping error {score.warping:.2f} over 1.1")
@@ -55,17 +55,20 @@ class FillFigure:
     @property
     def verdict(self) -> str:
         """What does not hold; "aim" where all does and the aim is reached too, else "pass"."""
-        reached = self.score.psnr is not None and self.score.psnr >= self.plates.goal.aim
+        goal = self.plates.goal
+        reached = goal is not None and self.score.psnr is not None and self.score.psnr >= goal.aim
         return "; ".join(self.failures) or ("aim" if reached else "pass")
 
     def to_mapping(self) -> dict[str, Any]:
         """Plain values for JSON."""
+        goal = self.plates.goal
         return {
             "set": self.plates.name,
+            "use": self.plates.use,
             "method": self.method,
             **self.score.to_mapping(),
-            "must": self.plates.goal.must,
-            "aim": self.plates.goal.aim,
+            "must": None if goal is None else goal.must,
+            "aim": None if goal is None else goal.aim,
             "failures": self.failures if self.method == OURS else [],
             "seconds": self.seconds,
             "calibration": dataclasses.asdict(self.calibration) if self.calibration else None,

@@ -22,7 +22,9 @@ SETS = (
     "effect.A, against truth_grain); blackswan, bmx-trees and tennis are 24 frames of footage at 432x240 from 8-bit "
     "pictures, under the mattes of tennis, blackswan and bmx-trees; hillside and still are a camera over a photograph "
     "(1728x960, 12 frames), moving and standing; demo is the plate of this repository (544x306, 16 frames; its must "
-    "is about 1 dB above the best peer)."
+    "is about 1 dB above the best peer). Sets of the classes wires, flicker, crossing, behind, fast_pan, dolly, zoom "
+    "and cut are our own renders of hard shots (480x270, 12 or 14 frames, matte effect.A), one of each for tuning and "
+    "one that is only ever measured."
 )
 PEERS = (
     "Peers: telea is cv2.inpaint; median, a median over time of the unaligned frames; hmedian, the same of frames "

@@ -1,6 +1,7 @@
 """The recipe on every set, against each of its nodes alone and the plain methods; and one key against true mattes.
 
-python -m benchmarks.recipe [--only NAME]... [--methods NAME,NAME] [--keep|--again] [--write docs/clean-plate.md]
+python -m benchmarks.recipe [--only NAME]... [--use tuning|measuring] [--methods NAME,NAME] [--keep|--again]
+    [--write docs/clean-plate.md]
 
 --keep takes figures of our commands that an earlier run has left, where there are some; --again judges their results
 anew, rendered with what that run has fitted; its times stand.
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.bench.cache import origin, origin_text
+from benchmarks.bench.rendered import MEASURING, TUNING
 from benchmarks.bench.sets import ROOT, SETS, find_set, missing_files, prepare
 from benchmarks.clean_plate.peer_methods import METHODS
 from benchmarks.recipe.measure import COMMANDS, Figure, measure, measure_command, recorded
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print the tables; 1 if something does not hold."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], choices=[plates.name for plates in SETS])
+    parser.add_argument("--use", choices=(TUNING, MEASURING), help="Rendered sets of that use only.")
     parser.add_argument("--methods", default=",".join((*METHODS, "flow", "fit draft", "clean draft")))
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--keep", action="store_true")
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     values = parser.parse_args(arguments)
     figures, left_out = [], []
     for plates in SETS:
-        if values.only and plates.name not in values.only:
+        if (values.only and plates.name not in values.only) or values.use not in (None, plates.use):
             continue
         if absent := missing_files(plates):
             left_out.append(f"{plates.name}: left out, needs {absent}")

@@ -30,6 +30,20 @@ def test_what_was_not_measured_is_a_dash():
     assert text.endswith("- tennis: left out, needs x")
 
 
+def rendered(method, psnr):
+    return dataclasses.replace(figure(method, psnr), plates=find_set("wires_quarry"))
+
+
+def test_a_rendered_set_says_its_use_and_must_beat_the_best_peer():
+    name = "wires_quarry (tuning)"
+    row = row_of(figures_text([rendered("telea", 20.0), rendered("copy", 22.0), rendered("ours", 22.4)], []), name)
+    assert row == [name, "20.00", "22.00", "22.40", "23.50", "-", "+0.40 dB beside the best peer"]
+    row = row_of(figures_text([rendered("copy", 22.0), rendered("ours", 23.6)], []), name)
+    assert row[-3:] == ["23.50", "-", "pass"]
+    row = row_of(figures_text([rendered("ours", 23.6)], []), name)
+    assert row[-3:] == ["-", "-", "pass"]
+
+
 def test_confidence_is_told_only_where_it_was_measured():
     assert "Confidence" not in figures_text([figure("telea", 17.0)], [])
     assert "Confidence" in figures_text([figure("ours", 25.0, FOUND)], [])
