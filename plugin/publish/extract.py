@@ -93,7 +93,8 @@ def _carried(source: Path, target: Path, link: bool) -> str:
 
 
 def extract_looks(report: Report, folder: Path, title: str) -> list[Made]:
-    """What a person looks at: the node's own review, and a thumbnail of the frame in the middle.
+    """What a person looks at: the node's own review with all that lies beside its page, and a thumbnail of the frame
+    in the middle.
 
     folder  of the version, in which the frames are already
     title   head of sheet and page
@@ -102,7 +103,8 @@ def extract_looks(report: Report, folder: Path, title: str) -> list[Made]:
     job, shot = report.job, report.opened.shot
     output = open_footage(str(folder / Path(job.output.out).name))
     looks = folder / "review"
-    files = list(named(job.nodes[-1].node.review)(job, output, shot.plate, shot.colours, looks, title))
+    named(job.nodes[-1].node.review)(job, output, shot.plate, shot.colours, looks, title)
+    files = sorted(path for path in looks.rglob("*") if path.is_file())
     middle = shot.frames[len(shot.frames) // 2]
     view = view_frame(output, shot.plate, shot.colours, middle, ())
     small = folder / "thumbnail.png"

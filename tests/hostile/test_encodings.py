@@ -92,7 +92,7 @@ def test_every_library_reads_and_writes_where_a_name_is_no_utf8(material, tmp_pa
     files = given(NO_UTF8, plate="plate.mp4")
     assert place.run(**files) == 0, capsys.readouterr().err
     assert place.main("review", f"{NO_UTF8}/out/clean.work/job.json", "--out", f"{NO_UTF8}/seen") == 0
-    assert len(os.listdir(tmp_path / NO_UTF8 / "seen")) == 3
+    assert len(os.listdir(tmp_path / NO_UTF8 / "seen")) == 4  # movie, sheet, page and its pictures
     assert place.main("score", "--result", files["out"], "--truth", files["out"], "--matte", files["matte"]) == 0
 
 

@@ -60,6 +60,8 @@ FOREIGN = {
     "opentimelineio": ["plugin/farm/edit.py"],
     "shtab": ["plugin/completion.py"],
     "pyblish": ["plugin/publish/pyblish_engine.py"],
+    "jinja2": ["vfxlib/review/page.py"],
+    "markupsafe": ["vfxlib/review/page.py"],
     "bpy": ["plugin/blenderhost/"],
     "nuke": ["plugin/nukehost/"],
 }

@@ -14,7 +14,7 @@ from tests.places import ROOT
 
 PACKAGES = ("plugin", "nodes", "vfxlib")
 BESIDE = ("docs", "demo", "benchmarks", "tests")  # rooms of a checkout that are no part of a wheel
-NOT_CODE = re.compile(r".*\.(py|toml|safetensors|md)$")
+NOT_CODE = re.compile(r".*\.(py|toml|safetensors|md)$|vfxlib/review/templates/\w+\.(html|css|js)$")
 OF_AN_SDIST = {
     *("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "constraints.txt", "package.py", "pyproject.toml"),
     *("MANIFEST.in", "PKG-INFO", "setup.cfg"),

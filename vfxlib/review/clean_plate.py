@@ -1,20 +1,18 @@
 """What a person looks at to judge a clean plate: a movie side by side, a contact sheet, the frames to check first."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from vfxlib.colour.ocio import Colours
-from vfxlib.image.picture import Array
-from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
 from vfxlib.layer_names import CONFIDENCE, MATTE, PROVENANCE_METHOD
+from vfxlib.review.clean_page import write_clean_page
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
+from vfxlib.review.facts import Facts
 from vfxlib.review.false_colour import (
     METHODS,
     DisplayImage,
@@ -24,16 +22,15 @@ from vfxlib.review.false_colour import (
     outline_matte,
     provenance_overlay,
 )
+from vfxlib.review.frame_confidence import WARNING_SHARE, FrameConfidence, frame_confidence
 from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
-from vfxlib.review.html import TableRow, review_page
+from vfxlib.review.look_at import LookAt
 from vfxlib.review.movie_frames import CONFIDENCE_CAPTIONS, MoviePictures, write_movies
 from vfxlib.review.movie_options import ONE_MOVIE, MovieOptions
 from vfxlib.review.review_files import ReviewFiles, begin_review
 
-__all__ = ["CleanPlateReview", "FrameConfidence", "make_review", "movie_pictures"]
+__all__ = ["CleanPlateReview", "make_review", "movie_pictures"]
 
-LOW_CONFIDENCE = 0.5  # confidence below this is low, design 1
-WARNING_SHARE = 0.05  # share of low pixels from which a frame is marked
 ROWS = 8  # frames of the contact sheet
 COLUMNS = {  # of the contact sheet, with the layer that each needs
     "plate": "",
@@ -46,31 +43,15 @@ LAYERS = tuple(layer for layer in COLUMNS.values() if layer)
 
 
 @dataclass(frozen=True)
-class FrameConfidence:
-    """How confident the fill of a frame is.
-
-    number   the frame
-    filled   pixels that were filled
-    low      share of them with a confidence below 0.5
-    mean     their mean confidence; 1 if none was filled
-    methods  numbers of provenance.method that occur
-    """
-
-    number: int
-    filled: int
-    low: float
-    mean: float
-    methods: frozenset[int]
-
-
-@dataclass(frozen=True)
 class CleanPlateReview(ReviewFiles):
     """What was made.
 
-    frames  every frame, the least confident first
+    frames   every frame, the least confident first
+    look_at  frames to look at and why, worst first
     """
 
     frames: tuple[FrameConfidence, ...]
+    look_at: tuple[LookAt, ...]
 
 
 def make_review(
@@ -83,17 +64,19 @@ def make_review(
     outline: bool = True,
     title: str = "clean plate",
     keys: Collection[int] = (),
+    facts: Facts | None = None,
 ) -> CleanPlateReview:
     """Make movies, a contact sheet and a page of the frames that output and plate both have.
 
     output    layered clean plate, channels of design 6; whatever it lacks is left out
     plate     what it was made from
     colours   of the plate
-    out_dir   gets review.mp4, sheet.png and review.html, unless it holds such files of somebody else's
+    out_dir   gets review.mp4, sheet.png, review.html and review_frames/, unless it holds such files of somebody else's
     options   of the movies, more of which are review.MODE.mp4
     outline   True draws a line around the matte on the plate's side of the movie
     title     head of sheet and page
     keys      frames that an artist has given a matte of: all that was given is shown on them
+    facts     of the job, which the page tells; None if there is none
     raises    SequenceError if they have no frame in common; PictureError, OutputError
     """
     frames = common_frames(output, plate)
@@ -124,8 +107,15 @@ def make_review(
     methods = frozenset[int]().union(*(each.methods for each in confidences))
     legend = [METHODS[number] for number in sorted(METHODS) if number in methods]
     write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
-    write_text(files.page, _page(title, subtitle, confidences, files.movie.name, files.sheet.name))
-    return CleanPlateReview(files.movies, files.sheet, files.page, tuple(confidences))
+    look_at = write_clean_page(
+        *(files, output, plate, colours, confidences),
+        title=title,
+        subtitle=subtitle,
+        exposure=exposure,
+        keys=keys,
+        facts=facts,
+    )
+    return CleanPlateReview(files.movies, files.sheet, files.page, files.pictures, tuple(confidences), look_at)
 
 
 def movie_pictures(
@@ -147,7 +137,7 @@ def movie_pictures(
     for number in frames:
         view = view_frame(output, plate, colours, number, LAYERS, exposure=exposure)
         if confidences is not None:
-            confidences.append(_frame_confidence(number, view.data))
+            confidences.append(frame_confidence(number, view.data))
         marked = outline_matte(view.plate, view.layer(MATTE)) if outline else view.plate
         if number in keys:
             marked = matte_overlay(view.plate, view.layer(MATTE))
@@ -174,17 +164,6 @@ def _overlay(view: FrameView) -> DisplayImage:
     return matte_overlay(view.result, matte)
 
 
-def _frame_confidence(number: int, data: Mapping[str, Array]) -> FrameConfidence:
-    matte, confidence, method = (data.get(name) for name in (MATTE, CONFIDENCE, PROVENANCE_METHOD))
-    if matte is None or not (matte > 0).any():
-        return FrameConfidence(number, 0, 0.0, 1.0, frozenset())
-    hole = matte > 0
-    methods = frozenset(int(m) for m in np.unique(method[hole])) if method is not None else frozenset[int]()
-    values = np.nan_to_num(confidence[hole]) if confidence is not None else np.ones(1, np.float32)
-    low, mean = float((values < LOW_CONFIDENCE).mean()), float(values.mean(dtype=np.float64))
-    return FrameConfidence(number, int(np.count_nonzero(hole)), low, mean, methods)
-
-
 def _row(view: FrameView, confidence: FrameConfidence, columns: list[str], keys: Collection[int]) -> Row:
     cells = [thumbnail(_cell(name, view), view.thumbnail_width, view.aspect) for name in columns]
     low = "under 1" if 0 < confidence.low < 0.01 else f"{100 * confidence.low:.0f}"
@@ -205,21 +184,3 @@ def _cell(column: str, view: FrameView) -> DisplayImage:
             return view.result
         case _:
             return view.plate
-
-
-def _page(title: str, subtitle: str, confidences: list[FrameConfidence], movie: str, sheet: str) -> str:
-    doubtful = format_frames(each.number for each in confidences if each.low > WARNING_SHARE)
-    return review_page(
-        title,
-        subtitle,
-        movie=movie,
-        sheet=sheet,
-        heading="Least trusted first",
-        summary=f"look at {doubtful}" if doubtful else "no frame is in doubt",
-        columns=("frame", "pixels filled", "of low confidence", "mean confidence"),
-        rows=[
-            TableRow((str(c.number), str(c.filled), f"{100 * c.low:.1f} %", f"{c.mean:.2f}"), c.low > WARNING_SHARE)
-            for c in confidences
-            if c.filled
-        ],
-    )

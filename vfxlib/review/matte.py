@@ -10,12 +10,12 @@ import numpy as np
 from vfxlib.colour.ocio import Colours
 from vfxlib.errors import UsageError
 from vfxlib.image.picture import Array
-from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
 from vfxlib.io.images import write_png
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
+from vfxlib.review.facts import Facts
 from vfxlib.review.false_colour import (
     DisplayImage,
     greyscale,
@@ -25,9 +25,9 @@ from vfxlib.review.false_colour import (
     outline_objects,
 )
 from vfxlib.review.frame_view import FrameView, common_frames, frame_rate, shot_summary, spread_frames, view_frame
-from vfxlib.review.html import TableRow, review_page
+from vfxlib.review.matte_page import write_matte_page
 from vfxlib.review.matte_qc import Finding
-from vfxlib.review.matte_report import abbreviate_frames, group_by_frame
+from vfxlib.review.matte_report import group_by_frame
 from vfxlib.review.movie_frames import CONFIDENCE_CAPTIONS, MoviePictures, write_movies
 from vfxlib.review.movie_options import DIFFERENCE, MODES, ONE_MOVIE, MovieOptions
 from vfxlib.review.review_files import ReviewFiles, begin_review
@@ -65,16 +65,18 @@ def make_matte_review(
     findings: Sequence[Finding] | None,
     options: MovieOptions = ONE_MOVIE,
     title: str = "matte",
+    facts: Facts | None = None,
 ) -> MatteReview:
     """Make movies, a contact sheet and a page of the frames that output and plate both have.
 
     output    the plate with matte.A, index.A, confidence.A and effect.A; whatever it lacks is left out
     plate     what it was made from
     colours   of the plate
-    out_dir   gets review.mp4, sheet.png and review.html, unless it holds such files of somebody else's
+    out_dir   gets review.mp4, sheet.png, review.html and review_frames/, unless it holds such files of somebody else's
     findings  what the job's own report says, worst first; None if there is no report
     options   of the movies, more of which are review.MODE.mp4
     title     head of sheet and page
+    facts     of the job, which the page tells; None if there is none
     raises    UsageError if their difference is asked for: the picture is the plate's; SequenceError if they have no
               frame in common; PictureError, OutputError
     """
@@ -119,8 +121,17 @@ def make_matte_review(
     legend = [(f"object {number}", object_colour(number)) for number in sorted(objects)] if len(objects) > 1 else []
     subtitle = shot_summary(format_frames(frames), header, colours, exposure)
     write_png(files.sheet, contact_sheet(columns, rows, title=title, subtitle=subtitle, legend=legend))
-    write_text(files.page, _page(title, subtitle, findings, files.movie.name, files.sheet.name))
-    return MatteReview(files.movies, files.sheet, files.page, tuple(findings_at))
+    write_matte_page(
+        *(files, output, plate, colours, frames, findings),
+        layers=columns,
+        read=LAYERS,
+        picture=_page_picture,
+        title=title,
+        subtitle=subtitle,
+        exposure=exposure,
+        facts=facts,
+    )
+    return MatteReview(files.movies, files.sheet, files.page, files.pictures, tuple(findings_at))
 
 
 def matte_movie_pictures(
@@ -184,6 +195,10 @@ def _row(view: FrameView, number: int, findings: Collection[Finding], columns: S
     return Row(str(number), cells, kinds, warning=True)
 
 
+def _page_picture(column: str, view: FrameView) -> DisplayImage:
+    return outline_objects(view.plate, _index(view)) if column == "plate" else _cell(column, view)
+
+
 def _cell(column: str, view: FrameView) -> DisplayImage:
     match column:
         case "matte":
@@ -196,27 +211,3 @@ def _cell(column: str, view: FrameView) -> DisplayImage:
             return greyscale(view.layer(EFFECT))
         case _:
             return view.plate
-
-
-def _page(title: str, subtitle: str, findings: Sequence[Finding] | None, movie: str, sheet: str) -> str:
-    several = len({finding.object for finding in findings or () if finding.object}) > 1
-    if findings is None:
-        summary = "the job has left no report of the frames to look at"
-    elif findings:
-        summary = f"look at {abbreviate_frames(group_by_frame(findings))}; a mended frame is a new key"
-    else:
-        summary = "no frame stands out"
-    return review_page(
-        title,
-        subtitle,
-        movie=movie,
-        sheet=sheet,
-        heading="Frames to look at, worst first",
-        summary=summary,
-        columns=("frame", *(("object",) if several else ()), "what", "why"),
-        rows=[
-            TableRow((str(f.number), *((str(f.object or "all"),) if several else ()), f.kind, f.words))
-            for f in findings or ()
-        ],
-        text_columns=2,
-    )

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from vfxlib.io.images import write_png
+from vfxlib.review.axes import fit_axis, tick_label
 from vfxlib.review.contact_sheet import GROUND, font
 from vfxlib.review.false_colour import Rgb
 
@@ -33,22 +33,6 @@ LINE_COLOURS: tuple[Rgb, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """One axis: the range that it covers, where it lies in the picture, and its ticks."""
-
-    low: float
-    high: float
-    first: float  # pixel of the low end
-    last: float  # pixel of the high end
-    log: bool
-    ticks: tuple[float, ...]
-
-    def pixel(self, value: float) -> float:
-        low, high, value = (math.log10(v) if self.log else v for v in (self.low, self.high, value))
-        return self.first + (value - low) / (high - low) * (self.last - self.first)
-
-
 def write_curve(
     path: Path, series: Mapping[str, Sequence[Point]], title: str, x: str, y: str, *, log_x: bool = False
 ) -> None:
@@ -64,18 +48,18 @@ def write_curve(
         name: [p for p in points if math.isfinite(p[0]) and math.isfinite(p[1]) and (p[0] > 0 or not log_x)]
         for name, points in series.items()
     }
-    x_axis = _axis([p[0] for line in lines.values() for p in line], LEFT, WIDTH - RIGHT, log_x)
-    y_axis = _axis([p[1] for line in lines.values() for p in line], HEIGHT - BOTTOM, TOP, False)
+    x_axis = fit_axis([p[0] for line in lines.values() for p in line], LEFT, WIDTH - RIGHT, log_x)
+    y_axis = fit_axis([p[1] for line in lines.values() for p in line], HEIGHT - BOTTOM, TOP, False)
     image = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), GROUND)
     draw = ImageDraw.Draw(image)
     for tick in x_axis.ticks:
         column = x_axis.pixel(tick)
         _draw_line(draw, [(column, TOP), (column, HEIGHT - BOTTOM)], GRID, 1)
-        _draw_text(draw, (column, HEIGHT - BOTTOM + 12), _tick_label(tick), 19, FAINT, "mt")
+        _draw_text(draw, (column, HEIGHT - BOTTOM + 12), tick_label(tick), 19, FAINT, "mt")
     for tick in y_axis.ticks:
         row = y_axis.pixel(tick)
         _draw_line(draw, [(LEFT, row), (WIDTH - RIGHT, row)], GRID, 1)
-        _draw_text(draw, (LEFT - 14, row), _tick_label(tick), 19, FAINT, "rm")
+        _draw_text(draw, (LEFT - 14, row), tick_label(tick), 19, FAINT, "rm")
     _draw_line(draw, [(LEFT, TOP), (LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)], FAINT, 2)
     _draw_text(draw, (LEFT, 34), title, 26, BRIGHT, "ls")
     _draw_text(draw, (LEFT, TOP - 16), y, 19, FAINT, "ls")
@@ -95,31 +79,6 @@ def write_curve(
     if not any(lines.values()):
         _draw_text(draw, (WIDTH / 2, HEIGHT / 2), "nothing to show", 22, FAINT, "mm")
     write_png(path, np.asarray(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)))
-
-
-def _axis(values: Sequence[float], first: float, last: float, log: bool) -> _Axis:
-    low, high = (min(values), max(values)) if values else (1.0, 10.0)
-    if log:
-        low, high = (low, high) if high > 1.01 * low else (low / 2, high * 2)
-        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        steps = (1, 2, 5) if high / low < 1000 else (1,)
-        ticks = [step * 10.0**decade for decade in decades for step in steps]
-        return _Axis(low, high, first, last, True, tuple(tick for tick in ticks if low <= tick <= high))
-    if high - low <= 1e-9 * max(1.0, abs(high)):  # a flat line still has a place
-        low, high = low - 0.5, high + 0.5
-    step = _tick_step((high - low) / 6)
-    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    return _Axis(low, high, first, last, False, tuple(low + n * step for n in range(round((high - low) / step) + 1)))
-
-
-def _tick_step(least: float) -> float:
-    """The smallest of 1, 2, 5, 10, ... times a power of ten that is not below."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(times * power for times in (1, 2, 5, 10) if times * power >= least * (1 - 1e-9))
-
-
-def _tick_label(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{0.0 if abs(value) < 1e-12 else value:.4g}"
 
 
 def _draw_line(draw: ImageDraw.ImageDraw, points: Sequence[Point], colour: Rgb, width: int) -> None:

@@ -8,20 +8,21 @@ from vfxlib.errors import OutputError
 from vfxlib.io.atomic import write_text
 from vfxlib.io.movie_writer import find_encoder
 from vfxlib.io.open_file import open_regular
-from vfxlib.review.html import GENERATOR, unfinished_page
 from vfxlib.review.movie_options import SIDE_BY_SIDE, movie_name
+from vfxlib.review.page import GENERATOR, unfinished_page
 
 __all__ = ["MOVIE_MARK", "ReviewFiles", "begin_review"]
 
 HEAD_BYTES = 512
 MOVIE_MARK = "Paintout review"  # in a movie's comment, by which it is known as ours
-ALWAYS = ("review.html", "sheet.png", "review.mp4")  # ours wherever the page is: an older review did not mark its movie
+# ours wherever the page is: an older review did not mark its movie
+ALWAYS = ("review.html", "sheet.png", "review.mp4", "review_frames")
 MOVIE_HEAD_BYTES = 8 << 20  # in which a movie tells of itself
 
 
 @dataclass(frozen=True)
 class ReviewFiles:
-    """Where a review's movies, contact sheet and page lie.
+    """Where a review's movies, contact sheet and page lie, and the folder of the page's pictures.
 
     movies  by their mode, at least one
     """
@@ -29,6 +30,7 @@ class ReviewFiles:
     movies: Mapping[str, Path]
     sheet: Path
     page: Path
+    pictures: Path
 
     @property
     def movie(self) -> Path:
@@ -51,9 +53,9 @@ def begin_review(folder: Path, modes: Sequence[str] = (SIDE_BY_SIDE,)) -> Review
     """
     find_encoder()
     movies = {mode: folder / movie_name(mode) for mode in modes}
-    files = ReviewFiles(movies, folder / "sheet.png", folder / "review.html")
+    files = ReviewFiles(movies, folder / "sheet.png", folder / "review.html", folder / "review_frames")
     known = _is_ours(files.page)
-    for path in (files.page, files.sheet, *movies.values()):
+    for path in (files.page, files.sheet, files.pictures, *movies.values()):
         ours = known and (path.name in ALWAYS or _is_our_movie(path))
         if path.exists() and not ours:
             raise OutputError(

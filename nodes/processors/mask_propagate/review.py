@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from nodes.engine.review import job_facts
 from nodes.job import Job
 from vfxlib.colour.ocio import Colours
 from vfxlib.io.footage import Footage
@@ -30,6 +31,9 @@ def matte_review(
     """
     report = job.work / job.nodes[-1].name / "carry" / REPORT
     findings = read_report(report) if report.exists() else None
-    return make_matte_review(
-        output, plate, colours, folder, findings=findings, options=options, title=title or "matte"
-    ).paths
+    facts = job_facts(job, plate)
+    head = title or "matte"
+    made = make_matte_review(
+        output, plate, colours, folder, findings=findings, options=options, title=head, facts=facts
+    )
+    return made.paths

@@ -105,7 +105,11 @@ def test_what_a_person_looks_at_is_in_the_version(place, capsys):
     code, said = told(place, capsys, *PUBLISH[:-1], "--shot", "sh010", "--template", "{shot}/{name}_v{version:02d}")
     assert code == 0, said
     version = place.folder / "pubs/sh010/clean_v01"
-    assert {"thumbnail.png", "review/review.mp4", "review/review.html", "review/sheet.png"} <= set(files_in(version))
+    there = set(files_in(version))
+    assert {"thumbnail.png", "review/review.mp4", "review/review.html", "review/sheet.png"} <= there
+    assert "review/review_frames/clean.2.small.png" in there
+    manifest = json.loads((version / "manifest.json").read_text())
+    assert {each["path"] for each in manifest["files"]} == there - {"manifest.json"}
 
 
 @pytest.mark.parametrize("what", BROKEN)

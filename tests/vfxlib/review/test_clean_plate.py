@@ -14,7 +14,8 @@ from vfxlib.errors import SequenceError
 from vfxlib.io.footage import Footage, open_footage
 from vfxlib.io.movie import open_movie, write_movie
 from vfxlib.review.burn_in import Slate
-from vfxlib.review.clean_plate import FrameConfidence, make_review, movie_pictures
+from vfxlib.review.clean_plate import make_review, movie_pictures
+from vfxlib.review.frame_confidence import FrameConfidence
 from vfxlib.review.movie_frames import movie_frame
 from vfxlib.review.movie_options import SIDE_BY_SIDE, MovieOptions
 

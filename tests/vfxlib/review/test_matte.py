@@ -67,7 +67,7 @@ def test_a_review_has_movie_sheet_and_page(tmp_path: Path) -> None:
     page = made.page.read_text()
     assert "a &lt;matte&gt;" in page
     assert "look at 1003" in page
-    assert "Frames to look at, worst first" in page
+    assert "Frames to look at first" in page
     assert "the centre moves by 40 px" in page
     assert made.look_at == (1003,)
 

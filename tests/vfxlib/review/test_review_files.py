@@ -6,12 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from tests.vfxlib.review.made_page import bare_page
 from vfxlib.errors import OutputError
 from vfxlib.io.movie_writer import open_movie_writer
-from vfxlib.review.html import review_page
+from vfxlib.review.page import render_page
 from vfxlib.review.review_files import MOVIE_MARK, begin_review
-
-PAGE = review_page("t", "s", movie="m", sheet="s", heading="h", summary="s", columns=(), rows=())
 
 
 def test_a_review_that_is_under_way_says_so(tmp_path):
@@ -20,11 +19,11 @@ def test_a_review_that_is_under_way_says_so(tmp_path):
     assert not files.movie.exists()
 
 
-@pytest.mark.parametrize("page", [PAGE, None], ids=["whole", "stopped"])
-def test_a_review_of_ours_is_made_anew(tmp_path, page):
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_review_of_ours_is_made_anew(tmp_path, whole):
     files = begin_review(tmp_path)
-    if page:
-        files.page.write_text(page)
+    if whole:
+        files.page.write_text(render_page(bare_page()))
     for path in (files.movie, files.sheet):
         path.write_text("old")
     assert begin_review(tmp_path) == files
@@ -37,6 +36,14 @@ def test_a_file_of_somebody_else_s_keeps_its_bytes(tmp_path, name):
     with pytest.raises(OutputError, match=f"{name}: is there already, and is no review"):
         begin_review(tmp_path)
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [(name, "mine")]
+
+
+def test_a_folder_of_somebody_else_s_pictures_keeps_them(tmp_path):
+    (tmp_path / "review_frames").mkdir()
+    (tmp_path / "review_frames/plate.1001.png").write_text("mine")
+    with pytest.raises(OutputError, match="review_frames: is there already, and is no review"):
+        begin_review(tmp_path)
+    assert (tmp_path / "review_frames/plate.1001.png").read_text() == "mine"
 
 
 def test_a_page_that_is_a_folder_is_not_ours(tmp_path):
