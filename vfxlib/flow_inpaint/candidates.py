@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.flow_inpaint.resample import sample, visible
+from vfxlib.flow_inpaint.resample import Samples, sample, sample_rim, visible, visible_rim
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.image.picture import Array
 from vfxlib.motion import Motion
@@ -36,8 +36,8 @@ class Candidates:
     mismatch  [k n]  forward-backward disagreement summed along the track, pixels
     flowing   [k n]  True where more than the homography carried the point
     clean     [k n]  True where an artist painted the source
-    crossed   [k n]  True where something moves across there that is not the background; such a candidate stands only as
-                     long as there is no other
+    crossed   [k n]  True where something moves across there that is not the background, or within the matte's margin;
+                     such a candidate stands only as long as there is no other
     place     [k n 2]  where in the source it lies: x and y, display window's frame; [k n 0] if that is not kept
     """
 
@@ -185,28 +185,44 @@ def _add_candidates(
         np.where(crossed, track.residual[1], residual[1]),
     )
     if picture is not None:
-        at = track.which[seen]
-        doubtful = crossed[seen] & (not picture.clean)
-        # a doubtful candidate holds the first slot until a better one comes
-        worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
-        at, doubtful = at[worth], doubtful[worth]
-        chosen = np.flatnonzero(seen)[worth]
-        points, slot = track.points[chosen], count[at]
-        samples = sample(points, picture)
-        candidates.sharp[slot, at] = samples.sharp
-        candidates.soft[slot, at] = samples.soft
-        candidates.nearest[slot, at] = samples.nearest
-        candidates.offset[slot, at] = offset
-        candidates.phase[slot, at] = samples.phase
-        candidates.mismatch[slot, at] = track.mismatch[chosen]
-        candidates.flowing[slot, at] = points.flowing
-        candidates.clean[slot, at] = picture.clean
-        candidates.crossed[slot, at] = doubtful
-        if candidates.place.shape[2]:
-            candidates.place[slot, at, 0], candidates.place[slot, at, 1] = points.x, points.y
-        count[at] += ~doubtful
+        _add(candidates, count, track, picture, offset, np.flatnonzero(seen), sample, crossed[seen])
+        waiting = (count[track.which] == 0) & (candidates.offset[0, track.which] == 0) & ~seen
+        rim = np.flatnonzero(waiting)
+        rim = rim[visible_rim(track.points[rim], picture)]
+        _add(candidates, count, track, picture, offset, rim, sample_rim, np.ones(len(rim), np.bool_))
     median = float(np.median(change[seen])) if seen.any() else 0.0
     return RESIDUAL_CHANGE * _coarseness(after) + 3 * median
+
+
+def _add(
+    candidates: Candidates,
+    count: NDArray[np.intp],
+    track: _Track,
+    picture: Source,
+    offset: int,
+    chosen: NDArray[np.intp],
+    read: Callable[[Points, Source], Samples],
+    doubtful: NDArray[np.bool_],
+) -> None:
+    """Add samples of some of a track's points; a doubtful one holds the first slot until a better one comes."""
+    at = track.which[chosen]
+    doubtful = doubtful & (not picture.clean)
+    worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
+    at, doubtful, chosen = at[worth], doubtful[worth], chosen[worth]
+    points, slot = track.points[chosen], count[at]
+    samples = read(points, picture)
+    candidates.sharp[slot, at] = samples.sharp
+    candidates.soft[slot, at] = samples.soft
+    candidates.nearest[slot, at] = samples.nearest
+    candidates.offset[slot, at] = offset
+    candidates.phase[slot, at] = samples.phase
+    candidates.mismatch[slot, at] = track.mismatch[chosen]
+    candidates.flowing[slot, at] = points.flowing
+    candidates.clean[slot, at] = picture.clean
+    candidates.crossed[slot, at] = doubtful
+    if candidates.place.shape[2]:
+        candidates.place[slot, at, 0], candidates.place[slot, at, 1] = points.x, points.y
+    count[at] += ~doubtful
 
 
 def _coarseness(motion: Motion | None) -> float:

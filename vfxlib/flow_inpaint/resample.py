@@ -11,7 +11,7 @@ from vfxlib.flow_inpaint.source import Source
 from vfxlib.image.picture import Array
 from vfxlib.motion.tracking import Points
 
-__all__ = ["Samples", "sample", "visible"]
+__all__ = ["Samples", "sample", "sample_rim", "visible", "visible_rim"]
 
 CHUNK = 1 << 16
 SNAP = 1 / 2048  # pixels: a position this close to a pixel's centre is that pixel
@@ -40,6 +40,21 @@ def visible(points: Points, source: Source) -> NDArray[np.bool_]:
     points   n positions in the source
     returns  [n]  False outside the data window, under the matte or its margin, and next to NaN and inf
     """
+    return _visible(points, source, source.known, source.footprint)
+
+
+def visible_rim(points: Points, source: Source) -> NDArray[np.bool_]:
+    """Tell which points a source may show: those of ``visible``, and others up to the matte's very edge.
+
+    points   n positions in the source
+    returns  [n]  as ``visible``, but for the 2 x 2 pixels that ``sample_rim`` touches
+    """
+    return _visible(points, source, source.rim, source.small)
+
+
+def _visible(
+    points: Points, source: Source, known: NDArray[np.bool_], footprint: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     x, y = points.x - source.window.x0, points.y - source.window.y0
     width, height = source.window.size
     inside = (x > -SNAP) & (y > -SNAP) & (x < width - 1 + SNAP) & (y < height - 1 + SNAP)  # NaN says no
@@ -48,10 +63,40 @@ def visible(points: Points, source: Source) -> NDArray[np.bool_]:
     whole = (np.abs(x - near_x) <= SNAP) & (np.abs(y - near_y) <= SNAP)
     seen = np.where(
         whole,
-        source.known[near_y.astype(np.intp), near_x.astype(np.intp)],
-        source.footprint[np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)],
+        known[near_y.astype(np.intp), near_x.astype(np.intp)],
+        footprint[np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)],
     )
     return inside & seen
+
+
+def sample_rim(points: Points, source: Source) -> Samples:
+    """Sample a source by bilinear interpolation, which touches as few pixels as can be.
+
+    points   m positions for which ``visible_rim`` holds
+    returns  as ``sample``; sharp and soft are the same
+    """
+    width, height = source.window.size
+    x, y = points.x - source.window.x0, points.y - source.window.y0
+    near_x, near_y = np.rint(x), np.rint(y)
+    off_x, off_y = x - near_x, y - near_y
+    whole = (np.abs(off_x) <= SNAP) & (np.abs(off_y) <= SNAP)
+    x0, y0 = np.where(whole, near_x, np.floor(x)), np.where(whole, near_y, np.floor(y))
+    device = source.pixels.device
+    fx, fy = (to_tensor(np.where(whole, 0, part).astype(np.float32), device)[:, None] for part in (x - x0, y - y0))
+
+    def pixel(right: int, down: int) -> torch.Tensor:
+        # at whole positions the others may be hidden, so the pixel itself stands for them
+        across, along = np.where(whole, 0, right), np.where(whole, 0, down)
+        at = np.clip(y0 + along, 0, height - 1) * width + np.clip(x0 + across, 0, width - 1)
+        return source.pixels.index_select(0, to_tensor(at.astype(np.int64), device))
+
+    above = pixel(0, 0) * (1 - fx) + pixel(1, 0) * fx
+    below = pixel(0, 1) * (1 - fx) + pixel(1, 1) * fx
+    mean = to_numpy(above * (1 - fy) + below * fy)
+    near = np.clip(near_y, 0, height - 1) * width + np.clip(near_x, 0, width - 1)
+    nearest = to_numpy(source.pixels.index_select(0, to_tensor(near.astype(np.int64), device)))
+    phase = np.where(whole, 0, np.sqrt(off_x * off_x + off_y * off_y)).astype(np.float32)
+    return Samples(mean, mean, nearest, phase)
 
 
 def sample(points: Points, source: Source) -> Samples:

@@ -96,5 +96,8 @@ def _open_source(context: StepContext, index: int) -> Source:
         everything = np.ones(frame.hole.shape, np.bool_)
         cleaned = cleaned_frame(context, number, frame)
         return open_source(cleaned, everything, frame.window, device=context.device, clean=True)
-    known = frame.known_beyond(float(context.values["source_margin"]))
-    return open_source(frame.plate.pixels, known, frame.window, device=context.device)
+    margin = float(context.values["source_margin"])
+    # where nothing else is, a matte is trusted to its very edge; whoever asks for more margin has seen that it is not
+    more = margin - type(context.job_node.params)().at(context.shot.display.height)["source_margin"]
+    known, rim = frame.known_beyond(margin), frame.known_beyond(max(more, 0.0))
+    return open_source(frame.plate.pixels, known, frame.window, device=context.device, rim=rim)

@@ -27,10 +27,10 @@ def shift(dx, dy):
 class Shot:
     """A window on a world that moves by whole or broken pixels a frame; the hole is a disc that crosses it."""
 
-    def __init__(self, world, frames=9, move=(3, 1), radius=10, speed=9, margin=2):
+    def __init__(self, world, frames=9, move=(3, 1), radius=10, speed=9, margin=2, rim=False):
         width, height = SIZE
         y, x = np.mgrid[:height, :width]
-        self.frames, self.move, self.margin = frames, move, margin
+        self.frames, self.move, self.margin, self.rim = frames, move, margin, rim
         self.truth = [self.view(world, t) for t in range(frames)]
         self.holes = [np.hypot(x - 20 - speed * t, y - 45) < radius for t in range(frames)]
         self.plates = [
@@ -59,7 +59,8 @@ class Shot:
         if t in self.clean:
             return open_source(self.clean[t], np.ones(SIZE[::-1], bool), Box(0, 0, *SIZE), device=CPU, clean=True)
         known = ~ndimage.binary_dilation(self.holes[t], iterations=self.margin)
-        return open_source(self.plates[t], known, Box(0, 0, *SIZE), device=CPU)
+        rim = ~self.holes[t] if self.rim else None
+        return open_source(self.plates[t], known, Box(0, 0, *SIZE), device=CPU, rim=rim)
 
     def motion(self, a, b):
         if not (0 <= a < self.frames and 0 <= b < self.frames) or max(a, b) in self.cuts:

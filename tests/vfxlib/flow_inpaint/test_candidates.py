@@ -61,3 +61,17 @@ def test_the_background_goes_on_behind_what_crosses_it():
     slot, at = np.nonzero(candidates.offset == 3)
     assert len(at)
     assert np.array_equal(candidates.sharp[slot, at], shot.plates[7][rows[at], columns[at]])
+
+
+def test_what_only_a_matte_s_margin_shows_is_a_candidate_until_a_better_one_comes():
+    narrow = {"frames": 3, "move": (0, 0), "speed": 9, "margin": 4}
+    without, _ = gathered(Shot(scene(), **narrow), t=1)
+    rim, _ = gathered(Shot(scene(), **narrow, rim=True), t=1)
+    better = without.present.any(axis=0)
+    assert np.array_equal(rim.sharp[:, better], without.sharp[:, better])
+    assert not rim.crossed[:, better].any()
+    new = rim.present.any(axis=0) & ~better
+    assert new.any()
+    assert rim.crossed[0, new].all()
+    rows, columns = np.nonzero(Shot(scene(), **narrow).holes[1])
+    assert np.array_equal(rim.sharp[0, new], Shot(scene(), **narrow).truth[1][rows[new], columns[new]])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from vfxlib.flow_inpaint.resample import sample, visible
+from vfxlib.flow_inpaint.resample import sample, sample_rim, visible, visible_rim
 from vfxlib.flow_inpaint.source import open_source
 from vfxlib.image.box import Box
 from vfxlib.motion.tracking import points_at
@@ -75,3 +75,27 @@ def test_how_many_points_are_sampled_together_does_not_change_a_bit():
         some = sample(at[part], source(noise()))
         assert np.array_equal(some.sharp, whole.sharp[part])
         assert np.array_equal(some.soft, whole.soft[part])
+
+
+def test_at_the_rim_no_pixel_under_the_matte_is_touched():
+    image, matte = noise(), np.zeros((20, 30), bool)
+    matte[8:12, 10:20] = True
+    shown = np.where(matte[..., None], np.nan, image).astype(np.float32)
+    picture = open_source(shown, np.zeros_like(matte), Box(0, 0, 30, 20), device=CPU, rim=~matte)
+    x, y = np.meshgrid(np.arange(1, 28) + 0.25, np.arange(1, 18) + 0.5)
+    at = points_at(x.ravel(), y.ravel())
+    seen = visible_rim(at, picture)
+    assert not visible(at, picture).any()
+    assert seen[(at.y > 12.4) & (at.y < 12.6)].all()
+    assert np.isfinite(sample_rim(at[seen], picture).sharp).all()
+
+
+def test_at_the_rim_a_sample_is_bilinear_and_at_whole_positions_the_pixel():
+    image = noise()
+    picture = source(image)
+    between = sample_rim(points_at(np.array([7.25]), np.array([5.5])), picture)
+    expected = 0.5 * (0.75 * image[5, 7] + 0.25 * image[5, 8]) + 0.5 * (0.75 * image[6, 7] + 0.25 * image[6, 8])
+    np.testing.assert_allclose(between.sharp[0], expected, rtol=1e-5)
+    assert between.phase[0] == pytest.approx(np.hypot(0.25, 0.5))
+    whole = sample_rim(points_at(np.array([29.0]), np.array([19.0])), picture)
+    assert np.array_equal(whole.sharp[0], image[19, 29])

@@ -41,4 +41,19 @@ def test_a_tiny_frame_has_no_footprint():
 
 
 def test_it_says_its_bytes():
-    assert opened(np.zeros((8, 9, 3), np.float32)).nbytes == 8 * 9 * (3 * 4 + 2)
+    assert opened(np.zeros((8, 9, 3), np.float32)).nbytes == 8 * 9 * (3 * 4 + 4)
+
+
+def test_the_rim_reaches_the_matte_s_edge_and_never_what_is_no_light():
+    matte = np.zeros((12, 14), bool)
+    matte[4:8, 5:9] = True
+    known = ~matte
+    known[3:9, 4:10] = False
+    plate = np.zeros((12, 14, 3), np.float32)
+    plate[3, 5] = np.nan
+    source = open_source(plate, known, Box(0, 0, 14, 12), device=CPU, rim=~matte)
+    assert not source.rim[4:8, 5:9].any()
+    assert not source.rim[3, 5]
+    assert source.rim[3, 6]
+    assert source.small[2, 10]
+    assert not source.small[3, 4]
