@@ -41,7 +41,7 @@ class FlowInpaintParams(Params):
         unit=Unit.PIXELS,
         scaled=True,
         label="Source margin",
-        help="This near to its matte no frame is copied from if another shows the place; raise it if the object's edge shows.",
+        help="This near to its matte no frame is copied from if another shows the place; raise it where edges show.",
     )
     light_match: float = number(
         1.0,

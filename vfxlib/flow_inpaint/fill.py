@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vfxlib.colour.acescct import code_value
 from vfxlib.confidence import confidence
 from vfxlib.device import to_numpy
+from vfxlib.flow_inpaint.border_error import border_error
 from vfxlib.flow_inpaint.candidates import Candidates, Motions, Sources, gather_candidates
 from vfxlib.flow_inpaint.control_points import control_points
 from vfxlib.flow_inpaint.expected_error import expected_error
@@ -30,6 +31,7 @@ __all__ = ["FillSettings", "fill_frame"]
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
+CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
 
 
@@ -81,9 +83,9 @@ def fill_frame(
         most=most,
         places=settings.places,
     )
-    control_samples = sample(control, own)
+    control_samples, cell = sample(control, own), max(CELL, own.window.height / 20)
     if settings.light_match > 0:
-        fields = exposure_fields(control_samples.soft, control, controls, cell=max(16.0, own.window.height / 20))
+        fields = exposure_fields(control_samples.soft, control, controls, cell=cell)
         candidates = match_exposure(candidates, points, fields, settings.light_match)
         controls = match_exposure(controls, control, fields, settings.light_match)
     controls = _first(controls, most)
@@ -93,7 +95,9 @@ def fill_frame(
     selection = icm(selection, candidates, drift, rows, columns, plate, own.known & ~hole)
     grain = measure_grain(plate, own.known, control_rows, control_columns)
     colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
-    fill_confidence = confidence(expected_error(selection, control_selection, control_samples.sharp))
+    error = expected_error(selection, control_selection, control_samples.sharp)
+    beside = border_error(points, control, control_selection, control_samples.sharp, cell)
+    fill_confidence = confidence(np.maximum(error, beside))
     fill_confidence = np.where(selection.clean, 1, fill_confidence)
     usable = selection.seen & (fill_confidence > WORTHLESS) & np.isfinite(colour).all(axis=1)
     colour = _painted(index, plate, own, rows, columns, colour, usable, grain, settings)
