@@ -12,7 +12,7 @@ CELL = 8.0
 
 
 def expected(wrong):
-    """The error expected at the left and at the right of a hole; at the right the frame is ``wrong`` times as bright."""
+    """The error expected at a hole's left and right; at the right the frame is ``wrong`` times as bright."""
     shot = Shot(scene(), frames=9, move=(0, 0), speed=9)
     rows, columns = np.nonzero(shot.holes[4])
     y, x = np.nonzero(np.hypot(np.arange(120)[None] - 56, np.arange(90)[:, None] - 45) < 18)
