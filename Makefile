@@ -10,7 +10,7 @@ OUT ?= out
 MINUTES ?= 60
 SEED ?= 0
 
-.PHONY: demo pictures test check bench fuzz blender demo-blender dist install clean
+.PHONY: demo pictures test check bench sets mutate fuzz blender demo-blender dist install clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paintout clean-plate --plate demo/plate --key 1001=demo/matte/matte.1001.exr --quality draft --out $(OUT)/demo/clean.####.exr
@@ -32,6 +32,10 @@ check: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
+
+# stages switched off, one at a time: a test must miss each
+mutate: $(VENV)/.installed
+	$(BIN)/python -m tests.mutate
 
 # the rendered shots that figures are measured on, into build/sets; minutes each
 sets: $(VENV)/.installed $(BPY)/.installed

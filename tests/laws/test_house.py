@@ -242,7 +242,7 @@ def test_the_map_of_the_house_is_the_tree_on_disk():
     drawn = set(re.findall(r"(\w+)/", words))
     there = {path.parent.name for top in (*RANK, "benchmarks") for path in (ROOT / top).rglob("__init__.py")}
     assert there <= drawn
-    assert drawn - there == {"demo", "tests", "laws", "contract", "hostile", "fuzz", "docs"}
+    assert drawn - there == {"demo", "tests", "laws", "contract", "hostile", "fuzz", "mutate", "docs"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])

@@ -1,0 +1,66 @@
+"""The stages that cost time or change pixels, and how each is switched off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["SWITCHES", "Switch"]
+
+FLOW, PAINT, MOTION = "tests/vfxlib/flow_inpaint", "tests/vfxlib/spatial_fill", "tests/vfxlib/motion"
+FIT, MATTE = "tests/vfxlib/internal_fit", "tests/vfxlib/mask_propagate"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A constant that takes a stage away.
+
+    stage         what is missing then
+    module, name  where the constant stands
+    value         a literal
+    tests         what should fail
+    """
+
+    stage: str
+    module: str
+    name: str
+    value: str
+    tests: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.module}.{self.name} = {self.value}"
+
+
+SWITCHES = (
+    Switch(
+        "what crosses the background ends a track", "vfxlib.flow_inpaint.candidates", "RESIDUAL_CHANGE", "1e9", (FLOW,)
+    ),
+    Switch("outliers among candidates are out", "vfxlib.flow_inpaint.selection", "OUTLIER", "1e9", (FLOW,)),
+    Switch("the nearer in time counts more", "vfxlib.flow_inpaint.selection", "TIME_DECAY", "0.0", (FLOW,)),
+    Switch("neighbours decide where candidates differ", "vfxlib.flow_inpaint.mrf", "ROUNDS", "0", (FLOW,)),
+    Switch("doubtful copies are painted", "vfxlib.flow_inpaint.fill", "WORTHLESS", "-1.0", (FLOW,)),
+    Switch("drift is fitted on the control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1,)", (FLOW,)),
+    Switch("errors beside a hole are expected in it", "vfxlib.flow_inpaint.border_error", "MOST", "0.0", (FLOW,)),
+    Switch("light is matched locally", "vfxlib.flow_inpaint.exposure", "MOST", "0.0", (FLOW,)),
+    Switch("wrong copies are no worse than that", "vfxlib.flow_inpaint.expected_error", "SATURATION", "0.0", (FLOW,)),
+    Switch("patches are judged by form", "vfxlib.spatial_fill.holdout", "FORM_COST", "1e9", (PAINT,)),
+    Switch("patches are judged by texture", "vfxlib.spatial_fill.holdout", "DETAIL_COST", "1e9", (PAINT,)),
+    Switch("several places are judged", "vfxlib.spatial_fill.holdout", "PLACES", "1", (PAINT,)),
+    Switch("large gaps are judged reduced", "vfxlib.spatial_fill.paint", "JUDGED", "1", (PAINT,)),
+    Switch("seams are closed by Poisson blending", "vfxlib.spatial_fill.poisson", "ROUNDS", "0", (PAINT,)),
+    Switch("patches take whole pixels at last", "vfxlib.spatial_fill.patch_match", "COPY_ROUNDS", "0", (PAINT,)),
+    Switch("strength of texture is compared", "vfxlib.spatial_fill.patch_pyramid", "TEXTURE_WEIGHT", "0.0", (PAINT,)),
+    Switch("a smooth fill relaxes", "vfxlib.spatial_fill.smooth", "ROUNDS", "0", (PAINT,)),
+    Switch("a membrane relaxes", "vfxlib.spatial_fill.membrane", "ROUNDS", "0", (PAINT,)),
+    Switch("registration is refined", "vfxlib.motion.refine", "ROUNDS", "0", (MOTION,)),
+    Switch("flow that explains nothing is none", "vfxlib.motion.measure", "IMPROVEMENT", "1e9", (MOTION,)),
+    Switch("a locked camera is found", "vfxlib.motion.register", "LOCKED", "0.0", (MOTION,)),
+    Switch("large holes begin at a coarser level", "vfxlib.internal_fit.downsample", "DEEPEST", "1e9", (FIT,)),
+    Switch("large plates begin at a coarser level", "vfxlib.internal_fit.downsample", "LONGEST", "1000000", (FIT,)),
+    Switch("the fit learns how wrong it is", "vfxlib.internal_fit.objective", "NLL_WEIGHT", "0.0", (FIT,)),
+    Switch("synthetic holes lie near the matte", "vfxlib.internal_fit.synthetic_holes", "NEAR", "0.0", (FIT,)),
+    Switch("detail comes from the fill", "vfxlib.internal_fit.detail_transfer", "EQUAL", "1e9", (FIT,)),
+    Switch("mattes are kept thin", "vfxlib.mask_propagate.edge", "THIN", "0", (MATTE,)),
+    Switch("edges are as sharp as the key's", "vfxlib.mask_propagate.edge", "SHARPEST", "8.0", (MATTE,)),
+    Switch("the training object is occluded", "vfxlib.mask_propagate.augment", "OCCLUDED", "0.0", (MATTE,)),
+    Switch("trajectories are fitted robustly", "vfxlib.motion.trajectory", "ROUNDS", "1", (MOTION,)),
+)
