@@ -38,7 +38,7 @@ SWITCHES = (
     Switch("the nearer in time counts more", "vfxlib.flow_inpaint.selection", "TIME_DECAY", "0.0", (FLOW,)),
     Switch("neighbours decide where candidates differ", "vfxlib.flow_inpaint.mrf", "ROUNDS", "0", (FLOW,)),
     Switch("doubtful copies are painted", "vfxlib.flow_inpaint.fill", "WORTHLESS", "-1.0", (FLOW,)),
-    Switch("drift is fitted on the control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1,)", (FLOW,)),
+    Switch("drift is fitted on the control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1, 0.1, 0.1, 0.1, 0.1)", (FLOW,)),
     Switch("errors beside a hole are expected in it", "vfxlib.flow_inpaint.border_error", "MOST", "0.0", (FLOW,)),
     Switch("light is matched locally", "vfxlib.flow_inpaint.exposure", "MOST", "0.0", (FLOW,)),
     Switch("wrong copies are no worse than that", "vfxlib.flow_inpaint.expected_error", "SATURATION", "0.0", (FLOW,)),

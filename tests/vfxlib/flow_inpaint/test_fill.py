@@ -118,6 +118,17 @@ def test_what_nobody_saw_is_painted_with_confidence_0():
     assert fill.colour.max() < 2, "the object's own light, 5, must not bleed in"
 
 
+def test_where_every_frame_shows_something_else_nothing_is_copied():
+    shot = Shot(scene(), move=(0, 0), speed=9)
+    rng = np.random.default_rng(2)
+    for t, plate in enumerate(shot.plates):
+        if t != 4:
+            plate[:] = 0.18 * np.exp2(
+                rng.uniform(-4, 4, (plate.shape[0] // 6, plate.shape[1] // 6, 3)).repeat(6, 0).repeat(6, 1)
+            )
+    assert (filled(shot).method == Provenance.SPATIAL).mean() > 0.9
+
+
 def test_nothing_comes_across_a_cut():
     shot = Shot(scene())
     shot.cuts = {4}

@@ -15,6 +15,16 @@ def test_an_outlier_is_out_though_it_is_the_nearest():
     assert choice.contested[0]
 
 
+def test_an_outlier_is_out_among_candidates_that_differ_a_little():
+    choice = choose(candidates([[3.0], [0.2], [0.21], [0.19]]), drift=0.1)
+    assert choice.offset[0] == 2
+
+
+def test_two_that_are_near_in_time_outweigh_three_that_are_not():
+    choice = choose(candidates([[0.2], [0.2], [0.9], [0.9], [0.9]]), drift=0.1)
+    assert choice.sharp[0, 0] == np.float32(0.2)
+
+
 def test_of_those_that_agree_the_nearest_in_time_is_taken():
     choice = choose(candidates([[0.2], [0.2], [0.2]]), drift=0.1)
     assert choice.offset[0] == 1
