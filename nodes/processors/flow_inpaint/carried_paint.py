@@ -17,10 +17,12 @@ from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.spatial_fill.membrane import membrane
+from vfxlib.spatial_fill.pull_push import pull_push
 from vfxlib.spatial_fill.smooth import smooth_inpaint
 
 __all__ = ["lay_paint"]
 
+ROUNDS = 24  # of relaxation
 RIM = 5  # pixels around a gap at which paint is compared with what is there
 
 Transfer = Callable[[NDArray[np.intp], NDArray[np.intp]], TransferredPaint]
@@ -70,15 +72,16 @@ def lay_paint(filled: Fill, frame: ShotFrame, index: int, keys: Mapping[int, Key
 
 
 def _likeness(real: Array, carried: Array, rim: NDArray[np.bool_], gap: NDArray[np.bool_]) -> Array:
-    """How much of what was carried is found again in the texture around each gap: [n] for its pixels, 0..1."""
+    """How much of what was carried is found again in the texture around a gap: [n] for its pixels, 0..1.
+
+    It is told place by place along the rim, for what crosses one side of a gap says nothing of the other.
+    """
     share = np.maximum(_mean(rim.astype(np.float32)), 1e-3)[..., None]
     both = [np.where(rim[..., None], x, 0) for x in (real, carried)]
     real, carried = (np.where(rim[..., None], x - _mean(x) / share, 0) for x in both)
-    labels, count = ndimage.label(dilate_square(gap, 2 * RIM))
-    found = ndimage.sum_labels((real * carried).sum(axis=2), labels, range(count + 1))
-    there = ndimage.sum_labels((carried * carried).sum(axis=2), labels, range(count + 1))
-    gain = np.clip(found / np.maximum(there, 1e-9), 0, 1).astype(np.float32)
-    return np.asarray(gain[labels[gap]], np.float32)
+    products = np.stack([(real * carried).sum(axis=2), (carried * carried).sum(axis=2)], axis=2)
+    spread = pull_push(products.astype(np.float32), rim.astype(np.float32), ROUNDS)[gap]
+    return np.asarray(np.clip(spread[:, 0] / np.maximum(spread[:, 1], 1e-9), 0, 1), np.float32)
 
 
 def _mean(values: Array) -> Array:
