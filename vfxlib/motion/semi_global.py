@@ -1,16 +1,14 @@
 """Semi-global matching (Hirschmueller 2008): labels that neighbours agree on, along four directions."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vfxlib.image.picture import Array
+import torch
+from torch import Tensor
 
 __all__ = ["semi_global"]
 
 TRUNCATION = 1.0  # view pixels a frame: velocities farther apart than this differ, however much
 
 
-def semi_global(costs: Array, labels: Array, guess: Array, smoothness: float) -> NDArray[np.intp]:
+def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float) -> Tensor:
     """Choose a label for every cell so that its cost is low and its neighbours have one with a like velocity.
 
     costs       [k+1 h w]  of the guess (first) and of each label
@@ -21,34 +19,38 @@ def semi_global(costs: Array, labels: Array, guess: Array, smoothness: float) ->
     """
     apart = _smoothness_cost(labels[:, None], labels[None], smoothness)
     to_guess = _smoothness_cost(guess[..., None, :], labels, smoothness)  # [h w k]
-    cells = np.ascontiguousarray(costs.transpose(1, 2, 0))
-    total = np.zeros_like(cells)
+    cells = costs.permute(1, 2, 0).contiguous()
+    total = torch.zeros_like(cells)
     for axis in (0, 1):
-        along, ways = cells.swapaxes(0, axis), to_guess.swapaxes(0, axis)
-        at, summed = guess.swapaxes(0, axis), total.swapaxes(0, axis)
-        for order in (range(len(along)), range(len(along) - 1, -1, -1)):
-            path = before = None
-            for i in order:
-                cost = along[i]
-                if path is not None:
-                    cost = cost + _path_cost(path, apart, ways[i], ways[before], at[i], at[before], smoothness)
-                summed[i] += cost
-                path, before = cost, i
-    return np.asarray(total.argmin(axis=2), np.intp)
+        along, ways = (t.transpose(0, axis).contiguous() for t in (cells, to_guess))
+        at = guess.transpose(0, axis)
+        between = _smoothness_cost(at[1:], at[:-1], smoothness)
+        summed = total.transpose(0, axis)
+        last = len(along) - 1
+        # both directions at once: row i of the one that goes down, row last - i of the one that goes up
+        path = torch.stack([along[0], along[last]])
+        summed[0] += path[0]
+        summed[last] += path[1]
+        for i in range(1, last + 1):
+            here, there = torch.stack([ways[i], ways[last - i]]), torch.stack([ways[i - 1], ways[last - i + 1]])
+            own = torch.stack([between[i - 1], between[last - i]])
+            path = torch.stack([along[i], along[last - i]]) + _path_cost(path, apart, here, there, own, smoothness)
+            summed[i] += path[0]
+            summed[last - i] += path[1]
+    return total.argmin(dim=2)
 
 
-def _path_cost(
-    path: Array, apart: Array, here: Array, there: Array, guess_here: Array, guess_there: Array, smoothness: float
-) -> Array:
-    """The path cost up to the cell before, added to each label of this one: [n k+1]."""
-    least = path.min(axis=1, keepdims=True)
-    labels = np.minimum((path[:, 1:, None] + apart).min(axis=1), path[:, :1] + there)
-    same = path[:, 0] + _smoothness_cost(guess_here, guess_there, smoothness)
-    guess = np.minimum((path[:, 1:] + here).min(axis=1), same)
-    return np.asarray(np.concatenate([guess[:, None], labels], axis=1) - least, np.float32)
+def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor, smoothness: float) -> Tensor:
+    """The path cost up to the cells before, added to each label of these: [.. n k+1]."""
+    least = path.amin(dim=-1, keepdim=True)
+    if not len(apart):
+        return own[..., None]
+    guess = torch.minimum((path[..., 1:] + here).amin(dim=-1), path[..., 0] + own)
+    labels = torch.minimum((path[..., None, 1:] + apart).amin(dim=-1), path[..., :1] + there)
+    return torch.cat([guess[..., None], labels], dim=-1) - least
 
 
-def _smoothness_cost(a: Array, b: Array, smoothness: float) -> Array:
+def _smoothness_cost(a: Tensor, b: Tensor, smoothness: float) -> Tensor:
     gap = a - b
-    distance = np.sqrt(gap[..., 0] ** 2 + gap[..., 1] ** 2)
-    return np.asarray(np.minimum(distance, TRUNCATION) * np.float32(smoothness / TRUNCATION), np.float32)
+    distance = (gap[..., 0] * gap[..., 0] + gap[..., 1] * gap[..., 1]).sqrt()
+    return distance.clamp(max=TRUNCATION) * (smoothness / TRUNCATION)

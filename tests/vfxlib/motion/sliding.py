@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from tests.vfxlib.motion.scenes import hole, moved, texture
 from vfxlib.image.picture import Array
 from vfxlib.motion import Join, Motion, Pair, View, make_view
-from vfxlib.motion.sightings import SightingCost
 from vfxlib.motion.trajectory import Trajectory
+from vfxlib.motion.window import Window
+from vfxlib.motion.window_frame import window_frames
 
 HEIGHT, WIDTH, FRAMES, MIDDLE, SPEED = 48, 72, 7, 3, 2.0
 
@@ -39,9 +41,9 @@ def points() -> np.ndarray:
     return np.stack([x, y], axis=-1)
 
 
-def costs(shown: dict[int, View] | None = None) -> SightingCost:
-    at = points().astype(np.float32)
-    none, zero = np.zeros((len(at), 2, 2), np.float32), np.zeros(2, np.float32)
-    courses = {t: Trajectory(at, none, t - MIDDLE, zero, zero) for t in range(FRAMES) if t != MIDDLE}
+def window(shown: dict[int, View] | None = None) -> Window:
+    """Everything moves with its velocity alone."""
+    frames = window_frames(shown or views(), pairs(), torch.device("cpu"))
+    courses = {t: Trajectory.by_camera(np.eye(3), t - MIDDLE, (HEIGHT, WIDTH)) for t in range(FRAMES)}
     bounds = np.array([-4, -4], np.float32), np.array([4, 4], np.float32)
-    return SightingCost(MIDDLE, shown or views(), pairs(), courses, points(), bounds)
+    return Window(MIDDLE, frames, courses, points(), bounds)

@@ -1,0 +1,67 @@
+"""The pictures of a window of frames in one tensor, so that points in many frames are read at once."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn.functional import grid_sample
+
+__all__ = ["Atlas", "read_points"]
+
+
+class Atlas:
+    """Parts of pictures of one number of channels, below each other."""
+
+    def __init__(self, parts: Sequence[Tensor], corners: Sequence[tuple[int, int]]) -> None:
+        """Lay out some pictures.
+
+        parts    [c h w]  any heights and widths
+        corners  x and y of the first pixel of each part in its whole picture
+        """
+        rows, columns = [part.shape[1] for part in parts], max(part.shape[2] for part in parts)
+        self._tops = [sum(rows[:k]) for k in range(len(parts))]
+        self._corners = list(corners)
+        # a pixel's channels lie side by side: a point touches two lines of memory, not two for every channel
+        self._whole = parts[0].new_zeros((sum(rows), columns, parts[0].shape[0])).permute(2, 0, 1)
+        self._sizes = [(part.shape[1], part.shape[2]) for part in parts]
+        for top, part in zip(self._tops, parts, strict=True):
+            self._whole[:, top : top + part.shape[1], : part.shape[2]] = part
+        places = [
+            (x, y, width - 1, height - 1, top)
+            for (x, y), (height, width), top in zip(corners, self._sizes, self._tops, strict=True)
+        ]
+        self._places = parts[0].new_tensor(places)
+
+    def part(self, k: int) -> Tensor:
+        """[c h w] of one picture what is here."""
+        height, width = self._sizes[k]
+        return self._whole[:, self._tops[k] : self._tops[k] + height, :width]
+
+    def sample(self, k: int, x: Tensor, y: Tensor) -> Tensor:
+        """Read one picture, bilinear: [c m]; around what is here lies 0.
+
+        x, y  [m]  pixels of the whole picture
+        """
+        left, top = self._corners[k]
+        return read_points(self.part(k), x - left, y - top)
+
+    def sample_many(self, k: Tensor, x: Tensor, y: Tensor, channels: int) -> Tensor:
+        """Read the first channels of many pictures, bilinear: [channels m]; around what is here its edge goes on.
+
+        k     [m]  which picture, for every point
+        x, y  [m]  pixels of the whole picture
+        """
+        left, top, right, bottom, above = self._places[k].unbind(-1)
+        inside_x, inside_y = (
+            torch.minimum((x - left).clamp(min=0), right),
+            torch.minimum((y - top).clamp(min=0), bottom),
+        )
+        return read_points(self._whole[:channels], inside_x, inside_y + above)
+
+
+def read_points(image: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """Read a picture [c h w] at points [m], bilinear: [c m]; around it lies 0."""
+    height, width = image.shape[1:]
+    grid = x.new_empty((len(x), 2))
+    grid[:, 0], grid[:, 1] = x * (2 / max(width - 1, 1)) - 1, y * (2 / max(height - 1, 1)) - 1
+    return grid_sample(image[None], grid[None, None], align_corners=True)[0, :, 0]
