@@ -37,13 +37,16 @@ class Atlas:
         height, width = self._sizes[k]
         return self._whole[:, self._tops[k] : self._tops[k] + height, :width]
 
-    def sample(self, k: int, x: Tensor, y: Tensor) -> Tensor:
-        """Read one picture, bilinear: [c m]; around what is here lies 0.
+    def sample(self, k: int, x: Tensor, y: Tensor, smooth: int) -> Tensor:
+        """Read one picture: [c m]; around what is here lies 0.
 
-        x, y  [m]  pixels of the whole picture
+        x, y    [m]  pixels of the whole picture
+        smooth  channels that are read bilinear; of the rest the nearest pixel counts
         """
         left, top = self._corners[k]
-        return read_points(self.part(k), x - left, y - top)
+        image = self.part(k)
+        grid = _grid(image, x - left, y - top)
+        return torch.cat([_read(image[:smooth], grid, "bilinear"), _read(image[smooth:], grid, "nearest")])
 
     def sample_many(self, k: Tensor, x: Tensor, y: Tensor, channels: int) -> Tensor:
         """Read the first channels of many pictures, bilinear: [channels m]; around what is here its edge goes on.
@@ -61,7 +64,15 @@ class Atlas:
 
 def read_points(image: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Read a picture [c h w] at points [m], bilinear: [c m]; around it lies 0."""
+    return _read(image, _grid(image, x, y), "bilinear")
+
+
+def _grid(image: Tensor, x: Tensor, y: Tensor) -> Tensor:
     height, width = image.shape[1:]
-    grid = x.new_empty((len(x), 2))
-    grid[:, 0], grid[:, 1] = x * (2 / max(width - 1, 1)) - 1, y * (2 / max(height - 1, 1)) - 1
-    return grid_sample(image[None], grid[None, None], align_corners=True)[0, :, 0]
+    grid = x.new_empty((1, 1, len(x), 2))
+    grid[0, 0, :, 0], grid[0, 0, :, 1] = x * (2 / max(width - 1, 1)) - 1, y * (2 / max(height - 1, 1)) - 1
+    return grid
+
+
+def _read(image: Tensor, grid: Tensor, mode: str) -> Tensor:
+    return grid_sample(image[None], grid, mode, align_corners=True)[0, :, 0]

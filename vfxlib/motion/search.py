@@ -28,7 +28,6 @@ WINDOW = 5  # and those of small steps
 SMOOTH_BONUS = 0.05  # the smooth guess need not be better than the others, only as good
 STILL_BONUS = 0.1  # where most of the frame moves with the camera alone
 STEPS = (0.3, 0.15, 0.07)  # view pixels a frame: the refinement
-BETTER = 0.9  # share of the cost that a step may leave; of many noisy costs the least is always a little less
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
 # points with velocities that are judged at once: on the processor as many as its caches hold
 BLOCK, DEVICE_BLOCK = 1 << 15, 1 << 21
@@ -43,7 +42,7 @@ def search(
     labels: Array,
     still: bool,
 ) -> tuple[Array, Array]:
-    """Find the best velocity of every point: all labels on a coarse grid, then small steps on every pixel.
+    """Find the best velocity of every point: all labels on a coarse grid, then small steps from the best.
 
     window   judges velocities by what the other frames show
     points   [n 2]    integer positions, x and y, row by row
@@ -139,7 +138,7 @@ def _pattern_search(
             tried_x, tried_y = vx + right * step, vy + down * step
             tried = [near.cost(tried_x[run], tried_y[run]) for near, run in zip(nearby, runs, strict=True)]
             cost = grid.mean(torch.cat(tried)[None], WINDOW)[0]
-            better = cost < lowest * BETTER if free is None else (cost < lowest * BETTER) & free
+            better = cost < lowest if free is None else (cost < lowest) & free
             lowest = torch.where(better, cost, lowest)
             vx, vy = torch.where(better, tried_x, vx), torch.where(better, tried_y, vy)
         velocity = to_numpy(torch.stack([vx, vy], dim=-1))

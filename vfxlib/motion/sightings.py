@@ -84,11 +84,12 @@ class SightingCost:
         waiting: Tensor | None = None  # numbers of the sightings that are not complete; None = all
         first = flat_x.new_full((count,), -1, dtype=torch.int64)  # frame of the first sighting
         x, y = (p.reshape(-1) for p in self._courses.positions(frames[0], at, vx, vy)) if len(frames) else (vx, vy)
+        smooth = len(found.colour) + 1  # motion has edges, and is not known everywhere
         rows = [*found.colour, *found.gap, found.x, found.y]
         for k in frames:
             there = self._courses.positions(k + frames.step if k != frames[-1] else k - frames.step, at, vx, vy)
             there_x, there_y = (p.reshape(-1) for p in there)
-            read = self._atlas.sample(k, x, y)
+            read = self._atlas.sample(k, x, y, smooth)
             sign = 1 if k != frames[-1] else -1
             gap_x, gap_y = (there_x - x) * sign - read[-2], (there_y - y) * sign - read[-1]
             seen = read[-3] > SEEN

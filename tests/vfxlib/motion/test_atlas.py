@@ -20,13 +20,18 @@ def atlas() -> Atlas:
 
 def test_each_picture_is_read_in_the_pixels_of_its_whole() -> None:
     x, y = torch.tensor([11.25, 17.0]), torch.tensor([24.5, 20.0])
-    assert torch.allclose(atlas().sample(0, x, y), torch.stack([x, y]), atol=1e-4)
+    assert torch.allclose(atlas().sample(0, x, y, 2), torch.stack([x, y]), atol=1e-4)
     x, y = torch.tensor([0.5]), torch.tensor([9.75])
-    assert torch.allclose(atlas().sample(1, x, y), torch.stack([x, y]), atol=1e-4)
+    assert torch.allclose(atlas().sample(1, x, y, 2), torch.stack([x, y]), atol=1e-4)
 
 
 def test_around_a_picture_lies_nothing() -> None:
-    assert not atlas().sample(0, torch.tensor([30.0, 12.0]), torch.tensor([22.0, 27.0])).any()
+    assert not atlas().sample(0, torch.tensor([30.0, 12.0]), torch.tensor([22.0, 27.0]), 1).any()
+
+
+def test_of_some_channels_the_nearest_pixel_counts() -> None:
+    x, y = torch.tensor([11.25]), torch.tensor([24.6])
+    assert torch.allclose(atlas().sample(0, x, y, 1), torch.tensor([[11.25], [25.0]]), atol=1e-4)
 
 
 def test_points_in_many_pictures_are_read_at_once_and_edges_go_on() -> None:
