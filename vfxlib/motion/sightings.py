@@ -53,7 +53,7 @@ class SightingCost:
         known    [n]    True where that is known
         """
         self.device = working.device
-        self._own, self._atlas, self._courses = own, atlas, courses
+        self.own, self.atlas, self.courses = own, atlas, courses
         self._working, self._known = working, known
         count = len(courses.frames)
         self._sides = (range(own + 1, count), range(own - 1, -1, -1))
@@ -83,13 +83,13 @@ class SightingCost:
         flat_x, flat_y, count, in_run = vx.reshape(-1), vy.reshape(-1), vx.numel(), vx.shape[-1]
         waiting: Tensor | None = None  # numbers of the sightings that are not complete; None = all
         first = flat_x.new_full((count,), -1, dtype=torch.int64)  # frame of the first sighting
-        x, y = (p.reshape(-1) for p in self._courses.positions(frames[0], at, vx, vy)) if len(frames) else (vx, vy)
+        x, y = (p.reshape(-1) for p in self.courses.positions(frames[0], at, vx, vy)) if len(frames) else (vx, vy)
         smooth = len(found.colour) + 1  # motion has edges, and is not known everywhere
         rows = [*found.colour, *found.gap, found.x, found.y]
         for k in frames:
-            there = self._courses.positions(k + frames.step if k != frames[-1] else k - frames.step, at, vx, vy)
+            there = self.courses.positions(k + frames.step if k != frames[-1] else k - frames.step, at, vx, vy)
             there_x, there_y = (p.reshape(-1) for p in there)
-            read = self._atlas.sample(k, x, y, smooth)
+            read = self.atlas.sample(k, x, y, smooth)
             sign = 1 if k != frames[-1] else -1
             gap_x, gap_y = (there_x - x) * sign - read[-2], (there_y - y) * sign - read[-1]
             seen = read[-3] > SEEN
@@ -166,23 +166,30 @@ class Nearby:
         self._judge, self._which, self._first = judge, which, first
         self._vx, self._vy = vx, vy
         self._frame = first.frame.clamp(min=0)
-        rows = 2 * PER_SIDE
-        self._slopes = [
-            s.reshape(rows, -1)
-            for s in judge._courses.slopes(
-                self._frame.reshape(-1), which.repeat(rows), vx.repeat(rows), vy.repeat(rows)
-            )
-        ]
-        self._outward = first.colour.new_tensor([1.0] * PER_SIDE + [-1.0] * PER_SIDE)[:, None]
+        last = len(judge.courses.frames) - 1
+        step = torch.where(self._frame > judge.own, 1, -1)
+        step = torch.where((self._frame + step < 0) | (self._frame + step > last), -step, step)
+        here, there = (self._slopes(k) for k in (self._frame, self._frame + step))
+        outward = torch.where((self._frame + step - judge.own).abs() > (self._frame - judge.own).abs(), 1.0, -1.0)
+        self._moves = here
+        self._parts = [(b - a) * outward for a, b in zip(here, there, strict=True)]
+
+    def _slopes(self, frame: Tensor) -> list[Tensor]:
+        rows = len(frame)
+        found = self._judge.courses.slopes(
+            frame.reshape(-1), self._which.repeat(rows), self._vx.repeat(rows), self._vy.repeat(rows)
+        )
+        return [slope.reshape(rows, -1) for slope in found]
 
     def cost(self, vx: Tensor, vy: Tensor) -> Tensor:
         """Judge other velocities of the points: [m]."""
         dx, dy = vx - self._vx, vy - self._vy
-        xx, yx, xy, yy = self._slopes
-        first = self._first
+        first, (xx, yx, xy, yy), (gap_xx, gap_yx, gap_xy, gap_yy) = self._first, self._moves, self._parts
         x, y = first.x + xx * dx + xy * dy, first.y + yx * dx + yy * dy
         frame, channels = self._frame.reshape(-1), len(first.colour)
-        colour = self._judge._atlas.sample_many(frame, x.reshape(-1), y.reshape(-1), channels)
+        colour = self._judge.atlas.sample_many(frame, x.reshape(-1), y.reshape(-1), channels)
         colour = colour.reshape(first.colour.shape)
-        gap = torch.stack([first.gap[0] + self._outward * dx, first.gap[1] + self._outward * dy])
+        gap_x = first.gap[0] + gap_xx * dx + gap_xy * dy
+        gap_y = first.gap[1] + gap_yx * dx + gap_yy * dy
+        gap = torch.stack([gap_x, gap_y])
         return self._judge.cost(self._which, Sightings(colour, first.frame, x, y, gap, first.rejected))
