@@ -1,10 +1,13 @@
 """The pictures of a window of frames in one tensor, so that points in many frames are read at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
+
+from vfxlib.device import to_tensor
 
 __all__ = ["Atlas", "read_points"]
 
@@ -12,25 +15,33 @@ __all__ = ["Atlas", "read_points"]
 class Atlas:
     """Parts of pictures of one number of channels, below each other."""
 
-    def __init__(self, parts: Sequence[Tensor], corners: Sequence[tuple[int, int]]) -> None:
-        """Lay out some pictures.
+    def __init__(
+        self,
+        boxes: Sequence[tuple[int, int, int, int]],
+        channels: int,
+        device: torch.device,
+        make: Callable[[int], Tensor],
+    ) -> None:
+        """Lay out parts of some pictures.
 
-        parts    [c h w]  any heights and widths
-        corners  x and y of the first pixel of each part in its whole picture
+        boxes     left, top, right and bottom of each part in its whole picture
+        channels  of every picture
+        make      makes a part [c h w] by its number; asked for one after the other
         """
-        rows, columns = [part.shape[1] for part in parts], max(part.shape[2] for part in parts)
-        self._tops = [sum(rows[:k]) for k in range(len(parts))]
-        self._corners = list(corners)
+        self._corners = [(left, top) for left, top, _, _ in boxes]
+        self._sizes = [(bottom - top, right - left) for left, top, right, bottom in boxes]
+        rows = [height for height, _ in self._sizes]
+        self._tops = [sum(rows[:k]) for k in range(len(boxes))]
         # a pixel's channels lie side by side: a point touches two lines of memory, not two for every channel
-        self._whole = parts[0].new_zeros((sum(rows), columns, parts[0].shape[0])).permute(2, 0, 1)
-        self._sizes = [(part.shape[1], part.shape[2]) for part in parts]
-        for top, part in zip(self._tops, parts, strict=True):
-            self._whole[:, top : top + part.shape[1], : part.shape[2]] = part
+        shape = sum(rows), max(width for _, width in self._sizes), channels
+        self._whole = torch.zeros(shape, device=device).permute(2, 0, 1)
+        for k in range(len(boxes)):
+            self.part(k).copy_(make(k))
         places = [
             (x, y, width - 1, height - 1, top)
-            for (x, y), (height, width), top in zip(corners, self._sizes, self._tops, strict=True)
+            for (x, y), (height, width), top in zip(self._corners, self._sizes, self._tops, strict=True)
         ]
-        self._places = parts[0].new_tensor(places)
+        self._places = to_tensor(np.array(places, np.float32).T, device)
 
     def part(self, k: int) -> Tensor:
         """[c h w] of one picture what is here."""
@@ -54,7 +65,7 @@ class Atlas:
         k     [m]  which picture, for every point
         x, y  [m]  pixels of the whole picture
         """
-        left, top, right, bottom, above = self._places[k].unbind(-1)
+        left, top, right, bottom, above = (row.index_select(0, k) for row in self._places)
         inside_x, inside_y = (
             torch.minimum((x - left).clamp(min=0), right),
             torch.minimum((y - top).clamp(min=0), bottom),

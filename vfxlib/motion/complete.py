@@ -9,17 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from vfxlib.device import to_numpy
+from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
+from vfxlib.motion.courses import Courses
 from vfxlib.motion.field import Matrix, Motion, project, rescaled
+from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import PATCH
 from vfxlib.motion.sampling import eroded, gaussian_pull_push
-from vfxlib.motion.search import search
+from vfxlib.motion.search import coarse_points, search
 from vfxlib.motion.trajectory import Trajectory, fit_trajectory, track_known
 from vfxlib.motion.velocity_clusters import velocity_clusters
-from vfxlib.motion.window import Window
+from vfxlib.motion.window import lay_out
 from vfxlib.motion.window_frame import WindowFrame
 
 __all__ = ["Completed", "complete"]
@@ -72,11 +75,12 @@ def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, 
     labels = velocity_clusters(tracked, LABELS, index)
     tried = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
     velocities = tried.min(axis=0) - VELOCITY_MARGIN, tried.max(axis=0) + VELOCITY_MARGIN
-    laid = Window(index, {t: frames[t] for t in window}, trajectories, points, velocities)
+    coarse = coarse_points(points)
+    judge = lay_out(index, LazyMapping(window, frames.__getitem__), trajectories, coarse, velocities)
     still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
-    best, cost = search(laid, points, domain, trusted, guess, labels, still)
+    best, cost = search(judge, coarse, points, domain, trusted, guess, labels, still)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
-    beside = {t - index: laid.positions(t, points, best) for t in (index + 1, index - 1) if t in trajectories}
+    beside = {t - index: _positions(trajectories[t], points, best) for t in (index + 1, index - 1) if t in trajectories}
     return Completed(*_as_motions(frame, measured, _Found(points, best, beside)), doubt)
 
 
@@ -142,6 +146,14 @@ def _trajectories(
     for t, where in arrived.items():
         trajectories[t] = fit_trajectory(tracked, where, homographies[t], t - index, shape)
     return trajectories, tracked.velocity[tracked.trusted]
+
+
+def _positions(trajectory: Trajectory, points: NDArray[np.intp], velocity: Array) -> Array:
+    """Where points [n 2] that move with some velocities [n 2] lie in one frame: [n 2], view pixels."""
+    cpu = torch.device("cpu")
+    x, y = (to_tensor(points[:, i].astype(np.float32), cpu) for i in (0, 1))
+    vx, vy = (to_tensor(np.ascontiguousarray(part), cpu) for part in velocity.T)
+    return to_numpy(torch.stack(Courses({0: trajectory}, x, y).positions(0, slice(0, len(points)), vx, vy), -1))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
 from vfxlib.motion.semi_global import semi_global
 from vfxlib.motion.sightings import SightingCost
-from vfxlib.motion.window import Window
 
-__all__ = ["search"]
+__all__ = ["coarse_points", "search"]
 
 COARSE = 2  # view pixels between the points at which all labels are tried
 ALIKE = 0.3  # view pixels a frame: velocities of one surface
@@ -23,18 +22,25 @@ NEAR = 5  # view pixels over which they are averaged
 SMOOTHNESS = 0.4  # cost of a jump in motion between neighbours
 MEASURED = 1.0  # cost of departing from what is measured right beside the hole
 BORDER = 3  # coarse points of measured motion around the hole that take part
-LABEL_WINDOW = 3  # coarse points over which the costs of labels are averaged
-WINDOW = 5  # and those of small steps
+WINDOW = 5  # coarse points over which costs are averaged
 SMOOTH_BONUS = 0.05  # the smooth guess need not be better than the others, only as good
 STILL_BONUS = 0.1  # where most of the frame moves with the camera alone
 STEPS = (0.3, 0.15, 0.07)  # view pixels a frame: the refinement
+BETTER = 0.97  # share of the cost that a step may leave: of several noisy costs the least is always a little less
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
 # points with velocities that are judged at once: on the processor as many as its caches hold
 BLOCK, DEVICE_BLOCK = 1 << 15, 1 << 21
 
 
+def coarse_points(points: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of some points [n 2] that lie on the coarse grid, on which motion is searched for."""
+    coarse = points[(points % COARSE == 0).all(axis=1)]
+    return coarse if len(coarse) else points
+
+
 def search(
-    window: Window,
+    judge: SightingCost,
+    coarse: NDArray[np.intp],
     points: NDArray[np.intp],
     domain: NDArray[np.bool_],
     trusted: NDArray[np.bool_],
@@ -44,7 +50,8 @@ def search(
 ) -> tuple[Array, Array]:
     """Find the best velocity of every point: all labels on a coarse grid, then small steps from the best.
 
-    window   judges velocities by what the other frames show
+    judge    judges velocities of the coarse points by what the other frames show
+    coarse   [m 2]    as ``coarse_points`` chooses them
     points   [n 2]    integer positions, x and y, row by row
     domain   [h w]    True at the points
     trusted  [h w]    True where the guess is measured
@@ -53,12 +60,9 @@ def search(
     still             most of the frame moves with the camera alone: prefer that, and keep it exact
     returns           velocities [n 2], and their costs [n]: 0 = all frames agree
     """
-    coarse = points[(points % COARSE == 0).all(axis=1)]
-    if not len(coarse):
-        coarse = points
     choices = np.concatenate([np.zeros((1, 2), np.float32), labels])
-    judge, grid = window.judge(coarse), _Grid(coarse // COARSE, window.device)
-    costs = grid.mean(_label_costs(judge, guess[coarse[:, 1], coarse[:, 0]], choices), LABEL_WINDOW)
+    grid = _Grid(coarse // COARSE, judge.device)
+    costs = grid.mean(_label_costs(judge, guess[coarse[:, 1], coarse[:, 0]], choices), WINDOW)
     costs[0] -= SMOOTH_BONUS
     if still:
         costs[1] -= STILL_BONUS
@@ -127,7 +131,7 @@ def _pattern_search(
     for step in STEPS:
         velocity = denoise(velocity)
         vx, vy = (to_tensor(part, device) for part in velocity.T)
-        free = ~((vx == 0) & (vy == 0)) if still else None
+        free = (vx != 0) | (vy != 0) if still else torch.ones_like(vx, dtype=torch.bool)
         costs, nearby = [], []
         for run in runs:
             first = judge.gather(run, vx[run][None], vy[run][None])
@@ -138,7 +142,7 @@ def _pattern_search(
             tried_x, tried_y = vx + right * step, vy + down * step
             tried = [near.cost(tried_x[run], tried_y[run]) for near, run in zip(nearby, runs, strict=True)]
             cost = grid.mean(torch.cat(tried)[None], WINDOW)[0]
-            better = cost < lowest if free is None else (cost < lowest) & free
+            better = (cost < lowest * BETTER) & free
             lowest = torch.where(better, cost, lowest)
             vx, vy = torch.where(better, tried_x, vx), torch.where(better, tried_y, vy)
         velocity = to_numpy(torch.stack([vx, vy], dim=-1))

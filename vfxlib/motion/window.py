@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vfxlib.device import to_numpy, to_tensor
+from vfxlib.device import to_tensor
 from vfxlib.image.picture import Array
 from vfxlib.motion.atlas import Atlas
 from vfxlib.motion.courses import Courses
@@ -16,57 +16,40 @@ from vfxlib.motion.sightings import SightingCost
 from vfxlib.motion.trajectory import Trajectory
 from vfxlib.motion.window_frame import WindowFrame, WindowWay, projected
 
-__all__ = ["Window"]
+__all__ = ["lay_out"]
 
-RIM = 3  # view pixels kept around what can be reached: a sample touches its neighbours
+RIM = 5  # view pixels kept around what the points can reach: a sample touches its neighbours
 
 
-class Window:
-    """The frames of one window, laid out so that hidden points of one of them can be looked for in the others."""
+def lay_out(
+    index: int,
+    frames: Mapping[int, WindowFrame],
+    trajectories: Mapping[int, Trajectory],
+    points: NDArray[np.intp],
+    velocities: tuple[Array, Array],
+) -> SightingCost:
+    """Lay out the frames around one, so that hidden points of it can be looked for in the others.
 
-    def __init__(
-        self,
-        index: int,
-        frames: Mapping[int, WindowFrame],
-        trajectories: Mapping[int, Trajectory],
-        points: NDArray[np.intp],
-        velocities: tuple[Array, Array],
-    ) -> None:
-        """Lay out a window.
+    index         of the frame that the points lie in
+    frames        those of the window, by index, without a gap
+    trajectories  index -> from the points' frame to that one, itself included
+    points        [n 2]  integer positions, x and y
+    velocities    least and largest [2] that will be asked about: frames are kept where these can lead, no farther
+    """
+    frame, device = frames[index], frames[index].working.device
+    courses = Courses(trajectories, *(to_tensor(points[:, i].astype(np.float32), device) for i in (0, 1)))
+    low, high = ((float(v[0]), float(v[1])) for v in velocities)
+    order = courses.frames
+    own = order.index(index)
+    bounds = torch.stack([courses.bounds(k, low, high) for k in range(len(order))]).tolist()
+    boxes = [_box(each, frame.shape) for each in bounds]
 
-        index         of the frame that the points lie in
-        frames        those of the window, by index, without a gap
-        trajectories  index -> from the points' frame to that one, itself included
-        points        [n 2]  integer positions, x and y
-        velocities    least and largest [2] that will be asked about: frames are kept where these can lead, no farther
-        """
-        self._frame, self._trajectories = frames[index], trajectories
-        self.device = self._frame.working.device
-        self._own = sorted(trajectories).index(index)
-        courses = self.courses(points)
-        low, high = ((float(v[0]), float(v[1])) for v in velocities)
-        order = courses.frames
-        bounds = torch.stack([courses.bounds(k, low, high) for k in range(len(order))]).tolist()
-        boxes = [_box(each, self._frame.shape) for each in bounds]
-        parts = [_part(frames[t], k - self._own, t == order[0], t == order[-1], boxes[k]) for k, t in enumerate(order)]
-        self._atlas = Atlas(parts, [(left, top) for left, top, _, _ in boxes])
+    def make(k: int) -> Tensor:
+        return _part(frames[order[k]], k - own, k == 0, k == len(order) - 1, boxes[k])
 
-    def courses(self, points: NDArray[np.intp]) -> Courses:
-        """Where points lie in the frames of the window."""
-        x, y = (to_tensor(points[:, i].astype(np.float32), self.device) for i in (0, 1))
-        return Courses(self._trajectories, x, y)
-
-    def positions(self, index: int, points: NDArray[np.intp], velocity: Array) -> Array:
-        """Where points [n 2] that move with some velocities [n 2] lie in a frame: [n 2], view pixels."""
-        courses = self.courses(points)
-        vx, vy = (to_tensor(np.ascontiguousarray(part), self.device) for part in velocity.T)
-        return to_numpy(torch.stack(courses.positions(courses.frames.index(index), slice(0, len(points)), vx, vy), -1))
-
-    def judge(self, points: NDArray[np.intp]) -> SightingCost:
-        """The data cost of velocities of some of the points, [n 2]."""
-        x, y = (to_tensor(np.ascontiguousarray(points[:, i]), self.device) for i in (0, 1))
-        frame = self._frame
-        return SightingCost(self._own, self._atlas, self.courses(points), frame.working[:, y, x], frame.known[y, x])
+    atlas = Atlas(boxes, len(frame.working) + 3, device, make)
+    x, y = (to_tensor(np.ascontiguousarray(points[:, i]), device) for i in (0, 1))
+    return SightingCost(own, atlas, courses, frame.working[:, y, x], frame.known[y, x])
 
 
 def _box(bounds: Sequence[float], shape: tuple[int, int]) -> tuple[int, int, int, int]:

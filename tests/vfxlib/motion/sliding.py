@@ -8,8 +8,9 @@ import torch
 from tests.vfxlib.motion.scenes import hole, moved, texture
 from vfxlib.image.picture import Array
 from vfxlib.motion import Join, Motion, Pair, View, make_view
+from vfxlib.motion.sightings import SightingCost
 from vfxlib.motion.trajectory import Trajectory
-from vfxlib.motion.window import Window
+from vfxlib.motion.window import lay_out
 from vfxlib.motion.window_frame import window_frames
 
 HEIGHT, WIDTH, FRAMES, MIDDLE, SPEED = 48, 72, 7, 3, 2.0
@@ -41,9 +42,9 @@ def points() -> np.ndarray:
     return np.stack([x, y], axis=-1)
 
 
-def window(shown: dict[int, View] | None = None) -> Window:
-    """Everything moves with its velocity alone."""
+def judge(shown: dict[int, View] | None = None, at: np.ndarray | None = None) -> SightingCost:
+    """Judges velocities of the hole's points, or of some; everything moves with its velocity alone."""
     frames = window_frames(shown or views(), pairs(), torch.device("cpu"))
     courses = {t: Trajectory.by_camera(np.eye(3), t - MIDDLE, (HEIGHT, WIDTH)) for t in range(FRAMES)}
     bounds = np.array([-4, -4], np.float32), np.array([4, 4], np.float32)
-    return Window(MIDDLE, frames, courses, points(), bounds)
+    return lay_out(MIDDLE, frames, courses, points() if at is None else at, bounds)

@@ -15,7 +15,8 @@ def ramp(height: int, width: int, left: int, top: int) -> torch.Tensor:
 
 
 def atlas() -> Atlas:
-    return Atlas([ramp(6, 9, 10, 20), ramp(8, 5, 0, 3)], [(10, 20), (0, 3)])
+    parts = ramp(6, 9, 10, 20), ramp(8, 5, 0, 3)
+    return Atlas([(10, 20, 19, 26), (0, 3, 5, 11)], 2, torch.device("cpu"), lambda k: parts[k])
 
 
 def test_each_picture_is_read_in_the_pixels_of_its_whole() -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from tests.vfxlib.motion.scenes import hole
-from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, points, window
-from vfxlib.motion.search import search
+from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, judge, points
+from vfxlib.motion.search import coarse_points, search
 
 KNOWN = hole(HEIGHT, WIDTH, 36, 24, 8)
 GUESS = np.zeros((HEIGHT, WIDTH, 2), np.float32)
 
 
 def searched(labels, guess=GUESS, *, still: bool = False):
-    return search(window(), points(), ~KNOWN, KNOWN, guess, np.array(labels, np.float32).reshape(-1, 2), still)
+    coarse = coarse_points(points())
+    return search(
+        judge(at=coarse), coarse, points(), ~KNOWN, KNOWN, guess, np.array(labels, np.float32).reshape(-1, 2), still
+    )
 
 
 def test_the_true_velocity_is_taken_from_the_labels_and_refined() -> None:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import torch
 
-from tests.vfxlib.motion.sliding import FRAMES, MIDDLE, SPEED, points, views, window
+from tests.vfxlib.motion.sliding import FRAMES, MIDDLE, SPEED, judge, points, views
 from vfxlib.motion.sightings import SightingCost, Sightings
 
 EVERY = slice(0, len(points()))
 NUMBERS = torch.arange(len(points()))
-
-
-def judge(hidden: tuple[int, ...] = ()) -> SightingCost:
-    return window(views(hidden)).judge(points())
 
 
 def all_at(*velocities: tuple[float, float]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -42,7 +38,7 @@ def test_the_nearest_frames_on_both_sides_are_gathered_and_never_two_beside_each
 
 
 def test_a_frame_that_hides_the_place_is_passed_over() -> None:
-    sightings = gathered(judge(hidden=(MIDDLE + 1,)), 0.0)
+    sightings = gathered(judge(views(hidden=(MIDDLE + 1,))), 0.0)
     assert not (sightings.frame == MIDDLE + 1).any()
     assert (sightings.frame[2] == MIDDLE - 1).all()
 
@@ -52,7 +48,7 @@ def test_what_moves_otherwise_there_is_rejected() -> None:
 
 
 def test_where_nothing_is_seen_the_costs_are_those_of_not_knowing() -> None:
-    cost = judge(hidden=tuple(range(FRAMES)))
+    cost = judge(views(hidden=tuple(range(FRAMES))))
     sightings = gathered(cost, 0.0)
     inner = (sightings.frame == -1).all(dim=0)
     assert inner.any()
@@ -60,14 +56,14 @@ def test_where_nothing_is_seen_the_costs_are_those_of_not_knowing() -> None:
 
 
 def test_velocities_asked_about_at_once_have_the_costs_that_each_has_alone() -> None:
-    cost, velocities = judge(hidden=(MIDDLE + 1,)), ((SPEED, 0.0), (0.0, 0.5), (-SPEED, 1.0))
+    cost, velocities = judge(views(hidden=(MIDDLE + 1,))), ((SPEED, 0.0), (0.0, 0.5), (-SPEED, 1.0))
     together = cost.cost(EVERY, cost.gather(EVERY, *all_at(*velocities))).reshape(3, -1)
     for alone, velocity in zip(together, velocities, strict=True):
         assert torch.equal(alone, cost.cost(EVERY, gathered(cost, *velocity)))
 
 
 def test_points_asked_about_in_parts_or_by_their_numbers_have_the_same_costs() -> None:
-    cost = judge(hidden=(MIDDLE - 1,))
+    cost = judge(views(hidden=(MIDDLE - 1,)))
     vx, vy = (part[0] for part in all_at((SPEED, 0.2)))
     whole = cost.cost(EVERY, cost.gather(EVERY, vx[None], vy[None]))
     part = slice(50, 90)
