@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from tests.vfxlib.motion.scenes import hole, moved, texture
+from tests.vfxlib.motion.scenes import Image, hole, moved, texture
 from vfxlib.image.picture import Array
 from vfxlib.motion import Join, Motion, Pair, View, make_view
 from vfxlib.motion.sightings import SightingCost
@@ -16,9 +16,15 @@ from vfxlib.motion.window_frame import window_frames
 HEIGHT, WIDTH, FRAMES, MIDDLE, SPEED = 48, 72, 7, 3, 2.0
 
 
-def views(hidden: tuple[int, ...] = ()) -> dict[int, View]:
+def bars() -> Image:
+    """A wall that looks the same every three pixels."""
+    y, x = np.mgrid[0:HEIGHT, 0 : WIDTH + 40].astype(np.float32)
+    return np.asarray(0.4 + 0.2 * np.sin(2 * np.pi * x / 3 + y / 5), np.float32)
+
+
+def views(hidden: tuple[int, ...] = (), wall: Image | None = None) -> dict[int, View]:
     """Frame 3 has the hole; so have the frames that are named."""
-    wall = texture(HEIGHT, WIDTH + 40, 3)
+    wall = texture(HEIGHT, WIDTH + 40, 3) if wall is None else wall
     whole = np.ones((HEIGHT, WIDTH), np.bool_)
     found = {}
     for t in range(FRAMES):

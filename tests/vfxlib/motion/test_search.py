@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.vfxlib.motion.scenes import hole
-from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, judge, points
+from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, bars, judge, points, views
 from vfxlib.motion.search import coarse_points, search
 
 KNOWN = hole(HEIGHT, WIDTH, 36, 24, 8)
@@ -25,6 +25,15 @@ def test_the_true_velocity_is_taken_from_the_labels_and_refined() -> None:
     velocity, cost = searched([[SPEED + 0.3, 0.2], [-1, 0]], measured)
     assert np.abs(np.median(velocity, axis=0) - [SPEED, 0]).max() < 0.1
     assert np.median(cost) < 0.1
+
+
+def test_of_velocities_that_look_alike_the_one_with_which_other_frames_move_is_taken() -> None:
+    coarse, nowhere = coarse_points(points()), np.zeros_like(KNOWN)
+    guess = GUESS + np.array([SPEED + 3, 0], np.float32)
+    labels = np.array([[SPEED + 3, 0], [SPEED, 0]], np.float32)
+    velocity, _ = search(judge(views(wall=bars()), coarse), coarse, points(), ~KNOWN, nowhere, guess, labels, False)
+    middle = (np.abs(points() - [36, 24]) < 4).all(axis=1)
+    assert np.abs(np.median(velocity[middle], axis=0) - [SPEED, 0]).max() < 0.1
 
 
 def test_one_velocity_and_one_cost_come_back_for_each_point() -> None:
