@@ -22,7 +22,8 @@ NEAR = 5  # view pixels over which they are averaged
 SMOOTHNESS = 0.4  # cost of a jump in motion between neighbours
 MEASURED = 1.0  # cost of departing from what is measured right beside the hole
 BORDER = 3  # coarse points of measured motion around the hole that take part
-WINDOW = 5  # coarse points over which costs are averaged
+LABEL_WINDOW = 3  # coarse points over which the costs of labels are averaged
+WINDOW = 5  # and those of small steps
 SMOOTH_BONUS = 0.05  # the smooth guess need not be better than the others, only as good
 STILL_BONUS = 0.1  # where most of the frame moves with the camera alone
 STEPS = (0.3, 0.15, 0.07)  # view pixels a frame: the refinement
@@ -62,7 +63,7 @@ def search(
     """
     choices = np.concatenate([np.zeros((1, 2), np.float32), labels])
     grid = _Grid(coarse // COARSE, judge.device)
-    costs = grid.mean(_label_costs(judge, guess[coarse[:, 1], coarse[:, 0]], choices), WINDOW)
+    costs = grid.mean(_label_costs(judge, guess[coarse[:, 1], coarse[:, 0]], choices), LABEL_WINDOW)
     costs[0] -= SMOOTH_BONUS
     if still:
         costs[1] -= STILL_BONUS

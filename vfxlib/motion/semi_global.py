@@ -17,37 +17,38 @@ def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float)
     smoothness             cost of neighbours that differ
     returns     [h w]      0 = the guess, 1.. = a label
     """
-    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)
-    to_guess = _smoothness_cost(guess[..., None, :], labels, smoothness)  # [h w k]
-    cells = costs.permute(1, 2, 0).contiguous()
-    total = torch.zeros_like(cells)
-    for axis in (0, 1):
-        along, ways = (t.transpose(0, axis).contiguous() for t in (cells, to_guess))
-        at = guess.transpose(0, axis)
+    # labels first: least costs are then taken over whole rows of cells at once
+    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)[..., None, None]
+    to_guess = _smoothness_cost(labels[:, None, None], guess, smoothness)  # [k h w]
+    total = torch.zeros_like(costs)
+    for order in ((1, 0, 2), (2, 0, 1)):  # down, then right: rows of cells first
+        along, ways = costs.permute(order).contiguous(), to_guess.permute(order).contiguous()
+        at = guess if order[0] == 1 else guess.transpose(0, 1)
         between = _smoothness_cost(at[1:], at[:-1], smoothness)
-        summed = total.transpose(0, axis)
+        summed = torch.zeros_like(along)  # [rows k+1 n]
         last = len(along) - 1
         # both directions at once: row i of the one that goes down, row last - i of the one that goes up
-        path = torch.stack([along[0], along[last]])
-        summed[0] += path[0]
-        summed[last] += path[1]
-        for i in range(1, last + 1):
-            here, there = torch.stack([ways[i], ways[last - i]]), torch.stack([ways[i - 1], ways[last - i + 1]])
-            own = torch.stack([between[i - 1], between[last - i]])
-            path = torch.stack([along[i], along[last - i]]) + _path_cost(path, apart, here, there, own, smoothness)
-            summed[i] += path[0]
-            summed[last - i] += path[1]
-    return total.argmin(dim=2)
+        path = torch.stack([along[0], along[last]], dim=1)
+        for i in range(last + 1):
+            if i:
+                here = torch.stack([ways[i], ways[last - i]], dim=1)
+                there = torch.stack([ways[i - 1], ways[last - i + 1]], dim=1)
+                own = torch.stack([between[i - 1], between[last - i]])
+                cost = torch.stack([along[i], along[last - i]], dim=1)
+                path = cost + _path_cost(path, apart, here, there, own)
+            summed[i] += path[:, 0]
+            summed[last - i] += path[:, 1]
+        total += summed.permute(1, 0, 2) if order[0] == 1 else summed.permute(1, 2, 0)
+    return total.argmin(dim=0)
 
 
-def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor, smoothness: float) -> Tensor:
-    """The path cost up to the cells before, added to each label of these: [.. n k+1]."""
-    least = path.amin(dim=-1, keepdim=True)
+def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor) -> Tensor:
+    """The path cost up to the cells before, added to each label of these: [k+1 2 n]."""
     if not len(apart):
-        return own[..., None]
-    guess = torch.minimum((path[..., 1:] + here).amin(dim=-1), path[..., 0] + own)
-    labels = torch.minimum((path[..., None, 1:] + apart).amin(dim=-1), path[..., :1] + there)
-    return torch.cat([guess[..., None], labels], dim=-1) - least
+        return own[None]
+    guess = torch.minimum((path[1:] + here).amin(dim=0), path[0] + own)
+    labels = torch.minimum((path[1:, None] + apart).amin(dim=0), path[:1] + there)
+    return torch.cat([guess[None], labels]) - path.amin(dim=0)
 
 
 def _smoothness_cost(a: Tensor, b: Tensor, smoothness: float) -> Tensor:
