@@ -76,8 +76,12 @@ def search(
     field = guess.copy()
     field[coarse[:, 1], coarse[:, 0]] = found
     velocity = np.where(inside[:, None], field[nearest[:, 1], nearest[:, 0]], guess[points[:, 1], points[:, 0]])
-    doubt = np.zeros(domain.shape, np.float32)
+    doubt = np.ones(domain.shape, np.float32)
     doubt[coarse[:, 1], coarse[:, 0]] = cost
+    for beside in COARSE * np.array([[1, 0], [0, 1], [1, 1]]):  # at the rim the one to the right, or below
+        other = np.minimum(nearest + beside, np.array(domain.shape)[::-1] - 1) // COARSE * COARSE
+        better = ~inside & domain[other[:, 1], other[:, 0]]
+        nearest, inside = np.where(better[:, None], other, nearest), inside | better
     return _Denoise(points, guess, 1)(velocity), doubt[nearest[:, 1], nearest[:, 0]]
 
 

@@ -49,6 +49,15 @@ def test_a_velocity_that_no_frame_agrees_with_is_dear() -> None:
     assert np.median(far) > np.median(near) + 0.1
 
 
+def test_a_point_at_the_rim_has_the_cost_of_what_lies_beside_it() -> None:
+    at, domain = points() + [1, 1], np.roll(~KNOWN, (1, 1), (0, 1))  # no coarse point in its first row and column
+    coarse = coarse_points(at)
+    _, cost = search(judge(at=coarse), coarse, at, domain, ~domain, GUESS, np.array([[SPEED, 0]], np.float32), False)
+    by_place = dict(zip(map(tuple, at), cost, strict=True))
+    assert by_place[29, 17] == by_place[30, 18]
+    assert by_place[29, 20] == by_place[30, 20]
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     one, other = searched([[SPEED, 0]], still=True), searched([[SPEED, 0]], still=True)
     assert np.array_equal(one[0], other[0])
