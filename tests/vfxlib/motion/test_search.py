@@ -50,7 +50,10 @@ def test_a_velocity_that_no_frame_agrees_with_is_dear() -> None:
 
 
 def test_a_point_at_the_rim_has_the_cost_of_what_lies_beside_it() -> None:
-    at, domain = points() + [1, 1], np.roll(~KNOWN, (1, 1), (0, 1))  # no coarse point in its first row and column
+    at, domain = (
+        points() + np.array([1, 1]),
+        np.roll(~KNOWN, (1, 1), (0, 1)),
+    )  # no coarse point in its first row and column
     coarse = coarse_points(at)
     _, cost = search(judge(at=coarse), coarse, at, domain, ~domain, GUESS, np.array([[SPEED, 0]], np.float32), False)
     by_place = dict(zip(map(tuple, at), cost, strict=True))
