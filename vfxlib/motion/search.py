@@ -115,8 +115,8 @@ def _smoothest_labels(
     part = np.s_[low[1] * COARSE : high[1] * COARSE : COARSE, low[0] * COARSE : high[0] * COARSE : COARSE]
     around, measured = (to_tensor(a[part], costs.device) for a in (guess, trusted))
     labels = to_tensor(choices, costs.device)
-    gap = around[None] - labels[:, None, None]
-    distance = (gap[..., 0] * gap[..., 0] + gap[..., 1] * gap[..., 1]).sqrt()
+    gap_x, gap_y = (around[..., i] - labels[:, i, None, None] for i in (0, 1))
+    distance = (gap_x * gap_x + gap_y * gap_y).sqrt()
     volume = costs.new_zeros((len(costs), *measured.shape))
     volume[1:] = torch.where(measured, distance.clamp(max=1) * MEASURED, 0)
     x, y = (to_tensor(np.ascontiguousarray(at), costs.device) for at in (cells - low).T)

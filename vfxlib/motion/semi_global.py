@@ -52,6 +52,6 @@ def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Te
 
 
 def _smoothness_cost(a: Tensor, b: Tensor, smoothness: float) -> Tensor:
-    gap = a - b
-    distance = (gap[..., 0] * gap[..., 0] + gap[..., 1] * gap[..., 1]).sqrt()
+    x, y = a[..., 0] - b[..., 0], a[..., 1] - b[..., 1]
+    distance = (x * x + y * y).sqrt()
     return distance.clamp(max=TRUNCATION) * (smoothness / TRUNCATION)
