@@ -48,6 +48,7 @@ def motion_steps(size: Callable[[Any], int] = lambda params: 0) -> tuple[Step, .
             scope=Scope.FRAMES,
             depends_on=("motion", "register"),
             reach=lambda params: params.reach,
+            gpu=True,
             uses=("flow_margin", "grow", "reach"),
             run="nodes.processors.motion.complete:run",
             inputs="nodes.processors.motion.inputs:complete",

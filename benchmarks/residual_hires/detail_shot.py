@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value
+from vfxlib.device import open_device
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, RawFrame
 from vfxlib.image.pixel_types import as_float
 from vfxlib.io.exr import read_channels
 from vfxlib.io.footage import open_footage, rgb
-from vfxlib.motion import Chain, Motion, Pair, complete, link, make_view, measure
+from vfxlib.motion import Chain, Motion, Pair, link, make_view, measure
+from vfxlib.motion.complete import complete
 from vfxlib.motion.field import rescaled
+from vfxlib.motion.window_frame import window_frames
 from vfxlib.residual_hires.scales import Scales
 
 __all__ = ["DetailShot", "open_detail_shot"]
@@ -101,8 +104,9 @@ def _motion(lows: Array, known: NDArray[np.bool_], scales: Scales) -> tuple[dict
     pairs: dict[int, Pair] = {i: measure(views[i], views[i + 1], margin=margin) for i in range(len(views) - 1)}
     chain = link(range(len(views)), {i: pair.join for i, pair in pairs.items()})
     motion: dict[tuple[int, int], Motion] = {}
+    laid = window_frames(views, pairs, open_device("cpu"))
     for index in views:
-        found = complete(index, views, pairs, reach=REACH, margin=margin)
+        found = complete(index, laid, reach=REACH, margin=margin)
         for sign, way in ((1, found.forward), (-1, found.backward)):
             if way is not None:
                 motion[index, index + sign] = enlarged_motion(way, scales)

@@ -1,5 +1,7 @@
 """Footage: a numbered sequence of any kind, or a movie, read frame by frame; safe to read from several threads."""
 
+from __future__ import annotations
+
 import bisect
 import hashlib
 import os
@@ -7,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +21,11 @@ from vfxlib.io.find_sequence import PICTURE_SUFFIXES, find_sequence
 from vfxlib.io.frames import format_frames
 from vfxlib.io.gaps import MOST_PARTS
 from vfxlib.io.images import image_format, read_image, read_image_header
-from vfxlib.io.movie import Movie, open_movie
 from vfxlib.io.open_file import open_binary, reading_own
 from vfxlib.io.sequence import SequenceName, expand_name
+
+if TYPE_CHECKING:  # a sequence needs no PyAV
+    from vfxlib.io.movie import Movie
 
 __all__ = ["FileDigest", "Footage", "Guard", "file_digest", "open_footage", "rgb", "rgb_names"]
 
@@ -56,7 +61,7 @@ class Footage:
     own: bool = False
     guard: Guard = field(default=_unguarded, compare=False, repr=False)
 
-    def guarded(self, guard: Guard) -> "Footage":
+    def guarded(self, guard: Guard) -> Footage:
         """The same footage, whose frames are read under guard."""
         return replace(self, guard=guard)
 
@@ -152,6 +157,8 @@ def open_footage(text: str | os.PathLike[str]) -> Footage:
     words = expand_name(text)
     path = Path(words)
     if os.path.isfile(path) and path.suffix.lower() not in PICTURE_SUFFIXES and not image_format(path):
+        from vfxlib.io.movie import open_movie
+
         movie = open_movie(path)
         return Footage(words, movie.frames, "movie", None, movie)
     name, frames = find_sequence(words)

@@ -3,7 +3,7 @@
     view = make_view(working, known)         one frame as motion estimation sees it
     pair = measure(view, next_view)          both motions between two neighbours, known pixels only
     chain = link(frames, joins)              cuts, and where each frame lies in any other
-    done = complete(index, views, pairs)     motion of the background in and around the hole of a frame
+    done = complete(index, frames)           motion of the background in and around the hole of a frame
     background_difference, moves_by_itself   what is not background, where nothing is hidden
 
 Frames are counted by their index in the job, not by their number. Only this package knows OpenCV.
@@ -13,7 +13,6 @@ import cv2
 
 from vfxlib.motion.background_difference import BackgroundDifference, background_difference, moves_by_itself
 from vfxlib.motion.chain import Chain, link
-from vfxlib.motion.complete import Completed, complete
 from vfxlib.motion.field import Motion, corner_shift
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import Join, Pair, measure
@@ -24,14 +23,12 @@ from vfxlib.motion.view import View, make_view
 __all__ = [
     "BackgroundDifference",
     "Chain",
-    "Completed",
     "Join",
     "LazyMapping",
     "Motion",
     "Pair",
     "View",
     "background_difference",
-    "complete",
     "corner_shift",
     "gaussian_pull_push",
     "homography_of_flow",

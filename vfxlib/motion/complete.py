@@ -5,26 +5,29 @@ before and after look alike, and move alike, where it says that they show the pl
 the frame are tried, and the best is refined. Edges of the background's motion come out where they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
-from vfxlib.motion.field import Motion, project, rescaled
+from vfxlib.motion.courses import Courses
+from vfxlib.motion.field import Matrix, Motion, project, rescaled
 from vfxlib.motion.lazy_mapping import LazyMapping
-from vfxlib.motion.measure import PATCH, Pair, measured_from
-from vfxlib.motion.sampling import eroded, gaussian_pull_push, pixel_grid
-from vfxlib.motion.search import search
-from vfxlib.motion.sightings import SightingCost
+from vfxlib.motion.measure import PATCH
+from vfxlib.motion.sampling import eroded, gaussian_pull_push
+from vfxlib.motion.search import coarse_points, search
 from vfxlib.motion.trajectory import Trajectory, fit_trajectory, track_known
 from vfxlib.motion.velocity_clusters import velocity_clusters
-from vfxlib.motion.view import View
+from vfxlib.motion.window import lay_out
+from vfxlib.motion.window_frame import WindowFrame
 
 __all__ = ["Completed", "complete"]
 
-LABELS = 40  # velocities of the frame that are tried everywhere
+LABELS = 24  # velocities of the frame that are tried everywhere
 VELOCITY_MARGIN = 1.0  # view pixels a frame that refinement may go beyond the velocities tried
 STILL_SHARE = 0.6
 
@@ -43,116 +46,142 @@ class Completed:
     doubt: Array
 
 
-def complete(
-    index: int, views: Mapping[int, View], pairs: Mapping[int, Pair], *, reach: int = 12, margin: float = 12.0
-) -> Completed:
+def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, margin: float = 12.0) -> Completed:
     """Complete the motion of one frame.
 
     index    of the frame in the job
-    views    the frames within ``reach`` (those that exist), by index; mattes and colours are read, ``fine`` is not
-    pairs    index -> measured motion between that frame and the next, within ``reach``; none across a cut
+    frames   those within ``reach`` (that exist), by index; all on one device
     reach    frames to either side that may show what is hidden here
     margin   plate pixels around a matte in which measured motion is not trusted
     returns  what is measured keeps its motion; the same bits whatever other frames are or are not completed
     """
-    view = views[index]
-    window = _window(index, views, pairs, reach)
-    pairs = LazyMapping(window[:-1], pairs.__getitem__)
+    frame = frames[index]
+    window = _window(index, frames, reach)
+    known = to_numpy(frame.known)
     if len(window) == 1:
-        return Completed(None, None, np.where(view.known, 0, 1).astype(np.float32))
-    velocity, trusted = _measured(index, view, pairs)
-    near = max(margin * view.scale[0], PATCH)
-    domain = ~eroded(view.known, near)
-    doubt = np.zeros(view.known.shape, np.float32)
-    moving = any(p.forward.residual is not None for p in pairs.values())
+        return Completed(None, None, np.where(known, 0, 1).astype(np.float32))
+    measured = _measured(index, window, frame)
+    domain = ~eroded(known, max(margin * frame.scale[0], PATCH))
+    doubt = np.zeros(known.shape, np.float32)
+    moving = any(frames[t].ways[1].moves for t in window[:-1])
     if not domain.any() or not moving:
-        return Completed(*_plain(index, view, pairs), doubt)
-    guess = gaussian_pull_push(velocity, trusted & ~domain)
+        return Completed(*_as_motions(frame, measured, None), doubt)
+    velocity, trusted = _velocity(measured, frame)
+    trusted &= ~domain
+    guess = gaussian_pull_push(velocity, trusted)
     domain_y, domain_x = np.nonzero(domain)
     points = np.stack([domain_x, domain_y], axis=-1)
-    tracked, arrived = track_known(index, window, pairs, view.known.shape, view.scale)
-    homographies = _homographies(index, window, pairs, view.scale)
-    trajectories = {
-        t: fit_trajectory(tracked, arrived[t], homographies[t], t - index, points.astype(np.float32), view.known.shape)
-        for t in window
-        if t != index
-    }
-    labels = velocity_clusters(tracked.velocity[tracked.trusted], LABELS, index)
+    trajectories, tracked = _trajectories(index, window, frames)
+    labels = velocity_clusters(tracked, LABELS, index)
     tried = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
     velocities = tried.min(axis=0) - VELOCITY_MARGIN, tried.max(axis=0) + VELOCITY_MARGIN
-    sightings = SightingCost(index, views, pairs, trajectories, points, velocities)
-    quiet = trusted & ~domain
-    still = bool(quiet.any()) and float((velocity[quiet] == 0).all(axis=1).mean()) > STILL_SHARE
-    best, cost = search(sightings, points, domain, trusted & ~domain, guess, labels, still)
+    coarse = coarse_points(points)
+    judge = lay_out(index, LazyMapping(window, frames.__getitem__), trajectories, coarse, velocities)
+    still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
+    best, cost = search(judge, coarse, points, domain, trusted, guess, labels, still)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
-    return Completed(*_as_motions(index, view, pairs, trajectories, points, best), doubt)
+    beside = {t - index: _positions(trajectories[t], points, best) for t in (index + 1, index - 1) if t in trajectories}
+    return Completed(*_as_motions(frame, measured, _Found(points, best, beside)), doubt)
 
 
-def _window(index: int, views: Mapping[int, View], pairs: Mapping[int, Pair], reach: int) -> list[int]:
+def _window(index: int, frames: Mapping[int, WindowFrame], reach: int) -> list[int]:
     """The frames around one that are joined to it without a gap."""
     first = last = index
-    while first > index - reach and first - 1 in views and first - 1 in pairs:
+    while first > index - reach and first - 1 in frames and 1 in frames[first - 1].ways:
         first -= 1
-    while last < index + reach and last + 1 in views and last in pairs:
+    while last < index + reach and last + 1 in frames and 1 in frames[last].ways:
         last += 1
     return list(range(first, last + 1))
 
 
-def _measured(index: int, view: View, pairs: Mapping[int, Pair]) -> tuple[Array, NDArray[np.bool_]]:
+@dataclass(frozen=True)
+class _Measured:
+    """What was measured to one neighbour: as ``WindowWay``, and where it is trusted."""
+
+    sign: int
+    homography: Matrix
+    residual: Array
+    trusted: NDArray[np.bool_]
+    moves: bool
+
+
+def _measured(index: int, window: Sequence[int], frame: WindowFrame) -> list[_Measured]:
+    """What was measured from a frame to the neighbours that it has in a window, forwards first."""
+    measured = []
+    for sign in (1, -1):
+        if index + sign in window:
+            way = frame.ways[sign]
+            residual = to_numpy(way.residual.permute(1, 2, 0))
+            trusted = ~np.isnan(residual[..., 0])
+            measured.append(_Measured(sign, way.homography, np.nan_to_num(residual), trusted, way.moves))
+    return measured
+
+
+def _velocity(measured: Sequence[_Measured], frame: WindowFrame) -> tuple[Array, NDArray[np.bool_]]:
     """Velocity on top of the homography, view pixels a frame, from both neighbours; and where it is trusted."""
-    scale = np.array(view.scale, np.float32)
-    total = np.zeros((*view.known.shape, 2), np.float32)
-    count = np.zeros(view.known.shape, np.float32)
-    for measured in measured_from(index, pairs):
-        good = measured.trusted(view.scale).astype(np.float32)
-        if measured.motion.residual is not None:
-            total += measured.motion.residual * (scale * measured.sign * good[..., None])
-        count += good
+    scale = np.array(frame.scale, np.float32)
+    total = np.zeros((*frame.shape, 2), np.float32)
+    count = np.zeros(frame.shape, np.float32)
+    for way in measured:
+        if way.moves:
+            total += way.residual * (scale * way.sign)  # 0 where it is not trusted
+        count += way.trusted
     return (total / np.maximum(count, 1)[..., None]).astype(np.float32), count > 0
 
 
-def _homographies(
-    index: int, window: list[int], pairs: Mapping[int, Pair], scale: tuple[float, float]
-) -> dict[int, NDArray[np.float64]]:
+def _trajectories(
+    index: int, window: Sequence[int], frames: Mapping[int, WindowFrame]
+) -> tuple[dict[int, Trajectory], Array]:
+    """From a frame to every frame of its window; and the velocities of the points that they were fitted to."""
+    tracked, arrived = track_known(index, window, frames)
     homographies = {index: np.eye(3)}
-    for t in range(index, window[-1]):
-        homographies[t + 1] = np.einsum("ij,jk->ik", pairs[t].forward.homography, homographies[t])
-    for t in range(index, window[0], -1):
-        homographies[t - 1] = np.einsum("ij,jk->ik", pairs[t - 1].backward.homography, homographies[t])
-    return {t: rescaled(h, scale) for t, h in homographies.items()}
+    for sign in (1, -1):
+        here = index
+        while here + sign in window:
+            onward = rescaled(frames[here].ways[sign].homography, frames[here].scale)
+            homographies[here + sign] = np.einsum("ij,jk->ik", onward, homographies[here])
+            here += sign
+    shape = frames[index].shape
+    trajectories = {index: Trajectory.by_camera(np.eye(3), 0, shape)}
+    for t, where in arrived.items():
+        trajectories[t] = fit_trajectory(tracked, where, homographies[t], t - index, shape)
+    return trajectories, tracked.velocity[tracked.trusted]
 
 
-def _plain(index: int, view: View, pairs: Mapping[int, Pair]) -> tuple[Motion | None, Motion | None]:
-    """The measured motion, its gaps filled smoothly."""
-    motions: dict[int, Motion] = {}
-    for measured in measured_from(index, pairs):
-        motion = measured.motion
-        if motion.residual is not None:
-            residual = gaussian_pull_push(motion.residual, measured.trusted(view.scale))
-            motion = Motion(motion.homography, residual, motion.size)
-        motions[measured.sign] = motion
-    return motions.get(1), motions.get(-1)
+def _positions(trajectory: Trajectory, points: NDArray[np.intp], velocity: Array) -> Array:
+    """Where points [n 2] that move with some velocities [n 2] lie in one frame: [n 2], view pixels."""
+    cpu = torch.device("cpu")
+    x, y = (to_tensor(points[:, i].astype(np.float32), cpu) for i in (0, 1))
+    vx, vy = (to_tensor(np.ascontiguousarray(part), cpu) for part in velocity.T)
+    return to_numpy(torch.stack(Courses({0: trajectory}, x, y).positions(0, slice(0, len(points)), vx, vy), -1))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The motion of the points that was searched for.
+
+    points    [n 2]                      positions, x and y
+    velocity  [n 2]                      view pixels a frame, on top of the homography
+    beside    1 or -1 -> [n 2] float32   where they lie in that neighbour, view pixels
+    """
+
+    points: NDArray[np.intp]
+    velocity: Array
+    beside: Mapping[int, Array]
 
 
 def _as_motions(
-    index: int,
-    view: View,
-    pairs: Mapping[int, Pair],
-    trajectories: Mapping[int, Trajectory],
-    points: NDArray[np.intp],
-    velocity: Array,
+    frame: WindowFrame, measured: Sequence[_Measured], found: _Found | None
 ) -> tuple[Motion | None, Motion | None]:
-    grid = pixel_grid(*view.known.shape)
-    every = np.arange(len(points))
-    still = (velocity == 0).all(axis=1)
-    motions: list[Motion | None] = []
-    for motion, there in zip(_plain(index, view, pairs), (index + 1, index - 1), strict=True):
-        if motion is None or there not in trajectories:
-            motions.append(None)
-            continue
-        residual = np.zeros_like(grid) if motion.residual is None else motion.residual.copy()
-        by_camera = project(rescaled(motion.homography, view.scale), points)
-        own = (trajectories[there].positions(every, velocity) - by_camera) / np.array(view.scale)
-        residual[points[:, 1], points[:, 0]] = np.where(still[:, None], 0, own)
-        motions.append(Motion(motion.homography, residual, motion.size))
-    return motions[0], motions[1]
+    """The measured motion, its gaps filled smoothly, and what was found in the hole: forwards and backwards."""
+    motions: dict[int, Motion] = {}
+    for way in measured:
+        residual = gaussian_pull_push(way.residual, way.trusted) if way.moves else None
+        if found is not None:
+            residual = np.zeros((*frame.shape, 2), np.float32) if residual is None else residual.copy()
+            by_camera = project(rescaled(way.homography, frame.scale), found.points)
+            own = (found.beside[way.sign] - by_camera) / np.array(frame.scale)
+            still = (found.velocity == 0).all(axis=1)
+            residual[found.points[:, 1], found.points[:, 0]] = np.where(still[:, None], 0, own)
+        motions[way.sign] = Motion(way.homography, residual, frame.size)
+    return motions.get(1), motions.get(-1)

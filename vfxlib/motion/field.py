@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import sample
 
-__all__ = ["Matrix", "Motion", "corner_shift", "project", "project_xy", "rescaled"]
+__all__ = ["Matrix", "Motion", "corner_shift", "project", "project_single", "project_xy", "rescaled"]
 
 Matrix = NDArray[np.float64]
 
@@ -24,6 +25,14 @@ def project(homography: Matrix, points: NDArray[np.number]) -> Matrix:
     """
     x, y = points[..., 0].astype(np.float64), points[..., 1].astype(np.float64)
     return np.stack(project_xy(homography, x, y, lose_behind=False), axis=-1)
+
+
+def project_single(homography: Matrix, points: Array) -> Array:
+    """Map many points by a homography, as ``project``, in single precision.
+
+    points   [h w 2]  pixels, x right, y down, float32
+    """
+    return np.asarray(cv2.perspectiveTransform(points, homography), np.float32)
 
 
 def project_xy(homography: Matrix, x: Matrix, y: Matrix, *, lose_behind: bool) -> tuple[Matrix, Matrix]:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 from vfxlib.motion.dense import Bytes, dis_flow
-from vfxlib.motion.field import Matrix, Motion, project, rescaled
+from vfxlib.motion.features import Features
+from vfxlib.motion.field import Matrix, Motion, project_single, rescaled
 from vfxlib.motion.register import as_bytes, register
 from vfxlib.motion.sampling import eroded, pixel_grid, sample
 from vfxlib.motion.view import View
@@ -92,15 +93,16 @@ def measured_from(index: int, pairs: Mapping[int, Pair]) -> list[Measured]:
     return measured
 
 
-def measure(a: View, b: View, *, margin: float = 12.0) -> Pair:
+def measure(a: View, b: View, *, margin: float = 12.0, features: tuple[Features, Features] | None = None) -> Pair:
     """Measure the motion between two neighbouring frames.
 
-    a, b     the frames, with ``fine``
-    margin   plate pixels around a matte in which dense flow is not trusted
-    returns  the homography at the plate's precision, and dense flow on top of it (DIS: Kroeger et al. 2016). The
-             residual is None where the homography explains all that is known, and exactly zero where it explains a part
+    a, b      the frames, with ``fine``
+    margin    plate pixels around a matte in which dense flow is not trusted
+    features  of both, of whoever has them at hand
+    returns   the homography at the plate's precision, and dense flow on top of it (DIS: Kroeger et al. 2016). The
+              residual is None where the homography explains all that is known, exactly zero where it explains a part
     """
-    registration = register(a, b)
+    registration = register(a, b, features)
     inverse = np.linalg.inv(registration.homography)
     inverse = inverse / inverse[2, 2]
     there = _flow_over(a, b, registration.homography)
@@ -118,7 +120,7 @@ def measure(a: View, b: View, *, margin: float = 12.0) -> Pair:
     agreement = float(alike.sum() / max((a.known & there.seen).sum(), 1))
     join = Join(registration.homography, registration.inliers, agreement)
     residuals = [
-        _significant((total - (project(h, grid) - grid)).astype(np.float32), flow, trust)
+        _significant(total - (project_single(h, grid) - grid), flow, trust)
         for total, h, flow, trust in zip((forward, backward), homographies, (there, back), trusted, strict=True)
     ]
     if all(not r.any() for r in residuals):
@@ -141,7 +143,7 @@ class _DenseFlow:
     left: Array  # [h w] difference with the flow too
 
     def total(self, grid: Array, homography: Matrix) -> Array:
-        return np.asarray(project(homography, grid + self.flow) - grid, np.float32)
+        return np.asarray(project_single(homography, grid + self.flow) - grid)
 
 
 def _flow_over(a: View, b: View, homography: Matrix) -> _DenseFlow:
@@ -155,7 +157,7 @@ def _flow_over(a: View, b: View, homography: Matrix) -> _DenseFlow:
     bytes_a, bytes_b = as_bytes(a.grey, warped, a.known)
     flow = np.asarray(_dense_flow(bytes_a, bytes_b), np.float32)
     grid = pixel_grid(height, width)
-    seen = sample(known, project(small, grid + flow).astype(np.float32), outside=0.0) > 0.99
+    seen = sample(known, project_single(small, grid + flow), outside=0.0) > 0.99
     return _DenseFlow(flow, seen, np.abs(warped - a.grey), np.abs(sample(warped, grid + flow) - a.grey))
 
 

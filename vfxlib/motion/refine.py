@@ -80,7 +80,7 @@ def _gauss_newton(
     # how the picture changes with the eight numbers of a homography near the identity, in centred units
     columns = [gx, gx * x, gx * y, gy, gy * x, gy * y, -(gx * x + gy * y) * x, -(gx * x + gy * y) * y]
     value = _values_at(a, points).astype(np.float64)
-    jacobian = np.stack([*columns, value, np.ones_like(value)], axis=-1)
+    jacobian = np.stack([*columns, value, np.ones_like(value)])
     to_unit = np.array([[unit, 0, -unit * centre[0]], [0, unit, -unit * centre[1]], [0, 0, 1]])
     from_unit = np.linalg.inv(to_unit)
     best = start
@@ -91,10 +91,10 @@ def _gauss_newton(
             return start
         error = sample(b, moved_to).astype(np.float64) - value
         spread = max(1.4826 * float(np.median(np.abs(error[seen]))), 1e-4)
-        weight = seen / (1 + (error / (1.5 * spread)) ** 2)
+        weighted = jacobian * (seen / (1 + (error / (1.5 * spread)) ** 2))
         # einsum and not @: a threaded product may round differently with another number of threads
-        normal = np.einsum("n,ni,nj->ij", weight, jacobian, jacobian)
-        right = np.einsum("n,ni,n->i", weight, jacobian, error)
+        normal = np.einsum("in,jn->ij", weighted, jacobian)
+        right = np.einsum("in,n->i", weighted, error)
         step = np.linalg.solve(normal + np.eye(10) * 1e-9 * np.trace(normal), right)
         rows = [[step[1], step[2], step[0]], [step[4], step[5], step[3]], [step[6], step[7], 0]]
         change = np.eye(3) + unit * np.array(rows)

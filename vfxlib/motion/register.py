@@ -8,18 +8,15 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 from vfxlib.motion.dense import Bytes
+from vfxlib.motion.features import Features, find_features, match_features
 from vfxlib.motion.field import Matrix, corner_shift, rescaled
 from vfxlib.motion.refine import refine_homography
-from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
 
 __all__ = ["Registration", "as_bytes", "homography_of_flow", "register"]
 
-FEATURES = 3000
-RATIO = 0.8  # Lowe's ratio test
 TOLERANCE = 1.5  # view pixels: the reprojection error of an inlier
 FEWEST_INLIERS = 12  # inliers below which a homography means nothing
-MATTE_MARGIN = 4  # view pixels between a feature and a matte
 FLOW_POINTS = 64  # vectors to either side of a field that say which homography lies under it
 FLATTEST = 1e-6  # determinant: a map with less has no way back
 LOCKED = 0.04  # plate pixels: a camera that moves a picture's corner by less than this is locked
@@ -49,14 +46,15 @@ def as_bytes(a: Array, b: Array, known: NDArray[np.bool_]) -> tuple[Bytes, Bytes
     return stretch(a), stretch(b)
 
 
-def register(a: View, b: View) -> Registration:
+def register(a: View, b: View, features: tuple[Features, Features] | None = None) -> Registration:
     """Register two frames on what both know.
 
-    a, b     the frames, with ``fine``
-    returns  the identity with no inliers where there is too little texture. SIFT (Lowe 2004), the RANSAC of USAC with
-             MAGSAC (Barath 2019), then Gauss-Newton on the plate's own pixels
+    a, b      the frames, with ``fine``
+    features  of both, of whoever has them at hand
+    returns   the identity with no inliers where there is too little texture. SIFT (Lowe 2004), the RANSAC of USAC with
+              MAGSAC (Barath 2019), then Gauss-Newton on the plate's own pixels
     """
-    homography, inliers = _feature_homography(a, b)
+    homography, inliers = _feature_homography(a, b, features or (find_features(a), find_features(b)))
     if a.fine is None or b.fine is None:
         return Registration(homography, inliers)
     start = homography if inliers >= FEWEST_INLIERS else np.eye(3)
@@ -85,22 +83,10 @@ def homography_of_flow(points: Array, flow: Array) -> Matrix | None:
     return np.asarray(homography, np.float64)
 
 
-def _feature_homography(a: View, b: View) -> tuple[Matrix, int]:
-    sift = cv2.SIFT.create(FEATURES)
-    bytes_a, bytes_b = as_bytes(a.grey, b.grey, a.known)
-    features = [
-        sift.detectAndCompute(image, eroded(view.known, MATTE_MARGIN).astype(np.uint8) * 255)
-        for image, view in ((bytes_a, a), (bytes_b, b))
-    ]
-    if any(descriptors is None or len(descriptors) < 2 for _, descriptors in features):
+def _feature_homography(a: View, b: View, features: tuple[Features, Features]) -> tuple[Matrix, int]:
+    matched_a, matched_b = match_features(*features)
+    if len(matched_a) < FEWEST_INLIERS:
         return np.eye(3), 0
-    (points_a, descriptors_a), (points_b, descriptors_b) = features
-    matches = cv2.BFMatcher().knnMatch(descriptors_a, descriptors_b, k=2)
-    good = [m[0] for m in matches if len(m) == 2 and m[0].distance < RATIO * m[1].distance]
-    if len(good) < FEWEST_INLIERS:
-        return np.eye(3), 0
-    matched_a = np.array([points_a[m.queryIdx].pt for m in good], np.float32)
-    matched_b = np.array([points_b[m.trainIdx].pt for m in good], np.float32)
     homography, agrees = cv2.findHomography(matched_a, matched_b, cv2.USAC_MAGSAC, TOLERANCE)
     if homography is None or int(agrees.sum()) < FEWEST_INLIERS:
         return np.eye(3), 0

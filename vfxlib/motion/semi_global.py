@@ -1,16 +1,14 @@
 """Semi-global matching (Hirschmueller 2008): labels that neighbours agree on, along four directions."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vfxlib.image.picture import Array
+import torch
+from torch import Tensor
 
 __all__ = ["semi_global"]
 
 TRUNCATION = 1.0  # view pixels a frame: velocities farther apart than this differ, however much
 
 
-def semi_global(costs: Array, labels: Array, guess: Array, smoothness: float) -> NDArray[np.intp]:
+def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float) -> Tensor:
     """Choose a label for every cell so that its cost is low and its neighbours have one with a like velocity.
 
     costs       [k+1 h w]  of the guess (first) and of each label
@@ -19,36 +17,41 @@ def semi_global(costs: Array, labels: Array, guess: Array, smoothness: float) ->
     smoothness             cost of neighbours that differ
     returns     [h w]      0 = the guess, 1.. = a label
     """
-    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)
-    to_guess = _smoothness_cost(guess[..., None, :], labels, smoothness)  # [h w k]
-    cells = np.ascontiguousarray(costs.transpose(1, 2, 0))
-    total = np.zeros_like(cells)
-    for axis in (0, 1):
-        along, ways = cells.swapaxes(0, axis), to_guess.swapaxes(0, axis)
-        at, summed = guess.swapaxes(0, axis), total.swapaxes(0, axis)
-        for order in (range(len(along)), range(len(along) - 1, -1, -1)):
-            path = before = None
-            for i in order:
-                cost = along[i]
-                if path is not None:
-                    cost = cost + _path_cost(path, apart, ways[i], ways[before], at[i], at[before], smoothness)
-                summed[i] += cost
-                path, before = cost, i
-    return np.asarray(total.argmin(axis=2), np.intp)
+    # labels first: least costs are then taken over whole rows of cells at once
+    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)[..., None, None]
+    to_guess = _smoothness_cost(labels[:, None, None], guess, smoothness)  # [k h w]
+    total = torch.zeros_like(costs)
+    for order in ((1, 0, 2), (2, 0, 1)):  # down, then right: rows of cells first
+        along, ways = costs.permute(order).contiguous(), to_guess.permute(order).contiguous()
+        at = guess if order[0] == 1 else guess.transpose(0, 1)
+        between = _smoothness_cost(at[1:], at[:-1], smoothness)
+        summed = torch.zeros_like(along)  # [rows k+1 n]
+        last = len(along) - 1
+        # both directions at once: row i of the one that goes down, row last - i of the one that goes up
+        path = torch.stack([along[0], along[last]], dim=1)
+        for i in range(last + 1):
+            if i:
+                here = torch.stack([ways[i], ways[last - i]], dim=1)
+                there = torch.stack([ways[i - 1], ways[last - i + 1]], dim=1)
+                own = torch.stack([between[i - 1], between[last - i]])
+                cost = torch.stack([along[i], along[last - i]], dim=1)
+                path = cost + _path_cost(path, apart, here, there, own)
+            summed[i] += path[:, 0]
+            summed[last - i] += path[:, 1]
+        total += summed.permute(1, 0, 2) if order[0] == 1 else summed.permute(1, 2, 0)
+    return total.argmin(dim=0)
 
 
-def _path_cost(
-    path: Array, apart: Array, here: Array, there: Array, guess_here: Array, guess_there: Array, smoothness: float
-) -> Array:
-    """The path cost up to the cell before, added to each label of this one: [n k+1]."""
-    least = path.min(axis=1, keepdims=True)
-    labels = np.minimum((path[:, 1:, None] + apart).min(axis=1), path[:, :1] + there)
-    same = path[:, 0] + _smoothness_cost(guess_here, guess_there, smoothness)
-    guess = np.minimum((path[:, 1:] + here).min(axis=1), same)
-    return np.asarray(np.concatenate([guess[:, None], labels], axis=1) - least, np.float32)
+def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor) -> Tensor:
+    """The path cost up to the cells before, added to each label of these: [k+1 2 n]."""
+    if not len(apart):
+        return own[None]
+    guess = torch.minimum((path[1:] + here).amin(dim=0), path[0] + own)
+    labels = torch.minimum((path[1:, None] + apart).amin(dim=0), path[:1] + there)
+    return torch.cat([guess[None], labels]) - path.amin(dim=0)
 
 
-def _smoothness_cost(a: Array, b: Array, smoothness: float) -> Array:
-    gap = a - b
-    distance = np.sqrt(gap[..., 0] ** 2 + gap[..., 1] ** 2)
-    return np.asarray(np.minimum(distance, TRUNCATION) * np.float32(smoothness / TRUNCATION), np.float32)
+def _smoothness_cost(a: Tensor, b: Tensor, smoothness: float) -> Tensor:
+    x, y = a[..., 0] - b[..., 0], a[..., 1] - b[..., 1]
+    distance = (x * x + y * y).sqrt()
+    return distance.clamp(max=TRUNCATION) * (smoothness / TRUNCATION)

@@ -1,18 +1,12 @@
 """The data cost of a velocity: how well it explains what the other frames show of what is hidden in this one."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+import torch
+from torch import Tensor
 
-from vfxlib.image.picture import Array
-from vfxlib.motion.field import project, rescaled
-from vfxlib.motion.measure import Pair, measured_from
-from vfxlib.motion.sampling import pixel_grid, sample, sample_nearest
-from vfxlib.motion.trajectory import Trajectory
-from vfxlib.motion.view import View
+from vfxlib.motion.atlas import Atlas
+from vfxlib.motion.courses import Courses, Which
 
 __all__ = ["SightingCost", "Sightings"]
 
@@ -23,189 +17,179 @@ UNKNOWN_COLOUR = 0.6  # cost of looks that cannot be compared
 UNKNOWN_MOTION = 0.5  # cost of motion that cannot be compared
 APART = 2  # frames between two sightings on one side, so that they can contradict each other
 PER_SIDE = 2
-RIM = 3  # view pixels kept around what can be reached: a sample touches its neighbours
-# which sightings are compared: nearest after with nearest before, and two on each side
-PAIRS = ((0, 2, 1.0), (0, 1, 0.5), (2, 3, 0.5))
+SEEN = 0.99  # of a sample from what is known: none of its pixels is hidden
 
 
 @dataclass(frozen=True)
 class Sightings:
-    """What n points look like in the frames that show them: two after, two before, nearest first.
+    """What m points look like in the frames that show them: two after, two before, nearest first.
 
-    colour    [4 n c]  working code values
-    index     [4 n]    of the frame, -1 = not seen
-    measured  [4 n 3]  measured motion there, by one more frame away from this one, view pixels; third is 1 if trusted
-    rejected  [n]      sightings that were passed over, for another thing was in the way
+    colour    [c 4 m]  working code values
+    frame     [4 m]    which frame of the window, -1 = not seen
+    x, y      [4 m]    where, view pixels
+    gap       [2 4 m]  by how much the velocity departs from what is measured there, x and y; NaN where nothing is
+    rejected  [m]      sightings that were passed over, for another thing was in the way
     """
 
-    colour: Array
-    index: NDArray[np.int32]
-    measured: Array
-    rejected: Array
+    colour: Tensor
+    frame: Tensor
+    x: Tensor
+    y: Tensor
+    gap: Tensor
+    rejected: Tensor
 
 
 class SightingCost:
-    """The window of frames around one frame, laid out to be asked about points and their velocities."""
+    """Points of one frame and the window of frames around it, laid out to be asked about velocities."""
 
-    def __init__(
-        self,
-        index: int,
-        views: Mapping[int, View],
-        pairs: Mapping[int, Pair],
-        trajectories: Mapping[int, Trajectory],
-        points: NDArray[np.intp],
-        velocities: tuple[Array, Array],
-    ) -> None:
+    def __init__(self, own: int, atlas: Atlas, courses: Courses, working: Tensor, known: Tensor) -> None:
         """Lay out a window.
 
-        index         the frame that the points lie in
-        views         all frames of the window, by index
-        pairs         index -> motion between that frame and the next
-        trajectories  index -> where the points lie in that frame
-        points        [n 2]  integer positions, x and y
-        velocities    least and largest [2] that will be asked about: frames are kept where these can lead, no farther
+        own      which frame of the window the points lie in
+        atlas    of every frame of the window [c+3 h w]: working code values; 1 where they may be read, 0 within a pixel
+                 of what is unknown; motion by one more frame away from ``own``, x and y, NaN where it is not measured
+        courses  where the points lie in the frames of the window
+        working  [c n]  what the points look like in their own frame
+        known    [n]    True where that is known
         """
-        self.index, self.trajectories = index, trajectories
-        self.sides: tuple[Sequence[int], ...] = (
-            sorted(t for t in trajectories if t > index),
-            sorted((t for t in trajectories if t < index), reverse=True),
+        self.device = working.device
+        self.own, self.atlas, self.courses = own, atlas, courses
+        self._working, self._known = working, known
+        count = len(courses.frames)
+        self._sides = (range(own + 1, count), range(own - 1, -1, -1))
+
+    def gather(self, which: Which, vx: Tensor, vy: Tensor) -> Sightings:
+        """Gather the sightings of points.
+
+        which   a run of p points for velocities [l p], or [m] numbers for velocities [m]
+        vx, vy  view pixels a frame; the sightings are those of [l p] in one row
+        """
+        count, channels = vx.numel(), len(self._working)
+        found = Sightings(
+            vx.new_zeros((channels, 2 * PER_SIDE, count)),
+            torch.full((2 * PER_SIDE, count), -1, dtype=torch.int64, device=vx.device),
+            vx.new_zeros((2 * PER_SIDE, count)),
+            vx.new_zeros((2 * PER_SIDE, count)),
+            vx.new_full((2, 2 * PER_SIDE, count), torch.nan),
+            vx.new_zeros(count),
         )
-        self.pictures: dict[int, Array] = {}
-        self.motions: dict[int, Array] = {}
-        self.corners: dict[int, Array] = {}
-        for t, trajectory in trajectories.items():
-            left, top, right, bottom = _reached(trajectory, len(points), velocities, views[index].known.shape)
-            part = slice(top, bottom), slice(left, right)
-            self.pictures[t] = np.ascontiguousarray(_with_holes(views[t])[part])
-            self.motions[t] = np.ascontiguousarray(_outward_motion(t, 1 if t > index else -1, views[t], pairs)[part])
-            self.corners[t] = np.array([left, top], np.float32)
-        own = views[index]
-        self.known = own.known[points[:, 1], points[:, 0]]
-        self.working = own.working[points[:, 1], points[:, 0]]
+        for side, frames in enumerate(self._sides):
+            self._look(found, side * PER_SIDE, frames, which, (vx, vy))
+        return found
 
-    def gather(self, which: NDArray[np.intp], velocity: Array) -> Sightings:
-        """Gather the sightings of the points ``which`` [m] that move with ``velocity`` [m 2]."""
-        count, channels = len(which), self.working.shape[1]
-        sightings = Sightings(
-            np.zeros((2 * PER_SIDE, count, channels), np.float32),
-            np.full((2 * PER_SIDE, count), -1, np.int32),
-            np.zeros((2 * PER_SIDE, count, 3), np.float32),
-            np.zeros(count, np.float32),
-        )
-        for side, frames in enumerate(self.sides):
-            waiting = np.arange(count)
-            taken = np.zeros(count, np.intp)
-            last = np.full(count, -(1 << 20))
-            for t in frames:
-                if not len(waiting):
-                    break
-                at = self.trajectories[t].positions(which[waiting], velocity[waiting]) - self.corners[t]
-                picture = sample(self.pictures[t], at, outside=1.0)
-                seen = picture[:, -1] < 0.01
-                new, at, picture = waiting[seen], at[seen], picture[seen]
-                motion = sample_nearest(self.motions[t], at)
-                rejected = self._motion_gap(t, which[new], velocity[new], motion) > 2 * MOTION_TRUNCATION
-                sightings.rejected[new[rejected]] += 1
-                apart = np.abs(t - last[new]) >= APART
-                use = ~rejected & apart
-                new = new[use]
-                slot = side * PER_SIDE + taken[new]
-                sightings.colour[slot, new] = picture[use, :-1]
-                sightings.index[slot, new] = t
-                sightings.measured[slot, new] = motion[use]
-                taken[new] += 1
-                last[new] = t
-                waiting = waiting[taken[waiting] < PER_SIDE]
-        return sightings
+    def _look(self, found: Sightings, slot: int, frames: range, which: Which, velocity: tuple[Tensor, Tensor]) -> None:
+        """Look for the sightings of one side, from the nearest frame on."""
+        at, (vx, vy) = which, velocity
+        flat_x, flat_y, count, in_run = vx.reshape(-1), vy.reshape(-1), vx.numel(), vx.shape[-1]
+        waiting: Tensor | None = None  # numbers of the sightings that are not complete; None = all
+        first = flat_x.new_full((count,), -1, dtype=torch.int64)  # frame of the first sighting
+        x, y = (p.reshape(-1) for p in self.courses.positions(frames[0], at, vx, vy)) if len(frames) else (vx, vy)
+        smooth = len(found.colour) + 1  # motion has edges, and is not known everywhere
+        rows = [*found.colour, *found.gap, found.x, found.y]
+        for k in frames:
+            there = self.courses.positions(k + frames.step if k != frames[-1] else k - frames.step, at, vx, vy)
+            there_x, there_y = (p.reshape(-1) for p in there)
+            read = self.atlas.sample(k, x, y, smooth)
+            sign = 1 if k != frames[-1] else -1
+            gap_x, gap_y = (there_x - x) * sign - read[-2], (there_y - y) * sign - read[-1]
+            seen = read[-3] > SEEN
+            rejected = seen & (gap_x * gap_x + gap_y * gap_y > (2 * MOTION_TRUNCATION) ** 2)  # never of NaN
+            # two sightings of one side must be so far apart that they can contradict each other
+            new = seen & ~rejected & ((first < 0) | ((first - k).abs() >= APART))
+            if waiting is None:
+                found.rejected.add_(rejected)
+            else:
+                found.rejected.index_add_(0, waiting, rejected.to(found.rejected.dtype))
+            hits = new.nonzero()[:, 0]
+            to = hits if waiting is None else waiting.index_select(0, hits)
+            to = to + ((first.index_select(0, hits) >= 0) + slot) * count
+            found.frame.view(-1).index_fill_(0, to, k)
+            for row, values in zip(rows, (*read[:-3], gap_x, gap_y, x, y), strict=True):
+                row.view(-1).index_copy_(0, to, values.index_select(0, hits))
+            left = (~new | (first < 0)).nonzero()[:, 0]
+            if not len(left):
+                break
+            first = torch.where(new, k, first).index_select(0, left)
+            waiting = left if waiting is None else waiting.index_select(0, left)
+            at = which.start + waiting % in_run if isinstance(which, slice) else which.index_select(0, waiting)
+            x, y = there_x.index_select(0, left), there_y.index_select(0, left)
+            vx, vy = flat_x.index_select(0, waiting), flat_y.index_select(0, waiting)
 
-    def _motion_gap(self, t: int, which: NDArray[np.intp], velocity: Array, measured: Array) -> Array:
-        """How far the motion measured at a sighting departs from the point's own, view pixels; 0 where not trusted."""
-        further = t + 1 if t > self.index else t - 1
-        nearer = 2 * t - further
-        if further in self.trajectories:
-            start, end = self.trajectories[t], self.trajectories[further]
-        elif nearer in self.trajectories:
-            start, end = self.trajectories[nearer], self.trajectories[t]
-        else:
-            return np.zeros(len(which), np.float32)
-        own = end.positions(which, velocity) - start.positions(which, velocity)
-        gap = own - measured[:, :2]
-        return np.where(measured[:, 2] > 0.5, np.hypot(gap[:, 0], gap[:, 1]), 0).astype(np.float32)
-
-    def cost(self, which: NDArray[np.intp], velocity: Array, sightings: Sightings) -> Array:
+    def cost(self, which: Which, sightings: Sightings) -> Tensor:
         """Judge velocities by their sightings: [m], 0 = all agree."""
-        count = len(which)
-        colour_cost, weight = np.zeros(count, np.float32), np.zeros(count, np.float32)
-        seen = sightings.index >= 0
+        colour, seen = sightings.colour, (sightings.frame >= 0).to(sightings.x.dtype)
+        working, known = self._own_colours(which, seen.shape[1])
+        sides = colour.reshape(len(colour), 2, PER_SIDE, -1)
+        across, along = _unlike(sides[:, 0, 0], sides[:, 1, 0]), _unlike(sides[:, :, 0], sides[:, :, 1])
+        own = _unlike(sides[:, :, 0], working[:, None])
+        is_across, is_along, is_own = seen[0] * seen[2], seen[0::2] * seen[1::2] * 0.5, seen[0::2] * known
+        total = across * is_across + along[0] * is_along[0] + along[1] * is_along[1]
+        total = total + own[0] * is_own[0] + own[1] * is_own[1]
+        weight = is_across + is_along[0] + is_along[1] + is_own[0] + is_own[1]
+        colour_cost = torch.where(weight > 0, total / weight.clamp(min=1e-6), UNKNOWN_COLOUR)
+        gap = (sightings.gap[0] * sightings.gap[0] + sightings.gap[1] * sightings.gap[1]).sqrt()
+        measured, gap = gap >= 0, (gap * (1 / MOTION_TRUNCATION)).clamp(max=1).nan_to_num(0.0)
+        rejected = sightings.rejected.clamp(max=2)
+        total, count = rejected, rejected
+        for apart, counts in zip(gap, measured, strict=True):
+            total, count = total + apart, count + counts
+        motion_cost = torch.where(count > 0, total / count.clamp(min=1), UNKNOWN_MOTION)
+        return colour_cost + motion_cost * MOTION_WEIGHT
 
-        def compare(a: Array, b: Array, both: NDArray[np.bool_], share: float) -> None:
-            error = np.minimum(np.abs(a - b).mean(axis=1), TRUNCATION) / TRUNCATION
-            colour_cost[...] += np.where(both, share * error, 0)
-            weight[...] += share * both
+    def _own_colours(self, which: Which, count: int) -> tuple[Tensor, Tensor]:
+        working, known = self._working[:, which], self._known[which]
+        times = count // max(known.shape[0], 1)
+        return (working, known) if times == 1 else (working.repeat(1, times), known.repeat(times))
 
-        for a, b, share in PAIRS:
-            compare(sightings.colour[a], sightings.colour[b], seen[a] & seen[b], share)
-        for a in (0, PER_SIDE):
-            compare(sightings.colour[a], self.working[which], seen[a] & self.known[which], 1.0)
-        colour_cost = np.where(weight > 0, colour_cost / np.maximum(weight, 1e-6), UNKNOWN_COLOUR)
-        motion_cost, motion_count = np.minimum(sightings.rejected, 2), np.minimum(sightings.rejected, 2)
-        for k in range(2 * PER_SIDE):
-            for t in np.unique(sightings.index[k]):
-                if t < 0:
-                    continue
-                use = np.flatnonzero((sightings.index[k] == t) & (sightings.measured[k, :, 2] > 0.5))
-                gap = self._motion_gap(int(t), which[use], velocity[use], sightings.measured[k, use])
-                motion_cost[use] += np.minimum(gap, MOTION_TRUNCATION) / MOTION_TRUNCATION
-                motion_count[use] += 1
-        motion_cost = np.where(motion_count > 0, motion_cost / np.maximum(motion_count, 1), UNKNOWN_MOTION)
-        return np.asarray(colour_cost + MOTION_WEIGHT * motion_cost, np.float32)
+    def nearby(self, which: Tensor, vx: Tensor, vy: Tensor, sightings: Sightings) -> "Nearby":
+        """The same sightings, for velocities that are a little other.
 
-    def gather_again(self, which: NDArray[np.intp], velocity: Array, sightings: Sightings) -> Sightings:
-        """Gather the colours once more for slightly other velocities, in the frames of the first sightings only."""
-        colour = np.zeros_like(sightings.colour)
-        for t in self.trajectories:
-            slot, at = np.nonzero(sightings.index == t)
-            if len(at):
-                points = self.trajectories[t].positions(which[at], velocity[at]) - self.corners[t]
-                colour[slot, at] = sample(self.pictures[t], points)[:, :-1]
-        return Sightings(colour, sightings.index, sightings.measured, sightings.rejected)
+        which   [m]  numbers of the points
+        vx, vy  [m]  the velocities of the sightings
+        """
+        return Nearby(self, which, vx, vy, sightings)
 
 
-def _reached(
-    trajectory: Trajectory, count: int, velocities: tuple[Array, Array], shape: tuple[int, ...]
-) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of where the points can lie: positions are affine in velocity, so its corners tell."""
-    height, width = shape
-    every = np.arange(count)
-    low, high = np.array([width, height], np.float64), np.zeros(2)
-    for u in (velocities[0][0], velocities[1][0]):
-        for v in (velocities[0][1], velocities[1][1]):
-            at = trajectory.positions(every, np.broadcast_to(np.array([u, v], np.float32), (count, 2)))
-            low, high = np.minimum(low, at.min(axis=0)), np.maximum(high, at.max(axis=0))
-    # one pixel at least, so that there is something to read even where nothing leads into the picture
-    left, top = (int(np.clip(np.floor(x) - RIM, 0, side - 1)) for x, side in zip(low, (width, height), strict=True))
-    right, bottom = (int(np.clip(np.ceil(x) + RIM, 1, side)) for x, side in zip(high, (width, height), strict=True))
-    return left, top, max(right, left + 1), max(bottom, top + 1)
+def _unlike(a: Tensor, b: Tensor) -> Tensor:
+    """How unlike colours [c ...] are, 0 to 1."""
+    apart = (a - b).abs()
+    total = apart[0]
+    for channel in apart[1:]:  # not by sum, whose order may depend on where in memory a value lies
+        total = total + channel
+    return (total * (1 / (TRUNCATION * len(a)))).clamp(max=1)
 
 
-def _with_holes(view: View) -> Array:
-    """The picture, and a last channel that is above 0 within a pixel of what is unknown: a sample must not touch it."""
-    hidden = cv2.dilate((~view.known).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
-    return np.ascontiguousarray(np.concatenate([view.working, hidden[..., None]], axis=2))
+class Nearby:
+    """Sightings in the same frames, at places and with motion that change linearly with velocity."""
 
+    def __init__(self, judge: SightingCost, which: Tensor, vx: Tensor, vy: Tensor, first: Sightings) -> None:
+        self._judge, self._which, self._first = judge, which, first
+        self._vx, self._vy = vx, vy
+        self._frame = first.frame.clamp(min=0)
+        last = len(judge.courses.frames) - 1
+        step = torch.where(self._frame > judge.own, 1, -1)
+        step = torch.where((self._frame + step < 0) | (self._frame + step > last), -step, step)
+        here, there = (self._slopes(k) for k in (self._frame, self._frame + step))
+        outward = torch.where((self._frame + step - judge.own).abs() > (self._frame - judge.own).abs(), 1.0, -1.0)
+        self._moves = here
+        self._parts = [(b - a) * outward for a, b in zip(here, there, strict=True)]
 
-def _outward_motion(index: int, sign: int, view: View, pairs: Mapping[int, Pair]) -> Array:
-    """Motion of a frame's pixels by one more frame away: measured so, else turned round from the way back: [h w 3]."""
-    height, width = view.known.shape
-    grid = pixel_grid(height, width)
-    scale = np.array(view.scale, np.float32)
-    away = np.zeros((height, width, 3), np.float32)
-    both = measured_from(index, pairs)
-    for measured in both if sign > 0 else both[::-1]:
-        moved = project(rescaled(measured.motion.homography, view.scale), grid) - grid
-        if measured.motion.residual is not None:
-            moved = moved + measured.motion.residual * scale
-        new = measured.trusted(view.scale) & (away[..., 2] == 0)
-        away[new, :2] = moved[new] * (measured.sign * sign)
-        away[new, 2] = 1
-    return away
+    def _slopes(self, frame: Tensor) -> list[Tensor]:
+        rows = len(frame)
+        found = self._judge.courses.slopes(
+            frame.reshape(-1), self._which.repeat(rows), self._vx.repeat(rows), self._vy.repeat(rows)
+        )
+        return [slope.reshape(rows, -1) for slope in found]
+
+    def cost(self, vx: Tensor, vy: Tensor) -> Tensor:
+        """Judge other velocities of the points: [m]."""
+        dx, dy = vx - self._vx, vy - self._vy
+        first, (xx, yx, xy, yy), (gap_xx, gap_yx, gap_xy, gap_yy) = self._first, self._moves, self._parts
+        x, y = first.x + xx * dx + xy * dy, first.y + yx * dx + yy * dy
+        frame, channels = self._frame.reshape(-1), len(first.colour)
+        colour = self._judge.atlas.sample_many(frame, x.reshape(-1), y.reshape(-1), channels)
+        colour = colour.reshape(first.colour.shape)
+        gap_x = first.gap[0] + gap_xx * dx + gap_xy * dy
+        gap_y = first.gap[1] + gap_yx * dx + gap_yy * dy
+        gap = torch.stack([gap_x, gap_y])
+        return self._judge.cost(self._which, Sightings(colour, first.frame, x, y, gap, first.rejected))

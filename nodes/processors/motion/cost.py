@@ -8,7 +8,7 @@ from vfxlib.motion.view import motion_shape
 __all__ = ["complete", "measure"]
 
 PIXEL = 24  # bytes a pixel of a motion file, before compression
-MEASURED, COMPLETED = 2.5e-6, 8e-6  # seconds a pixel of a motion picture; completing hangs on how large the hole is
+MEASURED, COMPLETED = 2e-6, 3e-6  # seconds a pixel of a motion picture; completing hangs on how large the hole is
 
 
 def measure(shot: OpenShot, params: Params) -> Cost:

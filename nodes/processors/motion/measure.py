@@ -7,12 +7,15 @@ from nodes.processors.motion.motion_file import Fields, Way
 from nodes.processors.motion.views import views
 from nodes.processors.motion.write import make_fields
 from vfxlib.motion import Pair, measure
+from vfxlib.motion.features import find_features
 from vfxlib.motion.view import motion_shape
+from vfxlib.pipeline.frame_cache import FrameCache
 
 __all__ = ["run"]
 
 # bytes that one pair at work takes beside the cache, for each pixel of motion resolution and of the plate
 SMALL, LARGE = 400, 60
+FEATURES = 2 << 20  # bytes at most of one frame's features
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -27,13 +30,18 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     plate = context.shot.display
     threads = context.resources.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
     lock, pairs = threading.Lock(), dict[int, Pair]()
-    with views(context, context.resources.budget(0.5), fine=True) as clip:
+    indices = range(last + 1)
+    with (
+        views(context, context.resources.budget(0.5), fine=True) as clip,
+        FrameCache(lambda index: find_features(clip[index]), indices, FEATURES * (threads + 2)) as features,
+    ):
 
         def pair(index: int) -> Pair:
             with lock:
                 known = pairs.get(index)
             if known is None:
-                known = measure(clip[index], clip[index + 1], margin=margin)
+                both = features[index], features[index + 1]
+                known = measure(clip[index], clip[index + 1], margin=margin, features=both)
                 with lock:
                     pairs[index] = known
                     for old in [p for p in pairs if p < index - threads - 1]:

@@ -1,6 +1,8 @@
 """Footage is the same thing whatever its files are; its colour is found or what is there is listed."""
 
 import hashlib
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
@@ -152,3 +154,14 @@ def test_what_is_neither_picture_nor_movie_is_refused(tmp_path):
         open_footage(tmp_path / "notes.txt")
     with pytest.raises(SequenceError, match="does not exist"):
         open_footage(tmp_path / "absent.mov")
+
+
+def test_a_sequence_is_read_without_pyav(sequence):
+    code = f"""
+import sys
+sys.modules["av"] = None
+from vfxlib.io.footage import open_footage
+print(open_footage({str(sequence)!r}).read(1002).channels["R"][0, 0])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "2.0"

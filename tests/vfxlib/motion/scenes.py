@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from vfxlib.motion import Pair, View, make_view, measure
+from vfxlib.motion.complete import Completed, complete
+from vfxlib.motion.window_frame import window_frames
 
 Image = NDArray[np.float32]
 
@@ -42,3 +45,8 @@ def shoot(
     """Views and measured pairs of a shot of grey frames."""
     views = {t: make_view(f[..., None], k, lines=lines) for t, (f, k) in enumerate(zip(frames, known, strict=True))}
     return views, {t: measure(views[t], views[t + 1]) for t in range(len(frames) - 1)}
+
+
+def completed(index: int, views: dict[int, View], pairs: dict[int, Pair], reach: int = 12) -> Completed:
+    """The completed motion of a frame of a shot."""
+    return complete(index, window_frames(views, pairs, torch.device("cpu")), reach=reach)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
-from tests.vfxlib.motion.scenes import hole, moved, texture
+from tests.vfxlib.motion.scenes import Image, hole, moved, texture
 from vfxlib.image.picture import Array
 from vfxlib.motion import Join, Motion, Pair, View, make_view
 from vfxlib.motion.sightings import SightingCost
 from vfxlib.motion.trajectory import Trajectory
+from vfxlib.motion.window import lay_out
+from vfxlib.motion.window_frame import window_frames
 
 HEIGHT, WIDTH, FRAMES, MIDDLE, SPEED = 48, 72, 7, 3, 2.0
 
 
-def views(hidden: tuple[int, ...] = ()) -> dict[int, View]:
+def bars() -> Image:
+    """A wall that looks the same every three pixels."""
+    y, x = np.mgrid[0:HEIGHT, 0 : WIDTH + 40].astype(np.float32)
+    return np.asarray(0.4 + 0.2 * np.sin(2 * np.pi * x / 3 + y / 5), np.float32)
+
+
+def views(hidden: tuple[int, ...] = (), wall: Image | None = None) -> dict[int, View]:
     """Frame 3 has the hole; so have the frames that are named."""
-    wall = texture(HEIGHT, WIDTH + 40, 3)
+    wall = texture(HEIGHT, WIDTH + 40, 3) if wall is None else wall
     whole = np.ones((HEIGHT, WIDTH), np.bool_)
     found = {}
     for t in range(FRAMES):
@@ -39,9 +48,9 @@ def points() -> np.ndarray:
     return np.stack([x, y], axis=-1)
 
 
-def costs(shown: dict[int, View] | None = None) -> SightingCost:
-    at = points().astype(np.float32)
-    none, zero = np.zeros((len(at), 2, 2), np.float32), np.zeros(2, np.float32)
-    courses = {t: Trajectory(at, none, t - MIDDLE, zero, zero) for t in range(FRAMES) if t != MIDDLE}
+def judge(shown: dict[int, View] | None = None, at: np.ndarray | None = None) -> SightingCost:
+    """Judges velocities of the hole's points, or of some; everything moves with its velocity alone."""
+    frames = window_frames(shown or views(), pairs(), torch.device("cpu"))
+    courses = {t: Trajectory.by_camera(np.eye(3), t - MIDDLE, (HEIGHT, WIDTH)) for t in range(FRAMES)}
     bounds = np.array([-4, -4], np.float32), np.array([4, 4], np.float32)
-    return SightingCost(MIDDLE, shown or views(), pairs(), courses, points(), bounds)
+    return lay_out(MIDDLE, frames, courses, points() if at is None else at, bounds)

@@ -6,8 +6,8 @@ import functools
 
 import numpy as np
 
-from tests.vfxlib.motion.scenes import Image, hole, moved, shoot, texture
-from vfxlib.motion import Pair, View, complete
+from tests.vfxlib.motion.scenes import Image, completed, hole, moved, shoot, texture
+from vfxlib.motion import Pair, View
 
 HEIGHT, WIDTH, COUNT = 120, 200, 9
 WALL, PILLAR = 1.4, 3.6  # pixels a frame to the left
@@ -38,7 +38,7 @@ def pillar_before_wall() -> tuple[dict[int, View], dict[int, Pair]]:
 def test_each_layer_behind_the_hole_keeps_its_own_motion() -> None:
     views, pairs = pillar_before_wall()
     middle = COUNT // 2
-    done = complete(middle, views, pairs)
+    done = completed(middle, views, pairs)
     assert done.forward is not None
     assert done.backward is not None
     hidden_y, hidden_x = np.nonzero(~views[middle].known)
@@ -53,7 +53,7 @@ def test_each_layer_behind_the_hole_keeps_its_own_motion() -> None:
 
 def test_the_ends_of_a_shot_have_motion_on_one_side_only() -> None:
     views, pairs = pillar_before_wall()
-    first, last = complete(0, views, pairs), complete(COUNT - 1, views, pairs)
+    first, last = completed(0, views, pairs), completed(COUNT - 1, views, pairs)
     assert first.backward is None
     assert first.forward is not None
     assert last.forward is None
@@ -62,8 +62,8 @@ def test_the_ends_of_a_shot_have_motion_on_one_side_only() -> None:
 
 def test_frames_beyond_the_reach_change_no_bit() -> None:
     views, pairs = pillar_before_wall()
-    whole = complete(4, views, pairs, reach=2)
-    part = complete(4, {t: views[t] for t in range(2, 7)}, {t: pairs[t] for t in range(2, 6)}, reach=2)
+    whole = completed(4, views, pairs, reach=2)
+    part = completed(4, {t: views[t] for t in range(2, 7)}, {t: pairs[t] for t in range(2, 6)}, reach=2)
     assert whole.forward is not None
     assert part.forward is not None
     assert whole.forward.residual is not None
@@ -75,9 +75,9 @@ def test_frames_beyond_the_reach_change_no_bit() -> None:
 def test_nothing_is_taken_across_a_cut() -> None:
     views, pairs = pillar_before_wall()
     apart = {t: p for t, p in pairs.items() if t != 4}
-    done = complete(4, views, apart)
+    done = completed(4, views, apart)
     assert done.forward is None
-    alone = complete(4, {t: views[t] for t in range(5)}, {t: pairs[t] for t in range(4)})
+    alone = completed(4, {t: views[t] for t in range(5)}, {t: pairs[t] for t in range(4)})
     assert done.backward is not None
     assert alone.backward is not None
     assert np.array_equal(done.backward.residual, alone.backward.residual)
@@ -88,7 +88,7 @@ def test_a_locked_camera_is_exactly_still_behind_the_hole() -> None:
     grain = np.random.default_rng(2)
     frames = [(plain + 0.005 * grain.standard_normal(plain.shape)).astype(np.float32) for _ in range(5)]
     views, pairs = shoot(frames, [hole(HEIGHT, WIDTH, 40 + 25 * t, 60) for t in range(5)])
-    done = complete(2, views, pairs)
+    done = completed(2, views, pairs)
     assert done.forward is not None
     assert done.forward.residual is None
     assert np.array_equal(done.forward.homography, np.eye(3))
@@ -100,7 +100,7 @@ def test_a_passer_by_leaves_a_locked_background_exactly_still() -> None:
     for t, frame in enumerate(frames):
         frame[85:115, 20 + 6 * t : 50 + 6 * t] = thing
     views, pairs = shoot(frames, [hole(HEIGHT, WIDTH, 60 + 14 * t, 40, 14) for t in range(7)])
-    done = complete(3, views, pairs)
+    done = completed(3, views, pairs)
     assert done.forward is not None
     hidden_y, hidden_x = np.nonzero(~views[3].known)
     assert not done.forward.displacement(np.stack([hidden_x, hidden_y], axis=-1)).any()
@@ -109,7 +109,7 @@ def test_a_passer_by_leaves_a_locked_background_exactly_still() -> None:
 def test_a_frame_without_hole_keeps_what_was_measured() -> None:
     views, pairs = pillar_before_wall()
     views = {**views, 4: View(views[4].working, np.ones((HEIGHT, WIDTH), np.bool_), views[4].size)}
-    done = complete(4, views, pairs)
+    done = completed(4, views, pairs)
     measured = pairs[4].forward
     assert done.forward is not None
     assert done.forward.residual is not None
@@ -120,7 +120,7 @@ def test_a_frame_without_hole_keeps_what_was_measured() -> None:
 
 def test_a_single_frame_has_no_motion() -> None:
     views, _ = pillar_before_wall()
-    done = complete(3, {3: views[3]}, {})
+    done = completed(3, {3: views[3]}, {})
     assert done.forward is None
     assert done.backward is None
     assert done.doubt[60, 85] == 1

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+import torch
 
 from vfxlib.motion.semi_global import semi_global
 
-LABELS = np.array([[0, 0], [2, 0]], np.float32)
+LABELS = torch.tensor([[0.0, 0.0], [2.0, 0.0]])
 
 
-def costs(height: int = 9, width: int = 9) -> tuple[np.ndarray, np.ndarray]:
+def costs(height: int = 9, width: int = 9) -> tuple[torch.Tensor, torch.Tensor]:
     """The guess is bad everywhere, the first label a little better than the second."""
-    volume = np.zeros((3, height, width), np.float32)
+    volume = torch.zeros((3, height, width))
     volume[0], volume[2] = 5, 0.2
-    return volume, np.zeros((height, width, 2), np.float32)
+    return volume, torch.zeros((height, width, 2))
 
 
 def test_without_smoothness_every_cell_takes_its_own_best() -> None:
@@ -42,3 +42,8 @@ def test_a_guess_that_is_good_is_kept() -> None:
     volume, guess = costs()
     volume[0] = -0.5
     assert (semi_global(volume, LABELS, guess, 0.4) == 0).all()
+
+
+def test_with_the_guess_alone_there_is_nothing_to_choose() -> None:
+    volume, guess = costs()
+    assert (semi_global(volume[:1], LABELS[:0], guess, 0.4) == 0).all()
