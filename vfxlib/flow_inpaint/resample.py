@@ -130,20 +130,13 @@ def _sample(points: Points, source: Source) -> Samples:
     device = source.pixels.device
     fx = to_tensor((x - x0).astype(np.float32), device)[:, None]
     fy = to_tensor((y - y0).astype(np.float32), device)[:, None]
-    columns = [to_tensor(np.clip(x0 + i, 0, width - 1).astype(np.int64), device) for i in (-1, 0, 1, 2)]
-    rows = [to_tensor(np.clip(y0 + i, 0, height - 1).astype(np.int64) * width, device) for i in (-1, 0, 1, 2)]
-    sharp_x, sharp_y, soft_x, soft_y = _keys_weights(fx), _keys_weights(fy), _bspline_weights(fx), _bspline_weights(fy)
-    sharp = torch.zeros((len(x), 3), device=device)
-    soft = torch.zeros((len(x), 3), device=device)
-    for row, by_sharp, by_soft in zip(rows, sharp_y, soft_y, strict=True):
-        line_sharp = torch.zeros_like(sharp)
-        line_soft = torch.zeros_like(soft)
-        for column, a, b in zip(columns, sharp_x, soft_x, strict=True):
-            value = source.pixels.index_select(0, row + column)
-            line_sharp += a * value
-            line_soft += b * value
-        sharp += by_sharp * line_sharp
-        soft += by_soft * line_soft
+    around = np.arange(-1, 3)
+    across = np.clip(x0[:, None] + around, 0, width - 1).astype(np.int64)
+    along = np.clip(y0[:, None] + around, 0, height - 1).astype(np.int64) * width
+    at = to_tensor((along[:, :, None] + across[:, None, :]).reshape(-1), device)
+    pixels = source.pixels.index_select(0, at).view(-1, 4, 4, 3)  # at once: a call for each of the sixteen costs more
+    sharp = _weighted(pixels, _keys_weights(fx), _keys_weights(fy))
+    soft = _weighted(pixels, _bspline_weights(fx), _bspline_weights(fy))
     nearest = source.pixels.index_select(0, to_tensor((near_y * width + near_x).astype(np.int64), device))
     is_whole = to_tensor(whole, device)[:, None]
     sharp = torch.where(is_whole, nearest, sharp)
@@ -151,6 +144,17 @@ def _sample(points: Points, source: Source) -> Samples:
     soft = torch.where(to_tensor(isolated, device)[:, None], nearest, soft)
     phase = np.where(whole, 0, np.sqrt(off_x * off_x + off_y * off_y)).astype(np.float32)
     return Samples(to_numpy(sharp), to_numpy(soft), to_numpy(nearest), phase)
+
+
+def _weighted(pixels: torch.Tensor, across: tuple[torch.Tensor, ...], along: tuple[torch.Tensor, ...]) -> torch.Tensor:
+    """The separable mean of [m 4 4 3] pixels; sums in one order, whatever the number of points."""
+    lines = across[0][:, :, None] * pixels[:, :, 0]
+    for i in (1, 2, 3):
+        lines += across[i][:, :, None] * pixels[:, :, i]
+    mean = along[0] * lines[:, 0]
+    for i in (1, 2, 3):
+        mean += along[i] * lines[:, i]
+    return mean
 
 
 def _keys_weights(f: torch.Tensor) -> tuple[torch.Tensor, ...]:

@@ -27,7 +27,7 @@ from vfxlib.motion.window_frame import WindowFrame
 
 __all__ = ["Completed", "complete"]
 
-LABELS = 24  # velocities of the frame that are tried everywhere
+LABELS = 40  # velocities of the frame that are tried everywhere
 VELOCITY_MARGIN = 1.0  # view pixels a frame that refinement may go beyond the velocities tried
 STILL_SHARE = 0.6
 
