@@ -38,7 +38,7 @@ SWITCHES = (
     Switch("the nearer in time counts more", "vfxlib.flow_inpaint.selection", "TIME_DECAY", "0.0", (FLOW,)),
     Switch("neighbours decide where candidates differ", "vfxlib.flow_inpaint.mrf", "ROUNDS", "0", (FLOW,)),
     Switch("doubtful copies are painted", "vfxlib.flow_inpaint.fill", "WORTHLESS", "-1.0", (FLOW,)),
-    Switch("drift is fitted on the control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1, 0.1, 0.1, 0.1, 0.1)", (FLOW,)),
+    Switch("drift is fitted on control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1, 0.1, 0.1)", (FLOW,)),
     Switch("errors beside a hole are expected in it", "vfxlib.flow_inpaint.border_error", "MOST", "0.0", (FLOW,)),
     Switch("light is matched locally", "vfxlib.flow_inpaint.exposure", "MOST", "0.0", (FLOW,)),
     Switch("wrong copies are no worse than that", "vfxlib.flow_inpaint.expected_error", "SATURATION", "0.0", (FLOW,)),
@@ -62,5 +62,9 @@ SWITCHES = (
     Switch("mattes are kept thin", "vfxlib.mask_propagate.edge", "THIN", "0", (MATTE,)),
     Switch("edges are as sharp as the key's", "vfxlib.mask_propagate.edge", "SHARPEST", "8.0", (MATTE,)),
     Switch("the training object is occluded", "vfxlib.mask_propagate.augment", "OCCLUDED", "0.0", (MATTE,)),
+    Switch("velocities are refined", "vfxlib.motion.search", "STEPS", "()", (MOTION,)),
+    Switch("a source must move alike", "vfxlib.motion.sightings", "MOTION_WEIGHT", "0.0", (MOTION,)),
+    Switch("a step must be worth it", "vfxlib.motion.search", "BETTER", "1.0", (MOTION,)),
+    Switch("neighbours move alike", "vfxlib.motion.search", "SMOOTHNESS", "0.0", (MOTION,)),
     Switch("trajectories are fitted robustly", "vfxlib.motion.trajectory", "ROUNDS", "1", (MOTION,)),
 )
