@@ -23,6 +23,7 @@ from vfxlib.spatial_fill.smooth import smooth_inpaint
 __all__ = ["lay_paint"]
 
 ROUNDS = 24  # of relaxation
+NOTHING = 1e-9  # squared code values: less texture tells nothing
 RIM = 5  # pixels around a gap at which paint is compared with what is there
 
 Transfer = Callable[[NDArray[np.intp], NDArray[np.intp]], TransferredPaint]
@@ -74,14 +75,16 @@ def lay_paint(filled: Fill, frame: ShotFrame, index: int, keys: Mapping[int, Key
 def _likeness(real: Array, carried: Array, rim: NDArray[np.bool_], gap: NDArray[np.bool_]) -> Array:
     """How much of what was carried is found again in the texture around a gap: [n] for its pixels, 0..1.
 
-    It is told place by place along the rim, for what crosses one side of a gap says nothing of the other.
+    It is told place by place along the rim, for what crosses one side of a gap says nothing of the other; where nothing
+    is told, the paint stays as it is.
     """
     share = np.maximum(_mean(rim.astype(np.float32)), 1e-3)[..., None]
     both = [np.where(rim[..., None], x, 0) for x in (real, carried)]
     real, carried = (np.where(rim[..., None], x - _mean(x) / share, 0) for x in both)
     products = np.stack([(real * carried).sum(axis=2), (carried * carried).sum(axis=2)], axis=2)
     spread = pull_push(products.astype(np.float32), rim.astype(np.float32), ROUNDS)[gap]
-    return np.asarray(np.clip(spread[:, 0] / np.maximum(spread[:, 1], 1e-9), 0, 1), np.float32)
+    gain = np.clip(spread[:, 0] / np.maximum(spread[:, 1], NOTHING), 0, 1)
+    return np.where(spread[:, 1] > NOTHING, gain, 1).astype(np.float32)
 
 
 def _mean(values: Array) -> Array:

@@ -25,7 +25,9 @@ def _texture(seed: int) -> Array:
     return (0.2 * np.exp(0.2 * np.random.default_rng(seed).standard_normal((60, 80, 3)))).astype(np.float32)
 
 
-def _laid(picture: Array, paint: Array, *, reaches: bool = True, error: float = 0.08) -> tuple[Fill, NDArray[np.bool_]]:
+def _laid(
+    picture: Array, paint: Array, *, reaches: bool = True, error: float = 0.08, known: bool = True
+) -> tuple[Fill, NDArray[np.bool_]]:
     gap = np.zeros((60, 80), np.bool_)
     gap[20:40, 30:50] = True
     rows, columns = np.nonzero(gap)
@@ -35,7 +37,8 @@ def _laid(picture: Array, paint: Array, *, reaches: bool = True, error: float = 
         np.full(n, Provenance.SPATIAL, np.uint8), np.zeros((n, 0), np.float32),
     )  # fmt: skip
     frame: Any = SimpleNamespace(
-        plate=SimpleNamespace(pixels=np.where(gap[..., None], 0, picture).astype(np.float32)), known=~gap
+        plate=SimpleNamespace(pixels=np.where(gap[..., None], 0, picture).astype(np.float32)),
+        known=~gap if known else np.zeros_like(gap),
     )
 
     def transfer(x: NDArray[np.intp], y: NDArray[np.intp]) -> TransferredPaint:
@@ -80,3 +83,9 @@ def test_what_no_paint_reaches_stays_as_it_was() -> None:
 def test_paint_is_never_sure() -> None:
     laid, _ = _laid(_texture(1), _texture(1), error=0.0)
     assert laid.confidence == pytest.approx(0.45)
+
+
+def test_where_nothing_is_known_around_it_paint_stays_as_it_is() -> None:
+    picture = _texture(1)
+    laid, gap = _laid(picture, picture, known=False)
+    assert _error(laid.colour, picture[gap]) < 1e-5
