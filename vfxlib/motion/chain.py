@@ -11,7 +11,7 @@ from vfxlib.motion.measure import Join
 __all__ = ["Chain", "is_cut", "link"]
 
 FEW_INLIERS = 12
-ALIKE = 0.7  # share of known pixels alike after the best motion: 0.94 and up within a shot, 0.36 and less at cuts
+ALIKE = 0.85  # share of known pixels alike after the best motion: 0.94 and up within a shot, 0.75 and less at cuts
 
 
 @dataclass(frozen=True)

@@ -46,3 +46,10 @@ def test_a_flat_picture_is_no_cut() -> None:
     grey = np.full((180, 320), 0.4, np.float32)
     _, pairs = shoot([grey, grey + np.float32(0.01)], [hole(180, 320, 100, 90)] * 2)
     assert link(range(2), {0: pairs[0].join}).cuts == ()
+
+
+def test_two_places_of_like_light_are_a_cut_and_a_step_of_light_is_none() -> None:
+    alike = Join(np.eye(3), 0, 0.75)  # three quarters agree within a stop, and no feature is found again
+    lit = Join(np.eye(3), 300, 0.31)
+    assert link(range(2), {0: alike}).cuts == (1,)
+    assert link(range(2), {0: lit}).cuts == ()
