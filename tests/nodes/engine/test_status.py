@@ -382,7 +382,7 @@ def test_frames_made_on_any_kind_of_device_count_if_the_job_may_choose_and_else_
     shown = Job(made.shot, made.nodes, Output(**{**made.output.to_mapping(), "device": "auto"}))
     assert all(step.done for step in job_status(shown))
     other = Job(made.shot, made.nodes, Output(**{**made.output.to_mapping(), "device": "cuda:1"}))
-    assert Counter(step.done for step in job_status(other)) == {True: 3, False: 2}  # paint and render use the device
+    assert Counter(step.done for step in job_status(other)) == {True: 2, False: 3}  # complete, paint, render use it
 
 
 # --- no torch
@@ -405,7 +405,7 @@ def test_asking_loads_neither_torch_nor_a_network(filled):
     assert told.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize(("step", "loads"), [("motion", []), ("complete", []), ("render", ["torch"])])
+@pytest.mark.parametrize(("step", "loads"), [("motion", []), ("register", []), ("render", ["torch"])])
 def test_a_worker_of_what_works_without_torch_does_not_load_it(filled, step, loads):
     folder, _ = filled
     code = (

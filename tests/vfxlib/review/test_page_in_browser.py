@@ -194,7 +194,11 @@ def test_the_page_fits_the_screen_and_all_its_pictures_are_there(browser, page_f
     assert own.page.evaluate("document.documentElement.scrollWidth") <= width
     assert own.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     own.page.evaluate("document.querySelectorAll('img').forEach((each) => { each.loading = 'eager'; })")
-    own.page.wait_for_function("[...document.images].every((each) => !each.getAttribute('src') || each.complete)")
+    # not wait_for_function, which the page's own policy refuses once it has to ask twice
+    own.page.evaluate(
+        "Promise.all([...document.images].filter((each) => each.getAttribute('src'))"
+        ".map((each) => each.decode().catch(() => null)))"
+    )
     broken = (
         "[...document.images].filter((each) => each.getAttribute('src') && !each.naturalWidth).map((each) => each.src)"
     )
