@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import sample
 
-__all__ = ["Matrix", "Motion", "corner_shift", "project", "project_single", "project_xy", "rescaled"]
+__all__ = ["DEPTH", "Matrix", "Motion", "corner_shift", "project", "project_single", "project_xy", "rescaled"]
 
 Matrix = NDArray[np.float64]
 

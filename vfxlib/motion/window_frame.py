@@ -10,13 +10,11 @@ from torch import Tensor
 
 from vfxlib.device import to_tensor
 from vfxlib.motion.atlas import read_points
-from vfxlib.motion.field import Matrix
+from vfxlib.motion.field import DEPTH, Matrix
 from vfxlib.motion.measure import Measured, Pair, measured_from
 from vfxlib.motion.view import View
 
 __all__ = ["WindowFrame", "WindowWay", "projected", "window_frame", "window_frames"]
-
-DEPTH = 1e-9  # nearer to the camera's own plane nothing is projected
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from vfxlib.spatial_fill.patch_match import patch_match
 from vfxlib.spatial_fill.poisson import poisson_blend
 from vfxlib.spatial_fill.pull_push import pull_push
 
-__all__ = ["Exemplar", "exemplar_inpaint"]
+__all__ = ["Exemplar", "exemplar_inpaint", "masked_mean"]
 
 RIM = 32  # pixels around a gap whose texture counts
 FINE = 5  # pixels: grain is what the mean over so many takes away
@@ -58,21 +58,21 @@ def exemplar_inpaint(
     patches = poisson_blend(code, known, gap, offset)
     y, x = np.nonzero(gap)
     at_y, at_x = y + offset[y, x, 0], x + offset[y, x, 1]
-    grain = code[at_y, at_x] - _mean(code, known, FINE)[at_y, at_x]
+    grain = code[at_y, at_x] - masked_mean(code, known, FINE)[at_y, at_x]
     even = code_value(smooth[y, x])
     near = (slice(max(y.min() - RIM, 0), y.max() + RIM), slice(max(x.min() - RIM, 0), x.max() + RIM))
     rough = _roughness(code[near], known[near])[gap[near]][:, None]
     added = np.zeros_like(code)
     added[y, x] = rough * (patches[y, x] - even)
-    form = _mean(added, known | gap, COARSE)[y, x]  # at the rim it is nothing, as what is known is not changed
+    form = masked_mean(added, known | gap, COARSE)[y, x]  # at the rim it is nothing, as what is known is not changed
     return Exemplar(even, *(np.asarray(a, np.float32) for a in ((1 - rough) * grain, form, added[y, x] - form)))
 
 
 def _roughness(code: Array, known: NDArray[np.bool_]) -> Array:
     """From 0, surroundings that hold nothing but grain and slopes, to 1, texture."""
     inner = ndimage.binary_erosion(known, np.ones((3, 3), bool))
-    fine = _mean(code, known, FINE)
-    detail = np.abs(fine - _mean(fine, inner, COARSE)).mean(axis=2)
+    fine = masked_mean(code, known, FINE)
+    detail = np.abs(fine - masked_mean(fine, inner, COARSE)).mean(axis=2)
     # a lopsided window takes a slope for texture, so only nearly whole ones count if there are any
     whole = inner & (ndimage.uniform_filter(inner.astype(np.float32), COARSE, mode="constant") > WHOLE)
     amount = pull_push(detail[..., None], (whole if whole.any() else inner).astype(np.float32), 8)[..., 0]
@@ -80,7 +80,13 @@ def _roughness(code: Array, known: NDArray[np.bool_]) -> Array:
     return np.asarray(step * step * (3 - 2 * step), np.float32)
 
 
-def _mean(values: Array, mask: NDArray[np.bool_], size: int) -> Array:
+def masked_mean(values: Array, mask: NDArray[np.bool_], size: int) -> Array:
+    """The mean of what is known in the square around every pixel.
+
+    values   [h w c]  finite where the mask holds
+    mask     [h w]    True where a pixel counts
+    size     pixels, side of the square
+    """
     share = ndimage.uniform_filter(mask.astype(np.float32), size, mode="constant")
     total = ndimage.uniform_filter(np.where(mask[..., None], values, 0), (size, size, 1), mode="constant")
     return np.asarray(total / np.maximum(share, 1e-3)[..., None], np.float32)

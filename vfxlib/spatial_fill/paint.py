@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.colour.acescct import code_value, linear_of
+from vfxlib.confidence import FULL_DOUBT
 from vfxlib.image.area import area_average, area_maximum
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import dilate_square
@@ -23,7 +24,6 @@ LEAST, UTMOST = 40, 400  # pixels that are searched on each side
 THIN = 1.5  # pixels from rim to rim of which nothing but a smooth fill is worth while
 JUDGED = 4000  # pixels of a gap beyond which it is judged at a reduced size
 WHOLE = 0.999  # share of a reduced pixel that must be known
-UNJUDGED = 0.1  # code values: the error of what could not be judged, which is worth nothing
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def paint_gaps(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], *
     known = known & ~gap & np.isfinite(image).all(axis=2)
     colour = np.zeros((*gap.shape, 3), np.float32)
     colour[gap] = smooth_inpaint(image, known, gap)
-    error = np.full(gap.shape, UNJUDGED, np.float32)
+    error = np.full(gap.shape, FULL_DOUBT, np.float32)
     labels, _ = ndimage.label(dilate_square(gap, JOIN))
     for label, bounds in enumerate(ndimage.find_objects(labels)):
         size = max(side.stop - side.start for side in bounds)
@@ -90,7 +90,7 @@ def _paint(
     if painted is not None:
         mixed = linear_of(amounts.laid_over(painted))
         colour = np.where(np.isfinite(mixed), mixed, colour)
-    error = np.full(gap.shape, UNJUDGED, np.float32)
+    error = np.full(gap.shape, FULL_DOUBT, np.float32)
     if held_out:
         measured = np.zeros(small[2].shape, np.float32)
         measured[small[2]] = measured_error(amounts, held_out, small[2])

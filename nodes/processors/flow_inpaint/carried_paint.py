@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from nodes.processors.paint_file import KeyPaint
 from vfxlib.colour.acescct import code_value, linear_of
@@ -16,6 +15,7 @@ from vfxlib.image.picture import Array, is_light
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.layer_names import Provenance
 from vfxlib.pipeline.hole_fill import Fill
+from vfxlib.spatial_fill.exemplar import masked_mean
 from vfxlib.spatial_fill.membrane import membrane
 from vfxlib.spatial_fill.pull_push import pull_push
 from vfxlib.spatial_fill.smooth import smooth_inpaint
@@ -24,6 +24,7 @@ __all__ = ["lay_paint"]
 
 ROUNDS = 24  # of relaxation
 NOTHING = 1e-9  # squared code values: less texture tells nothing
+TEXTURE = 7  # pixels: texture is what the mean over so many takes away
 RIM = 5  # pixels around a gap at which paint is compared with what is there
 
 Transfer = Callable[[NDArray[np.intp], NDArray[np.intp]], TransferredPaint]
@@ -57,12 +58,13 @@ def lay_paint(filled: Fill, frame: ShotFrame, index: int, keys: Mapping[int, Key
     carried = transfer(columns + left + filled.window.x0, rows + top + filled.window.y0)
     reached, code = np.zeros_like(rim), np.zeros_like(clean)
     reached[rows, columns], code[rows, columns] = carried.reached, code_value(carried.colour)
-    step = membrane(code_value(np.where(rim[..., None], clean, 0)) - code, rim & reached, unseen & reached)
+    real = code_value(np.where(there[..., None], clean, 0))
+    step = membrane(real - code, rim & reached, unseen & reached)
     mine = unseen[rows, columns]
     which, carried_mine = gap[carried.reached[mine]], carried.reached & mine
     colour, offset = filled.colour.copy(), filled.offset.copy()
     place, sure = filled.place.copy(), filled.confidence.copy()
-    gain = _likeness(code_value(np.where(there[..., None], clean, 0)), code, rim & reached, unseen & reached)[:, None]
+    gain = _likeness(real, code, rim & reached, unseen & reached)[:, None]
     smooth = code_value(smooth_inpaint(clean, there & ~unseen, unseen & reached))
     colour[which] = linear_of(smooth + gain * (code[unseen & reached] + step - smooth))
     offset[which] = carried.offset[carried_mine]
@@ -78,17 +80,11 @@ def _likeness(real: Array, carried: Array, rim: NDArray[np.bool_], gap: NDArray[
     It is told place by place along the rim, for what crosses one side of a gap says nothing of the other; where nothing
     is told, the paint stays as it is.
     """
-    share = np.maximum(_mean(rim.astype(np.float32)), 1e-3)[..., None]
-    both = [np.where(rim[..., None], x, 0) for x in (real, carried)]
-    real, carried = (np.where(rim[..., None], x - _mean(x) / share, 0) for x in both)
+    real, carried = (np.where(rim[..., None], x - masked_mean(x, rim, TEXTURE), 0) for x in (real, carried))
     products = np.stack([(real * carried).sum(axis=2), (carried * carried).sum(axis=2)], axis=2)
     spread = pull_push(products.astype(np.float32), rim.astype(np.float32), ROUNDS)[gap]
     gain = np.clip(spread[:, 0] / np.maximum(spread[:, 1], NOTHING), 0, 1)
     return np.where(spread[:, 1] > NOTHING, gain, 1).astype(np.float32)
-
-
-def _mean(values: Array) -> Array:
-    return np.asarray(ndimage.uniform_filter(values, (7, 7, 1)[: values.ndim], mode="constant"), np.float32)
 
 
 def _errors(keys: Mapping[int, KeyPaint], index: NDArray[np.intp], place: Array) -> Array:
