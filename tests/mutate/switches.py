@@ -40,6 +40,8 @@ SWITCHES = (
     Switch("doubtful copies are painted", "vfxlib.flow_inpaint.fill", "WORTHLESS", "-1.0", (FLOW,)),
     Switch("drift is fitted on control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1, 0.1, 0.1)", (FLOW,)),
     Switch("errors beside a hole are expected in it", "vfxlib.flow_inpaint.border_error", "MOST", "0.0", (FLOW,)),
+    Switch("light is steadied by the mean", "vfxlib.flow_inpaint.temporal_mean", "ALIKE", "1e-9", (FLOW,)),
+    Switch("grain is not averaged away", "vfxlib.flow_inpaint.temporal_mean", "SOFT_GRAIN", "0.0", (FLOW,)),
     Switch("light is matched locally", "vfxlib.flow_inpaint.exposure", "MOST", "0.0", (FLOW,)),
     Switch("wrong copies are no worse than that", "vfxlib.flow_inpaint.expected_error", "SATURATION", "0.0", (FLOW,)),
     Switch("patches are judged by form", "vfxlib.spatial_fill.holdout", "FORM_COST", "1e9", (PAINT,)),

@@ -19,6 +19,7 @@ from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
 from vfxlib.flow_inpaint.selection import choose
 from vfxlib.flow_inpaint.source import Source
+from vfxlib.flow_inpaint.temporal_mean import beyond_grain, temporal_mean
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
 from vfxlib.image.picture import Array, is_light
 from vfxlib.layer_names import Provenance
@@ -95,6 +96,8 @@ def fill_frame(
     selection = icm(selection, candidates, drift, rows, columns, plate, own.known & ~hole)
     grain = measure_grain(plate, own.known, control_rows, control_columns)
     colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
+    steady = temporal_mean(selection, candidates, drift)
+    colour += beyond_grain(steady, grain.at(selection.sharp), rows, columns)
     error = expected_error(selection, control_selection, control_samples.sharp)
     beside = border_error(points, control, control_selection, control_samples.sharp, cell)
     fill_confidence = confidence(np.maximum(error, beside))
