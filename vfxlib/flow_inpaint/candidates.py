@@ -207,8 +207,11 @@ def _add(
     """Add samples of some of a track's points; a doubtful one holds the first slot until a better one comes."""
     at = track.which[chosen]
     doubtful = doubtful & (not picture.clean)
-    worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
-    at, doubtful, chosen = at[worth], doubtful[worth], chosen[worth]
+    if doubtful.any():
+        worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
+        at, doubtful, chosen = at[worth], doubtful[worth], chosen[worth]
+    if not len(at):
+        return
     points, slot = track.points[chosen], count[at]
     samples = read(points, picture)
     candidates.sharp[slot, at] = samples.sharp

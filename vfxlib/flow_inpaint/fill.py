@@ -17,7 +17,7 @@ from vfxlib.flow_inpaint.expected_error import expected_error
 from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
-from vfxlib.flow_inpaint.selection import choose
+from vfxlib.flow_inpaint.selection import best_slots, choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
 from vfxlib.image.picture import Array, is_light
@@ -129,10 +129,10 @@ def _fitted_drift(controls: Candidates, truth: Array) -> float:
     """Choose how fast positions grow uncertain: the value under which the control points are copied best."""
     if not controls.present.any():
         return DRIFTS[2]
-    errors = []
-    for drift in DRIFTS:
-        selection = choose(controls, drift)
-        error = np.abs(code_value(selection.sharp) - code_value(truth)).mean(axis=1)[selection.seen]
+    errors, right = [], code_value(truth)
+    seen = np.flatnonzero(controls.present.any(axis=0))
+    for slot in best_slots(controls, DRIFTS):
+        error = np.abs(code_value(controls.sharp[slot[seen], seen]) - right[seen]).mean(axis=1)
         errors.append(float(np.minimum(error, 0.1).mean()))
     return DRIFTS[int(np.argmin(errors))]
 
