@@ -1,6 +1,6 @@
 """Exposure matching: light that drifts between frames, measured beside the hole and taken over into it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,27 +75,22 @@ def exposure_fields(own: Array, control: Points, candidates: Candidates, cell: f
     return fields
 
 
-def match_exposure(
-    candidates: Candidates, points: Points, fields: dict[int, ExposureField], amount: float
-) -> Candidates:
+def match_exposure(candidates: Candidates, points: Points, fields: dict[int, ExposureField], amount: float) -> None:
     """Bring candidates to this frame's light, without touching their colour.
 
-    candidates  k of each of n points
+    candidates  k of each of n points; changed here, for a copy of them may take hundreds of megabytes
     points      the n points in this frame
     fields      exposure by offset
     amount      0 as it is .. 1 in full
-    returns     the same candidates, untouched, if no light differs
     """
     if not fields or amount <= 0:
-        return candidates
+        return
     gain = np.ones(candidates.offset.shape, np.float32)
     for offset, field in fields.items():
         slot, at = np.nonzero(candidates.offset == offset)
         gain[slot, at] = np.exp(np.float32(amount) * field.at(points.x[at], points.y[at]))
-    scale = gain[..., None]
-    return replace(
-        candidates, sharp=candidates.sharp * scale, soft=candidates.soft * scale, nearest=candidates.nearest * scale
-    )
+    for colour in (candidates.sharp, candidates.soft, candidates.nearest):
+        colour *= gain[..., None]
 
 
 def _field(ratio: Array, x: NDArray[np.float64], y: NDArray[np.float64], cell: float) -> ExposureField | None:
@@ -173,8 +168,8 @@ def _medians_and_errors(
 def _medians(values: Array, square: NDArray[np.intp], count: NDArray[np.intp]) -> Array:
     """The median of each square: its values lie together in order once they are sorted by square and value."""
     ordered = values[np.lexsort((values, square))]
-    first = np.cumsum(count) - count
-    low, high = (np.minimum(first + np.maximum(middle, 0), len(values) - 1) for middle in ((count - 1) // 2, count // 2))
+    first, last = np.cumsum(count) - count, len(values) - 1
+    low, high = (np.clip(first + middle, 0, last) for middle in ((count - 1) // 2, count // 2))
     return np.where(low == high, ordered[low], (ordered[low] + ordered[high]) / np.float32(2)).astype(np.float32)
 
 

@@ -26,7 +26,7 @@ from vfxlib.motion.tracking import points_at
 from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.spatial_fill.smooth import smooth_inpaint
 
-__all__ = ["FillSettings", "fill_frame"]
+__all__ = ["FillSettings", "candidates_of", "fill_frame"]
 
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
@@ -55,6 +55,14 @@ class FillSettings:
     places: bool = False
 
 
+def candidates_of(count: int, settings: FillSettings) -> int:
+    """Candidates that each pixel of a hole may have.
+
+    count  pixels of the hole
+    """
+    return min(settings.candidates, max(FEWEST, MEMORY // max(count, 1)))
+
+
 def fill_frame(
     index: int, hole: NDArray[np.bool_], *, source: Sources, motion: Motions, settings: FillSettings
 ) -> Fill:
@@ -72,7 +80,7 @@ def fill_frame(
     left, top = own.window.x0, own.window.y0
     control_rows, control_columns = control_points(hole, own, radius=max(24, own.window.height // 14))
     points, control = points_at(columns + left, rows + top), points_at(control_columns + left, control_rows + top)
-    most = min(settings.candidates, max(FEWEST, MEMORY // max(len(rows), 1)))
+    most = candidates_of(len(rows), settings)
     candidates, controls = gather_candidates(
         index,
         points,
@@ -86,8 +94,8 @@ def fill_frame(
     control_samples, cell = sample(control, own), max(CELL, own.window.height / 20)
     if settings.light_match > 0:
         fields = exposure_fields(control_samples.soft, control, controls, cell=cell)
-        candidates = match_exposure(candidates, points, fields, settings.light_match)
-        controls = match_exposure(controls, control, fields, settings.light_match)
+        match_exposure(candidates, points, fields, settings.light_match)
+        match_exposure(controls, control, fields, settings.light_match)
     controls = _first(controls, most)
     drift = _fitted_drift(controls, control_samples.sharp)
     plate = to_numpy(own.pixels).reshape(*own.known.shape, 3)

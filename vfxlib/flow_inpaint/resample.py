@@ -116,7 +116,7 @@ def sample(points: Points, source: Source) -> Samples:
 
 
 def _sample(points: Points, source: Source) -> Samples:
-    width, height = source.window.size
+    width = source.window.width
     x, y = points.x - source.window.x0, points.y - source.window.y0
     near_x, near_y = np.rint(x), np.rint(y)
     off_x, off_y = x - near_x, y - near_y

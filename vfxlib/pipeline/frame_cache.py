@@ -70,12 +70,6 @@ class FrameCache(Generic[F]):
             self._drop(number)
         return frame
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the frames kept take now."""
-        with self._lock:
-            return sum(self._sizes().values())
-
     def around(self, number: int, reach: int) -> list[int]:
         """The frames that exist within ``reach`` frames of this one, itself included, in order."""
         index = self._frames.index(number)

@@ -11,15 +11,20 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
-from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
+from vfxlib.flow_inpaint.fill import FillSettings, candidates_of, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import TransferredPaint, transfer_paint
 from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.hole_fill import Fill
+from vfxlib.pipeline.work_room import WorkRoom
 
 __all__ = ["Filler"]
+
+SOURCES, FIELDS, HOLES = 0.25, 0.05, 0.25  # of the memory, beside the clip, for frames, motion, and holes at work
+POINT = 200  # bytes that a pixel of a hole takes while it is filled,
+CANDIDATE = 75  # and each of its candidates
 
 
 class Filler:
@@ -40,7 +45,8 @@ class Filler:
             places=STMAP in context.layers,
         )
         self.clip, self._sources = context.clip, context.keep(_open_sources)
-        self.fields = FrameCache(self._read_fields, range(len(self._numbers)), context.resources.budget(0.15))
+        self.fields = FrameCache(self._read_fields, range(len(self._numbers)), context.resources.budget(FIELDS))
+        self._room = WorkRoom(context.resources.budget(HOLES))
 
     def fill(self, number: int, keys: Mapping[int, KeyPaint]) -> Fill:
         """The fill of a frame's whole hole.
@@ -53,8 +59,10 @@ class Filler:
         for later in self._sources.around(index, self._settings.reach):
             if later > index:
                 self._sources.prefetch(later)
-        filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
-        return self._carried(index, filled, keys)
+        count = int(np.count_nonzero(frame.hole))
+        with self._room.hold(count * (POINT + CANDIDATE * candidates_of(count, self._settings))):
+            filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
+            return self._carried(index, filled, keys)
 
     def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
         """Put the paint of the take's key frames where it reaches."""
@@ -86,7 +94,7 @@ class Filler:
 def _open_sources(context: StepContext) -> FrameCache[Source]:
     """The frames to copy from, by index in the job."""
     indices = range(len(context.shot.frames))
-    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.budget(0.35))
+    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.kept_budget(SOURCES))
 
 
 def _open_source(context: StepContext, index: int) -> Source:
