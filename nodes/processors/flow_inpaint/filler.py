@@ -22,7 +22,7 @@ from vfxlib.pipeline.work_room import WorkRoom
 
 __all__ = ["Filler"]
 
-SOURCES, FIELDS, HOLES = 0.25, 0.05, 0.25  # of the memory, beside the clip, for frames, motion, and holes at work
+SOURCES, FIELDS, HOLES = 0.35, 0.05, 0.2  # of the memory, beside the clip, for frames, motion, and holes at work
 POINT = 200  # bytes that a pixel of a hole takes while it is filled,
 CANDIDATE = 75  # and each of its candidates
 
@@ -56,6 +56,8 @@ class Filler:
         index, frame = self._numbers.index(number), self.clip[number]
         if number in self._painted:
             return as_painted(self._context, number, frame, places=self._settings.places)
+        self.clip.centre(number)
+        self._sources.centre(index)
         for later in self._sources.around(index, self._settings.reach):
             if later > index:
                 self._sources.prefetch(later)

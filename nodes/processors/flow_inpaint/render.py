@@ -24,7 +24,7 @@ from vfxlib.render import OpenFrame
 __all__ = ["run"]
 
 PIXEL = 130  # bytes for each pixel of the plate that one frame at work takes beside the caches, its writing with it
-WORK = 0.3  # of the memory for frames at work, beside what the filler takes
+WORK = 0.25  # of the memory for frames at work, beside what the filler takes
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
