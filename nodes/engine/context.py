@@ -32,7 +32,7 @@ __all__ = ["StepContext"]
 T = TypeVar("T")
 K = TypeVar("K", bound=AbstractContextManager[Any])
 
-CLIP = 0.1  # of the memory may be frames of the plate
+CLIP = 0.08  # of the memory may be frames of the plate
 
 
 @dataclass

@@ -24,7 +24,7 @@ class MemoryBudget:
         share  of all the memory
         taken  shares that the step at work has of its own
         """
-        part = min(share, self.left(taken))
+        part = max(0.0, min(share, self.left(taken)))
         self._kept += part
         return int(self._all * part)
 
@@ -35,6 +35,10 @@ class MemoryBudget:
     def left(self, taken: float = 0.0) -> float:
         """The share that nobody has; ``taken`` as of ``keep``."""
         return max(0.0, 1.0 - self._kept - taken)
+
+    def share_of(self, size: int) -> float:
+        """Which share so many bytes are, 1 at most."""
+        return min(1.0, size / max(1, self._all))
 
     def give_back(self) -> None:
         """What was kept is closed."""

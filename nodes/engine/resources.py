@@ -38,14 +38,26 @@ class Resources:
         """
         return max(1, min(self.threads, self.budget(share) // max(1, each)))
 
-    def budget(self, share: float) -> int:
+    def budget(self, share: float, most: int | None = None) -> int:
         """Bytes of a part of the memory, for as long as the task lasts.
 
         share  of what the process did not hold when the run began; parts add up to no more than 1
+        most   bytes that are of any use; what the share has beyond them is left for others
         """
+        if most is not None:
+            share = min(share, self._memory.share_of(most))
         part = self._memory.part(share, self._taken)
         self._taken += share
         return part
+
+    @property
+    def left(self) -> float:
+        """The share of the memory that nobody has yet."""
+        return self._memory.left(self._taken)
+
+    def share_of(self, size: int) -> float:
+        """Which share of the memory so many bytes are, 1 at most."""
+        return self._memory.share_of(size)
 
     def kept_budget(self, share: float) -> int:
         """Bytes of a part of the memory for what outlives the task, until all that is kept is closed; as ``budget``."""

@@ -36,6 +36,18 @@ def test_what_a_task_takes_for_its_parts_it_has_no_more_for_others():
     assert second.budget(0.5) == parts[0]  # once the first task has ended, the next one shares what is not kept
 
 
+def test_what_a_part_has_no_use_for_is_left_for_others():
+    memory = MemoryBudget(64.0)
+    means = Resources(Output(memory=64.0), memory)
+    assert means.budget(0.5, 2**20) == pytest.approx(2**20, abs=1)
+    assert means.left == pytest.approx(1 - means.share_of(2**20))
+    everything = memory.part(1.0)
+    assert means.kept_budget(means.left) == pytest.approx(everything - 2**20, abs=2**10)
+    assert means.left == pytest.approx(0, abs=1e-9)
+    assert means.share_of(2**50) == 1
+    assert means.kept_budget(-0.5) == 0
+
+
 def test_a_budget_is_a_share_of_what_the_process_does_not_use_yet_and_never_less_than_nothing():
     used = psutil.Process().memory_info().rss
     found = Resources(Output(memory=64.0)).budget(0.5)
