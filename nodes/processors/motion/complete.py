@@ -16,7 +16,7 @@ from vfxlib.pipeline.frame_cache import FrameCache
 __all__ = ["run"]
 
 PIXEL = 400  # bytes of memory for each pixel of motion resolution that one frame at work takes beside the caches
-WORK, FRAMES = 0.45, 0.4  # of the memory, beside the clip
+WORK, FRAMES = 0.4, 0.5  # of the memory, beside the clip
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -42,6 +42,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
         def make(number: int) -> Fields:
             index = numbers.index(number)
             near = [p for p in clip.around(index, reach) if takes[p] == takes[index]]
+            clip.centre(index)
             clip.prefetch(near[-1] + 1)
             completed = complete(
                 index, LazyMapping(near, lambda p: clip[p]), reach=reach, margin=context.values["flow_margin"]
