@@ -77,6 +77,7 @@ def render(
         for number, made in map_ahead(fill, tasks.todo(), threads):
             with tasks.doing(number):
                 frame, opened, filled = made.result()
+                writer.wait()
                 encoded = from_colour(frame, filled, colours)
                 merged = merge(frame, filled, encoded, feather, colours)
                 write = tasks.writing(number, write_layers(frame, merged, opened.layers))

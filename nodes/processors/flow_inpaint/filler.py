@@ -26,7 +26,8 @@ __all__ = ["PIXEL", "Filler", "Motions", "work_share"]
 
 # of the memory at most for motion, and at least for holes and for frames at work; frames to copy from take the rest
 FIELDS, HOLES, WORK = 0.3, 0.12, 0.2
-PIXEL = 130  # bytes for each pixel of the plate that one frame at work takes beside the caches, its writing with it
+# bytes for each pixel of the plate that one frame at work takes beside the caches, and that one alone does
+PIXEL, ALONE = 140, 220
 POINT = 200  # bytes that a pixel of a hole takes while it is filled,
 CANDIDATE = 75  # and each of its candidates
 MOTION = 16  # bytes of both motions of a frame for each pixel of motion resolution
@@ -49,7 +50,7 @@ class Motions:
 def work_share(context: StepContext) -> float:
     """The share of the memory for frames at work: one at least has room, however large it is."""
     plate = context.shot.display
-    return max(WORK, context.resources.share_of(PIXEL * plate.width * plate.height))
+    return max(WORK, context.resources.share_of(ALONE * plate.width * plate.height))
 
 
 class Filler:
