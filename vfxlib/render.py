@@ -77,7 +77,11 @@ def render(
         for number, made in map_ahead(fill, tasks.todo(), threads):
             with tasks.doing(number):
                 frame, opened, filled = made.result()
+                writer.wait()
                 encoded = from_colour(frame, filled, colours)
                 merged = merge(frame, filled, encoded, feather, colours)
-                writer.put(number, tasks.writing(number, write_layers(frame, merged, opened.layers)))
+                write = tasks.writing(number, write_layers(frame, merged, opened.layers))
+                del made, frame, opened, filled, encoded, merged  # a large frame is not held until the next one comes
+                writer.put(number, write)
+                del write
     tasks.finish()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nodes.engine.digest_cache import DigestCache
-from nodes.engine.kept import Kept, Opened
+from nodes.engine.kept import Kept
 from nodes.engine.layers import written_layers
 from nodes.engine.resources import Resources
 from nodes.engine.upstream import Upstream
@@ -29,9 +30,9 @@ if TYPE_CHECKING:  # whoever asks only what is done needs no torch
 __all__ = ["StepContext"]
 
 T = TypeVar("T")
-K = TypeVar("K", bound=Opened)
+K = TypeVar("K", bound=AbstractContextManager[Any])
 
-CLIP = 0.15  # of the memory may be frames of the plate
+CLIP = 0.08  # of the memory may be frames of the plate
 
 
 @dataclass
@@ -105,7 +106,7 @@ class StepContext:
     @cached_property
     def resources(self) -> Resources:
         """Cores and memory."""
-        return Resources(self.job.output, lambda: self.kept.nbytes)
+        return Resources(self.job.output, self.kept.memory(self.job.output.memory))
 
     @cached_property
     def upstream(self) -> Upstream:
@@ -188,4 +189,4 @@ class StepContext:
 
 
 def _open_clip(context: StepContext) -> FrameCache[ShotFrame]:
-    return FrameCache(context.shot.read, context.shot.frames, context.resources.budget(CLIP))
+    return FrameCache(context.shot.read, context.shot.frames, context.resources.kept_budget(CLIP))

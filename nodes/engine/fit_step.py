@@ -122,11 +122,11 @@ def frame_store_bytes(context: StepContext, share: float) -> int:
     On a GPU all of them, if they fit. On the processor few: a crop comes as fast from a file that the system keeps in
     its own cache, and the process does not grow with the shot.
 
-    share  of the memory that is free on the processor
+    share  of the memory on the processor
     """
     if context.device.type == "cuda":
         return torch.cuda.mem_get_info(context.device)[0] // 2
-    return min(IN_MEMORY, context.resources.budget(share))
+    return context.resources.budget(share, IN_MEMORY)
 
 
 def _summary(result: FitResult) -> Mapping[str, object]:

@@ -2,20 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
+
+from nodes.engine.memory_budget import MemoryBudget
 
 __all__ = ["Kept"]
 
-
-class Opened(AbstractContextManager[Any], Protocol):
-    """Something that is open until it is left, and knows how much memory it takes."""
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes."""
-
-
-T = TypeVar("T", bound=Opened)
+T = TypeVar("T", bound=AbstractContextManager[Any])
 
 
 class Kept:
@@ -28,6 +21,7 @@ class Kept:
         self._view: object = None
         self._things: dict[Callable[..., Any], Any] = {}
         self._open = ExitStack()
+        self._memory: MemoryBudget | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -35,10 +29,14 @@ class Kept:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes that all of them take now."""
-        return sum(thing.nbytes for thing in self._things.values())
+    def memory(self, most: float) -> MemoryBudget:
+        """The memory that is handed out to the steps, the same until what is kept is closed.
+
+        most  GiB that the process may take
+        """
+        if self._memory is None:
+            self._memory = MemoryBudget(most)
+        return self._memory
 
     def get(self, view: object, make: Callable[[], T], key: Callable[..., Any]) -> T:
         """What is kept under a key, made now if it is not there.
@@ -59,3 +57,6 @@ class Kept:
         """Give everything up."""
         self._things.clear()
         self._open.close()
+        if self._memory is not None:
+            self._memory.give_back()
+        self._memory = None

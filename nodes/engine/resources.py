@@ -4,45 +4,64 @@ import contextlib
 import ctypes
 import gc
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
-import psutil
-
+from nodes.engine.memory_budget import MemoryBudget
 from nodes.shot import Output
 
 __all__ = ["Resources", "trim_memory"]
 
 
-@dataclass(frozen=True)
 class Resources:
-    """The means that a job's output gives its tasks.
+    """The means that a job's output gives a task.
 
-    kept  gives the bytes that are kept from an earlier step
+    output  says how many threads, and how much memory
+    memory  of the run; None for a task that has all of it for itself
     """
 
-    output: Output
-    kept: Callable[[], int] = field(default=lambda: 0)
+    def __init__(self, output: Output, memory: MemoryBudget | None = None) -> None:
+        self._output = output
+        self._memory = MemoryBudget(output.memory) if memory is None else memory
+        self._taken = 0.0
 
     @property
     def threads(self) -> int:
         """Frames to work on at once."""
-        if self.output.threads:
-            return self.output.threads
+        if self._output.threads:
+            return self._output.threads
         # a farm gives a task some of the cores; only Linux tells which
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     def threads_within(self, each: int, share: float = 0.5) -> int:
         """Frames to work on at once if each takes so many bytes; one at least.
 
-        share  of the memory that they may take together, beside what caches do
+        share  of the memory that they may take together, as ``budget``
         """
-        return max(1, min(self.threads, int(self.budget(share) // max(1, each))))
+        return max(1, min(self.threads, self.budget(share) // max(1, each)))
 
-    def budget(self, share: float) -> int:
-        """Bytes that a cache may take: its share of what the process does not use yet, beside what is kept."""
-        free = self.output.memory * 2**30 - psutil.Process().memory_info().rss + self.kept()
-        return max(0, int(free * share))
+    def budget(self, share: float, most: int | None = None) -> int:
+        """Bytes of a part of the memory, for as long as the task lasts.
+
+        share  of what the process did not hold when the run began; parts add up to no more than 1
+        most   bytes that are of any use; what the share has beyond them is left for others
+        """
+        if most is not None:
+            share = min(share, self._memory.share_of(most))
+        part = self._memory.part(share, self._taken)
+        self._taken += share
+        return part
+
+    @property
+    def left(self) -> float:
+        """The share of the memory that nobody has yet."""
+        return self._memory.left(self._taken)
+
+    def share_of(self, size: int) -> float:
+        """Which share of the memory so many bytes are, 1 at most."""
+        return self._memory.share_of(size)
+
+    def kept_budget(self, share: float) -> int:
+        """Bytes of a part of the memory for what outlives the task, until all that is kept is closed; as ``budget``."""
+        return self._memory.keep(share, self._taken)
 
 
 def trim_memory() -> None:

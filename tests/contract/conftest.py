@@ -10,6 +10,7 @@ import pytest
 from scipy import ndimage
 
 from nodes import CLEAN_PLATE, FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE, RESIDUAL_HIRES
+from nodes.engine.memory_budget import MemoryBudget
 from nodes.node import Node
 from nodes.recipes import Recipe
 from plugin.cli import main
@@ -93,10 +94,14 @@ def write(path: Path, channels: dict[str, np.ndarray], *, display=None, data=Non
 
 
 class Shot:
-    """A folder with plate, matte and truth, and the command of a node run on them."""
+    """A folder with plate, matte and truth, and the command of a node run on them.
+
+    short  shares of the memory that a step asked for, and what was left of it then, where that was less
+    """
 
     def __init__(self, folder: Path, case: Case) -> None:
         self.folder, self.case = folder, case
+        self.short: list[tuple[float, float]] = []
         self.plate = str(folder / "plate" / "plate.####.exr")
         self.matte = str(folder / "matte" / "matte.####.exr")
 
@@ -184,8 +189,23 @@ def case(request) -> Iterator[Case]:
 def done(case, tmp_path_factory) -> Shot:
     """A shot that has been rendered once; read it, do not change it."""
     shot = Shot(tmp_path_factory.mktemp("shot"), case).make()
-    assert shot.run() == 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("part", "keep"):
+            _watch(patch, name, shot.short)
+        assert shot.run() == 0
     return shot
+
+
+def _watch(patch: pytest.MonkeyPatch, name: str, short: list[tuple[float, float]]) -> None:
+    """Remember what is asked of a method of the memory that others have already."""
+    take = getattr(MemoryBudget, name)
+
+    def watched(self: MemoryBudget, share: float, taken: float = 0.0) -> int:
+        if share > self.left(taken) + 1e-6:
+            short.append((share, self.left(taken)))
+        return take(self, share, taken)
+
+    patch.setattr(MemoryBudget, name, watched)
 
 
 @pytest.fixture

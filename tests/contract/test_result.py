@@ -28,6 +28,11 @@ def test_pixels_outside_the_matte_keep_their_bits(done, number):
         assert np.array_equal(bits(result.channels[name])[outside], bits(plate.channels[name])[outside])
 
 
+@every_node
+def test_parts_of_the_memory_that_steps_take_never_add_up_to_more_than_all(done):
+    assert done.short == []
+
+
 def test_every_pixel_under_the_matte_is_replaced_even_under_the_faintest(done):
     matte = read_channels(done.folder / "matte" / "matte.1004.exr", 1004).channels["A"]
     result = done.result(1004)

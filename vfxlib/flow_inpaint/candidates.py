@@ -74,6 +74,8 @@ class _Track:
     mismatch: NDArray[np.float64]
 
     def keep(self, chosen: NDArray[np.bool_]) -> None:
+        if chosen.all():
+            return
         self.which, self.points, self.mismatch = self.which[chosen], self.points[chosen], self.mismatch[chosen]
         self.residual = (self.residual[0][chosen], self.residual[1][chosen])
 
@@ -173,23 +175,26 @@ def _add_candidates(
     """Add a frame's samples of the points that it shows, and choose the residual flow that carries every point on.
 
     count    [n]  candidates that each point has so far; counted up here
-    limit    pixels: where the residual flow changes by more, something crosses the background and carries it away
-    returns  the limit that these points would set themselves
+    limit    pixels: where the residual flow changes by more, something crosses the background and carries it away;
+             inf for points that set it
+    returns  the limit
     """
     residual, change = track.residual_change(after)
     seen = visible(track.points, picture) if picture is not None else np.zeros(len(track.which), np.bool_)
     crossed = seen & (change > limit)
-    # the background goes on as it did behind what crosses it
-    track.residual = (
-        np.where(crossed, track.residual[0], residual[0]),
-        np.where(crossed, track.residual[1], residual[1]),
-    )
+    if crossed.any():  # the background goes on as it did behind what crosses it
+        before = track.residual
+        residual = (np.where(crossed, before[0], residual[0]), np.where(crossed, before[1], residual[1]))
+    track.residual = residual
     if picture is not None:
         _add(candidates, count, track, picture, offset, np.flatnonzero(seen), sample, crossed[seen])
-        waiting = (count[track.which] == 0) & (candidates.offset[0, track.which] == 0) & ~seen
-        rim = np.flatnonzero(waiting)
+        rim = np.flatnonzero(~seen)
+        waiting = track.which[rim]
+        rim = rim[(count[waiting] == 0) & (candidates.offset[0, waiting] == 0)]
         rim = rim[visible_rim(track.points[rim], picture)]
         _add(candidates, count, track, picture, offset, rim, sample_rim, np.ones(len(rim), np.bool_))
+    if limit < np.inf:
+        return limit
     median = float(np.median(change[seen])) if seen.any() else 0.0
     return RESIDUAL_CHANGE * _coarseness(after) + 3 * median
 
@@ -207,21 +212,25 @@ def _add(
     """Add samples of some of a track's points; a doubtful one holds the first slot until a better one comes."""
     at = track.which[chosen]
     doubtful = doubtful & (not picture.clean)
-    worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
-    at, doubtful, chosen = at[worth], doubtful[worth], chosen[worth]
-    points, slot = track.points[chosen], count[at]
+    if doubtful.any():
+        worth = np.flatnonzero(~doubtful | ((count[at] == 0) & (candidates.offset[0, at] == 0)))
+        at, doubtful, chosen = at[worth], doubtful[worth], chosen[worth]
+    if not len(at):
+        return
+    points = track.points[chosen]
     samples = read(points, picture)
-    candidates.sharp[slot, at] = samples.sharp
-    candidates.soft[slot, at] = samples.soft
-    candidates.nearest[slot, at] = samples.nearest
-    candidates.offset[slot, at] = offset
-    candidates.phase[slot, at] = samples.phase
-    candidates.mismatch[slot, at] = track.mismatch[chosen]
-    candidates.flowing[slot, at] = points.flowing
-    candidates.clean[slot, at] = picture.clean
-    candidates.crossed[slot, at] = doubtful
+    place = count[at] * candidates.offset.shape[1] + at
+    for colour, read_there in ((candidates.sharp, samples.sharp), (candidates.soft, samples.soft)):
+        colour.reshape(-1, 3)[place] = read_there
+    candidates.nearest.reshape(-1, 3)[place] = samples.nearest
+    candidates.offset.reshape(-1)[place] = offset
+    candidates.phase.reshape(-1)[place] = samples.phase
+    candidates.mismatch.reshape(-1)[place] = track.mismatch[chosen]
+    candidates.flowing.reshape(-1)[place] = points.flowing
+    candidates.clean.reshape(-1)[place] = picture.clean
+    candidates.crossed.reshape(-1)[place] = doubtful
     if candidates.place.shape[2]:
-        candidates.place[slot, at, 0], candidates.place[slot, at, 1] = points.x, points.y
+        candidates.place.reshape(-1, 2)[place] = np.stack([points.x, points.y], axis=1)
     count[at] += ~doubtful
 
 

@@ -1,6 +1,6 @@
 """Exposure matching: light that drifts between frames, measured beside the hole and taken over into it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,54 +75,47 @@ def exposure_fields(own: Array, control: Points, candidates: Candidates, cell: f
     return fields
 
 
-def match_exposure(
-    candidates: Candidates, points: Points, fields: dict[int, ExposureField], amount: float
-) -> Candidates:
+def match_exposure(candidates: Candidates, points: Points, fields: dict[int, ExposureField], amount: float) -> None:
     """Bring candidates to this frame's light, without touching their colour.
 
-    candidates  k of each of n points
+    candidates  k of each of n points; changed here, for a copy of them may take hundreds of megabytes
     points      the n points in this frame
     fields      exposure by offset
     amount      0 as it is .. 1 in full
-    returns     the same candidates, untouched, if no light differs
     """
     if not fields or amount <= 0:
-        return candidates
+        return
     gain = np.ones(candidates.offset.shape, np.float32)
     for offset, field in fields.items():
         slot, at = np.nonzero(candidates.offset == offset)
         gain[slot, at] = np.exp(np.float32(amount) * field.at(points.x[at], points.y[at]))
-    scale = gain[..., None]
-    return replace(
-        candidates, sharp=candidates.sharp * scale, soft=candidates.soft * scale, nearest=candidates.nearest * scale
-    )
+    for colour in (candidates.sharp, candidates.soft, candidates.nearest):
+        colour *= gain[..., None]
 
 
 def _field(ratio: Array, x: NDArray[np.float64], y: NDArray[np.float64], cell: float) -> ExposureField | None:
     if len(ratio) < FEWEST:
         return None
     median, error = _median_and_error(ratio)
-    overall = median * _significance(abs(median), error)
+    overall = median * float(_significance(abs(median), error))
     left, top = int(x.min() // cell), int(y.min() // cell)
     column, row = (x // cell).astype(np.intp) - left, (y // cell).astype(np.intp) - top
     value = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.float32)
     error_of, weight = np.ones_like(value), np.zeros_like(value)
     square = row * value.shape[1] + column
-    order = np.argsort(square, kind="stable")
-    for part in np.split(order, np.flatnonzero(np.diff(square[order])) + 1):
-        if len(part) >= FEWEST:
-            at = row[part[0]], column[part[0]]
-            median, error_of[at] = _median_and_error(ratio[part])
-            value[at], weight[at] = median - overall, 1
+    count = np.bincount(square, minlength=value.size)
+    many = np.flatnonzero(count >= FEWEST)
+    medians, errors_of = _medians_and_errors(ratio, square, count)
+    value.ravel()[many], error_of.ravel()[many] = medians[many] - overall, errors_of[many]
+    weight.ravel()[many] = 1
     valid = weight > 0
     if valid.any():
         # a square counts if it is sure by itself, or if most squares are sure that the light has changed
         size, errors = np.abs(value[valid]), error_of[valid]
-        most = _significance(
-            float(np.median(size)), float(np.median(size) / max(float(np.median(size / errors)), 1e-9))
-        )
-        own = [_significance(float(s), float(e)) for s, e in zip(size, errors, strict=True)]
-        value[valid] *= np.maximum(np.asarray(own, np.float32), np.float32(most))
+        typical = float(np.median(size))
+        most = float(_significance(typical, float(np.median(size) / max(float(np.median(size / errors)), 1e-9))))
+        own = _significance(size.astype(np.float64), errors.astype(np.float64))
+        value[valid] *= np.maximum(own.astype(np.float32), np.float32(most))
         if most == 0:
             # a lone square that differs much shows a thing that went by, not light
             outlier = np.abs(value) > OUTLIER
@@ -151,13 +144,37 @@ def _plane(value: Array, weight: Array) -> Array:
 
 def _median_and_error(ratio: Array) -> tuple[float, float]:
     """Median and its standard error, from the median absolute deviation."""
-    median = float(np.median(ratio))
-    error = 1.2533 * 1.4826 * float(np.median(np.abs(ratio - np.float32(median)))) / np.sqrt(len(ratio) / CORRELATED)
-    return median, max(error, 1e-9)
+    one = np.zeros(len(ratio), np.intp)
+    median, error = _medians_and_errors(ratio, one, np.array([len(ratio)]))
+    return float(median[0]), float(error[0])
 
 
-def _significance(size: float, error: float) -> float:
+def _medians_and_errors(
+    ratio: Array, square: NDArray[np.intp], count: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Median and its standard error of every square at once.
+
+    ratio   [n]  of the control points
+    square  [n]  which square each of them lies in
+    count   [m]  points of each square
+    returns      [m] each; without meaning where there is no point
+    """
+    median = _medians(ratio, square, count)
+    deviation = _medians(np.abs(ratio - median[square]), square, count)
+    error = 1.2533 * 1.4826 * deviation.astype(np.float64) / np.sqrt(np.maximum(count, 1) / CORRELATED)
+    return median.astype(np.float64), np.maximum(error, 1e-9)
+
+
+def _medians(values: Array, square: NDArray[np.intp], count: NDArray[np.intp]) -> Array:
+    """The median of each square: its values lie together in order once they are sorted by square and value."""
+    ordered = values[np.lexsort((values, square))]
+    first, last = np.cumsum(count) - count, len(values) - 1
+    low, high = (np.clip(first + middle, 0, last) for middle in ((count - 1) // 2, count // 2))
+    return np.where(low == high, ordered[low], (ordered[low] + ordered[high]) / np.float32(2)).astype(np.float32)
+
+
+def _significance(size: float | NDArray[np.float64], error: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """How much a difference counts: 0 where it may be chance or cannot be seen, 1 where it is sure."""
-    certain = np.clip((size / max(error, 1e-9) - SIGNIFICANT[0]) / (SIGNIFICANT[1] - SIGNIFICANT[0]), 0, 1)
+    certain = np.clip((size / np.maximum(error, 1e-9) - SIGNIFICANT[0]) / (SIGNIFICANT[1] - SIGNIFICANT[0]), 0, 1)
     visible = np.clip((size - VISIBLE[0]) / (VISIBLE[1] - VISIBLE[0]), 0, 1)
-    return float(min(certain, visible))
+    return np.asarray(np.minimum(certain, visible))

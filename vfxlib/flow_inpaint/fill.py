@@ -17,7 +17,7 @@ from vfxlib.flow_inpaint.expected_error import expected_error
 from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
-from vfxlib.flow_inpaint.selection import choose
+from vfxlib.flow_inpaint.selection import best_slots, choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.temporal_mean import beyond_grain, temporal_mean
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
@@ -27,7 +27,7 @@ from vfxlib.motion.tracking import points_at
 from vfxlib.pipeline.hole_fill import Fill
 from vfxlib.spatial_fill.smooth import smooth_inpaint
 
-__all__ = ["FillSettings", "fill_frame"]
+__all__ = ["FillSettings", "candidates_of", "fill_frame"]
 
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
@@ -56,6 +56,14 @@ class FillSettings:
     places: bool = False
 
 
+def candidates_of(count: int, settings: FillSettings) -> int:
+    """Candidates that each pixel of a hole may have.
+
+    count  pixels of the hole
+    """
+    return min(settings.candidates, max(FEWEST, MEMORY // max(count, 1)))
+
+
 def fill_frame(
     index: int, hole: NDArray[np.bool_], *, source: Sources, motion: Motions, settings: FillSettings
 ) -> Fill:
@@ -73,7 +81,7 @@ def fill_frame(
     left, top = own.window.x0, own.window.y0
     control_rows, control_columns = control_points(hole, own, radius=max(24, own.window.height // 14))
     points, control = points_at(columns + left, rows + top), points_at(control_columns + left, control_rows + top)
-    most = min(settings.candidates, max(FEWEST, MEMORY // max(len(rows), 1)))
+    most = candidates_of(len(rows), settings)
     candidates, controls = gather_candidates(
         index,
         points,
@@ -87,8 +95,8 @@ def fill_frame(
     control_samples, cell = sample(control, own), max(CELL, own.window.height / 20)
     if settings.light_match > 0:
         fields = exposure_fields(control_samples.soft, control, controls, cell=cell)
-        candidates = match_exposure(candidates, points, fields, settings.light_match)
-        controls = match_exposure(controls, control, fields, settings.light_match)
+        match_exposure(candidates, points, fields, settings.light_match)
+        match_exposure(controls, control, fields, settings.light_match)
     controls = _first(controls, most)
     drift = _fitted_drift(controls, control_samples.sharp)
     plate = to_numpy(own.pixels).reshape(*own.known.shape, 3)
@@ -132,10 +140,10 @@ def _fitted_drift(controls: Candidates, truth: Array) -> float:
     """Choose how fast positions grow uncertain: the value under which the control points are copied best."""
     if not controls.present.any():
         return DRIFTS[2]
-    errors = []
-    for drift in DRIFTS:
-        selection = choose(controls, drift)
-        error = np.abs(code_value(selection.sharp) - code_value(truth)).mean(axis=1)[selection.seen]
+    errors, right = [], code_value(truth)
+    seen = np.flatnonzero(controls.present.any(axis=0))
+    for slot in best_slots(controls, DRIFTS):
+        error = np.abs(code_value(controls.sharp[slot[seen], seen]) - right[seen]).mean(axis=1)
         errors.append(float(np.minimum(error, 0.1).mean()))
     return DRIFTS[int(np.argmin(errors))]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.acescct import code_value, widest
+from vfxlib.colour.acescct import code_value
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.flow_inpaint.selection import Selection, choose_again, expected_shift, valid_candidates
 from vfxlib.image.picture import Array
@@ -53,20 +53,22 @@ def icm(
     inside = (rows >= top) & (rows < box[0].stop) & (columns >= left) & (columns < box[1].stop) & selection.seen
     canvas[rows[inside] - top, columns[inside] - left] = code_value(selection.soft[inside])
     canvas = np.pad(canvas, ((margin, margin), (margin, margin), (0, 0)), constant_values=np.nan)
+    planes = np.ascontiguousarray(np.moveaxis(canvas, 2, 0))  # channel by channel: what is compared lies side by side
     y, x = rows[part] - top + margin, columns[part] - left + margin
 
-    valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
+    valid = valid_candidates(candidates, part)
+    code = np.ascontiguousarray(np.moveaxis(code_value(candidates.soft[:, part]), 2, 0))
     unary = _unary_cost(candidates, drift, part, valid, code)
     winner = selection.slot[part]
     for _ in range(ROUNDS):
         before = winner
         winner = np.concatenate(
             [
-                np.argmin(unary[:, at] + _pairwise_cost(canvas, y[at], x[at], code[:, at]), axis=0)
+                np.argmin(unary[:, at] + _pairwise_cost(planes, y[at], x[at], code[:, :, at]), axis=0)
                 for at in (slice(i, i + CHUNK) for i in range(0, len(part), CHUNK))
             ]
         )
-        canvas[y, x] = code[winner, np.arange(len(part))]
+        planes[:, y, x] = code[:, winner, np.arange(len(part))]
         if np.array_equal(winner, before):
             break
     return choose_again(selection, candidates, drift, part, winner)
@@ -75,24 +77,39 @@ def icm(
 def _unary_cost(
     candidates: Candidates, drift: float, part: NDArray[np.intp], valid: NDArray[np.bool_], code: Array
 ) -> Array:
-    """What speaks against each candidate by itself: distance from the others, and expected displacement."""
+    """What speaks against each candidate by itself: distance from the others, and expected displacement.
+
+    code  [3 k m]  code values
+    """
     count = np.maximum(valid.sum(axis=0), 1)
     apart = np.zeros(valid.shape, np.float32)
-    for other in range(len(code)):
-        distance = np.minimum(widest(code - code[other]), TRUNCATION)
-        apart += np.where(valid[other], distance, 0)
+    for other in range(code.shape[1]):
+        apart += np.where(valid[other], _truncated(code, code[:, other]), 0)
     shift = np.sqrt(expected_shift(candidates, drift, part))
     cost = CONSENSUS_WEIGHT * apart / count + SHIFT_WEIGHT * np.minimum(shift, 8)
     return np.where(valid, cost, np.inf).astype(np.float32)
 
 
-def _pairwise_cost(canvas: Array, y: NDArray[np.intp], x: NDArray[np.intp], code: Array) -> Array:
-    """Mean truncated distance from the neighbours; 0 where there is none."""
-    total, count = np.zeros(code.shape[:2], np.float32), np.zeros(len(y), np.float32)
+def _pairwise_cost(planes: Array, y: NDArray[np.intp], x: NDArray[np.intp], code: Array) -> Array:
+    """Mean truncated distance from the neighbours; 0 where there is none.
+
+    planes  [3 h w]  code values of the picture; NaN where it may not be compared with
+    code    [3 k m]  code values of the candidates
+    """
+    total, count = np.zeros(code.shape[1:], np.float32), np.zeros(len(y), np.float32)
+    flat, at = planes.reshape(3, -1), y * planes.shape[2] + x
     for dy, dx in NEIGHBOURS:
-        neighbour = canvas[y + dy, x + dx]
-        present = ~np.isnan(neighbour[:, 0])
-        distance = np.minimum(widest(code - np.where(present[:, None], neighbour, 0)), TRUNCATION)
+        neighbour = flat.take(at + (dy * planes.shape[2] + dx), axis=1)
+        present = ~np.isnan(neighbour[0])
+        distance = _truncated(code, np.where(present, neighbour, 0))
         total += np.where(present, distance, 0)
         count += present
     return np.asarray(total / np.maximum(count, 1), np.float32)
+
+
+def _truncated(code: Array, other: Array) -> Array:
+    """Largest difference of the three channels, truncated: [k m] of [3 k m] and [3 m]."""
+    most = np.abs(code[0] - other[0])
+    for c in (1, 2):
+        np.maximum(most, np.abs(code[c] - other[c]), out=most)
+    return np.minimum(most, np.float32(TRUNCATION))

@@ -1,5 +1,6 @@
 """Which candidate a point is copied from: a weighted consensus, outliers out, then the least expected displacement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from vfxlib.colour.acescct import code_value, light_of, widest
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.image.picture import Array
 
-__all__ = ["Selection", "choose", "choose_again", "expected_shift", "valid_candidates"]
+__all__ = ["Selection", "best_slots", "choose", "choose_again", "expected_shift", "valid_candidates"]
 
 CHUNK = 1 << 15
 OUTLIER = 4.0  # a candidate is out when it lies so many times farther from the consensus than half the others
@@ -101,9 +102,33 @@ def _selection(
     )
 
 
+def best_slots(candidates: Candidates, drifts: Sequence[float]) -> list[NDArray[np.intp]]:
+    """The candidates that ``choose`` takes, for several drifts at once.
+
+    candidates  k of each of n points
+    drifts      pixels by which a position grows uncertain per frame
+    returns     [n] for each of them; 0 where there is no candidate
+    """
+    n = candidates.offset.shape[1]
+    slots: list[list[NDArray[np.intp]]] = [[] for _ in drifts]
+    for i in range(0, max(n, 1), CHUNK):
+        part = slice(i, min(i + CHUNK, n))
+        agrees = _consensus(candidates, part)[0]
+        for drift, found in zip(drifts, slots, strict=True):
+            found.append(_least_shift(candidates, drift, part, agrees))
+    return [np.concatenate(found) for found in slots]
+
+
 def _choose(
     candidates: Candidates, drift: float, part: slice
 ) -> tuple[NDArray[np.intp], NDArray[np.int16], Array, Array, NDArray[np.bool_]]:
+    agrees, distance, contested = _consensus(candidates, part)
+    slot = _least_shift(candidates, drift, part, agrees)
+    return slot, *_agreement(candidates, slot, agrees, distance, part), contested
+
+
+def _consensus(candidates: Candidates, part: slice) -> tuple[NDArray[np.bool_], Array, NDArray[np.bool_]]:
+    """Which candidates agree [k m], how far each lies from the consensus [k m], and where any is out [m]."""
     valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
     # the nearer in time, the more a candidate counts: shadows and highlights wander
     nearness = np.maximum(np.abs(candidates.offset[:, part]), 1) ** np.float32(-TIME_DECAY)
@@ -112,9 +137,14 @@ def _choose(
     distance = widest(code - consensus)
     agrees = valid & (distance <= np.maximum(OUTLIER * _weighted_median(distance, weight), AGREEMENT))
     agrees |= valid & ~agrees.any(axis=0)
-    slot = np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
-    contested = np.asarray((valid & (distance > AGREEMENT)).any(axis=0))
-    return slot, *_agreement(candidates, slot, agrees, distance, part), contested
+    return agrees, distance, np.asarray((valid & (distance > AGREEMENT)).any(axis=0))
+
+
+def _least_shift(
+    candidates: Candidates, drift: float, part: slice | NDArray[np.intp], agrees: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Of the candidates that agree the one with the least expected displacement: [m]."""
+    return np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
 
 
 def _agreement(
@@ -185,7 +215,7 @@ def choose_again(
     valid, code = valid_candidates(candidates, part), code_value(candidates.soft[:, part])
     distance = widest(code - code[winner, np.arange(len(part))])
     agrees = valid & (distance <= AGREEMENT)
-    best = np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
+    best = _least_shift(candidates, drift, part, agrees)
     slot, count, spread = selection.slot.copy(), selection.count.copy(), selection.spread.copy()
     slot[part] = best
     count[part], _, spread[part] = _agreement(candidates, best, agrees, distance, part)

@@ -30,7 +30,7 @@ class Points:
     y: NDArray[np.float64]
     flowing: NDArray[np.bool_]
 
-    def __getitem__(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Points:
+    def __getitem__(self, chosen: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Points:
         """Some of the points."""
         return Points(self.x[chosen], self.y[chosen], self.flowing[chosen])
 

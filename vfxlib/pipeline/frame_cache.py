@@ -22,12 +22,12 @@ F = TypeVar("F", bound=Sized)
 class FrameCache(Generic[F]):
     """Frames of a shot, at most ``budget`` bytes of them at a time.
 
-    What is dropped when the budget is full is what lies farthest from the frame asked for last. The budget changes
-    how often a file is read, never what is read.
+    What is dropped when the budget is full is what lies farthest from the frame at work, or from the one asked for last
+    if nobody says which that is. The budget changes how often a file is read, never what is read.
 
     read    makes one frame; called from several threads, once for each time that a frame is needed and not there
     frames  frames that exist, in order
-    budget  bytes that the frames kept may take together; the one asked for is always kept
+    budget  bytes that the frames kept may take together; the one at work, or asked for last, is always kept
     """
 
     def __init__(self, read: Callable[[int], F], frames: Sequence[int], budget: int) -> None:
@@ -36,6 +36,7 @@ class FrameCache(Generic[F]):
         self._budget = budget
         self._kept: dict[int, Future[F]] = {}
         self._largest = 0
+        self._centre: int | None = None
         self._lock = threading.Lock()
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
 
@@ -70,11 +71,10 @@ class FrameCache(Generic[F]):
             self._drop(number)
         return frame
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the frames kept take now."""
+    def centre(self, number: int) -> None:
+        """Say which frame is at work: what lies near it is needed again, also while others are asked for."""
         with self._lock:
-            return sum(self._sizes().values())
+            self._centre = number
 
     def around(self, number: int, reach: int) -> list[int]:
         """The frames that exist within ``reach`` frames of this one, itself included, in order."""
@@ -114,8 +114,8 @@ class FrameCache(Generic[F]):
                 self._kept.pop(number, None)  # who needs it reads it again and gets the error
             raise
 
-    def _drop(self, centre: int) -> None:
-        size = self._size(centre)
+    def _drop(self, asked: int) -> None:
+        size, centre = self._size(asked), asked if self._centre is None else self._centre
         self._largest = max(self._largest, size)
         if len(self._kept) * self._largest <= self._budget:
             return

@@ -34,10 +34,14 @@ class Writer:
             finally:
                 self._pool.shutdown(wait=True)
 
-    def put(self, number: int, write: Callable[[], None]) -> None:
-        """Write a frame later; waits while too many are on their way."""
+    def wait(self) -> None:
+        """Wait while too many are on their way; who makes the next frame ready only then holds one less."""
         while len(self._waiting) >= self._ahead:
             self._settle()
+
+    def put(self, number: int, write: Callable[[], None]) -> None:
+        """Write a frame later; waits while too many are on their way."""
+        self.wait()
         self._waiting.append((number, self._pool.submit(write)))
 
     def _settle(self) -> None:

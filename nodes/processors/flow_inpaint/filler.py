@@ -1,25 +1,56 @@
 """What fills frames: sources and motion read once, artists' frames trusted, paint carried from its key frames."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.carried_paint import lay_paint
-from nodes.processors.motion.motion_file import Fields, read_fields
+from nodes.processors.motion.motion_file import read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
-from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
+from vfxlib.flow_inpaint.fill import FillSettings, candidates_of, fill_frame
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import TransferredPaint, transfer_paint
 from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
+from vfxlib.motion.view import motion_shape
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.hole_fill import Fill
+from vfxlib.pipeline.work_room import WorkRoom
 
-__all__ = ["Filler"]
+__all__ = ["PIXEL", "Filler", "Motions", "work_share"]
+
+# of the memory at most for motion, and at least for holes and for frames at work; frames to copy from take the rest
+FIELDS, HOLES, WORK = 0.3, 0.12, 0.2
+# bytes for each pixel of the plate that one frame at work takes beside the caches, and that one alone does
+PIXEL, ALONE = 140, 220
+POINT = 200  # bytes that a pixel of a hole takes while it is filled,
+CANDIDATE = 75  # and each of its candidates
+MOTION = 16  # bytes of both motions of a frame for each pixel of motion resolution
+
+
+@dataclass(frozen=True)
+class Motions:
+    """Completed motion of a frame; None where there is no neighbour, or a cut before it."""
+
+    forward: Motion | None
+    backward: Motion | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        both = (self.forward, self.backward)
+        return sum(way.residual.nbytes for way in both if way is not None and way.residual is not None)
+
+
+def work_share(context: StepContext) -> float:
+    """The share of the memory for frames at work: one at least has room, however large it is."""
+    plate = context.shot.display
+    return max(WORK, context.resources.share_of(ALONE * plate.width * plate.height))
 
 
 class Filler:
@@ -39,8 +70,12 @@ class Filler:
             seed=context.job.output.seed,
             places=STMAP in context.layers,
         )
-        self.clip, self._sources = context.clip, context.keep(_open_sources)
-        self.fields = FrameCache(self._read_fields, range(len(self._numbers)), context.resources.budget(0.15))
+        rows, columns = motion_shape(context.shot.display)
+        frames = min(len(self._numbers), 2 * self._settings.reach + 1 + context.resources.threads)
+        room = context.resources.budget(FIELDS, MOTION * rows * columns * frames)
+        self.clip, self.motions = context.clip, FrameCache(self._read_motions, range(len(self._numbers)), room)
+        self._sources = context.keep(_open_sources)
+        self._room = WorkRoom(context.resources.budget(HOLES))
 
     def fill(self, number: int, keys: Mapping[int, KeyPaint]) -> Fill:
         """The fill of a frame's whole hole.
@@ -50,11 +85,16 @@ class Filler:
         index, frame = self._numbers.index(number), self.clip[number]
         if number in self._painted:
             return as_painted(self._context, number, frame, places=self._settings.places)
+        self.clip.centre(number)
+        self._sources.centre(index)
+        self.motions.centre(index)
         for later in self._sources.around(index, self._settings.reach):
             if later > index:
                 self._sources.prefetch(later)
-        filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
-        return self._carried(index, filled, keys)
+        count = int(np.count_nonzero(frame.hole))
+        with self._room.hold(count * (POINT + CANDIDATE * candidates_of(count, self._settings))):
+            filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
+            return self._carried(index, filled, keys)
 
     def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
         """Put the paint of the take's key frames where it reaches."""
@@ -68,8 +108,10 @@ class Filler:
 
         return lay_paint(filled, self.clip[self._numbers[index]], index, near, transfer)
 
-    def _read_fields(self, index: int) -> Fields:
-        return read_fields(self._context.file("complete", self._numbers[index]), self._context.digests.fingerprint)
+    def _read_motions(self, index: int) -> Motions:
+        path = self._context.file("complete", self._numbers[index])
+        fields = read_fields(path, self._context.digests.fingerprint)
+        return Motions(*(None if way is None else way.motion for way in (fields.forward, fields.backward)))
 
     def _source(self, index: int) -> Source | None:
         if index not in self._sources:
@@ -77,16 +119,16 @@ class Filler:
         return self._sources[index]
 
     def _motion(self, a: int, b: int) -> Motion | None:
-        if a not in self.fields or b not in self.fields or self._takes[a] != self._takes[b]:
+        if a not in self.motions or b not in self.motions or self._takes[a] != self._takes[b]:
             return None
-        way = self.fields[a].forward if b > a else self.fields[a].backward
-        return None if way is None else way.motion
+        return self.motions[a].forward if b > a else self.motions[a].backward
 
 
 def _open_sources(context: StepContext) -> FrameCache[Source]:
     """The frames to copy from, by index in the job."""
+    rest = context.resources.left - HOLES - work_share(context)
     indices = range(len(context.shot.frames))
-    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.budget(0.35))
+    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.kept_budget(rest))
 
 
 def _open_source(context: StepContext, index: int) -> Source:

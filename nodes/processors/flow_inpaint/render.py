@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks, render_frames
-from nodes.processors.flow_inpaint.filler import Filler
+from nodes.processors.flow_inpaint.filler import PIXEL, Filler, Motions, work_share
 from nodes.processors.flow_inpaint.paint_index import read_paint_index
 from nodes.processors.hole_frame import fill_by_box
-from nodes.processors.motion.motion_file import Fields
 from nodes.processors.paint_file import keys_near
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
@@ -23,9 +22,6 @@ from vfxlib.render import OpenFrame
 
 __all__ = ["run"]
 
-PIXEL = 130  # bytes for each pixel of the plate that one frame at work takes beside the caches, its writing with it
-WORK = 0.35  # of the memory for frames at work; caches may take all of the rest
-
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames of the clean plate, or of the fill that a later node takes."""
@@ -37,21 +33,22 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
         def layers(merged: Merged, wanted: Collection[str]) -> dict[str, NDArray[np.generic]]:
             moved = FORWARD in wanted or BACKWARD in wanted
-            fields = filler.fields[context.shot.frames.index(number)] if moved else None
-            motion = {} if fields is None else _motion_layers(fields, frame.window)
+            motions = filler.motions[context.shot.frames.index(number)] if moved else None
+            motion = {} if motions is None else _motion_layers(motions, frame.window)
             return {**fill_layers(merged), **motion, **(fill_stmap(fill, plate) if STMAP in wanted else {})}
 
         return OpenFrame(fill_by_box(context, number, fill), layers)
 
-    render_frames(context, filler.clip, tasks, open_frame, PIXEL * plate.width * plate.height, share=WORK)
+    size = PIXEL * plate.width * plate.height
+    render_frames(context, filler.clip, tasks, open_frame, size, share=work_share(context))
 
 
-def _motion_layers(fields: Fields, window: Box) -> dict[str, Array]:
+def _motion_layers(motions: Motions, window: Box) -> dict[str, Array]:
     """Both motions at every pixel of the data window as files hold them, y up; 0 where there is no such frame."""
     channels = {}
-    for name, way in ((FORWARD, fields.forward), (BACKWARD, fields.backward)):
+    for name, motion in ((FORWARD, motions.forward), (BACKWARD, motions.backward)):
         nothing = np.zeros((window.height, window.width, 2), np.float32)
-        moved = nothing if way is None else _at_pixels(way.motion, window)
+        moved = nothing if motion is None else _at_pixels(motion, window)
         channels[f"{name}.u"], channels[f"{name}.v"] = moved[..., 0], -moved[..., 1]
     return channels
 

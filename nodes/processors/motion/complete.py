@@ -16,6 +16,7 @@ from vfxlib.pipeline.frame_cache import FrameCache
 __all__ = ["run"]
 
 PIXEL = 400  # bytes of memory for each pixel of motion resolution that one frame at work takes beside the caches
+WORK, FRAMES = 0.4, 0.5  # of the memory, beside the clip
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -36,11 +37,12 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
                 raise PictureError(f"frame {numbers[index]} has no motion {beside}", fix=fix)
         return window_frame(view, measured, context.device)
 
-    with FrameCache(read, range(len(numbers)), context.resources.budget(0.5)) as clip:
+    with FrameCache(read, range(len(numbers)), context.resources.budget(FRAMES)) as clip:
 
         def make(number: int) -> Fields:
             index = numbers.index(number)
             near = [p for p in clip.around(index, reach) if takes[p] == takes[index]]
+            clip.centre(index)
             clip.prefetch(near[-1] + 1)
             completed = complete(
                 index, LazyMapping(near, lambda p: clip[p]), reach=reach, margin=context.values["flow_margin"]
@@ -48,4 +50,4 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             motions = (completed.forward, completed.backward)
             return Fields(*(None if motion is None else Way(motion, completed.doubt) for motion in motions))
 
-        make_fields(context, frames, make, context.resources.threads_within(PIXEL * shape[0] * shape[1]))
+        make_fields(context, frames, make, context.resources.threads_within(PIXEL * shape[0] * shape[1], WORK))

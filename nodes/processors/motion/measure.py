@@ -15,6 +15,8 @@ __all__ = ["run"]
 
 # bytes that one pair at work takes beside the cache, for each pixel of motion resolution and of the plate
 SMALL, LARGE = 400, 60
+VIEW = 13, 5  # bytes of a frame in the cache, likewise; a few are of use at a time
+WORK, VIEWS = 0.45, 0.4  # of the memory, beside the clip and the features
 FEATURES = 2 << 20  # bytes at most of one frame's features
 
 
@@ -28,11 +30,13 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     last = len(context.shot.frames) - 1
     shape = motion_shape(context.shot.display)
     plate = context.shot.display
-    threads = context.resources.threads_within(SMALL * shape[0] * shape[1] + LARGE * plate.width * plate.height)
+    small, large = shape[0] * shape[1], plate.width * plate.height
+    threads = context.resources.threads_within(SMALL * small + LARGE * large, WORK)
+    room = context.resources.budget(VIEWS, (VIEW[0] * small + VIEW[1] * large) * (threads + 4))
     lock, pairs = threading.Lock(), dict[int, Pair]()
     indices = range(last + 1)
     with (
-        views(context, context.resources.budget(0.5), fine=True) as clip,
+        views(context, room, fine=True) as clip,
         FrameCache(lambda index: find_features(clip[index]), indices, FEATURES * (threads + 2)) as features,
     ):
 

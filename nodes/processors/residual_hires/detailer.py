@@ -26,6 +26,8 @@ from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
 
 __all__ = ["Detailer"]
 
+FIELDS, ANCHORS = 0.08, 0.05  # of the memory, beside the frames of the shot
+
 
 class Detailer:
     """Gives the fills of one shot their detail.
@@ -44,8 +46,8 @@ class Detailer:
         )
         self._frames = context.keep(ShotFrames)
         self._scales, indices, budget = self._frames.scales, range(len(self._numbers)), context.resources.budget
-        self._fields = FrameCache(self._read_fields, indices, budget(0.1))
-        self._anchors = FrameCache(self._open_anchor, indices, budget(0.05))
+        self._fields = FrameCache(self._read_fields, indices, budget(FIELDS))
+        self._anchors = FrameCache(self._open_anchor, indices, budget(ANCHORS))
         self._anchor_paths: dict[int, Path] = {}
         self._joins: dict[int, Join | None] = {}
 

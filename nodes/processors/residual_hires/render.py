@@ -19,6 +19,7 @@ from vfxlib.render import OpenFrame
 __all__ = ["run"]
 
 PIXEL = 200  # bytes for each pixel of the plate that one frame at work takes beside the caches
+WORK = 0.35  # of the memory for frames at work, beside what the detailer takes
 
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
@@ -36,4 +37,4 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
         return OpenFrame(fill_by_box(context, number, fill), layers)
 
-    render_frames(context, context.clip, tasks, open_frame, PIXEL * plate.width * plate.height)
+    render_frames(context, context.clip, tasks, open_frame, PIXEL * plate.width * plate.height, share=WORK)

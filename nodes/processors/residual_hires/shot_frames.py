@@ -23,6 +23,8 @@ from vfxlib.spatial_fill.smooth import smooth_inpaint
 
 __all__ = ["ShotFrames"]
 
+LOW, PLATES = 0.1, 0.3  # of the memory, beside the clip
+
 
 class ShotFrames:
     """Frames opened when asked for, as many kept as there is room for.
@@ -36,19 +38,14 @@ class ShotFrames:
 
     def __init__(self, context: StepContext) -> None:
         self._context, self._painted, shot = context, context.once(painted_frames), context.shot
-        self._numbers, indices, budget = shot.frames, range(len(shot.frames)), context.resources.budget
+        self._numbers, indices, budget = shot.frames, range(len(shot.frames)), context.resources.kept_budget
         _, low = context.upstream.read_low(self._numbers[0])
         self.says_confidence = context.upstream.says_confidence(self._numbers[0])
         self._reduction = Reduction(shot.display, low)
         self.scales = Scales(shot.display.size, low.size)
-        self.low = FrameCache(self._open_low, indices, budget(0.1))
-        self.plate = FrameCache(self._open_plate, indices, budget(0.35))
+        self.low = FrameCache(self._open_low, indices, budget(LOW))
+        self.plate = FrameCache(self._open_plate, indices, budget(PLATES))
         self._told_bare = False
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the frames kept take now."""
-        return self.low.nbytes + self.plate.nbytes
 
     def __enter__(self) -> Self:
         return self

@@ -20,16 +20,24 @@ def test_speed_is_the_ratio_of_the_least_disturbed_rounds():
     assert "|     12 | 2.00 / 3.00 | 0.50 / 0.80 |   4.0 |" in cost_text(Costs(speed=(speed,)))
 
 
-@pytest.mark.parametrize(("memory", "verdict"), [(1.02, "+2.0 % (pass)"), (1.2, "+20.0 % (over 5 %)")])
+@pytest.mark.parametrize(("memory", "verdict"), [(1.02, "+2.0 % (pass)"), (1.2, "+20.0 % (over 3 %)")])
 def test_memory_must_not_grow_with_the_shot(memory, verdict):
-    text = cost_text(Costs(length=(length("960x540", 48, 1.0), length("960x540", 240, memory))))
-    assert f"Peak memory from 48 to 240 frames: {verdict}." in text
+    text = cost_text(
+        Costs(length=(length("960x540", 60, 1.0), length("960x540", 120, memory), length("960x540", 240, 1.0)))
+    )
+    assert f"Peak memory from 60 to 240 frames: {verdict}." in text
+
+
+@pytest.mark.parametrize(("memory", "verdict"), [(1.19, "1.19 GiB (pass)"), (1.21, "1.21 GiB (over 1.20 GiB)")])
+def test_memory_must_stay_within_what_was_given_and_the_imports(memory, verdict):
+    text = cost_text(Costs(length=(length("960x540", 60, memory),)))
+    assert f"Peak memory of 60 frames of 960x540 under --memory 1: {verdict}." in text
 
 
 def test_a_step_is_told_in_seconds_a_frame():
     text = cost_text(Costs(uhd=length("3840x2160", 12, 7.0, 4.0)))
     assert "|        4 |     7.00 |    4.00 |   1.00 |   2.00 |" in text
-    assert "Peak memory of 3840x2160: 7.00 GiB (over 6 GiB)." in text
+    assert "Peak memory of 12 frames of 3840x2160 under --memory 4: 7.00 GiB (over 4.20 GiB)." in text
 
 
 def test_the_wall_time_is_held_against_the_larger_of_disk_and_work():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nodes.engine.context import CLIP
 from tests.nodes.engine.made import context, fit, flow, leave, matted, write
 from vfxlib.errors import UsageError
 
@@ -70,21 +71,15 @@ def test_the_plate_is_kept_for_the_steps_that_share_what_is_kept(folder):
     frame = first.clip[1]
     assert later.clip is first.clip
     assert later.clip[1] is frame
-    assert first.kept.nbytes == frame.nbytes
 
 
-def test_what_is_kept_does_not_lower_what_the_next_step_may_take(folder):
-    made = context(matted(folder), folder, flow(), memory=8.0)
-    free = made.resources.budget(1.0)
-    made.kept.get("shot", lambda: _Large(), _Large)
-    assert made.resources.budget(1.0) > free + 2**30
-
-
-class _Large:
-    nbytes = 2 * 2**30
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
+def test_what_is_kept_has_its_part_of_the_memory_and_a_step_shares_what_is_left(folder):
+    first = context(matted(folder), folder, flow(), step="motion", memory=64.0)
+    everything = first.kept.memory(64.0).part(1.0)
+    assert first.clip[1]
+    later = context(matted(folder), folder, flow(), step="render", memory=64.0)
+    later.kept = first.kept
+    assert later.clip is first.clip
+    parts = [later.resources.budget(share) for share in (0.5, 0.3, 0.3)]
+    assert sum(parts) <= (1 - CLIP) * everything + len(parts)
+    assert parts[2] < parts[1]

@@ -6,8 +6,6 @@ from nodes.engine.kept import Kept
 class Thing:
     """Something opened that tells when it is closed."""
 
-    nbytes = 7
-
     def __init__(self):
         self.open = True
 
@@ -22,7 +20,6 @@ def test_a_thing_is_opened_once_for_all_who_see_the_shot_alike():
     with Kept() as kept:
         first = kept.get("shot", Thing, Thing)
         assert kept.get("shot", Thing, Thing) is first
-        assert kept.nbytes == 7
     assert not first.open
 
 
@@ -33,12 +30,21 @@ def test_another_view_of_the_shot_closes_what_was_kept():
         assert second is not first
         assert second.open
         assert not first.open
-        assert kept.nbytes == 7
 
 
 def test_what_was_closed_is_opened_anew():
     kept = Kept()
     first = kept.get("shot", Thing, Thing)
     kept.close()
-    assert kept.nbytes == 0
+    assert not first.open
     assert kept.get("shot", Thing, Thing) is not first
+
+
+def test_all_steps_share_one_memory_until_what_is_kept_is_closed():
+    with Kept() as kept:
+        memory = kept.memory(64.0)
+        assert kept.memory(64.0) is memory
+        memory.keep(0.75)
+        kept.close()
+        assert memory.left() == 1
+        assert kept.memory(64.0) is not memory

@@ -5,6 +5,7 @@ import os
 import psutil
 import pytest
 
+from nodes.engine.memory_budget import MemoryBudget
 from nodes.engine.resources import Resources, trim_memory
 from nodes.shot import Output
 
@@ -22,6 +23,29 @@ def test_as_many_frames_are_worked_on_as_there_is_memory_for_and_one_at_least(mo
     means = Resources(Output(threads=8, memory=4.0))
     monkeypatch.setattr(Resources, "budget", lambda self, share: int(share * 2**30))
     assert [means.threads_within(each) for each in (0, 1, 2**27, 2**28, 2**40)] == [8, 8, 4, 2, 1]
+
+
+def test_what_a_task_takes_for_its_parts_it_has_no_more_for_others():
+    memory = MemoryBudget(64.0)
+    first, second = Resources(Output(memory=64.0), memory), Resources(Output(memory=64.0), memory)
+    everything = memory.part(1.0)
+    kept = first.kept_budget(0.2)
+    parts = [first.budget(0.5), first.budget(0.5), first.budget(0.5)]
+    assert kept + sum(parts) == pytest.approx(everything, rel=1e-6)
+    assert parts[2] == 0
+    assert second.budget(0.5) == parts[0]  # once the first task has ended, the next one shares what is not kept
+
+
+def test_what_a_part_has_no_use_for_is_left_for_others():
+    memory = MemoryBudget(64.0)
+    means = Resources(Output(memory=64.0), memory)
+    assert means.budget(0.5, 2**20) == pytest.approx(2**20, abs=1)
+    assert means.left == pytest.approx(1 - means.share_of(2**20))
+    everything = memory.part(1.0)
+    assert means.kept_budget(means.left) == pytest.approx(everything - 2**20, abs=2**10)
+    assert means.left == pytest.approx(0, abs=1e-9)
+    assert means.share_of(2**50) == 1
+    assert means.kept_budget(-0.5) == 0
 
 
 def test_a_budget_is_a_share_of_what_the_process_does_not_use_yet_and_never_less_than_nothing():

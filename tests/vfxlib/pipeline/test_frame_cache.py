@@ -36,6 +36,17 @@ def test_without_any_budget_frames_are_still_handed_out():
         assert [clip[n].number for n in (0, 3, 1, 4)] == [0, 3, 1, 4]
 
 
+def test_what_lies_near_the_frame_at_work_stays_while_those_far_away_are_asked_for():
+    read = []
+    with FrameCache(lambda n: read.append(n) or Frame(n), range(100), 50) as clip:
+        for at_work in (50, 51):
+            clip.centre(at_work)
+            for distance in range(10):
+                clip[at_work + distance], clip[at_work - distance]
+        assert set(clip._kept) == {49, 50, 51, 52, 53}
+        assert read.count(51) == read.count(50) == read.count(52) == 1
+
+
 def test_a_prefetched_frame_is_not_read_again():
     read = []
     with FrameCache(lambda n: read.append(n) or Frame(n), range(5), 100) as clip:

@@ -45,6 +45,17 @@ def test_no_more_than_asked_for_wait():
     assert put == [0, 1, 2, 3, 4]
 
 
+def test_who_waits_puts_the_next_frame_at_once():
+    go, order = threading.Event(), []
+    with Writer(1, order.append, lambda n, error: None) as writer:
+        writer.put(1, go.wait)
+        threading.Timer(0.02, go.set).start()
+        writer.wait()
+        assert order == [1]
+        writer.put(2, lambda: None)
+    assert order == [1, 2]
+
+
 def test_what_was_worked_out_is_written_also_when_the_work_is_stopped():
     done = []
     with pytest.raises(Stopped), Writer(2, done.append, lambda n, error: None) as writer:  # noqa: PT012
