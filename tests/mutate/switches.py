@@ -44,7 +44,7 @@ SWITCHES = (
     Switch("grain is not averaged away", "vfxlib.flow_inpaint.temporal_mean", "SOFT_GRAIN", "0.0", (FLOW,)),
     Switch("light is matched locally", "vfxlib.flow_inpaint.exposure", "MOST", "0.0", (FLOW,)),
     Switch("wrong copies are no worse than that", "vfxlib.flow_inpaint.expected_error", "SATURATION", "0.0", (FLOW,)),
-    Switch("patches are judged by form", "vfxlib.spatial_fill.holdout", "FORM_COST", "1e9", (PAINT,)),
+    Switch("patches are judged at the gap's own rim", "vfxlib.spatial_fill.paint", "RIM", "0", (PAINT,)),
     Switch("patches are judged by texture", "vfxlib.spatial_fill.holdout", "DETAIL_COST", "1e9", (PAINT,)),
     Switch("several places are judged", "vfxlib.spatial_fill.holdout", "PLACES", "1", (PAINT,)),
     Switch("large gaps are judged reduced", "vfxlib.spatial_fill.paint", "JUDGED", "1", (PAINT,)),

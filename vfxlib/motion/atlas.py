@@ -34,9 +34,10 @@ class Atlas:
         self._tops = [sum(rows[:k]) for k in range(len(boxes))]
         # a pixel's channels lie side by side: a point touches two lines of memory, not two for every channel
         shape = sum(rows), max(width for _, width in self._sizes), channels
-        self._whole = torch.zeros(shape, device=device).permute(2, 0, 1)
-        for k in range(len(boxes)):
+        self._whole = torch.empty(shape, device=device).permute(2, 0, 1)
+        for k, (height, width) in enumerate(self._sizes):
             self.part(k).copy_(make(k))
+            self._whole[:, self._tops[k] : self._tops[k] + height, width:] = 0
         places = [
             (x, y, width - 1, height - 1, top)
             for (x, y), (height, width), top in zip(self._corners, self._sizes, self._tops, strict=True)

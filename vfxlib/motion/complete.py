@@ -138,7 +138,8 @@ def _trajectories(
     for sign in (1, -1):
         here = index
         while here + sign in window:
-            onward = rescaled(frames[here].ways[sign].homography, frames[here].scale)
+            passed = frames[here]
+            onward = rescaled(passed.ways[sign].homography, passed.scale)
             homographies[here + sign] = np.einsum("ij,jk->ik", onward, homographies[here])
             here += sign
     shape = frames[index].shape

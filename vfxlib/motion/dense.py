@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["Bytes", "dense_flow", "dis_flow"]
+__all__ = ["Bytes", "as_bytes", "dense_flow", "dis_flow"]
+
+FLATTEST = 0.05  # code values: less contrast is not stretched any more, for it is noise
 
 Bytes = NDArray[np.uint8]
 
@@ -21,6 +23,18 @@ def dense_flow(first: Array, second: Array) -> Array:
     """
     greys = [np.clip(picture.mean(axis=2) * 255 + 0.5, 0, 255).astype(np.uint8) for picture in (first, second)]
     return dis_flow(greys[0], greys[1], None)
+
+
+def as_bytes(known: NDArray[np.bool_], first: Array, *others: Array) -> list[Bytes]:
+    """Stretch grey pictures to 0..255 alike, by what is known in the first.
+
+    known          [h w]  True where the first picture counts
+    first, others  [h w]  code values
+    """
+    values = first[known]
+    low, high = np.percentile(values, [0.5, 99.5]) if len(values) else (0.0, 1.0)
+    gain = 255 / max(float(high - low), FLATTEST)
+    return [np.asarray(np.clip((each - low) * gain + 0.5, 0, 255), np.uint8) for each in (first, *others)]
 
 
 def dis_flow(first: Bytes, second: Bytes, start: Array | None) -> Array:

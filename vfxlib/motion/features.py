@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
+from vfxlib.motion.dense import as_bytes
 from vfxlib.motion.sampling import eroded
 from vfxlib.motion.view import View
 
@@ -36,19 +36,11 @@ class Features:
 
 def find_features(view: View) -> Features:
     """Find the features of what is known in a frame; none where there is too little texture."""
-    grey, mask = _stretched(view), eroded(view.known, MATTE_MARGIN).astype(np.uint8) * 255
+    (grey,), mask = as_bytes(view.known, view.grey), eroded(view.known, MATTE_MARGIN).astype(np.uint8) * 255
     found, descriptors = cv2.SIFT.create(MOST).detectAndCompute(grey, mask)
     if descriptors is None:
         return Features(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32))
     return Features(np.array([each.pt for each in found], np.float32), np.asarray(descriptors, np.float32))
-
-
-def _stretched(view: View) -> NDArray[np.uint8]:
-    """The grey view from 0 to 255, by what is known in it."""
-    values = view.grey[view.known]
-    low, high = np.percentile(values, [0.5, 99.5]) if len(values) else (0.0, 1.0)
-    gain = 255 / max(float(high - low), 0.05)
-    return np.asarray(np.clip((view.grey - low) * gain + 0.5, 0, 255), np.uint8)
 
 
 def match_features(a: Features, b: Features) -> tuple[Array, Array]:

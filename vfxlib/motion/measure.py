@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
-from vfxlib.motion.dense import Bytes, dis_flow
+from vfxlib.motion.dense import Bytes, as_bytes, dis_flow
 from vfxlib.motion.features import Features
 from vfxlib.motion.field import Matrix, Motion, project_single, rescaled
-from vfxlib.motion.register import as_bytes, register
+from vfxlib.motion.register import register
 from vfxlib.motion.sampling import eroded, pixel_grid, sample
 from vfxlib.motion.view import View
 
@@ -154,11 +154,11 @@ def _flow_over(a: View, b: View, homography: Matrix) -> _DenseFlow:
     warped = cv2.warpPerspective(b.grey, small, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     warped = np.asarray(warped, np.float32)
     known = b.known.astype(np.float32)
-    bytes_a, bytes_b = as_bytes(a.grey, warped, a.known)
-    flow = np.asarray(_dense_flow(bytes_a, bytes_b), np.float32)
+    grey = a.grey
+    flow = np.asarray(_dense_flow(*as_bytes(a.known, grey, warped)), np.float32)
     grid = pixel_grid(height, width)
     seen = sample(known, project_single(small, grid + flow), outside=0.0) > 0.99
-    return _DenseFlow(flow, seen, np.abs(warped - a.grey), np.abs(sample(warped, grid + flow) - a.grey))
+    return _DenseFlow(flow, seen, np.abs(warped - grey), np.abs(sample(warped, grid + flow) - grey))
 
 
 def _dense_flow(a: Bytes, b: Bytes) -> Array:

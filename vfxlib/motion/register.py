@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
-from vfxlib.motion.dense import Bytes
 from vfxlib.motion.features import Features, find_features, match_features
 from vfxlib.motion.field import Matrix, corner_shift, rescaled
 from vfxlib.motion.refine import refine_homography
 from vfxlib.motion.view import View
 
-__all__ = ["Registration", "as_bytes", "homography_of_flow", "register"]
+__all__ = ["Registration", "homography_of_flow", "register"]
 
 TOLERANCE = 1.5  # view pixels: the reprojection error of an inlier
 FEWEST_INLIERS = 12  # inliers below which a homography means nothing
@@ -32,18 +30,6 @@ class Registration:
 
     homography: Matrix
     inliers: int
-
-
-def as_bytes(a: Array, b: Array, known: NDArray[np.bool_]) -> tuple[Bytes, Bytes]:
-    """Stretch two grey views to 0..255 alike, by what is known in the first."""
-    values = a[known]
-    low, high = np.percentile(values, [0.5, 99.5]) if len(values) else (0.0, 1.0)
-    gain = 255 / max(float(high - low), 0.05)
-
-    def stretch(x: Array) -> Bytes:
-        return np.asarray(np.clip((x - low) * gain + 0.5, 0, 255), np.uint8)
-
-    return stretch(a), stretch(b)
 
 
 def register(a: View, b: View, features: tuple[Features, Features] | None = None) -> Registration:

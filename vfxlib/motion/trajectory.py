@@ -98,8 +98,9 @@ def track_known(
     for sign in (1, -1):
         at, here = torch.where(trusted, places[index], torch.nan), index
         while here + sign in window:
-            moved = frames[here].read_way(sign, at[0], at[1])
-            way = rescaled(frames[here].ways[sign].homography, frames[here].scale)
+            passed = frames[here]
+            moved = passed.read_way(sign, at[0], at[1])
+            way = rescaled(passed.ways[sign].homography, passed.scale)
             at, here = torch.stack(projected(way, at[0], at[1])) + moved, here + sign
             inside = (at[0] >= 0) & (at[1] >= 0) & (at[0] <= width - 1) & (at[1] <= height - 1)
             at = torch.where(inside, at, torch.nan)
@@ -138,7 +139,7 @@ def fit_trajectory(
     inliers = velocity[weight > 0.2]
     low, high = plain.low, plain.high
     if len(inliers):
-        low, high = (np.percentile(inliers, q, axis=0).astype(np.float32) for q in (1, 99))
+        low, high = np.percentile(inliers, (1, 99), axis=0).astype(np.float32)
     return Trajectory(homography, fit[:6], fit[6:].reshape(2, 3, 2), steps, low, high, shape)
 
 

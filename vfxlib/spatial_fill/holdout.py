@@ -1,4 +1,4 @@
-"""Painting judged on held-out places: a gap is moved onto what is known beside it, painted there, and compared."""
+"""Painting judged on what is known: a gap is moved beside itself, or widened, painted, and compared."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,21 @@ from vfxlib.colour.acescct import linear_of
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.exemplar import Exemplar
 
-__all__ = ["Amounts", "choose_amounts", "holdout_places", "measured_error"]
+__all__ = ["Amounts", "HeldOut", "choose_amounts", "holdout_places", "measured_error"]
 
 PLACES = 3  # onto which a gap is moved
 UNKNOWN = (0.02, 0.25, 0.5)  # share of a place that may be unknown; the first is taken that finds a place
 APART = 0.5  # sizes of the gap between two places
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
-# shares of the smooth fill's squared error that more of the patches may cost: things in a wrong place are not forgiven,
-# texture is, for a flat patch shows among it
-FORM_COST, DETAIL_COST = 0.02, 0.2
+# share of the smooth fill's squared error that more texture may cost, for a flat patch shows among it; things in a wrong
+# place are not forgiven
+DETAIL_COST = 0.1
 NOTHING = 1e-8  # squared code values: less is no error
 BLUR = 0.25  # sizes of the gap over which the error that was measured is averaged
+
+
+HeldOut = tuple[Exemplar, Array, NDArray[np.bool_]]
+"""What n pixels were painted with, what is really there [n 3] in code values, and where that is known [n]."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +69,28 @@ def holdout_places(known: NDArray[np.bool_], gap: NDArray[np.bool_]) -> list[tup
     return []
 
 
-def choose_amounts(held_out: list[tuple[Exemplar, Array, NDArray[np.bool_]]]) -> Amounts:
-    """Choose how much the patches count: most of what costs hardly more than the best.
+def choose_amounts(held_out: list[HeldOut], rim: list[HeldOut]) -> Amounts:
+    """Choose how much the patches count: the form that costs least, and most of the texture that costs hardly more.
 
-    held_out  of every place: what it was painted with, what is really there [n 3] in code values, and where that is
-              known [n]
-    returns   nothing of the patches if there is no place
+    held_out  of every place that the gap was moved to
+    rim       of the gap itself, widened. It tells as much as all places together: what the patches make of the gap's
+              own surroundings, where these are of another kind than what lies beside them
+    returns   nothing of the patches if nothing is held out
     """
-    if not held_out:
+    judges = [each for each in (held_out, rim) if each]
+    if not judges:
         return Amounts(0.0, 0.0)
-    tried = [(form, detail) for form in STEPS for detail in STEPS]
-    cost = np.array([[_squared(Amounts(*each), *place) for place in held_out] for each in tried]) + NOTHING
-    # as a share of what the smooth fill costs there, so that no single place rules
-    share = (cost / cost[0]).mean(axis=1).reshape(len(STEPS), len(STEPS))
-    form = int(np.flatnonzero(share.min(axis=1) <= share.min() + FORM_COST)[-1])
+    share = np.mean([_share(each) for each in judges], axis=0).reshape(len(STEPS), len(STEPS))
+    form = int(share.min(axis=1).argmin())
     detail = int(np.flatnonzero(share[form] <= share.min() + DETAIL_COST)[-1])
     return Amounts(STEPS[form], STEPS[detail])
+
+
+def _share(held_out: list[HeldOut]) -> Array:
+    """What all amounts of form and detail cost, as a share of the smooth fill's cost, so that no single place rules."""
+    tried = [(form, detail) for form in STEPS for detail in STEPS]
+    cost = np.array([[_squared(Amounts(*each), *place) for place in held_out] for each in tried]) + NOTHING
+    return np.asarray((cost / cost[0]).mean(axis=1))
 
 
 def _squared(amounts: Amounts, painted: Exemplar, truth: Array, known: NDArray[np.bool_]) -> float:
@@ -89,9 +99,7 @@ def _squared(amounts: Amounts, painted: Exemplar, truth: Array, known: NDArray[n
     return float(((seen - real) ** 2).mean(dtype=np.float64))
 
 
-def measured_error(
-    amounts: Amounts, held_out: list[tuple[Exemplar, Array, NDArray[np.bool_]]], gap: NDArray[np.bool_]
-) -> Array:
+def measured_error(amounts: Amounts, held_out: list[HeldOut], gap: NDArray[np.bool_]) -> Array:
     """Expect the error of a fill from what it had on the held-out places.
 
     held_out  as for ``choose_amounts``, not empty

@@ -13,7 +13,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.spatial_fill.exemplar import Exemplar, exemplar_inpaint
-from vfxlib.spatial_fill.holdout import Amounts, choose_amounts, holdout_places, measured_error
+from vfxlib.spatial_fill.holdout import Amounts, HeldOut, choose_amounts, holdout_places, measured_error
 from vfxlib.spatial_fill.smooth import smooth_inpaint
 
 __all__ = ["Paint", "paint_gaps"]
@@ -23,6 +23,7 @@ AROUND = 1.5  # sizes of the gap that are searched on each side of it
 LEAST, UTMOST = 40, 400  # pixels that are searched on each side
 THIN = 1.5  # pixels from rim to rim of which nothing but a smooth fill is worth while
 JUDGED = 4000  # pixels of a gap beyond which it is judged at a reduced size
+RIM = 3  # pixels by which a gap is widened to see what patches make of what surrounds it
 WHOLE = 0.999  # share of a reduced pixel that must be known
 
 
@@ -42,8 +43,8 @@ def paint_gaps(image: Array, known: NDArray[np.bool_], gap: NDArray[np.bool_], *
     """Close gaps from what surrounds them.
 
     A smooth fill is never far off, but flat; patches hold texture and continue what is regular, but put things where
-    none were. How much of them is taken is measured for each gap: it is moved onto known ground beside it and painted
-    there in the same way, with its own place hidden too.
+    none were. How much of them is taken is measured for each gap: it is moved onto known ground beside it, and widened
+    where it is, and painted in the same way.
 
     image    [h w 3]  linear colour; anything where not known
     known    [h w]    True where the image holds background, from the plate or copied
@@ -82,9 +83,15 @@ def _paint(
     smooth   [h w 3]  linear colour: a smooth fill of the gap
     patches  False for a gap that is too thin for them
     """
-    small = _reduced(image, known, gap)
-    held_out = [_held_out(*small, place, seed, patches=patches) for place in holdout_places(*small[1:])]
-    amounts = choose_amounts(held_out) if patches else Amounts(0.0, 0.0)
+    small_image, small_known, small_gap = _reduced(image, known, gap)
+    # moved, it stays within the picture
+    moved = [np.roll(small_gap, place, (0, 1)) for place in holdout_places(small_known, small_gap)]
+    held_out = [_held_out(small_image, small_known, each, seed, patches=patches) for each in moved]
+    amounts = Amounts(0.0, 0.0)
+    if patches:
+        rim = dilate_square(small_gap, RIM) & small_known
+        widened = [_held_out(small_image, small_known, small_gap | rim, seed, patches=True)] if rim.any() else []
+        amounts = choose_amounts(held_out, widened)
     painted = exemplar_inpaint(image, known, gap, smooth, np.random.default_rng(seed)) if patches else None
     colour = smooth[gap]
     if painted is not None:
@@ -92,8 +99,8 @@ def _paint(
         colour = np.where(np.isfinite(mixed), mixed, colour)
     error = np.full(gap.shape, FULL_DOUBT, np.float32)
     if held_out:
-        measured = np.zeros(small[2].shape, np.float32)
-        measured[small[2]] = measured_error(amounts, held_out, small[2])
+        measured = np.zeros(small_gap.shape, np.float32)
+        measured[small_gap] = measured_error(amounts, held_out, small_gap)
         rows, columns = np.nonzero(gap)
         high, wide = (np.array(measured.shape) / gap.shape).tolist()
         error[rows, columns] = measured[(rows * high).astype(np.intp), (columns * wide).astype(np.intp)]
@@ -117,20 +124,18 @@ def _reduced(
 def _held_out(
     image: Array,
     known: NDArray[np.bool_],
-    gap: NDArray[np.bool_],
-    place: tuple[int, int],
+    hidden: NDArray[np.bool_],
     seed: tuple[int, int],
     *,
     patches: bool,
-) -> tuple[Exemplar, Array, NDArray[np.bool_]]:
-    """A gap painted elsewhere: with what, what is really there in code values, and where that is known."""
-    moved = np.roll(gap, place, (0, 1))  # it stays within the picture
-    left = known & ~moved
+) -> HeldOut:
+    """Something painted of which a part is known."""
+    left = known & ~hidden
     smooth = np.zeros_like(image)
-    smooth[moved] = smooth_inpaint(image, left, moved)
-    truth = code_value(np.where(known[..., None], image, 0)[moved])
-    painted = exemplar_inpaint(image, left, moved, smooth, np.random.default_rng(seed)) if patches else None
+    smooth[hidden] = smooth_inpaint(image, left, hidden)
+    truth = code_value(np.where(known[..., None], image, 0)[hidden])
+    painted = exemplar_inpaint(image, left, hidden, smooth, np.random.default_rng(seed)) if patches else None
     if painted is None:
         nothing = np.zeros_like(truth)
-        painted = Exemplar(code_value(smooth[moved]), nothing, nothing, nothing)
-    return painted, truth, known[moved]
+        painted = Exemplar(code_value(smooth[hidden]), nothing, nothing, nothing)
+    return painted, truth, known[hidden]

@@ -1,7 +1,6 @@
 """PatchMatch (Barnes et al. 2009) with patch voting: where else in the picture a gap's pixels could have come from."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy import ndimage
 
 from vfxlib.image.picture import Array
@@ -18,6 +17,9 @@ DISTANCE_WEIGHT = 0.4  # what a source loses when it lies as far away as the who
 DEPTH_DECAY = 1.2  # by which a patch counts less for each pixel that it lies deeper in the gap
 DEEPEST = 12.0  # pixels beyond which it counts no less
 ROUNDS_COARSEST, ROUNDS = 10, 8  # rounds of matching and voting at the coarsest level and at the others, at most
+ALL_ROWS, FEW_ROWS = slice(None), slice(1, None, 4)  # of a patch
+FEW_PATCHES = 500  # that are compared as quickly as they are sifted
+ROUNDING = np.float32(1 - 1e-4)  # what a sum of a few rows may be too large by
 COPY_ROUNDS = 4  # last rounds of a level in which whole pixels are taken instead of means
 
 
@@ -65,7 +67,7 @@ def _initialise(level: Level, rng: np.random.Generator) -> None:
     """The coarsest level begins with a smooth fill and sources from anywhere."""
     known = ((level.weight > 0) & ~level.gap).astype(np.float32)
     smooth = pull_push(level.feature, known, 8)
-    level.feature = np.where(level.gap[..., None], smooth, level.feature)
+    level.feature[level.gap] = smooth[level.gap]
     y, x = np.nonzero(level.source)
     pick = rng.integers(0, len(y), len(level.rows))
     _set_sources(level, y[pick], x[pick])
@@ -94,22 +96,24 @@ def _set_sources(level: Level, at_y: Index, at_x: Index) -> None:
     level.cost[level.rows, level.columns] = _patch_cost(level, np.arange(len(level.rows)), at_y, at_x)
 
 
-def _patch_cost(level: Level, which: Index, at_y: Index, at_x: Index) -> Array:
-    """Mean squared difference of some patches to their sources, and a little for the way there."""
+def _patch_cost(level: Level, which: Index, at_y: Index, at_x: Index, rows: slice = ALL_ROWS) -> Array:
+    """Mean squared difference of some patches to their sources, and a little for the way there.
+
+    rows  of the patches that are compared; the others differ by nothing
+    """
     height, width, channels = level.feature.shape
-    flat = level.feature.reshape(height, width * channels)
-    patches = sliding_window_view(flat, (SIZE, SIZE * channels))[:, ::channels]
-    weights = sliding_window_view(level.weight, (SIZE, SIZE))
+    patches, weights = level.patches[:, :, rows], level.weights[:, rows]
     cost = np.empty(len(which), np.float32)
     for i in range(0, len(which), CHUNK):
         part = slice(i, i + CHUNK)
-        y, x = level.rows[which[part]], level.columns[which[part]]
-        gap = patches[y - HALF, x - HALF] - patches[at_y[part] - HALF, at_x[part] - HALF]
-        weight = weights[y - HALF, x - HALF].reshape(len(y), -1)
-        if weight.min() < 1:
-            gap *= np.sqrt(np.repeat(weight.reshape(len(y), SIZE, SIZE), channels, axis=2))
-        gap = gap.reshape(len(y), -1)
-        cost[part] = np.einsum("ij,ij->i", gap, gap) / (weight.sum(axis=1) * 3)
+        mine = which[part]
+        gap = patches[level.rows[mine] - HALF, level.columns[mine] - HALF]
+        gap -= patches[at_y[part] - HALF, at_x[part] - HALF]
+        share = level.share[mine]
+        if share.min() < SIZE * SIZE:
+            gap *= np.repeat(weights[mine], channels, axis=2)
+        gap = gap.reshape(len(mine), -1)
+        cost[part] = np.einsum("ij,ij->i", gap, gap) / (share * 3)
     away = (at_y - level.rows[which]) ** 2 + (at_x - level.columns[which]) ** 2
     return cost + np.float32(DISTANCE_WEIGHT / (height**2 + width**2)) * away.astype(np.float32)
 
@@ -143,7 +147,6 @@ def _copy_pixels(level: Level) -> None:
     """Whole pixels instead of means, so that texture does not fade from level to level."""
     offset = _majority_offset(level)
     y, x = np.nonzero(level.gap)
-    level.feature = level.feature.copy()
     level.feature[y, x] = level.feature[y + offset[y, x, 0], x + offset[y, x, 1]]
 
 
@@ -159,8 +162,12 @@ def _try_sources(level: Level, at_y: Index, at_x: Index) -> None:
     fits[fits] = level.source[at_y[fits], at_x[fits]]
     old_y, old_x = _sources(level)
     which = np.flatnonzero(fits & ((at_y != old_y) | (at_x != old_x)))
+    best = level.cost[level.rows[which], level.columns[which]]
+    if len(which) > FEW_PATCHES:  # of most a few rows tell already that they are no better
+        hopeful = _patch_cost(level, which, at_y[which], at_x[which], FEW_ROWS) * ROUNDING < best
+        which, best = which[hopeful], best[hopeful]
     cost = _patch_cost(level, which, at_y[which], at_x[which])
-    better = cost < level.cost[level.rows[which], level.columns[which]]
+    better = cost < best
     which, cost = which[better], cost[better]
     y, x = level.rows[which], level.columns[which]
     level.offset[y, x, 0], level.offset[y, x, 1] = at_y[which] - y, at_x[which] - x
@@ -191,7 +198,6 @@ def _vote(level: Level) -> None:
             offset = level.offset[y + dy, x + dx]
             total += weight * level.feature[y + offset[:, 0], x + offset[:, 1]]
             share += weight
-    level.feature = level.feature.copy()
     level.feature[y, x] = total / share
 
 

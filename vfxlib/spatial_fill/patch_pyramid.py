@@ -1,9 +1,11 @@
 """The pyramid for PatchMatch: ever smaller pictures with a gap, in which patches are compared."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -28,9 +30,9 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 class Level:
     """One level of the pyramid, with a margin of HALF on all sides.
 
-    feature  [h w c]  colour and strength of texture in standard deviations; the gap's change while matching
+    feature  [h w c]  colour and strength of texture in standard deviations; the gap's change while matching, in place
     gap      [h w]    pixels to be made
-    weight   [h w]    1 where a pixel counts in a comparison
+    weight   [h w]    1 where a pixel counts in a comparison, else 0
     source   [h w]    middles of patches that are known entirely
     rows, columns     [n]  middles of the patches that touch the gap
     offset   [h w 2]  y and x from such a middle to its source
@@ -47,6 +49,23 @@ class Level:
     offset: Index
     cost: Array
     depth: Array
+
+    @cached_property
+    def patches(self) -> Array:
+        """[h-6 w-6 7 7*c] the patch around every pixel but the margin's: a view of the features."""
+        height, width, channels = self.feature.shape
+        flat = self.feature.reshape(height, width * channels)
+        return sliding_window_view(flat, (SIZE, SIZE * channels))[:, ::channels]
+
+    @cached_property
+    def weights(self) -> Array:
+        """[n 7 7] the weights of the patches that touch the gap."""
+        return sliding_window_view(self.weight, (SIZE, SIZE))[self.rows - HALF, self.columns - HALF]
+
+    @cached_property
+    def share(self) -> Array:
+        """[n] how many of the pixels of these patches count."""
+        return np.asarray(self.weights.sum(axis=(1, 2)), np.float32)
 
 
 def build_pyramid(code: Array, known: Mask, gap: Mask) -> list[Level]:

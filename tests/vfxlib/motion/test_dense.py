@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.vfxlib.motion.scenes import moved, texture
-from vfxlib.motion.dense import dense_flow, dis_flow
+from vfxlib.motion.dense import as_bytes, dense_flow, dis_flow
 
 
 def shifted(x: float) -> tuple[np.ndarray, np.ndarray]:
@@ -32,3 +32,20 @@ def test_the_same_pictures_give_the_same_bits() -> None:
     first, second = ((view * 255).astype(np.uint8) for view in shifted(2.0))
     assert np.array_equal(dis_flow(first, second, None), dis_flow(first, second, None))
     assert not dis_flow(first, first, None).any()
+
+
+def test_pictures_are_stretched_by_what_is_known_in_the_first() -> None:
+    a, b = np.linspace(0.2, 0.6, 100, dtype=np.float32).reshape(10, 10), np.full((10, 10), 0.4, np.float32)
+    first, second = as_bytes(np.ones((10, 10), np.bool_), a, b)
+    assert (first[0, 0], first[-1, -1]) == (0, 255)
+    assert abs(int(second[0, 0]) - 127) <= 2
+
+
+def test_what_is_unknown_stretches_nothing() -> None:
+    picture = np.linspace(0.2, 0.6, 100, dtype=np.float32).reshape(10, 10)
+    known = np.ones((10, 10), np.bool_)
+    known[9] = False
+    wild = picture.copy()
+    wild[9] = 7.0
+    np.testing.assert_array_equal(as_bytes(known, wild)[0][:9], as_bytes(known, picture)[0][:9])
+    assert as_bytes(np.zeros_like(known), picture)[0].max() <= 255

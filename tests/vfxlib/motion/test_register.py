@@ -8,7 +8,7 @@ import pytest
 from tests.vfxlib.motion.scenes import hole, moved, texture
 from vfxlib.motion import View, make_view
 from vfxlib.motion.field import project
-from vfxlib.motion.register import as_bytes, register
+from vfxlib.motion.register import register
 
 HEIGHT, WIDTH = 120, 200
 CORNERS = np.array([[0, 0], [199, 0], [0, 119], [199, 119]], np.float64)
@@ -45,13 +45,6 @@ def test_a_flat_picture_is_the_identity_without_inliers() -> None:
     found = register(flat, flat)
     assert np.array_equal(found.homography, np.eye(3))
     assert found.inliers == 0
-
-
-def test_both_views_are_stretched_by_what_is_known_in_the_first() -> None:
-    a, b = np.linspace(0.2, 0.6, 100, dtype=np.float32).reshape(10, 10), np.full((10, 10), 0.4, np.float32)
-    first, second = as_bytes(a, b, np.ones((10, 10), np.bool_))
-    assert (first[0, 0], first[-1, -1]) == (0, 255)
-    assert abs(int(second[0, 0]) - 127) <= 2
 
 
 @pytest.mark.parametrize("row", [[1, 0, 0], [np.nan, 0, 0]])

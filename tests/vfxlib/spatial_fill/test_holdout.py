@@ -45,14 +45,24 @@ def test_patches_that_tell_the_truth_are_taken_whole() -> None:
     rng = np.random.default_rng(0)
     form, detail = (rng.normal(0, 0.05, (200, 3)).astype(np.float32) for _ in range(2))
     painted, known = _exemplar(form, detail), np.ones(200, np.bool_)
-    assert choose_amounts([(painted, painted.smooth + form + detail, known)] * 2) == Amounts(1.0, 1.0)
+    assert choose_amounts([(painted, painted.smooth + form + detail, known)] * 2, []) == Amounts(1.0, 1.0)
 
 
 def test_patches_that_put_things_where_none_are_count_nothing() -> None:
     rng = np.random.default_rng(0)
     form, detail = (rng.normal(0, 0.05, (200, 3)).astype(np.float32) for _ in range(2))
     painted, known = _exemplar(form, detail), np.ones(200, np.bool_)
-    assert choose_amounts([(painted, painted.smooth, known)]).form == 0.0
+    assert choose_amounts([(painted, painted.smooth, known)], []).form == 0.0
+
+
+def test_the_gap_s_own_rim_tells_as_much_as_all_other_places() -> None:
+    rng = np.random.default_rng(0)
+    form, nothing = rng.normal(0, 0.05, (200, 3)).astype(np.float32), np.zeros((200, 3), np.float32)
+    painted, known = _exemplar(form, nothing), np.ones(200, np.bool_)
+    there, wrong = (painted, painted.smooth + form, known), (painted, painted.smooth - form, known)
+    assert choose_amounts([there] * 3, [wrong]).form == 0.0
+    assert choose_amounts([wrong] * 3, [there]).form == 0.0
+    assert choose_amounts([], [there]).form == 1.0
 
 
 def test_texture_may_cost_a_little() -> None:
@@ -60,12 +70,12 @@ def test_texture_may_cost_a_little() -> None:
     nothing = np.zeros((3000, 3), np.float32)
     detail, truth = (rng.normal(0, 0.05, (3000, 3)).astype(np.float32) for _ in range(2))
     painted = _exemplar(nothing, detail)
-    chosen = choose_amounts([(painted, painted.smooth + truth, np.ones(3000, np.bool_))])
+    chosen = choose_amounts([(painted, painted.smooth + truth, np.ones(3000, np.bool_))], [])
     assert 0.25 <= chosen.detail <= 0.5
 
 
 def test_without_a_place_nothing_of_the_patches_is_taken() -> None:
-    assert choose_amounts([]) == Amounts(0.0, 0.0)
+    assert choose_amounts([], []) == Amounts(0.0, 0.0)
 
 
 def test_the_error_is_that_of_the_held_out_places_and_of_what_is_known_there_only() -> None:
