@@ -83,7 +83,7 @@ SWITCHES = (
     Switch("patches as bright as each other", "vfxlib.residual_hires.spatial", "BRIGHTNESS", "0.0", (DETAIL,)),
     Switch("patches that misfit give little", "vfxlib.residual_hires.spatial", "MISFIT", "1e9", (DETAIL,)),
     Switch("anchors keep made-up detail still", "vfxlib.residual_hires.leftover", "NEAREST", "0", (DETAIL,)),
-    Switch("blocks of detail fade", "vfxlib.residual_hires.leftover", "WHOLE", "0", (DETAIL,)),
+    Switch("blocks of detail fade", "vfxlib.residual_hires.leftover", "WHOLE", "1", (DETAIL,)),
     Switch("a doubtful fill is bettered", "vfxlib.residual_hires.ground", "CERTAIN", "1e9", (DETAIL,)),
     Switch("references of a better fill agree", "vfxlib.residual_hires.ground", "AGREEMENT", "1e9", (DETAIL,)),
     Switch(

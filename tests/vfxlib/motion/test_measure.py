@@ -40,7 +40,7 @@ def test_a_moving_camera_is_found_to_a_twentieth_of_a_pixel_whatever_the_view_si
     assert pairs[0].forward.residual is None
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, 2])
 def test_grain_is_no_motion_of_its_own_however_well_it_can_be_matched(seed: int) -> None:
     big, grain = texture(300, 480, 3), np.random.default_rng(seed)
     frames = [
