@@ -90,7 +90,7 @@ class Drawn(torch.nn.Module):
 
 
 def test_the_loss_makes_the_predicted_error_the_one_that_is_made():
-    made = objective(shot())
+    made = InpaintObjective(shot(), 0, [open_painter(painter_settings(), 0)], {}, SETTINGS)
     tensors = made.sample_batch(0).tensors
     made.network = Drawn(tensors[1])
     descent = torch.optim.Adam(made.network.parameters(), 0.1)
