@@ -101,7 +101,8 @@ def main() -> int:
             )
             if variant == WHOLE and driven is not None:
                 checks.append(calibration_text(each.name, calibrate(shot, driven)))
-    parts = ["## What each part is worth", ablations_text(outcomes, opening), "## Confidence", *checks]
+    parts = ["## What each part is worth", ablations_text(outcomes, opening)]
+    parts += ["## Confidence", *checks] if checks else []
     print("\n\n".join(parts))
     if values.write:
         every = f" --every {values.every}" if values.every > 1 else ""

@@ -20,7 +20,8 @@ from vfxlib.io.footage import open_footage, rgb
 from vfxlib.motion import Chain, Motion, Pair, link, make_view, measure
 from vfxlib.motion.complete import complete
 from vfxlib.motion.field import rescaled
-from vfxlib.motion.window_frame import window_frames
+from vfxlib.motion.measure import measured_from
+from vfxlib.motion.window_frame import window_frame
 from vfxlib.residual_hires.scales import Scales
 
 __all__ = ["DetailShot", "open_detail_shot"]
@@ -104,7 +105,8 @@ def _motion(lows: Array, known: NDArray[np.bool_], scales: Scales) -> tuple[dict
     pairs: dict[int, Pair] = {i: measure(views[i], views[i + 1], margin=margin) for i in range(len(views) - 1)}
     chain = link(range(len(views)), {i: pair.join for i, pair in pairs.items()})
     motion: dict[tuple[int, int], Motion] = {}
-    laid = window_frames(views, pairs, open_device("cpu"))
+    device = open_device("cpu")
+    laid = {i: window_frame(view, measured_from(i, pairs), device) for i, view in views.items()}
     for index in views:
         found = complete(index, laid, reach=REACH, margin=margin)
         for sign, way in ((1, found.forward), (-1, found.backward)):

@@ -37,7 +37,7 @@ def ablations_text(outcomes: Mapping[tuple[str, str], Outcome], opening: Mapping
         if whole is not None:
             notes.append(f"{name}: other frames show {100 * whole.seen:.0f} % of the hole")
             notes.append(f"{name}: {opening[name]:.2f} s more a frame for its residuals")
-    return table(head, rows) + "\n\n" + "; ".join(notes) + "."
+    return table(head, rows) + ("\n\n" + "; ".join(notes) + "." if notes else "")
 
 
 def calibration_text(name: str, found: Sequence[DetailCalibration]) -> str:

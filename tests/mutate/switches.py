@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["SWITCHES", "Switch"]
 
 FLOW, PAINT, MOTION = "tests/vfxlib/flow_inpaint", "tests/vfxlib/spatial_fill", "tests/vfxlib/motion"
-FIT, MATTE = "tests/vfxlib/internal_fit", "tests/vfxlib/mask_propagate"
+FIT, MATTE, DETAIL = "tests/vfxlib/internal_fit", "tests/vfxlib/mask_propagate", "tests/vfxlib/residual_hires"
 
 
 @dataclass(frozen=True)
@@ -69,4 +69,31 @@ SWITCHES = (
     Switch("a step must be worth it", "vfxlib.motion.search", "BETTER", "1.0", (MOTION,)),
     Switch("neighbours move alike", "vfxlib.motion.search", "SMOOTHNESS", "0.0", (MOTION,)),
     Switch("trajectories are fitted robustly", "vfxlib.motion.trajectory", "ROUNDS", "1", (MOTION,)),
+    Switch("area averages are the fill's", "vfxlib.residual_hires.back_projection", "ROUNDS", "0", (DETAIL,)),
+    Switch("the registration is made exact", "vfxlib.residual_hires.landmarks", "ROUNDS", "0", (DETAIL,)),
+    Switch("flow is made exact", "vfxlib.residual_hires.flow_refinement", "ROUNDS", "0", (DETAIL,)),
+    Switch("flow is made exact on a better picture", "vfxlib.residual_hires.matching", "ROUNDS", "0", (DETAIL,)),
+    Switch("references that disagree count less", "vfxlib.residual_hires.temporal", "AGREEMENT", "1e9", (DETAIL,)),
+    Switch("samples at a pixel's centre count more", "vfxlib.residual_hires.temporal", "PHASE", "1e9", (DETAIL,)),
+    Switch("doubtful detail is damped", "vfxlib.residual_hires.temporal", "DISAGREEMENT", "0.0", (DETAIL,)),
+    Switch("unlike detail is damped", "vfxlib.residual_hires.temporal", "UNLIKE", "-1e9", (DETAIL,)),
+    Switch("a reference's own light is taken", "vfxlib.residual_hires.temporal", "OWN_LIGHT", "(2.0, 3.0)", (DETAIL,)),
+    Switch("references are chosen by likeness", "vfxlib.residual_hires.references", "TEMPERATURE", "1e9", (DETAIL,)),
+    Switch("references near in time come first", "vfxlib.residual_hires.references", "NEARNESS", "0.0", (DETAIL,)),
+    Switch("light is matched", "vfxlib.residual_hires.likeness", "SAME_LIGHT", "1e9", (DETAIL,)),
+    Switch("neighbours take detail together", "vfxlib.residual_hires.spatial", "ROUNDS", "0", (DETAIL,)),
+    Switch("patches as bright as each other", "vfxlib.residual_hires.spatial", "BRIGHTNESS", "0.0", (DETAIL,)),
+    Switch("patches that misfit give little", "vfxlib.residual_hires.spatial", "MISFIT", "1e9", (DETAIL,)),
+    Switch("anchors keep made-up detail still", "vfxlib.residual_hires.leftover", "NEAREST", "0", (DETAIL,)),
+    Switch("blocks of detail fade", "vfxlib.residual_hires.leftover", "WHOLE", "1", (DETAIL,)),
+    Switch("a doubtful fill is bettered", "vfxlib.residual_hires.ground", "CERTAIN", "1e9", (DETAIL,)),
+    Switch("references of a better fill agree", "vfxlib.residual_hires.ground", "AGREEMENT", "1e9", (DETAIL,)),
+    Switch(
+        "known pixels beside a hole are judged",
+        "vfxlib.residual_hires.expected_error",
+        "FEWEST",
+        "1000000000",
+        (DETAIL,),
+    ),
+    Switch("settled averages are in the error", "vfxlib.residual_hires.expected_error", "SETTLED", "0.0", (DETAIL,)),
 )

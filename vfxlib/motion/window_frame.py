@@ -11,10 +11,10 @@ from torch import Tensor
 from vfxlib.device import to_tensor
 from vfxlib.motion.atlas import read_points
 from vfxlib.motion.field import DEPTH, Matrix
-from vfxlib.motion.measure import Measured, Pair, measured_from
+from vfxlib.motion.measure import Measured
 from vfxlib.motion.view import View
 
-__all__ = ["WindowFrame", "WindowWay", "projected", "window_frame", "window_frames"]
+__all__ = ["WindowFrame", "WindowWay", "projected", "window_frame"]
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,6 @@ def window_frame(view: View, measured: Sequence[Measured], device: torch.device)
         ways[way.sign] = WindowWay(way.motion.homography, to_tensor(residual, device), moves)
     working = to_tensor(view.working.transpose(2, 0, 1), device)
     return WindowFrame(working, to_tensor(view.known, device), to_tensor(hidden == 0, device), view.size, ways)
-
-
-def window_frames(views: Mapping[int, View], pairs: Mapping[int, Pair], device: torch.device) -> dict[int, WindowFrame]:
-    """Lay frames on a device with what was measured between them.
-
-    views  by index
-    pairs  index -> motion between that frame and the next; none across a cut
-    """
-    return {t: window_frame(view, measured_from(t, pairs), device) for t, view in views.items()}
 
 
 def projected(homography: Matrix, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

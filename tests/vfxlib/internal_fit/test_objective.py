@@ -76,6 +76,34 @@ def test_a_fine_level_s_loss_trains_that_level_alone():
     assert any((weight.grad != 0).any() for weight in made.network.parameters())
 
 
+class Drawn(torch.nn.Module):
+    """Paints what is wrong by 0.05 on the left and by 0.5 on the right; the error that it predicts can be learnt."""
+
+    def __init__(self, truth):
+        super().__init__()
+        apart = torch.full_like(truth, 0.05)
+        apart[..., truth.shape[-1] // 2 :] = 0.5
+        self.colour, self.log_error = truth + apart, torch.nn.Parameter(torch.zeros_like(truth[:, :1]))
+
+    def forward(self, x):
+        return (torch.cat((self.colour, self.log_error), 1),)
+
+
+def test_the_loss_makes_the_predicted_error_the_one_that_is_made():
+    made = InpaintObjective(shot(), 0, [open_painter(painter_settings(), 0)], {}, SETTINGS)
+    tensors = made.sample_batch(0).tensors
+    made.network = Drawn(tensors[1])
+    descent = torch.optim.Adam(made.network.parameters(), 0.1)
+    for _ in range(80):
+        descent.zero_grad()
+        made.loss(tensors, 0).backward()
+        descent.step()
+    asked = (tensors[2] * tensors[3] > 0)[:, 0]
+    predicted = made.network.log_error.detach().exp()[:, 0]
+    assert abs(float(predicted[..., :16][asked[..., :16]].mean()) - 0.05) < 0.01
+    assert abs(float(predicted[..., 16:][asked[..., 16:]].mean()) - 0.5) < 0.1
+
+
 def test_where_nothing_can_be_held_out_the_fit_is_judged_by_what_it_saw():
     made = objective(shot(), holdout={})
     first = made.validate(made.network)

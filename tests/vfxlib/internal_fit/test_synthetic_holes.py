@@ -19,6 +19,15 @@ def test_moved_mattes_cover_visible_pixels_and_lie_near_the_hole_most_of_the_tim
     assert near > 30
 
 
+def test_of_a_wide_picture_what_lies_around_the_hole_is_learnt_from_most():
+    dataset, near = shot(size=(96, 256)), 0
+    for step in range(60):
+        moved = draw_synthetic_hole(dataset, 0, 32, np.random.default_rng(step))
+        centre = np.array(dataset.holes[0][moved.source].centre) + moved.shift
+        near += bool((np.abs(centre - dataset.holes[0][moved.index].centre) < (30, 52)).all())
+    assert near > 42
+
+
 def test_a_moved_matte_is_the_same_one_at_every_level():
     dataset = shot(halvings=2, size=(96, 128))
     for step in range(20):

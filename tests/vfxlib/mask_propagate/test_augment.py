@@ -77,6 +77,19 @@ def test_what_was_hidden_behind_the_object_counts_only_where_the_object_is_again
     assert false < 10, "but for a pixel at the faintest edge"
 
 
+def test_now_and_then_something_stands_before_the_object_and_is_none_of_it(key, monkeypatch):
+    """A post that it will pass behind must not be taken for its edge, nor for a part of it."""
+    occluded = drawn(key)
+    monkeypatch.setattr("vfxlib.mask_propagate.augment.OCCLUDED", 0.0)
+    hidden = 0
+    for sample, free in zip(occluded, drawn(key), strict=True):
+        lost = free.mattes - sample.mattes
+        assert lost.min() >= 0
+        assert (sample.weight[lost > 0] > 0.99).all()
+        hidden += bool(lost.sum() > 0.05 * free.mattes.sum() > 0)
+    assert 8 < hidden < 40
+
+
 def test_several_objects_stay_apart(dataset):
     matte = crossing(9).matte(4)
     halves = torch.cat((matte, matte))

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from vfxlib.motion import Pair, View, make_view, measure
 from vfxlib.motion.complete import Completed, complete
-from vfxlib.motion.window_frame import window_frames
+from vfxlib.motion.measure import measured_from
+from vfxlib.motion.window_frame import WindowFrame, window_frame
 
 Image = NDArray[np.float32]
 
@@ -47,6 +48,11 @@ def shoot(
     return views, {t: measure(views[t], views[t + 1]) for t in range(len(frames) - 1)}
 
 
+def window_frames(views: dict[int, View], pairs: dict[int, Pair]) -> dict[int, WindowFrame]:
+    """The frames of a shot on the processor, with what was measured between them."""
+    return {t: window_frame(view, measured_from(t, pairs), torch.device("cpu")) for t, view in views.items()}
+
+
 def completed(index: int, views: dict[int, View], pairs: dict[int, Pair], reach: int = 12) -> Completed:
     """The completed motion of a frame of a shot."""
-    return complete(index, window_frames(views, pairs, torch.device("cpu")), reach=reach)
+    return complete(index, window_frames(views, pairs), reach=reach)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-import torch
+from dataclasses import replace
 
-from tests.vfxlib.motion.scenes import Image, hole, moved, texture
+import numpy as np
+
+from tests.vfxlib.motion.scenes import Image, hole, moved, texture, window_frames
 from vfxlib.image.picture import Array
 from vfxlib.motion import Join, Motion, Pair, View, make_view
 from vfxlib.motion.sightings import SightingCost
 from vfxlib.motion.trajectory import Trajectory
 from vfxlib.motion.window import lay_out
-from vfxlib.motion.window_frame import window_frames
 
 HEIGHT, WIDTH, FRAMES, MIDDLE, SPEED = 48, 72, 7, 3, 2.0
 
@@ -34,12 +34,21 @@ def views(hidden: tuple[int, ...] = (), wall: Image | None = None) -> dict[int, 
     return found
 
 
-def pairs() -> dict[int, Pair]:
-    """The homography says nothing, the residual all of it."""
+def grainy(shown: dict[int, View], deviation: float, seed: int) -> dict[int, View]:
+    """The same with grain of its own on every frame."""
+    grain = np.random.default_rng(seed)
+    return {
+        t: replace(view, working=view.working + np.float32(deviation) * grain.standard_normal(view.working.shape, "f4"))
+        for t, view in shown.items()
+    }
+
+
+def pairs(error: float = 0.0) -> dict[int, Pair]:
+    """The homography says nothing, the residual all of it; how far it is wrong is the same everywhere."""
     forward = np.full((HEIGHT, WIDTH, 2), (SPEED, 0), np.float32)
-    error: Array = np.zeros((HEIGHT, WIDTH), np.float32)
+    errors: Array = np.full((HEIGHT, WIDTH), error, np.float32)
     still, size = np.eye(3), (WIDTH, HEIGHT)
-    pair = Pair(Motion(still, forward, size), Motion(still, -forward, size), error, error, Join(still, 500, 1.0))
+    pair = Pair(Motion(still, forward, size), Motion(still, -forward, size), errors, errors, Join(still, 500, 1.0))
     return dict.fromkeys(range(FRAMES - 1), pair)
 
 
@@ -48,9 +57,11 @@ def points() -> np.ndarray:
     return np.stack([x, y], axis=-1)
 
 
-def judge(shown: dict[int, View] | None = None, at: np.ndarray | None = None) -> SightingCost:
+def judge(
+    shown: dict[int, View] | None = None, at: np.ndarray | None = None, measured: dict[int, Pair] | None = None
+) -> SightingCost:
     """Judges velocities of the hole's points, or of some; everything moves with its velocity alone."""
-    frames = window_frames(shown or views(), pairs(), torch.device("cpu"))
+    frames = window_frames(shown or views(), measured or pairs())
     courses = {t: Trajectory.by_camera(np.eye(3), t - MIDDLE, (HEIGHT, WIDTH)) for t in range(FRAMES)}
     bounds = np.array([-4, -4], np.float32), np.array([4, 4], np.float32)
     return lay_out(MIDDLE, frames, courses, points() if at is None else at, bounds)

@@ -40,6 +40,18 @@ def test_a_moving_camera_is_found_to_a_twentieth_of_a_pixel_whatever_the_view_si
     assert pairs[0].forward.residual is None
 
 
+@pytest.mark.parametrize("seed", [0, 2])
+def test_grain_is_no_motion_of_its_own_however_well_it_can_be_matched(seed: int) -> None:
+    big, grain = texture(300, 480, 3), np.random.default_rng(seed)
+    frames = [
+        (moved(big, roll_and_zoom(t), (320, 180)) + 0.03 * grain.standard_normal((180, 320))).astype(np.float32)
+        for t in range(2)
+    ]
+    _, pairs = shoot(frames, [hole(180, 320, 100, 90)] * 2)
+    assert pairs[0].forward.residual is None
+    assert pairs[0].backward.residual is None
+
+
 def test_bright_light_does_not_move_the_registration() -> None:
     big = texture(300, 480, 3)
     frames = [moved(big, roll_and_zoom(t), (320, 180)) for t in range(2)]

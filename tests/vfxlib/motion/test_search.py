@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tests.vfxlib.motion.scenes import hole
-from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, bars, judge, points, views
+from tests.vfxlib.motion.sliding import HEIGHT, SPEED, WIDTH, bars, grainy, judge, pairs, points, views
+from vfxlib.motion.measure import UNMEASURED
 from vfxlib.motion.search import coarse_points, search
 
 KNOWN = hole(HEIGHT, WIDTH, 36, 24, 8)
@@ -34,6 +35,26 @@ def test_of_velocities_that_look_alike_the_one_with_which_other_frames_move_is_t
     velocity, _ = search(judge(views(wall=bars()), coarse), coarse, points(), ~KNOWN, nowhere, guess, labels, False)
     middle = (np.abs(points() - [36, 24]) < 4).all(axis=1)
     assert np.abs(np.median(velocity[middle], axis=0) - [SPEED, 0]).max() < 0.1
+
+
+def test_points_that_look_alike_with_two_velocities_take_the_one_that_is_measured_around_them() -> None:
+    """Three pixels on, the wall looks the same: each point for itself takes now the one and now the other."""
+    coarse, between = coarse_points(points()), np.where(KNOWN, SPEED, SPEED - 1.5)
+    guess = np.stack([between, np.zeros_like(between)], axis=-1).astype(np.float32)
+    labels = np.array([[SPEED - 3, 0], [SPEED, 0]], np.float32)
+    seen = judge(grainy(views(wall=bars()), 0.01, 0), coarse, pairs(error=UNMEASURED))
+    velocity, _ = search(seen, coarse, points(), ~KNOWN, KNOWN, guess, labels, False)
+    assert np.mean(np.abs(velocity - [SPEED, 0]).max(axis=1) > 0.5) < 0.05
+
+
+def test_grain_does_not_lead_a_good_velocity_astray() -> None:
+    coarse, strayed = coarse_points(points()), []
+    measured = GUESS + np.array([SPEED, 0], np.float32)
+    for seed in range(3):
+        seen = judge(grainy(views(), 0.03, seed), coarse)
+        velocity, _ = search(seen, coarse, points(), ~KNOWN, KNOWN, measured, np.zeros((0, 2), np.float32), False)
+        strayed.append(np.sqrt(np.mean(np.sum((velocity - [SPEED, 0]) ** 2, axis=1))))
+    assert np.mean(strayed) < 0.038
 
 
 def test_one_velocity_and_one_cost_come_back_for_each_point() -> None:

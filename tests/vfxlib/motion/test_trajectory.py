@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from tests.vfxlib.motion.scenes import window_frames
 from vfxlib.image.picture import Array
 from vfxlib.motion import Join, Motion, Pair, make_view
 from vfxlib.motion.courses import Courses
 from vfxlib.motion.trajectory import TrackedPoints, Trajectory, fit_trajectory, track_known
-from vfxlib.motion.window_frame import WindowFrame, window_frames
+from vfxlib.motion.window_frame import WindowFrame
 
 HEIGHT, WIDTH = 60, 90
 SCALE = (1.0, 1.0)
@@ -33,7 +34,7 @@ def pair(residual: float | None = None, error: float = 0.0) -> Pair:
 
 def frames(pairs: dict[int, Pair]) -> dict[int, WindowFrame]:
     view = make_view(np.zeros((HEIGHT, WIDTH, 1), np.float32), np.ones((HEIGHT, WIDTH), np.bool_))
-    return window_frames({t: view for p in pairs for t in (p, p + 1)}, pairs, torch.device("cpu"))
+    return window_frames({t: view for p in pairs for t in (p, p + 1)}, pairs)
 
 
 def place(fit: Trajectory, x: float, y: float, velocity: tuple[float, float]) -> np.ndarray:

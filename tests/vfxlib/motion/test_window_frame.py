@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from tests.vfxlib.motion.scenes import window_frames
 from tests.vfxlib.motion.sliding import HEIGHT, MIDDLE, SPEED, WIDTH, pairs, views
 from vfxlib.motion.field import project
-from vfxlib.motion.window_frame import projected, window_frames
-
-CPU = torch.device("cpu")
+from vfxlib.motion.window_frame import projected
 
 
 def test_a_frame_has_the_ways_to_the_neighbours_that_it_has() -> None:
-    frames = window_frames(views(), pairs(), CPU)
+    frames = window_frames(views(), pairs())
     assert [sorted(frames[t].ways) for t in (0, MIDDLE, 6)] == [[1], [-1, 1], [-1]]
     assert frames[MIDDLE].shape == (HEIGHT, WIDTH)
     assert frames[MIDDLE].scale == (1, 1)
@@ -21,7 +20,7 @@ def test_a_frame_has_the_ways_to_the_neighbours_that_it_has() -> None:
 
 
 def test_what_lies_beside_the_unknown_is_not_seen() -> None:
-    frame = window_frames(views(), pairs(), CPU)[MIDDLE]
+    frame = window_frames(views(), pairs())[MIDDLE]
     assert (~frame.known).sum() == 16 * 16
     assert (~frame.seen).sum() == 18 * 18
 
@@ -30,7 +29,7 @@ def test_motion_is_read_where_it_is_trusted_alone() -> None:
     measured = pairs()
     measured[MIDDLE].forward_error[10:20, 10:20] = 1e4
     x, y = torch.tensor([40.0, 15.0]), torch.tensor([30.0, 15.0])
-    read = window_frames(views(), measured, CPU)[MIDDLE].read_way(1, x, y)
+    read = window_frames(views(), measured)[MIDDLE].read_way(1, x, y)
     assert torch.allclose(read[:, 0], torch.tensor([SPEED, 0.0]))
     assert read[:, 1].isnan().all()
 

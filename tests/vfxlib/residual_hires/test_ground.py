@@ -35,6 +35,17 @@ def test_a_fill_in_doubt_becomes_what_the_references_show():
     assert better.low.confidence[touched].mean() > 0.8
 
 
+def test_one_reference_that_shows_another_thing_hardly_changes_a_better_fill():
+    made = MadeShot(move=(4.0, 4.0))
+    right, touched = made.low[3].copy(), SCALES.touched(made.hole[3], WHOLE)
+    made.trust[3] = np.where(touched, np.float32(0.0), made.trust[3])
+    made.low[5] = made.low[5] * np.float32(8)
+    hole = open_hole(made.target(3), made.low_frame(3), SCALES)
+    better = on_better_ground(3, hole, references(made, 3, (-3, -2, 2, 3), box=hole.low_box), made.shot())
+    off = np.abs(np.log2(better.low.colour / right))[touched].mean()
+    assert off < 0.3
+
+
 def test_what_no_reference_shows_keeps_its_fill():
     assert low_share(np.float32([0.05]), np.float32([np.inf])) == 0
     assert low_share(np.float32([0.0]), np.float32([0.01])) == 0

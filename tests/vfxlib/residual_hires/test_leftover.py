@@ -45,6 +45,18 @@ def test_detail_of_the_same_frame_is_as_strong_as_its_surroundings():
     assert strength.max() <= 1
 
 
+def test_what_is_made_up_for_a_part_of_a_hole_is_what_is_made_up_for_all_of_it():
+    """What no frame shows is more on one frame and less on the next: made-up detail must not change with its rim."""
+    made = MadeShot()
+    hole, own = open_hole(made.target(3), made.low_frame(3), SCALES), made.plate_frame(3)
+    every, middle = np.arange(len(hole.points)), np.median(hole.points[:, 0])
+    part = np.flatnonzero(hole.points[:, 0] > middle)
+    whole, _ = from_same_frame(hole, every, own, SCALES, 0)
+    alone, _ = from_same_frame(hole, part, own, SCALES, 0)
+    rim = hole.points[part, 0] < middle + 4
+    assert np.abs(whole[part] - alone)[rim].mean() < 0.05 * np.abs(whole).mean()
+
+
 def test_new_grain_of_a_pixel_does_not_hang_on_the_others():
     grain = Grain(np.array([0.1]), np.full((1, 3), 0.01))
     points = np.array([[30.0, 40], [31, 40], [60, 55]])

@@ -23,6 +23,11 @@ def test_of_equals_the_nearer_one_is_taken():
     assert choose_references(shows, alike(-5, 2, 5), 1) == [2]
 
 
+def test_what_is_hardly_less_alike_but_much_nearer_is_taken():
+    shows = {offset: np.ones(10, np.bool_) for offset in (2, 12)}
+    assert choose_references(shows, {**alike(2, value=0.99), **alike(12)}, 1) == [2]
+
+
 def test_a_frame_that_shows_nothing_or_looks_other_is_left_out():
     shows = {1: np.ones(10, np.bool_), 2: np.zeros(10, np.bool_)}
     assert choose_references(shows, alike(1, 2), 20) == [1]

@@ -35,6 +35,26 @@ def test_detail_comes_from_where_the_picture_looks_the_same():
     assert np.array_equal(attention.jump, again.jump)
 
 
+def test_neighbours_take_their_detail_from_one_place_where_each_alone_would_stray():
+    _, hole, low, _ = striped()
+    touched = SCALES.touched(hole, WHOLE)
+    grainy = (low * np.exp(0.08 * np.random.default_rng(0).standard_normal(low.shape))).astype(np.float32)
+    attention = attend(grainy, touched, ~touched, 0)
+    assert (attention.jump == (-LOW[0] // 2, 0)).all(axis=1).mean() > 0.97
+
+
+def test_of_two_patterns_that_are_alike_the_one_that_is_as_bright_gives_its_detail():
+    """A pattern in the sun is a little more like it than one in the shade as the hole is."""
+    rng = np.random.default_rng(4)
+    tile = np.exp(0.4 * rng.standard_normal((36, 12, 3)))
+    low = np.concatenate([8 * tile, 1e3 * tile[::-1], tile * np.exp(0.02 * rng.standard_normal(tile.shape)), tile], 1)
+    low = (0.1 * low).astype(np.float32)
+    wanted, known = np.zeros((36, 48), np.bool_), np.ones((36, 48), np.bool_)
+    wanted[12:24, 40:44], known[:, 36:] = True, False
+    attention = attend(low, wanted, known, 0)
+    assert (attention.jump == (-12, 0)).all(axis=1).mean() > 0.9
+
+
 def test_where_nothing_is_alike_detail_is_weak():
     _, hole, low, frame = striped()
     touched = SCALES.touched(hole, WHOLE)

@@ -49,6 +49,34 @@ def test_a_reference_that_does_not_match_counts_nothing():
     assert np.abs(found.residual - truth)[found.seen].mean() < 0.15 * np.abs(truth).mean()
 
 
+def instead(made, t, picture):
+    """Frame t shows another picture [h w 3], and has no hole."""
+    made.plate[t], made.low[t] = picture.copy(), SCALES.reduce(picture, WHOLE, WHOLE_LOW)
+    made.hole[t] = np.zeros_like(made.hole[t])
+
+
+def test_one_reference_that_shows_another_thing_is_outvoted():
+    made = MadeShot(move=(4.0, 4.0))
+    instead(made, 5, made.truth[5][:, ::-1] * 16)
+    found, truth = gathered(made)
+    wrong = np.abs(gathered(made, offsets=(2,))[0].residual - truth).mean()
+    assert np.abs(found.residual - truth)[found.seen].mean() < 0.05 * wrong
+
+
+def test_a_pixel_of_a_reference_counts_more_than_what_lies_between_its_pixels():
+    """Two frames on, the camera has gone by whole pixels; one and three frames on, by halves."""
+    found, truth = gathered(MadeShot(move=(2.5, 3.5)), offsets=(-3, -2, -1, 1, 2, 3))
+    assert np.abs(found.residual - truth)[found.seen].mean() < 0.064 * np.abs(truth).mean()
+
+
+def test_the_mean_of_references_that_show_nothing_alike_is_damped():
+    made = MadeShot(move=(4.0, 4.0))
+    for t, turned in ((0, np.s_[::-1]), (1, np.s_[:, ::-1]), (5, np.s_[::-1, ::-1]), (6, np.s_[::-1])):
+        instead(made, t, made.truth[t][turned])
+    found, truth = gathered(made, likeness=dict.fromkeys((-3, -2, 2, 3), 0.84))
+    assert np.std(found.residual) < 0.52 * np.std(truth)
+
+
 def test_detail_that_nothing_is_like_is_damped_to_nothing():
     made = MadeShot(move=(4.0, 4.0))
     found, _ = gathered(made, likeness=dict.fromkeys((-3, -2, 2, 3), 0.3))

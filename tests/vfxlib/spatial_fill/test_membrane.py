@@ -27,6 +27,13 @@ def test_a_slope_is_carried_through_the_gap() -> None:
     assert np.abs(membrane(slope, rim, gap) - slope[gap]).max() < 0.004
 
 
+def test_a_saddle_at_the_rim_is_carried_as_the_harmonic_surface_that_it_is() -> None:
+    gap, rim = _gap_and_rim()
+    y, x = np.mgrid[:40, :60].astype(np.float32)
+    saddle = np.repeat((((x - 30) ** 2 - (y - 20) ** 2) / 4000)[..., None], 3, axis=2)
+    assert np.abs(membrane(saddle, rim, gap) - saddle[gap]).max() < 0.005
+
+
 def test_what_is_no_rim_is_not_looked_at_and_another_thing_is_no_light() -> None:
     gap, rim = _gap_and_rim()
     difference = np.full((40, 60, 3), np.nan, np.float32)

@@ -1,6 +1,7 @@
 """Every pixel of a gap finds a source."""
 
 import numpy as np
+from scipy import ndimage
 
 from vfxlib.spatial_fill.patch_match import patch_match
 
@@ -45,6 +46,30 @@ def test_neighbours_mostly_come_from_one_place():
     assert offset is not None
     inner = gap[:, 1:] & gap[:, :-1]
     assert (offset[:, 1:] == offset[:, :-1]).all(axis=2)[inner].mean() > 0.7
+
+
+def test_fine_texture_is_continued_in_large_pieces():
+    """Means of several patches fade, and what has faded is like nothing: then every patch comes from somewhere else."""
+    gap, together = hole(30, 33, 40, (96, 112)), []
+    inner = gap[:, 1:] & gap[:, :-1]
+    for seed in range(4):
+        noise = ndimage.gaussian_filter(np.random.default_rng(seed).standard_normal(gap.shape), 0.8)
+        offset = matched(np.repeat((0.4 + 0.1 * noise / noise.std())[..., None], 3, 2).astype(np.float32), gap, 1)
+        together.append((offset[:, 1:] == offset[:, :-1]).all(axis=2)[inner].mean())
+    assert np.mean(together) > 0.92
+
+
+def test_of_two_textures_of_one_colour_each_goes_on_on_its_side():
+    """Reduced to a quarter, both are as good as grey: they differ in what their texture was like."""
+    gap, right = hole(44, 26, 34, (96, 112)), []
+    y, x = np.mgrid[:96, :112]
+    rows, columns = np.nonzero(gap)
+    for seed in range(5):
+        grain = np.random.default_rng(seed).standard_normal(gap.shape)
+        stripes = np.where(x < 56, np.sin(2 * np.pi * x / 5), np.sin(2 * np.pi * y / 5))
+        offset = matched(np.repeat((0.4 + 0.1 * stripes + 0.01 * grain)[..., None], 3, 2).astype(np.float32), gap, 1)
+        right.append(((columns + offset[rows, columns, 1] < 56) == (columns < 56)).mean())
+    assert np.mean(right) > 0.89
 
 
 def test_the_seed_decides_and_nothing_else():
