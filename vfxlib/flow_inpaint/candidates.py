@@ -178,11 +178,12 @@ def _add_candidates(
     """
     residual, change = track.residual_change(after)
     seen = visible(track.points, picture) if picture is not None else np.zeros(len(track.which), np.bool_)
-    crossed = seen & (change > limit)
-    # the background goes on as it did behind what crosses it
+    changed = change > limit
+    crossed = seen & changed
+    # the background goes on as it did behind what crosses it, and what crosses it before the background
     track.residual = (
-        np.where(crossed, track.residual[0], residual[0]),
-        np.where(crossed, track.residual[1], residual[1]),
+        np.where(changed, track.residual[0], residual[0]),
+        np.where(changed, track.residual[1], residual[1]),
     )
     if picture is not None:
         _add(candidates, count, track, picture, offset, np.flatnonzero(seen), sample, crossed[seen])

@@ -1,0 +1,187 @@
+"""A thing that moves on its own, followed from frame to frame, also where it is hidden for a while."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vfxlib.device import to_numpy
+from vfxlib.image.picture import Array
+from vfxlib.motion.field import Matrix, project_single, rescaled
+from vfxlib.motion.moving_things import LEAST_SPEED, MovingThing, alike, mixed
+from vfxlib.motion.window_frame import WindowFrame
+
+__all__ = ["Course", "LayerFrame", "follow"]
+
+AROUND = 14.0  # view pixels around a thing in which more of it may come out, at least
+MORE = 0.75  # of its size, the same
+FEWEST = 40  # measured pixels that tell its motion; with fewer it goes on as before
+CHANGE, LEAST_CHANGE = 0.35, 1.5  # how much its motion may change from frame to frame: share of its speed, view pixels
+SLOWER = 0.6  # share of the least speed that it may fall to
+RIDGE = 400.0  # pixels as many as which a motion that is the same everywhere counts
+UNIT = 100.0  # view pixels: keeps the numbers of an affine motion alike in size
+EDGE = 0.3  # of a thing's pixels: fewer beside it that move a little otherwise are its edge
+ROUNDS = 4
+SPREAD = 0.5  # view pixels a frame: what is farther from the fit counts less
+
+
+class LayerFrame:
+    """A frame of the window, laid out to be compared along any motion.
+
+    known    [h w]       True where the plate is background
+    picture  [h w c+1]   working code values, 0 where they are not known; 1 where they are
+    """
+
+    def __init__(self, frame: WindowFrame, signs: Sequence[int]) -> None:
+        """Lay out a frame.
+
+        signs  1 and -1, as far as the window has such a neighbour
+        """
+        scale = np.array(frame.scale, np.float32)
+        self.known: NDArray[np.bool_] = to_numpy(frame.known)
+        known = self.known[..., None].astype(np.float32)
+        working = to_numpy(frame.working).transpose(1, 2, 0)
+        self.picture: Array = np.ascontiguousarray(np.concatenate([working * known, known], axis=2))
+        self._homographies = {sign: rescaled(frame.ways[sign].homography, frame.scale) for sign in signs}
+        self._residuals: dict[int, Array] = {}
+        for sign in signs:
+            if frame.ways[sign].moves:
+                self._residuals[sign] = to_numpy(frame.ways[sign].residual.permute(1, 2, 0)) * scale
+
+    def with_background(self, sign: int, points: Array) -> Array:
+        """Where points [... 2] that move with the homography lie in a neighbour, view pixels."""
+        return project_single(self._homographies[sign], points)
+
+    def step(self, sign: int, points: Array, expected: Array) -> "Step":
+        """Measure the motion of a thing to a neighbour.
+
+        points    [n 2]  pixels of the thing
+        expected  [2]    its motion on top of the homography, view pixels
+        """
+        middle = points.mean(axis=0)
+        as_before = np.zeros((3, 2))
+        as_before[0] = expected
+        held = Step(as_before, middle, self._homographies[sign])
+        residual = self._residuals.get(sign)
+        if residual is None:
+            return held
+        size = np.array(self.known.shape[::-1])
+        low, high = points.min(axis=0), points.max(axis=0)
+        around = np.maximum(MORE * (high - low), AROUND)
+        left, top = np.clip(low - around, 0, size).astype(int)
+        right, bottom = np.clip(high + around + 1, 0, size).astype(int)
+        part = residual[top:bottom, left:right]  # NaN where nothing is measured
+        speed = float(np.hypot(*expected))
+        same = np.hypot(part[..., 0] - expected[0], part[..., 1] - expected[1]) < max(LEAST_CHANGE, CHANGE * speed)
+        same &= np.hypot(part[..., 0], part[..., 1]) > SLOWER * LEAST_SPEED
+        rows, columns = np.nonzero(same)
+        if len(rows) < FEWEST:
+            return held
+        at = np.stack([columns + left, rows + top], axis=-1).astype(np.float32)
+        extent = np.stack([at.min(axis=0), at.max(axis=0)]) - middle
+        return Step(_affine(at - middle, part[rows, columns]), middle, self._homographies[sign], extent)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A thing's motion to a neighbour.
+
+    affine      [3 2]  on top of the homography, view pixels: factors of 1, x and y from the middle, in hundreds
+    middle      [2]    view pixels
+    homography  [3 3]  of the background, view pixels
+    extent      [2 2]  least and most x and y from the middle at which it was measured; None where it was not
+    """
+
+    affine: Matrix
+    middle: Array
+    homography: Matrix
+    extent: Array | None = None
+
+    def residual(self, points: Array) -> Array:
+        """What is added to the homography at points [... 2], view pixels."""
+        at = (points - self.middle) / np.float32(UNIT)
+        first, by_x, by_y = self.affine.astype(np.float32)
+        return np.asarray(first + at[..., :1] * by_x + at[..., 1:] * by_y)
+
+    def __call__(self, points: Array) -> Array:
+        """Where points [h w 2] of the thing lie in the neighbour, view pixels."""
+        return project_single(self.homography, points) + self.residual(points)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A thing's motion through a window of frames.
+
+    steps   (frame, 1 or -1) -> to that neighbour
+    places  frame -> [n 2]  where the pixels lie that it was first seen by
+    extent  [2 2]  least and most x and y from the middle of these, of all that was seen of it
+    """
+
+    steps: Mapping[tuple[int, int], Step]
+    places: Mapping[int, Array]
+    extent: Array
+
+    def explains(self, index: int, thing: MovingThing) -> bool:
+        """Tell if a thing that is seen in a frame of the window is this one."""
+        middle = thing.points.mean(axis=0, keepdims=True)
+        if not self.near(index, (*thing.points.min(axis=0), *thing.points.max(axis=0))):
+            return False
+        sign = 1 if (index, 1) in self.steps else -1
+        own = self.steps[index, sign].residual(middle)[0] * np.float32(sign)
+        edge = len(thing.points) < EDGE * len(self.places[index])
+        return bool(mixed(thing.velocity[None], own)[0] if edge else alike(thing.velocity[None], own)[0])
+
+    def near(self, index: int, box: tuple[float, float, float, float]) -> bool:
+        """Tell if the thing may touch a box (left, top, right, bottom) in a frame of the window."""
+        low, high = self.places[index].mean(axis=0) + self.extent
+        around = np.maximum(MORE * (high - low), AROUND)
+        return bool((low - around < box[2:]).all() and (high + around > box[:2]).all())
+
+    def carried(self, index: int, points: Array) -> dict[int, Array]:
+        """Where points [h w 2] of a frame lie in all frames of the window if they are the thing's, view pixels."""
+        places = {index: points}
+        for sign in (1, -1):
+            here = index
+            while (here, sign) in self.steps:
+                places[here + sign] = self.steps[here, sign](places[here])
+                here += sign
+        return places
+
+
+def follow(thing: MovingThing, index: int, frames: Mapping[int, LayerFrame]) -> Course:
+    """Follow a thing through a window of frames; where its motion is not measured it goes on as before.
+
+    index   of the frame in which it is seen
+    frames  by index, without a gap
+    """
+    steps: dict[tuple[int, int], Step] = {}
+    places = {index: thing.points}
+    for sign in (1, -1):
+        here, velocity = index, thing.velocity * np.float32(sign)
+        while here + sign in frames:
+            step = steps[here, sign] = frames[here].step(sign, places[here], velocity)
+            velocity = step.residual(places[here].mean(axis=0))
+            places[here + sign] = step(places[here][None])[0]
+            here += sign
+            back = frames[here].step(-sign, places[here], -velocity)
+            steps[here, -sign] = back
+    own = thing.points - thing.points.mean(axis=0)
+    extents = [step.extent for step in steps.values() if step.extent is not None]
+    low, high = (np.stack([e[i] for e in extents] + [o]) for i, o in ((0, own.min(axis=0)), (1, own.max(axis=0))))
+    return Course(steps, places, np.stack([low.min(axis=0), high.max(axis=0)]))
+
+
+def _affine(at: Array, moved: Array) -> Matrix:
+    """An affine motion through what n pixels do, robustly: [3 2] factors of 1, x and y, in hundreds of pixels."""
+    x, y = at.T.astype(np.float64) / UNIT
+    design, values = np.stack([np.ones_like(x), x, y]), moved.T.astype(np.float64)
+    fit = np.zeros((3, 2))
+    fit[0] = np.median(values, axis=1)
+    for _ in range(ROUNDS):
+        error = np.hypot(*(values - np.einsum("in,ij->jn", design, fit)))
+        weighted = design / (1 + (error / SPREAD) ** 2)
+        # einsum and not @: a threaded product may round differently with another number of threads
+        normal = np.einsum("in,jn->ij", weighted, design) + np.diag([1e-6, RIDGE, RIDGE])
+        fit = np.linalg.solve(normal, np.einsum("in,jn->ij", weighted, values))
+    return fit
