@@ -15,7 +15,7 @@ from vfxlib.image.picture import Array
 from vfxlib.motion import Motion
 from vfxlib.motion.tracking import Points, ResidualFlow, advance, residual_at
 
-__all__ = ["Candidates", "Motions", "Sources", "gather_candidates"]
+__all__ = ["RESIDUAL_CHANGE", "Candidates", "Motions", "Sources", "coarseness", "gather_candidates"]
 
 RESIDUAL_CHANGE = 1.0  # pixels of the measured motion: beside the median, no camera does more from frame to frame
 
@@ -180,10 +180,11 @@ def _add_candidates(
     seen = visible(track.points, picture) if picture is not None else np.zeros(len(track.which), np.bool_)
     changed = change > limit
     crossed = seen & changed
-    # the background goes on as it did behind what crosses it, and what crosses it before the background
+    # the background goes on as it did behind what crosses it; where both are hidden, so does what crosses it
+    held = changed if after is not None and after.layered else crossed
     track.residual = (
-        np.where(changed, track.residual[0], residual[0]),
-        np.where(changed, track.residual[1], residual[1]),
+        np.where(held, track.residual[0], residual[0]),
+        np.where(held, track.residual[1], residual[1]),
     )
     if picture is not None:
         _add(candidates, count, track, picture, offset, np.flatnonzero(seen), sample, crossed[seen])
@@ -192,7 +193,7 @@ def _add_candidates(
         rim = rim[visible_rim(track.points[rim], picture)]
         _add(candidates, count, track, picture, offset, rim, sample_rim, np.ones(len(rim), np.bool_))
     median = float(np.median(change[seen])) if seen.any() else 0.0
-    return RESIDUAL_CHANGE * _coarseness(after) + 3 * median
+    return RESIDUAL_CHANGE * coarseness(after) + 3 * median
 
 
 def _add(
@@ -226,8 +227,8 @@ def _add(
     count[at] += ~doubtful
 
 
-def _coarseness(motion: Motion | None) -> float:
-    """Plate pixels per pixel of the residual: motion is measured no finer than a share of these."""
+def coarseness(motion: Motion | None) -> float:
+    """Plate pixels per pixel of the residual: motion is measured no finer than a share of these; 1 without one."""
     return motion.size[0] / motion.residual.shape[1] if motion is not None and motion.residual is not None else 1.0
 
 

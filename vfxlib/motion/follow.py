@@ -1,7 +1,7 @@
 """A thing that moves on its own, followed from frame to frame, also where it is hidden for a while."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from vfxlib.device import to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.motion.field import Matrix, project_single, rescaled
 from vfxlib.motion.moving_things import LEAST_SPEED, MovingThing, alike, mixed
+from vfxlib.motion.sampling import blurred, sample
 from vfxlib.motion.window_frame import WindowFrame
 
 __all__ = ["Course", "LayerFrame", "follow"]
@@ -21,6 +22,12 @@ CHANGE, LEAST_CHANGE = 0.35, 1.5  # how much its motion may change from frame to
 SLOWER = 0.6  # share of the least speed that it may fall to
 RIDGE = 400.0  # pixels as many as which a motion that is the same everywhere counts
 UNIT = 100.0  # view pixels: keeps the numbers of an affine motion alike in size
+HALF = 0.5  # of its size beside where it was measured: there it may still be
+BLUR = 1.0  # view pixels: frames are aligned without their grain
+MOST_ALIGNED = 1500  # pixels of a thing that are aligned
+ALIGN_ROUNDS = 6
+FARTHEST = 2.5  # view pixels that an alignment may differ from dense flow
+KNOWN = 0.99  # of a sample: none of its pixels is hidden
 EDGE = 0.3  # of a thing's pixels: fewer beside it that move a little otherwise are its edge
 ROUNDS = 4
 SPREAD = 0.5  # view pixels a frame: what is farther from the fit counts less
@@ -43,6 +50,8 @@ class LayerFrame:
         known = self.known[..., None].astype(np.float32)
         working = to_numpy(frame.working).transpose(1, 2, 0)
         self.picture: Array = np.ascontiguousarray(np.concatenate([working * known, known], axis=2))
+        grey = blurred(np.ascontiguousarray(working.mean(axis=2)), BLUR)
+        self._grey = np.ascontiguousarray(np.stack([grey, known[..., 0]], axis=-1))
         self._homographies = {sign: rescaled(frame.ways[sign].homography, frame.scale) for sign in signs}
         self._residuals: dict[int, Array] = {}
         for sign in signs:
@@ -53,19 +62,26 @@ class LayerFrame:
         """Where points [... 2] that move with the homography lie in a neighbour, view pixels."""
         return project_single(self._homographies[sign], points)
 
-    def step(self, sign: int, points: Array, expected: Array) -> "Step":
+    def step(self, sign: int, other: "LayerFrame", points: Array, expected: Array) -> "Step":
         """Measure the motion of a thing to a neighbour.
 
+        other     the neighbour
         points    [n 2]  pixels of the thing
         expected  [2]    its motion on top of the homography, view pixels
         """
+        measured, at = self._measured(sign, points, expected)
+        more = self._alignment(other, at, measured(at[None])[0])
+        return replace(measured, affine=measured.affine + np.stack([more, np.zeros(2), np.zeros(2)]))
+
+    def _measured(self, sign: int, points: Array, expected: Array) -> "tuple[Step, Array]":
+        """As dense flow has it, and the pixels that move so; as before where there is none."""
         middle = points.mean(axis=0)
         as_before = np.zeros((3, 2))
         as_before[0] = expected
         held = Step(as_before, middle, self._homographies[sign])
         residual = self._residuals.get(sign)
         if residual is None:
-            return held
+            return held, points
         size = np.array(self.known.shape[::-1])
         low, high = points.min(axis=0), points.max(axis=0)
         around = np.maximum(MORE * (high - low), AROUND)
@@ -77,10 +93,40 @@ class LayerFrame:
         same &= np.hypot(part[..., 0], part[..., 1]) > SLOWER * LEAST_SPEED
         rows, columns = np.nonzero(same)
         if len(rows) < FEWEST:
-            return held
+            return held, points
         at = np.stack([columns + left, rows + top], axis=-1).astype(np.float32)
         extent = np.stack([at.min(axis=0), at.max(axis=0)]) - middle
-        return Step(_affine(at - middle, part[rows, columns]), middle, self._homographies[sign], extent)
+        return Step(_affine(at - middle, part[rows, columns]), middle, self._homographies[sign], extent), at
+
+    def _alignment(self, other: "LayerFrame", points: Array, places: Array) -> Array:
+        """By how much places [n 2] in a neighbour should be moved to look like points [n 2] here: [2], view pixels.
+
+        Near a matte dense flow is biased, or there is none: there this is what tells. Gauss-Newton, Cauchy weights.
+        """
+        points, places = (each[:: max(1, len(points) // MOST_ALIGNED)] for each in (points, places))
+        none = np.zeros(2)
+        here = sample(self._grey, points, outside=0.0)
+        slopes = [
+            (sample(self._grey, points + s, outside=0.0) - sample(self._grey, points - s, outside=0.0))[:, 0]
+            for s in (np.array([0.5, 0], np.float32), np.array([0, 0.5], np.float32))
+        ]
+        gradient = np.stack(slopes).astype(np.float64)
+        moved, first = none, np.inf
+        for turn in range(ALIGN_ROUNDS):
+            there = sample(other._grey, places + moved.astype(np.float32), outside=0.0)
+            both = (here[:, 1] > KNOWN) & (there[:, 1] > KNOWN)
+            if np.count_nonzero(both) < FEWEST:
+                return none
+            error = (there - here)[:, 0].astype(np.float64)
+            left = float(np.median(np.abs(error[both])))
+            first = left if not turn else first
+            weighted = gradient * (both / (1 + (error / max(2 * 1.4826 * left, 1e-3)) ** 2))
+            # einsum and not @: a threaded product may round differently with another number of threads
+            normal = np.einsum("in,jn->ij", weighted, gradient) + np.eye(2) * 1e-6
+            moved = moved - np.linalg.solve(normal, np.einsum("in,n->i", weighted, error))
+            if np.hypot(*moved) > FARTHEST:
+                return none
+        return moved if left < first else none
 
 
 @dataclass(frozen=True)
@@ -138,6 +184,12 @@ class Course:
         around = np.maximum(MORE * (high - low), AROUND)
         return bool((low - around < box[2:]).all() and (high + around > box[:2]).all())
 
+    def may_be_at(self, index: int, points: Array) -> NDArray[np.bool_]:
+        """Tell which points [... 2] of a frame of the window the thing may be at, view pixels."""
+        low, high = self.places[index].mean(axis=0) + self.extent
+        around = np.maximum(HALF * (high - low), AROUND)
+        return np.asarray(((points > low - around) & (points < high + around)).all(axis=-1))
+
     def carried(self, index: int, points: Array) -> dict[int, Array]:
         """Where points [h w 2] of a frame lie in all frames of the window if they are the thing's, view pixels."""
         places = {index: points}
@@ -160,12 +212,12 @@ def follow(thing: MovingThing, index: int, frames: Mapping[int, LayerFrame]) -> 
     for sign in (1, -1):
         here, velocity = index, thing.velocity * np.float32(sign)
         while here + sign in frames:
-            step = steps[here, sign] = frames[here].step(sign, places[here], velocity)
+            step = frames[here].step(sign, frames[here + sign], places[here], velocity)
+            steps[here, sign] = step
             velocity = step.residual(places[here].mean(axis=0))
             places[here + sign] = step(places[here][None])[0]
             here += sign
-            back = frames[here].step(-sign, places[here], -velocity)
-            steps[here, -sign] = back
+            steps[here, -sign] = frames[here].step(-sign, frames[here - sign], places[here], -velocity)
     own = thing.points - thing.points.mean(axis=0)
     extents = [step.extent for step in steps.values() if step.extent is not None]
     low, high = (np.stack([e[i] for e in extents] + [o]) for i, o in ((0, own.min(axis=0)), (1, own.max(axis=0))))

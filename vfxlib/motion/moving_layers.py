@@ -21,11 +21,14 @@ from vfxlib.motion.window_frame import WindowFrame
 __all__ = ["MovingLayers", "find_moving_layers"]
 
 WINDOW = 5  # view pixels over which looks are compared
+DIFFERENT = 0.06  # working code values: what differs by more than this does not look alike
 TELLING = 0.02  # working code values by which one motion must explain a place better than the other
 MOST_TELLING = 0.1  # working code values: a frame that tells more than this tells no more
 NEAR, WIDE = 2.0, 6.0  # view pixels over which neighbours have a say: of all, and where nothing near tells
 WIDE_WEIGHT = 0.1
-TIME_DECAY = 0.5  # power of the distance in time by which a frame tells less
+SMALL_PART = 0.1  # of the largest part of a thing: smaller ones are mistakes
+CHECKED = 8.0  # view pixels over which what is seen of a thing says whether it is rightly looked for
+TIME_DECAY = 1.0  # power of the distance in time by which a frame tells less
 KNOWN = 0.99  # of a sample: none of its pixels is hidden
 FEWEST, MORE = 20, 2.0  # of its own pixels that its motion must explain better than the background's, beside the others
 HIDDEN_REACH = 0.5  # of a thing's size: so far beyond what is seen of it may it go on where no frame shows the place
@@ -79,7 +82,8 @@ def find_moving_layers(
     courses: list[Course] = []
     layers: list[_Layer] = []
     # the largest first: what is seen of a thing beside a matte may be no more than its edge
-    for t, thing in sorted(((t, one) for t in seen for one in seen[t]), key=lambda each: -len(each[1].points)):
+    every = [(t, thing) for t, things in seen.items() for thing in things]
+    for t, thing in sorted(every, key=lambda each: -len(each[1].points)):
         if any(course.explains(t, thing) for course in courses):
             continue
         course = follow(thing, t, looked)
@@ -142,9 +146,7 @@ class _Layer:
     speed: Array
 
 
-def _layer(
-    course: Course, index: int, frames: Mapping[int, LayerFrame], box: tuple[int, int, int, int]
-) -> _Layer:
+def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tuple[int, int, int, int]) -> _Layer:
     """Ask all frames whether a thing is there, at every pixel of a box."""
     left, top, right, bottom = box
     grid = pixel_grid(bottom - top, right - left) + np.array([left, top], np.float32)
@@ -152,27 +154,57 @@ def _layer(
     looks = {t: sample(frames[t].picture, at, outside=0.0) for t, at in places.items()}
     told, count = np.zeros(grid.shape[:2], np.float32), np.zeros(grid.shape[:2], np.float32)
     for t in places:
-        along, across = _unlike(t, places, frames, looks)
-        gain = across - along
-        both = ~np.isnan(gain)
-        weight, gain = both.astype(np.float32), np.where(both, gain, 0)
-        share = np.asarray(cv2.blur(weight, (WINDOW, WINDOW)))
-        gain = np.asarray(cv2.blur(gain, (WINDOW, WINDOW))) / np.maximum(share, 1e-3)
-        nearness = np.float32((abs(t - index) + 1) ** -TIME_DECAY)
-        told += np.clip(gain, -MOST_TELLING, MOST_TELLING) * weight * nearness
-        count += weight * nearness
+        if t != index:
+            gain, weight = _gain(*_unlike(t, places, frames, looks))
+            weight *= np.float32(abs(t - index) ** -TIME_DECAY)
+            told += gain * weight
+            count += weight
     told /= np.maximum(count, 1e-6)
     shown = count > 0
-    sure = np.clip(np.abs(told) / TELLING, 0, 1) * shown
-    vote = np.sign(told) * sure
-    weight = blurred(sure, NEAR) + WIDE_WEIGHT * blurred(sure, WIDE)
-    vote = (blurred(vote, NEAR) + WIDE_WEIGHT * blurred(vote, WIDE)) / np.maximum(weight, 1e-6)
+    own, seen = _gain(*_unlike(index, places, frames, looks))
+    vote = _agreed(np.where(seen > 0, own, told), shown | (seen > 0))
+    # what the others say must be true of this frame where it is seen, or something stands before the thing
+    asked = seen * (told > TELLING) * np.clip(np.abs(own) / TELLING, 0, 1)
+    held = blurred(asked * np.sign(own), CHECKED) / np.maximum(blurred(asked, CHECKED), 1e-6)
+    reached = course.may_be_at(index, grid)
+    vote = np.where((vote > 0) & ((held < 0) | ~reached), 0, vote)
+    vote = np.where((vote > 0) & ~_large(vote > 0), 0, vote)
+    shown |= seen > 0
     signs = [sign for sign in (1, -1) if (index, sign) in course.steps]
     own = [course.steps[index, sign].residual(grid) * np.float32(sign) for sign in signs]
     velocity = np.mean(own, axis=0, dtype=np.float32)
     beside = {sign: places[index + sign] for sign in signs}
     middle = velocity.reshape(-1, 2).mean(axis=0)
     return _Layer(vote, shown, velocity, beside, middle)
+
+
+def _gain(along: Array, across: Array) -> tuple[Array, Array]:
+    """How much better a thing's motion explains places than the background's: [h w] code values; and where it is known.
+
+    What neither explains is not the thing's.
+    """
+    gain = np.minimum(across, DIFFERENT) - along
+    both = ~np.isnan(gain)
+    weight = both.astype(np.float32)
+    share = np.asarray(cv2.blur(weight, (WINDOW, WINDOW)), np.float32)
+    mean = np.asarray(cv2.blur(np.where(both, gain, 0), (WINDOW, WINDOW)), np.float32) / np.maximum(share, 1e-3)
+    return np.clip(mean, -MOST_TELLING, MOST_TELLING) * weight, weight
+
+
+def _large(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The parts of a mask that are not small beside the largest."""
+    _, names, about, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    area = about[:, cv2.CC_STAT_AREA]
+    area[0] = 0
+    return np.asarray((area >= SMALL_PART * area.max())[names])
+
+
+def _agreed(told: Array, shown: NDArray[np.bool_]) -> Array:
+    """-1 .. 1 for what is told of every pixel, after its neighbours had a say."""
+    sure = np.clip(np.abs(told) / TELLING, 0, 1) * shown
+    vote = np.sign(told) * sure
+    weight = blurred(sure, NEAR) + WIDE_WEIGHT * blurred(sure, WIDE)
+    return (blurred(vote, NEAR) + WIDE_WEIGHT * blurred(vote, WIDE)) / np.maximum(weight, 1e-6)
 
 
 def _merged(layers: Sequence[_Layer], domain: NDArray[np.bool_], box: tuple[int, int, int, int]) -> MovingLayers:

@@ -131,8 +131,9 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
         about = parse_json(str(raw.header.attributes["paintout/motion"]))
         if not isinstance(about, dict):
             raise TypeError("its header holds no names and values")
-        forward, backward = (_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD))
         unsure = raw.channels.get(UNSURE)
+        layered = unsure is not None
+        forward, backward = (_way(raw.channels, name, about, changed, layered) for name in (FORWARD, BACKWARD))
         return Fields(forward, backward, None if unsure is None else unsure.astype(np.float32))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
@@ -143,12 +144,13 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
 
 
 def _way(
-    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool
+    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool, layered: bool
 ) -> Way | None:
     """One of both motions.
 
     about    what the header says
     changed  True of a file that is not as Paintout wrote it
+    layered  True where things that move on their own are part of it
     """
     if name not in about:
         return None
@@ -165,7 +167,7 @@ def _way(
         residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
         residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
         if stated.flow or residual.any():
-            motion = Motion(by_homography.homography, residual, size)
+            motion = Motion(by_homography.homography, residual, size, layered)
     join = stated.join and replace(stated.join, homography=by_homography.homography)
     return Way(motion, channels[f"{name}.error"].astype(np.float32), join)
 
