@@ -66,5 +66,9 @@ SWITCHES = (
     Switch("a source must move alike", "vfxlib.motion.sightings", "MOTION_WEIGHT", "0.0", (MOTION,)),
     Switch("a step must be worth it", "vfxlib.motion.search", "BETTER", "1.0", (MOTION,)),
     Switch("neighbours move alike", "vfxlib.motion.search", "SMOOTHNESS", "0.0", (MOTION,)),
+    Switch("things that move on their own are found", "vfxlib.motion.moving_things", "LEAST_SHARE", "1.0", (MOTION,)),
+    Switch("things are aligned by what they look like", "vfxlib.motion.follow", "ALIGN_ROUNDS", "0", (MOTION,)),
+    Switch("what stands before a thing is found", "vfxlib.motion.moving_layers", "CHECKED", "1e-3", (MOTION,)),
+    Switch("what may be hidden is unsure", "vfxlib.motion.moving_layers", "HIDDEN_REACH", "0.0", (MOTION,)),
     Switch("trajectories are fitted robustly", "vfxlib.motion.trajectory", "ROUNDS", "1", (MOTION,)),
 )

@@ -22,6 +22,8 @@ CHANGE, LEAST_CHANGE = 0.35, 1.5  # how much its motion may change from frame to
 SLOWER = 0.6  # share of the least speed that it may fall to
 RIDGE = 400.0  # pixels as many as which a motion that is the same everywhere counts
 UNIT = 100.0  # view pixels: keeps the numbers of an affine motion alike in size
+SLACK = 4.0  # view pixels by which what was seen of a thing may end too early
+LASTS = 6  # steps, both ways: what moves in fewer is the noise of one measurement
 HALF = 0.5  # of its size beside where it was measured: there it may still be
 BLUR = 1.0  # view pixels: frames are aligned without their grain
 MOST_ALIGNED = 1500  # pixels of a thing that are aligned
@@ -159,11 +161,13 @@ class Step:
 class Course:
     """A thing's motion through a window of frames.
 
+    seed    the frame in which it was first seen
     steps   (frame, 1 or -1) -> to that neighbour
     places  frame -> [n 2]  where the pixels lie that it was first seen by
     extent  [2 2]  least and most x and y from the middle of these, of all that was seen of it
     """
 
+    seed: int
     steps: Mapping[tuple[int, int], Step]
     places: Mapping[int, Array]
     extent: Array
@@ -178,6 +182,16 @@ class Course:
         edge = len(thing.points) < EDGE * len(self.places[index])
         return bool(mixed(thing.velocity[None], own)[0] if edge else alike(thing.velocity[None], own)[0])
 
+    def lasts(self, index: int) -> bool:
+        """Tell if its motion is measured in several frames and is more than noise, also in one frame of the window."""
+        speed = {
+            at: float(np.hypot(*step.residual(self.places[at[0]].mean(axis=0)))) for at, step in self.steps.items()
+        }
+        measured = [speed[at] for at, step in self.steps.items() if step.extent is not None]
+        there = max(speed[at] for at in speed if at[0] == index)
+        enough = len(measured) >= min(LASTS, len(speed))
+        return enough and float(np.median(measured)) > LEAST_SPEED and there > LEAST_SPEED
+
     def near(self, index: int, box: tuple[float, float, float, float]) -> bool:
         """Tell if the thing may touch a box (left, top, right, bottom) in a frame of the window."""
         low, high = self.places[index].mean(axis=0) + self.extent
@@ -189,6 +203,11 @@ class Course:
         low, high = self.places[index].mean(axis=0) + self.extent
         around = np.maximum(HALF * (high - low), AROUND)
         return np.asarray(((points > low - around) & (points < high + around)).all(axis=-1))
+
+    def beside(self, index: int, points: Array) -> NDArray[np.bool_]:
+        """Tell which points [... 2] of a frame lie right, left, above or below what was seen of the thing, or in it."""
+        low, high = self.places[index].mean(axis=0) + self.extent
+        return np.asarray(((points > low - SLACK) & (points < high + SLACK)).any(axis=-1))
 
     def carried(self, index: int, points: Array) -> dict[int, Array]:
         """Where points [h w 2] of a frame lie in all frames of the window if they are the thing's, view pixels."""
@@ -221,7 +240,7 @@ def follow(thing: MovingThing, index: int, frames: Mapping[int, LayerFrame]) -> 
     own = thing.points - thing.points.mean(axis=0)
     extents = [step.extent for step in steps.values() if step.extent is not None]
     low, high = (np.stack([e[i] for e in extents] + [o]) for i, o in ((0, own.min(axis=0)), (1, own.max(axis=0))))
-    return Course(steps, places, np.stack([low.min(axis=0), high.max(axis=0)]))
+    return Course(index, steps, places, np.stack([low.min(axis=0), high.max(axis=0)]))
 
 
 def _affine(at: Array, moved: Array) -> Matrix:

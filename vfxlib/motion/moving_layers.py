@@ -26,6 +26,8 @@ TELLING = 0.02  # working code values by which one motion must explain a place b
 MOST_TELLING = 0.1  # working code values: a frame that tells more than this tells no more
 NEAR, WIDE = 2.0, 6.0  # view pixels over which neighbours have a say: of all, and where nothing near tells
 WIDE_WEIGHT = 0.1
+RIGID = 0.8  # share of a thing's pixels that must look alike in another frame, for this to tell what it looks like
+ENOUGH = 40  # pixels that tell whether they do
 SMALL_PART = 0.1  # of the largest part of a thing: smaller ones are mistakes
 CHECKED = 8.0  # view pixels over which what is seen of a thing says whether it is rightly looked for
 TIME_DECAY = 1.0  # power of the distance in time by which a frame tells less
@@ -88,7 +90,7 @@ def find_moving_layers(
             continue
         course = follow(thing, t, looked)
         courses.append(course)
-        if course.near(index, box) and _moves_so(thing, t, course, looked):
+        if course.lasts(index) and course.near(index, box) and _moves_so(thing, t, course, looked):
             layers.append(_layer(course, index, looked, box))
     return _merged(layers, domain, box) if layers else None
 
@@ -123,9 +125,9 @@ def _unlike(
 
 
 def _apart(a: Array, b: Array) -> Array:
-    """Mean difference of the channels, [h w]; NaN where one of both is not known."""
+    """Mean difference of the channels, [...] of [... c+1]; NaN where one of both is not known."""
     known = (a[..., -1] > KNOWN) & (b[..., -1] > KNOWN)
-    return np.where(known, np.abs(a[..., :-1] - b[..., :-1]).mean(axis=2), np.float32(np.nan))
+    return np.where(known, np.abs(a[..., :-1] - b[..., :-1]).mean(axis=-1), np.float32(np.nan))
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class _Layer:
 
     vote      [h w]    -1 it is not there .. 1 it is; 0 where nothing tells
     shown     [h w]    True where some frame shows the place
+    beyond    [h w]    True beside what was seen of it, not across a corner
     velocity  [h w 2]  view pixels a frame, forwards
     beside    1 or -1 -> [h w 2]
     speed     [2]      velocity in the middle
@@ -141,6 +144,7 @@ class _Layer:
 
     vote: Array
     shown: NDArray[np.bool_]
+    beyond: NDArray[np.bool_]
     velocity: Array
     beside: Mapping[int, Array]
     speed: Array
@@ -152,18 +156,20 @@ def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tu
     grid = pixel_grid(bottom - top, right - left) + np.array([left, top], np.float32)
     places = course.carried(index, grid)
     looks = {t: sample(frames[t].picture, at, outside=0.0) for t, at in places.items()}
+    # of this frame what neither motion explains is not the thing's: if others say so, something stands before it
+    own, seen = _gain(*_unlike(index, places, frames, looks))
     told, count = np.zeros(grid.shape[:2], np.float32), np.zeros(grid.shape[:2], np.float32)
+    witnesses = _witnesses(course, index, frames, looks, (seen > 0) & (own > TELLING))
     for t in places:
-        if t != index:
-            gain, weight = _gain(*_unlike(t, places, frames, looks))
+        if t in witnesses:
+            along, across = _unlike(t, places, frames, looks)
+            gain, weight = _gain(np.minimum(along, DIFFERENT), across)
             weight *= np.float32(abs(t - index) ** -TIME_DECAY)
             told += gain * weight
             count += weight
     told /= np.maximum(count, 1e-6)
     shown = count > 0
-    own, seen = _gain(*_unlike(index, places, frames, looks))
     vote = _agreed(np.where(seen > 0, own, told), shown | (seen > 0))
-    # what the others say must be true of this frame where it is seen, or something stands before the thing
     asked = seen * (told > TELLING) * np.clip(np.abs(own) / TELLING, 0, 1)
     held = blurred(asked * np.sign(own), CHECKED) / np.maximum(blurred(asked, CHECKED), 1e-6)
     reached = course.may_be_at(index, grid)
@@ -175,14 +181,38 @@ def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tu
     velocity = np.mean(own, axis=0, dtype=np.float32)
     beside = {sign: places[index + sign] for sign in signs}
     middle = velocity.reshape(-1, 2).mean(axis=0)
-    return _Layer(vote, shown, velocity, beside, middle)
+    return _Layer(vote, shown, course.beside(index, grid), velocity, beside, middle)
+
+
+def _witnesses(
+    course: Course,
+    index: int,
+    frames: Mapping[int, LayerFrame],
+    looks: Mapping[int, Array],
+    own: NDArray[np.bool_],
+) -> set[int]:
+    """The frames in which a thing looks as it does in this one: one that changes its shape is not looked for in others.
+
+    own  [h w]  True where this frame shows the thing
+    """
+    if np.count_nonzero(own) >= ENOUGH:
+        alike = {t: _alike_share(looks[index][own], there[own]) for t, there in looks.items()}
+        return {t for t, share in alike.items() if t != index and share >= RIGID}
+    # hidden here, or nearly so: as it changes elsewhere over as many frames
+    at = {t: sample(frames[t].picture, place, outside=0.0) for t, place in course.places.items()}
+    apart = {abs(t - course.seed) for t, there in at.items() if _alike_share(at[course.seed], there) >= RIGID}
+    return {t for t in looks if t != index and abs(t - index) in apart}
+
+
+def _alike_share(a: Array, b: Array) -> float:
+    """The share of pixels [n c+1], known in both, that look alike; 0 where they are too few to tell."""
+    apart = _apart(a, b)
+    known = np.count_nonzero(~np.isnan(apart))
+    return float(np.count_nonzero(apart < DIFFERENT)) / known if known >= ENOUGH else 0.0
 
 
 def _gain(along: Array, across: Array) -> tuple[Array, Array]:
-    """How much better a thing's motion explains places than the background's: [h w] code values; and where it is known.
-
-    What neither explains is not the thing's.
-    """
+    """How much better a thing's motion explains places than the background's, [h w] code values; and where known."""
     gain = np.minimum(across, DIFFERENT) - along
     both = ~np.isnan(gain)
     weight = both.astype(np.float32)
@@ -222,7 +252,7 @@ def _merged(layers: Sequence[_Layer], domain: NDArray[np.bool_], box: tuple[int,
         velocity[part][here] = layer.velocity[here]
         for sign, places in beside.items():
             places[part][here] = layer.beside[sign][here]
-        unsure[part] = np.maximum(unsure[part], _may_go_on(layer))
+        unsure[part] = np.maximum(unsure[part], np.where(layer.beyond, _may_go_on(layer), 0))
     doubt[part] = 1 - np.clip(vote, 0, 1)
     return MovingLayers(inside, velocity, beside, doubt, unsure, np.stack([layer.speed for layer in layers]))
 

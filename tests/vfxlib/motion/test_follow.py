@@ -8,9 +8,7 @@ from vfxlib.motion.moving_things import MovingThing
 
 
 def laid_out():
-    return {
-        t: LayerFrame(frame, [sign for sign in (1, -1) if 0 <= t + sign < COUNT]) for t, frame in frames().items()
-    }
+    return {t: LayerFrame(frame, [sign for sign in (1, -1) if 0 <= t + sign < COUNT]) for t, frame in frames().items()}
 
 
 def test_a_thing_is_followed_behind_the_matte_and_out_of_it():

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from tests.vfxlib.motion.crossing import COUNT, MATTE_AT, MIDDLE, SPEED, frames, thing_at
+from tests.vfxlib.motion.crossing import COUNT, MIDDLE, SPEED, frames, thing_at
 from vfxlib.device import to_numpy
 from vfxlib.motion.moving_layers import find_moving_layers
 from vfxlib.motion.sampling import eroded
@@ -55,8 +55,8 @@ def test_what_stands_before_a_thing_stays_there():
 def test_where_no_frame_shows_whether_the_thing_goes_on_it_is_said_to_be_unsure():
     layers, _ = layers_at(4, window=list(range(5)))  # its front has been behind the matte since the first frame
     hidden = ~to_numpy(frames()[4].known)
-    assert layers.unsure[54:74, 142:147].mean() > 0.5
-    assert layers.unsure[54:74, 142:147].mean() > layers.unsure[54:74, 148:152].mean() > 0
+    assert layers.unsure[54:74, 142:147].mean() > 0.25
+    assert layers.unsure[54:74, 142:147].mean() > layers.unsure[54:74, 148:152].mean()
     assert not layers.unsure[~hidden].any()
     assert not layers.unsure[layers.inside].any()
     assert layers.doubt[layers.inside].mean() < 0.3
