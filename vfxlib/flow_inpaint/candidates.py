@@ -15,9 +15,10 @@ from vfxlib.image.picture import Array
 from vfxlib.motion import Motion
 from vfxlib.motion.tracking import Points, ResidualFlow, advance, residual_at
 
-__all__ = ["Candidates", "Motions", "Sources", "gather_candidates"]
+__all__ = ["RESIDUAL_CHANGE", "Candidates", "Motions", "Sources", "coarseness", "gather_candidates"]
 
 RESIDUAL_CHANGE = 1.0  # pixels of the measured motion: beside the median, no camera does more from frame to frame
+CROSSED = 0.5  # share of it by which the way back counts as other where something else is there
 
 Motions = Callable[[int, int], Motion | None]
 """``motion(a, b)``: from the frame of index a to the neighbour b; None across a cut, beyond an end, or if unknown."""
@@ -181,10 +182,13 @@ def _add_candidates(
     """
     residual, change = track.residual_change(after)
     seen = visible(track.points, picture) if picture is not None else np.zeros(len(track.which), np.bool_)
-    crossed = seen & (change > limit)
-    if crossed.any():  # the background goes on as it did behind what crosses it
+    changed = change > limit
+    crossed = seen & changed
+    # the background goes on as it did behind what crosses it; where both are hidden, so does what crosses it
+    held = changed if after is not None and after.layered else crossed
+    if held.any():
         before = track.residual
-        residual = (np.where(crossed, before[0], residual[0]), np.where(crossed, before[1], residual[1]))
+        residual = (np.where(held, before[0], residual[0]), np.where(held, before[1], residual[1]))
     track.residual = residual
     if picture is not None:
         _add(candidates, count, track, picture, offset, np.flatnonzero(seen), sample, crossed[seen])
@@ -196,7 +200,7 @@ def _add_candidates(
     if limit < np.inf:
         return limit
     median = float(np.median(change[seen])) if seen.any() else 0.0
-    return RESIDUAL_CHANGE * _coarseness(after) + 3 * median
+    return RESIDUAL_CHANGE * coarseness(after) + 3 * median
 
 
 def _add(
@@ -234,8 +238,8 @@ def _add(
     count[at] += ~doubtful
 
 
-def _coarseness(motion: Motion | None) -> float:
-    """Plate pixels per pixel of the residual: motion is measured no finer than a share of these."""
+def coarseness(motion: Motion | None) -> float:
+    """Plate pixels per pixel of the residual: motion is measured no finer than a share of these; 1 without one."""
     return motion.size[0] / motion.residual.shape[1] if motion is not None and motion.residual is not None else 1.0
 
 
@@ -245,4 +249,7 @@ def _mismatch(before: Points, after: Points, back: Motion | None) -> NDArray[np.
         return np.zeros(len(before.x))
     again = advance(after, back)
     gap = np.hypot(again.x - before.x, again.y - before.y)
+    if back.layered:  # where something crosses, its motion says nothing of what is behind it
+        most = RESIDUAL_CHANGE * coarseness(back)
+        gap = np.where(gap > most, most * CROSSED, gap)
     return np.where(np.isfinite(gap), gap, np.inf)

@@ -18,6 +18,7 @@ from vfxlib.motion.courses import Courses
 from vfxlib.motion.field import Matrix, Motion, project, rescaled
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import PATCH
+from vfxlib.motion.moving_layers import MovingLayers, find_moving_layers
 from vfxlib.motion.sampling import eroded, gaussian_pull_push
 from vfxlib.motion.search import coarse_points, search
 from vfxlib.motion.trajectory import Trajectory, fit_trajectory, track_known
@@ -39,11 +40,13 @@ class Completed:
     forward, backward  Motion  to the next frame and the one before; None where there is none, or across a cut
     doubt              [h w]   0 where measured, or where all frames that show a place agree; 1 where they do not, or
                                none shows it
+    unsure             [h w]   0..1, how likely something that moves on its own is there, though no frame shows it
     """
 
     forward: Motion | None
     backward: Motion | None
     doubt: Array
+    unsure: Array | None = None
 
 
 def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, margin: float = 12.0) -> Completed:
@@ -68,20 +71,30 @@ def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, 
         return Completed(*_as_motions(frame, measured, None), doubt)
     velocity, trusted = _velocity(measured, frame)
     trusted &= ~domain
+    still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
+    layers = find_moving_layers(index, window, frames, domain)
+    if layers is not None:  # the background is what is left
+        domain &= ~layers.inside
+        trusted &= ~layers.moves_so(velocity)
     guess = gaussian_pull_push(velocity, trusted)
     domain_y, domain_x = np.nonzero(domain)
     points = np.stack([domain_x, domain_y], axis=-1)
     trajectories, tracked = _trajectories(index, window, frames)
     labels = velocity_clusters(tracked, LABELS, index)
+    if layers is not None:
+        labels = labels[~layers.moves_so(labels)]
     tried = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
     velocities = tried.min(axis=0) - VELOCITY_MARGIN, tried.max(axis=0) + VELOCITY_MARGIN
     coarse = coarse_points(points)
     judge = lay_out(index, LazyMapping(window, frames.__getitem__), trajectories, coarse, velocities)
-    still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
     best, cost = search(judge, coarse, points, domain, trusted, guess, labels, still)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
     beside = {t - index: _positions(trajectories[t], points, best) for t in (index + 1, index - 1) if t in trajectories}
-    return Completed(*_as_motions(frame, measured, _Found(points, best, beside)), doubt)
+    found = _Found(points, best, beside)
+    if layers is None:
+        return Completed(*_as_motions(frame, measured, found), doubt)
+    doubt = np.where(layers.inside, layers.doubt, doubt)
+    return Completed(*_as_motions(frame, measured, _with_layers(found, layers)), doubt, layers.unsure)
 
 
 def _window(index: int, frames: Mapping[int, WindowFrame], reach: int) -> list[int]:
@@ -169,6 +182,15 @@ class _Found:
     points: NDArray[np.intp]
     velocity: Array
     beside: Mapping[int, Array]
+
+
+def _with_layers(found: _Found, layers: MovingLayers) -> _Found:
+    """The motion of the background, and of what moves on its own before it."""
+    rows, columns = np.nonzero(layers.inside)
+    points = np.concatenate([found.points, np.stack([columns, rows], axis=-1)])
+    velocity = np.concatenate([found.velocity, layers.velocity[rows, columns]])
+    beside = {sign: np.concatenate([at, layers.beside[sign][rows, columns]]) for sign, at in found.beside.items()}
+    return _Found(points, velocity, beside)
 
 
 def _as_motions(

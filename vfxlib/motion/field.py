@@ -83,11 +83,13 @@ class Motion:
     residual    [h w 2]  plate pixels, x right, y down; added to the homography; any resolution: its pixels cover
                          ``size``; None where the homography says it all (of a locked camera: the identity)
     size                 width and height of the plate in pixels
+    layered              True where a thing that moves on its own is part of the residual: it begins and ends at edges
     """
 
     homography: Matrix
     residual: Array | None
     size: tuple[int, int]
+    layered: bool = False
 
     def resized(self, size: tuple[int, int]) -> "Motion":
         """The same motion in the pixels of the picture at another size.
@@ -98,7 +100,7 @@ class Motion:
             return self
         scale = size[0] / self.size[0], size[1] / self.size[1]
         residual = None if self.residual is None else self.residual * np.array(scale, np.float32)
-        return Motion(rescaled(self.homography, scale), residual, size)
+        return Motion(rescaled(self.homography, scale), residual, size, self.layered)
 
     def displacement(self, points: NDArray[np.number]) -> Matrix:
         """Give the motion at any points.

@@ -12,6 +12,7 @@ from vfxlib.device import to_tensor
 from vfxlib.motion.atlas import read_points
 from vfxlib.motion.field import DEPTH, Matrix
 from vfxlib.motion.measure import Measured
+from vfxlib.motion.moving_things import MovingThing, moving_things
 from vfxlib.motion.view import View
 
 __all__ = ["WindowFrame", "WindowWay", "projected", "window_frame"]
@@ -40,6 +41,7 @@ class WindowFrame:
     seen     [h w]    True where nothing unknown lies within a pixel
     size              width and height of the plate in pixels
     ways              1 (to the next frame) and -1 (to the one before) -> what was measured; none where there is none
+    things            what of it moves on its own
     """
 
     working: Tensor
@@ -47,12 +49,13 @@ class WindowFrame:
     seen: Tensor
     size: tuple[int, int]
     ways: Mapping[int, WindowWay]
+    things: tuple[MovingThing, ...] = ()
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory, of the device or the machine."""
         tensors = (self.working, self.known, self.seen, *(way.residual for way in self.ways.values()))
-        return sum(tensor.nbytes for tensor in tensors)
+        return sum(tensor.nbytes for tensor in tensors) + sum(thing.points.nbytes for thing in self.things)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -85,7 +88,23 @@ def window_frame(view: View, measured: Sequence[Measured], device: torch.device)
         moves = way.motion.residual is not None
         ways[way.sign] = WindowWay(way.motion.homography, to_tensor(residual, device), moves)
     working = to_tensor(view.working.transpose(2, 0, 1), device)
-    return WindowFrame(working, to_tensor(view.known, device), to_tensor(hidden == 0, device), view.size, ways)
+    known, seen = to_tensor(view.known, device), to_tensor(hidden == 0, device)
+    return WindowFrame(working, known, seen, view.size, ways, _things(view, measured))
+
+
+def _things(view: View, measured: Sequence[Measured]) -> tuple[MovingThing, ...]:
+    """What moves on its own, by the motion to both neighbours."""
+    moving = [way for way in measured if way.motion.residual is not None]
+    if not moving:
+        return ()
+    scale = np.array(view.scale, np.float32)
+    total, count = np.zeros((*view.known.shape, 2), np.float32), np.zeros(view.known.shape, np.float32)
+    for way in moving:
+        trusted = way.trusted(view.scale)
+        assert way.motion.residual is not None
+        total += np.where(trusted[..., None], way.motion.residual * (scale * way.sign), 0)
+        count += trusted
+    return moving_things(total / np.maximum(count, 1)[..., None], count > 0)
 
 
 def projected(homography: Matrix, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

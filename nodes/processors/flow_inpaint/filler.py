@@ -13,6 +13,7 @@ from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
 from nodes.processors.painted_frames import as_painted, cleaned_frame, painted_frames
 from vfxlib.flow_inpaint.fill import FillSettings, candidates_of, fill_frame
+from vfxlib.flow_inpaint.less_sure import less_sure
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import TransferredPaint, transfer_paint
 from vfxlib.layer_names import STMAP, Provenance
@@ -94,6 +95,9 @@ class Filler:
         count = int(np.count_nonzero(frame.hole))
         with self._room.hold(count * (POINT + CANDIDATE * candidates_of(count, self._settings))):
             filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
+            unsure = self.fields[index].unsure
+            if unsure is not None:
+                filled = less_sure(filled, unsure, self._context.shot.display.size)
             return self._carried(index, filled, keys)
 
     def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:

@@ -48,6 +48,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
                 index, LazyMapping(near, lambda p: clip[p]), reach=reach, margin=context.values["flow_margin"]
             )
             motions = (completed.forward, completed.backward)
-            return Fields(*(None if motion is None else Way(motion, completed.doubt) for motion in motions))
+            forward, backward = (None if motion is None else Way(motion, completed.doubt) for motion in motions)
+            return Fields(forward, backward, completed.unsure)
 
         make_fields(context, frames, make, context.resources.threads_within(PIXEL * shape[0] * shape[1], WORK))

@@ -1,7 +1,8 @@
 """Motion of a frame on disk: an EXR at motion resolution that artists' tools can show and replace.
 
 ``forward.u/v`` and ``backward.u/v`` are the whole motion to the next and the previous frame in plate pixels, y up;
-``forward.error`` and the like say how far it can be trusted. The homographies under it stand in the header. Of a file
+``forward.error`` and the like say how far it can be trusted, ``unsure.A`` where something that moves on its own may be
+hidden. The homographies under it stand in the header. Of a file
 that somebody has changed the vectors count, whatever its header says.
 """
 
@@ -28,6 +29,7 @@ __all__ = ["Fields", "Way", "read_fields", "whole_motion", "write_fields"]
 
 MOST_SIDE = 1 << 24  # pixels of a plate
 OTHER_CAMERA = 0.5  # plate pixels at a corner: vectors that move it by more are those of another camera
+UNSURE = "unsure.A"
 NOTHING = 1e-3  # plate pixels: a float's rounding in the file must not turn "no residual" into one
 
 
@@ -56,17 +58,23 @@ class _Stated:
 
 @dataclass(frozen=True)
 class Fields:
-    """Both motions of a frame; None where there is no neighbour, or a cut before it."""
+    """Both motions of a frame; None where there is no neighbour, or a cut before it.
+
+    unsure  [h w]  0..1, how likely something that moves on its own is there, though no frame shows whether it is; None
+                   where nothing moves so, and of motion that is only measured
+    """
 
     forward: Way | None
     backward: Way | None
+    unsure: Array | None = None
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
         ways = [way for way in (self.forward, self.backward) if way is not None]
         residuals = [way.motion.residual for way in ways if way.motion.residual is not None]
-        return sum(way.doubt.nbytes for way in ways) + sum(residual.nbytes for residual in residuals)
+        unsure = 0 if self.unsure is None else self.unsure.nbytes
+        return unsure + sum(way.doubt.nbytes for way in ways) + sum(residual.nbytes for residual in residuals)
 
 
 def whole_motion(motion: Motion, shape: tuple[int, int]) -> Array:
@@ -104,6 +112,8 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
                 "flow": way.motion.residual is not None,
                 "join": None if way.join is None else [way.join.inliers, way.join.agreement],
             }
+    if fields.unsure is not None:
+        channels[UNSURE] = fields.unsure.astype(np.float32)
     box = Box(0, 0, shape[1], shape[0])
     attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(about, allow_nan=False)}
     # deflate would take three times as long and save a tenth: measured motion is noise, completed motion has zeros
@@ -131,7 +141,10 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
         about = parse_json(str(raw.header.attributes["paintout/motion"]))
         if not isinstance(about, dict):
             raise TypeError("its header holds no names and values")
-        return Fields(*(_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD)))
+        unsure = raw.channels.get(UNSURE)
+        layered = unsure is not None
+        forward, backward = (_way(raw.channels, name, about, changed, layered) for name in (FORWARD, BACKWARD))
+        return Fields(forward, backward, None if unsure is None else unsure.astype(np.float32))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
             f"is no motion that Paintout can read ({error})",
@@ -141,12 +154,13 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
 
 
 def _way(
-    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool
+    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool, layered: bool
 ) -> Way | None:
     """One of both motions.
 
     about    what the header says
     changed  True of a file that is not as Paintout wrote it
+    layered  True where things that move on their own are part of it
     """
     if name not in about:
         return None
@@ -163,7 +177,7 @@ def _way(
         residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
         residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
         if stated.flow or residual.any():
-            motion = Motion(by_homography.homography, residual, size)
+            motion = Motion(by_homography.homography, residual, size, layered)
     join = stated.join and replace(stated.join, homography=by_homography.homography)
     return Way(motion, channels[f"{name}.error"].astype(np.float32), join)
 

@@ -63,6 +63,29 @@ def test_the_background_goes_on_behind_what_crosses_it():
     assert np.array_equal(candidates.sharp[slot, at], shot.plates[7][rows[at], columns[at]])
 
 
+def test_what_is_hidden_goes_on_as_it_did_where_layers_cross_behind_the_matte():
+    shot = Shot(scene(), move=(0, 0), speed=0)
+    shot.holes[7], shot.plates[7] = np.zeros_like(shot.holes[7]), shot.truth[7]
+
+    def crossed(layered):
+        def motion(a, b):
+            residual = np.zeros((*SIZE[::-1], 2), np.float32)
+            residual[20:, :, 0] = 6.0 * (b - a) if {a, b} == {5, 6} else 0
+            return Motion(np.eye(3), residual, SIZE, layered) if shot.motion(a, b) else None
+
+        return gathered(shot, motion=motion)[0]
+
+    rows, columns = np.nonzero(shot.holes[4])
+    candidates = crossed(layered=True)
+    slot, at = np.nonzero(candidates.offset == 3)
+    assert len(at) == len(rows)
+    assert np.array_equal(candidates.sharp[slot, at], shot.plates[7][rows[at], columns[at]])
+    assert candidates.mismatch[slot, at].max() <= 1
+    carried_off = crossed(layered=False)
+    slot, at = np.nonzero(carried_off.offset == 3)
+    assert np.array_equal(carried_off.sharp[slot, at], shot.plates[7][rows[at], columns[at] + 6])
+
+
 def test_what_only_a_matte_s_margin_shows_is_a_candidate_until_a_better_one_comes():
     narrow = {"frames": 3, "move": (0, 0), "speed": 9, "margin": 4}
     without, _ = gathered(Shot(scene(), **narrow), t=1)

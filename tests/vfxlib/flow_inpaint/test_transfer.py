@@ -4,6 +4,7 @@ import numpy as np
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.flow_inpaint.transfer import transfer_paint
+from vfxlib.motion import Motion
 
 X, Y = np.arange(30, 40), np.arange(30, 40)
 
@@ -47,3 +48,15 @@ def test_nothing_comes_from_beyond_the_reach_or_across_a_cut():
     assert not carried(shot, keys=(8,), reach=3).reached.any()
     shot.cuts = {6}
     assert not carried(shot, keys=(7,)).reached.any()
+
+
+def test_paint_stays_with_the_background_where_layers_cross_it():
+    shot = bare(move=(0, 0))
+
+    def motion(a, b):
+        residual = np.zeros((*SIZE[::-1], 2), np.float32)
+        residual[..., 0] = 6.0 if (a, b) == (5, 6) else 0
+        return Motion(np.eye(3), residual, SIZE, layered=True)
+
+    paint = transfer_paint(4, X, Y, sources={7: shot.source(7)}, motion=motion, reach=4)
+    assert np.array_equal(paint.colour, shot.plates[7][Y, X])

@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 
+from tests.vfxlib.motion import crossing, sliding
 from tests.vfxlib.motion.scenes import Image, completed, hole, moved, shoot, texture
 from vfxlib.motion import Pair, View
 
@@ -124,3 +125,19 @@ def test_a_single_frame_has_no_motion() -> None:
     assert done.forward is None
     assert done.backward is None
     assert done.doubt[60, 85] == 1
+
+
+def test_what_moves_on_its_own_behind_the_matte_keeps_its_motion_and_the_background_stands_still() -> None:
+    views, pairs = crossing.shot()
+    for index in (crossing.MIDDLE - 3, crossing.MIDDLE):
+        done = completed(index, views, pairs)
+        assert done.forward is not None
+        assert done.unsure is not None
+        rows, columns = np.nonzero(~views[index].known)
+        moved = done.forward.displacement(np.stack([columns, rows], axis=-1))
+        wanted = np.where(crossing.thing_at(index)[rows, columns], crossing.SPEED, 0)
+        assert np.mean(np.hypot(moved[:, 0] - wanted, moved[:, 1]) < 0.5) > 0.9
+
+
+def test_where_nothing_moves_on_its_own_nothing_is_unsure() -> None:
+    assert completed(3, sliding.views(), sliding.pairs()).unsure is None

@@ -126,3 +126,17 @@ def test_vectors_that_are_no_numbers_are_named(tmp_path):
 
     with pytest.raises(PictureError, match="vectors that are no numbers"):
         read_fields(saved_again(path, lose))
+
+
+def test_what_may_be_hidden_comes_back_and_says_that_the_motion_has_layers(tmp_path):
+    residual, unsure = np.zeros((*SHAPE, 2), np.float32), np.zeros(SHAPE, np.float32)
+    residual[5:9, 5:9], unsure[9, 5] = 2.0, 0.5
+    way = Way(Motion(PAN, residual, SIZE), np.zeros(SHAPE, np.float32))
+    write_fields(tmp_path / "a.exr", Fields(way, None, unsure), SHAPE, SIZE, "f")
+    fields = read_fields(tmp_path / "a.exr")
+    assert np.array_equal(fields.unsure, unsure)
+    assert fields.forward.motion.layered
+    assert fields.nbytes > unsure.nbytes
+    plain = read_fields(written(tmp_path / "b.exr", residual=residual))
+    assert plain.unsure is None
+    assert not plain.forward.motion.layered
