@@ -26,6 +26,7 @@ from plugin.publish.version_folder import TEMPLATE
 from plugin.review import add_review
 from plugin.stops import INTERRUPTED, STOPPED, Stops
 from plugin.submit import submit
+from plugin.train_data import add_train_data
 from plugin.verdict import CHECKED
 from plugin.version import versions
 from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError
@@ -228,6 +229,8 @@ def parser() -> argparse.ArgumentParser:
     )
 
     _add_publish(words)
+
+    add_train_data(words, EXITS)
 
     completing = words.add_parser(
         "completion",

@@ -1,0 +1,71 @@
+import numpy as np
+import torch
+
+from vfxlib.colour.acescct import code_value
+from vfxlib.device import to_numpy
+from vfxlib.training_ground.draws import generator_of
+from vfxlib.training_ground.light import (
+    BRIGHTEST,
+    add_grain,
+    as_stored,
+    display_to_light,
+    light_to_working,
+    usual_stops,
+)
+
+CPU = torch.device("cpu")
+
+
+def grey(value, side=2):
+    return torch.full((1, 3, side, side), value)
+
+
+def test_networks_see_what_they_see_of_a_shot():
+    light = torch.linspace(-0.05, 20, 5000)
+    assert np.allclose(to_numpy(light_to_working(light)), code_value(to_numpy(light)), atol=2e-6)
+
+
+def test_a_display_s_greys_stay_grey_and_its_white_is_brighter_than_1():
+    assert torch.allclose(display_to_light(grey(0.0)), grey(0.0), atol=1e-6)
+    assert torch.allclose(display_to_light(grey(0.4613)), grey(0.18), atol=1e-3)
+    assert torch.allclose(display_to_light(grey(1.0)), grey(BRIGHTEST), rtol=1e-5)
+    ramp = display_to_light(torch.linspace(0, 1, 256)[None, None].expand(3, 1, 256))
+    assert (ramp.diff(dim=-1) > 0).all()
+
+
+def test_highlights_keep_their_hue():
+    orange = torch.stack([torch.full((1, 1), value) for value in (1.0, 0.8, 0.5)])
+    darker = display_to_light(orange * 0.5)[:, 0, 0]
+    bright = display_to_light(orange)[:, 0, 0]
+    assert bright[0] > bright[1] > bright[2]
+    assert darker[0] > darker[1] > darker[2]
+
+
+def test_grain_is_as_strong_as_it_was_asked_for_at_middle_grey_however_soft():
+    light = torch.full((2, 3, 3, 64, 64), 0.18)
+    for softness in (0.0, 0.5, 1.0):
+        noisy = add_grain(light, torch.full((2,), 0.01), torch.full((2,), softness), generator_of(0, 0, CPU))
+        inside = (noisy - light)[..., 2:-2, 2:-2]
+        assert 0.0095 < inside.std() < 0.0105
+    dark = add_grain(light / 20, torch.full((2,), 0.01), torch.zeros(2), generator_of(0, 0, CPU)) - light / 20
+    assert dark.std() < 0.004
+
+
+def test_a_file_s_steps_and_ends_are_those_of_its_kind():
+    light = torch.linspace(-0.1, 3, 3000).expand(3, 1, 3, 1, 3000)
+    kinds = torch.eye(3)[0] > 0, torch.eye(3)[1] > 0
+    eight, ten, whole = as_stored(light, *kinds, steps=True)
+    assert 200 < len(eight[0, 0].unique()) <= 256
+    assert eight.min() == 0
+    assert eight.max() == 1
+    assert len(ten[0, 0].unique()) < 1024
+    assert torch.allclose(ten, light[0], rtol=0.01, atol=2e-4)
+    assert torch.equal(whole, light[2])
+    ends = as_stored(light, *kinds, steps=False)
+    assert torch.equal(ends[0], light[0].clamp(0, 1))
+    assert torch.equal(ends[1:], light[1:])
+
+
+def test_stops_say_how_bright_a_picture_is():
+    assert usual_stops(grey(0.18, 8)).tolist() == [0.0]
+    assert usual_stops(grey(0.72, 8)).tolist() == [2.0]
