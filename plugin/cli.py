@@ -26,6 +26,7 @@ from plugin.publish.version_folder import TEMPLATE
 from plugin.review import add_review
 from plugin.stops import INTERRUPTED, STOPPED, Stops
 from plugin.submit import submit
+from plugin.train import add_train
 from plugin.verdict import CHECKED
 from plugin.version import versions
 from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError
@@ -229,6 +230,8 @@ def parser() -> argparse.ArgumentParser:
 
     _add_publish(words)
 
+    add_train(words, EXITS)
+
     completing = words.add_parser(
         "completion",
         help="Complete the command's words in a shell.",
@@ -307,7 +310,7 @@ def command(given: list[str], stops: Stops) -> int:
                 values = parser().parse_args([word for word in given if word != "--debug"])
                 if values.word is None:
                     raise UsageError("no command is given", fix=f"{NAME} --help")
-                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json"))
+                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json", "list"))
                 if getattr(values, "log", None) is not None:
                     open_log(given_path(values.log, "--log"))
                 code = int(values.call(values))

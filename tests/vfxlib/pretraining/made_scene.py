@@ -1,0 +1,36 @@
+"""A small made scene: patches of ground that move apart, and a hole that moves; its motion is known everywhere."""
+
+import torch
+
+__all__ = ["made_flows"]
+
+
+def made_flows(seed, clips=2, frames=6, size=32, hole=10, fastest=3.0):
+    """True motion and holes of some clips.
+
+    returns  [b t 4 h w] forward x y, backward x y; [b t 1 h w] 1 where known
+    """
+    rng = torch.Generator().manual_seed(seed)
+    rows = torch.arange(size, dtype=torch.float32)[:, None].expand(size, size)
+    columns = rows.T
+    flows, known = torch.zeros(clips, frames, 4, size, size), torch.ones(clips, frames, 1, size, size)
+
+    def even(low, high, *shape):
+        return low + (high - low) * torch.rand(shape, generator=rng)
+
+    for clip in range(clips):
+        layers = 3
+        velocity = even(-fastest, fastest, layers, 2)
+        place, slope, speed = even(0.2 * size, 0.8 * size, layers, 2), even(-1, 1, layers, 2), even(-1, 1, 2)
+        middle = even(0.35 * size, 0.65 * size, 2)
+        for t in range(frames):
+            now = velocity[0][:, None, None].expand(2, size, size)
+            for layer in range(1, layers):
+                x, y = (place[layer] + (t - frames / 2) * velocity[layer]).tolist()
+                inside = (columns - x) * slope[layer, 0] + (rows - y) * slope[layer, 1] > 0
+                now = torch.where(inside, velocity[layer][:, None, None], now)
+            flows[clip, t] = torch.cat((now, -now))
+            x, y = (middle + (t - frames / 2) * speed).tolist()
+            hidden = ((columns - x).abs() < hole / 2) & ((rows - y).abs() < hole / 2)
+            known[clip, t, 0] = 1 - hidden.float()
+    return flows, known
