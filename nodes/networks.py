@@ -9,7 +9,7 @@ from nodes.declare import Params, Unit, field_of, integer, number, text
 from nodes.names import unknown
 from nodes.shot import Output
 
-__all__ = ["NETWORKS", "Network", "Training", "network_named"]
+__all__ = ["NETWORKS", "PACK", "Network", "Training", "network_named"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,9 @@ class Network:
     ships: str = ""
     limits: tuple[str, ...] = ()
 
+
+PACK = "vfxlib.training_pack.pack:read_pack"
+"""``(path) -> pack`` reads what ``--data`` names: pictures for scenes, where they are from, SHA-256."""
 
 FLOW_REFINEMENT = Network(
     name="flow-refinement",

@@ -14,7 +14,7 @@ import torch
 
 from nodes.declare import option
 from nodes.engine.named import named
-from nodes.networks import Network, Training
+from nodes.networks import PACK, Network, Training
 from vfxlib.device import open_device
 from vfxlib.errors import OutputError, UsageError, WeightsError
 from vfxlib.io.atomic import write_text
@@ -23,7 +23,7 @@ from vfxlib.nets.settings import about_network, read_settings
 from vfxlib.pretraining.card import CardFacts, write_card
 from vfxlib.pretraining.machine import machine_name
 from vfxlib.pretraining.objective import TrainingObjective
-from vfxlib.pretraining.pictures import TrainingPictures, made_pictures
+from vfxlib.pretraining.pictures import Source, TrainingPictures, made_pictures
 from vfxlib.progress import Progress
 from vfxlib.train.loop import FitResult, fit
 from vfxlib.train.schedule import Schedule
@@ -37,6 +37,7 @@ OTHERS = "give weights that a training of this network has written, or none"
 ENDLESS = 100_000_000  # steps of a training that the clock ends
 HELD_OUT_SEED = 90210  # whatever the training's, so that figures of two can be compared
 EVALUATIONS = 40  # of a training whose steps are known
+LEAST_EVERY = 10  # steps between two of them
 EVERY = 250  # steps between two of one that the clock ends
 NEVER = 10**9  # scenes never run out: nothing is gained by stopping early
 
@@ -80,7 +81,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     """
     files, schedule = _named_files(given), _schedule(network, given)
     device = open_device(given.device)
-    pictures = made_pictures()
+    pictures = _pack_pictures(Path(given.data)) if given.data else made_pictures()
     scene = {**network.scene, "batch": network.small_batch if device.type == "cpu" else network.batch}
     objective = _open_objective(network, given.seed, device, pictures, scene)
     start = _begin_with(objective, Path(given.start)) if given.start else ""
@@ -133,6 +134,17 @@ def _named_files(given: Training) -> _Files:
     return _Files(path)
 
 
+def _pack_pictures(path: Path) -> TrainingPictures:
+    """The pictures of a pack; its table has a row for every photograph, and the card one for what goes together."""
+    pack = named(PACK)(path)
+    together: dict[tuple[str, str, str], int] = {}
+    for row in pack.rows:
+        key = (f"{row.package} {row.version}".strip(), row.licence, row.author)
+        together[key] = together.get(key, 0) + row.crops
+    sources = tuple(Source(name, count, licence, author) for (name, licence, author), count in together.items())
+    return TrainingPictures(pack.light(), path.name, pack.digest, sources, pack.origin())
+
+
 def _schedule(network: Network, given: Training) -> Schedule:
     if given.steps and given.minutes:
         raise UsageError("it ends by steps or by minutes", where="--steps --minutes", fix="give one of them")
@@ -141,7 +153,7 @@ def _schedule(network: Network, given: Training) -> Schedule:
         iterations=steps,
         rate=network.rate,
         warm_up=min(100, steps // 10),
-        check_every=EVERY if given.minutes else max(1, steps // EVALUATIONS),
+        check_every=EVERY if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
         patience=NEVER,
         minutes=given.minutes,
     )

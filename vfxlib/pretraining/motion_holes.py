@@ -67,10 +67,11 @@ def draw_known(
 
 
 def _centred(shape: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Move shapes [b 1 h w] so that their centres of gravity lie at some pixels [b]."""
+    """Move shapes [b 1 h w] by whole pixels, so that their centres of gravity lie at some pixels [b]."""
     height, width = shape.shape[-2:]
     total = shape.sum((1, 2, 3)).clamp(min=1)
     columns = torch.arange(width, device=shape.device, dtype=shape.dtype)
     rows = torch.arange(height, device=shape.device, dtype=shape.dtype)[:, None]
     back = torch.stack(((shape * columns).sum((1, 2, 3)) / total - x, (shape * rows).sum((1, 2, 3)) / total - y), 1)
-    return (warp_by_flow(shape, back[:, :, None, None].expand(-1, -1, height, width)) > 0.5).to(shape.dtype)
+    whole = back.round()[:, :, None, None].expand(-1, -1, height, width)
+    return (warp_by_flow(shape, whole) > 0.5).to(shape.dtype)

@@ -7,8 +7,9 @@ import torch.nn.functional as F  # noqa: N812
 
 __all__ = ["Source", "TrainingPictures", "made_pictures"]
 
-MADE = 24
+MADE = 16
 SIZE = 256  # pixels
+EIGHTH = 8
 SEED = 7  # whatever the training's, so that figures of two can be compared
 
 
@@ -34,21 +35,24 @@ class TrainingPictures:
 
     light    [n 3 h w]  scene-linear, any float type, on the processor
     name     of the pack, without its folder
-    digest   SHA-256 of what they are, in hexadecimal
+    digest   of what they are
     sources  where they are from
+    origin   [n] int64  which photograph each is a part of: parts of one must not both teach and judge
     """
 
     light: torch.Tensor
     name: str
     digest: str
     sources: tuple[Source, ...]
+    origin: torch.Tensor
 
-    def held_out(self) -> "tuple[torch.Tensor, torch.Tensor]":
-        """Those that are trained on, and those that judge: every eighth, or the same ones if there are too few."""
-        if len(self.light) < 16:
+    def held_out(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Those that teach, and those that judge: of every eighth photograph; the same ones if there are too few."""
+        own, place = self.origin.unique(return_inverse=True)
+        if len(own) < EIGHTH:
             return self.light, self.light
-        places = torch.arange(len(self.light))
-        return self.light[places % 8 != 0], self.light[places % 8 == 0]
+        judges = place % EIGHTH == EIGHTH - 1
+        return self.light[~judges], self.light[judges]
 
 
 def made_pictures() -> TrainingPictures:
@@ -59,7 +63,7 @@ def made_pictures() -> TrainingPictures:
         side = 2**octave
         noise = torch.randn(MADE, 3, side, side, generator=rng) * (0.5 + torch.rand(MADE, 1, 1, 1, generator=rng))
         noise = 0.7 * noise[:, :1] + 0.3 * noise
-        light += F.interpolate(noise, (SIZE, SIZE), mode="bicubic", align_corners=False) * 2.0 ** (-0.6 * octave)
+        light += F.interpolate(noise, (SIZE, SIZE), mode="bilinear", align_corners=False) * 2.0 ** (-0.6 * octave)
     light = 0.18 * torch.exp2(1.6 * light)
     source = Source("made by Paintout", MADE, "that of Paintout", "nobody: noise in several octaves")
-    return TrainingPictures(light, "made surfaces", f"made {MADE} {SIZE} {SEED}", (source,))
+    return TrainingPictures(light, "made surfaces", f"made {MADE} {SIZE} {SEED}", (source,), torch.arange(MADE))

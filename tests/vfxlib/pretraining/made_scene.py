@@ -1,8 +1,41 @@
 """A small made scene: patches of ground that move apart, and a hole that moves; its motion is known everywhere."""
 
+from dataclasses import dataclass
+
 import torch
 
-__all__ = ["made_flows"]
+__all__ = ["MadeClip", "MadeScenes", "MadeSettings", "made_flows"]
+
+
+@dataclass(frozen=True)
+class MadeClip:
+    """What an objective asks of clips."""
+
+    forward: torch.Tensor
+    backward: torch.Tensor
+    mattes: torch.Tensor
+
+
+@dataclass(frozen=True)
+class MadeSettings:
+    """Of the scenes below."""
+
+    size: int = 16
+    frames: int = 4
+    batch: int = 2
+    hole: int = 6
+
+
+class MadeScenes:
+    """A sampler as trainings take it."""
+
+    def __init__(self, pictures, settings, device, seed):
+        self.pictures, self.settings, self.device, self.seed = pictures, settings, device, seed
+
+    def draw(self, step):
+        own, seed = self.settings, self.seed * 7919 + step % 1000
+        flows, known = made_flows(seed, own.batch, own.frames, own.size, own.hole, fastest=2.0)
+        return MadeClip(flows[:, :, :2], flows[:, :, 2:], 1 - known)
 
 
 def made_flows(seed, clips=2, frames=6, size=32, hole=10, fastest=3.0):
