@@ -69,7 +69,24 @@ FLOW_REFINEMENT = Network(
     ),
 )
 
-NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT,)
+PAINTER = Network(
+    name="painter",
+    help="Paints holes of single pictures; a start for internal-fit, which then fits it to a shot.",
+    paper="Implicit internal video inpainting, A.1, trained beforehand",
+    objective="vfxlib.internal_fit.pretraining:open_painter_objective",
+    sampler="vfxlib.training_ground.sampler:SceneSampler",
+    scenes="vfxlib.training_ground.settings:SceneSettings",
+    scene={"size": (128, 128), "frames": 1, "visibility": False},
+    settings={"outputs": 4, "width": 0.5, "padding": "zeros", "head": "linear"},
+    batch=32,
+    small_batch=4,
+    limits=(
+        "It is the network of internal-fit's defaults, --network base and --width 0.5, and starts no other.",
+        "It has not met the shot: by itself, without a fit, it paints what is likely anywhere, and softly.",
+    ),
+)
+
+NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT, PAINTER)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from torch import nn
 from vfxlib.nets.settings import NetworkSettings
 from vfxlib.train.objective import Objective
 
-__all__ = ["MotionClip", "TrainingObjective"]
+__all__ = ["MotionClip", "PictureClip", "TrainingObjective"]
 
 
 class MotionClip(Protocol):
@@ -22,6 +22,22 @@ class MotionClip(Protocol):
     @property
     def backward(self) -> torch.Tensor:
         """[b t 2 h w]  the same to the frame before."""
+
+    @property
+    def mattes(self) -> torch.Tensor:
+        """[b t 1 h w]  above 0 in the hole."""
+
+
+class PictureClip(Protocol):
+    """Of a batch of clips, what tells how they look, as ``vfxlib.training_ground`` draws it."""
+
+    @property
+    def working(self) -> torch.Tensor:
+        """[b t 3 h w]  the plate, working code values."""
+
+    @property
+    def working_truth(self) -> torch.Tensor:
+        """[b t 3 h w]  the same without what must go; outside the mattes they differ by grain alone."""
 
     @property
     def mattes(self) -> torch.Tensor:

@@ -14,6 +14,8 @@ class MadeClip:
     forward: torch.Tensor
     backward: torch.Tensor
     mattes: torch.Tensor
+    working: torch.Tensor
+    working_truth: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class MadeScenes:
     def draw(self, step):
         own, seed = self.settings, self.seed * 7919 + step % 1000
         flows, known = made_flows(seed, own.batch, own.frames, own.size, own.hole, fastest=2.0)
-        return MadeClip(flows[:, :, :2], flows[:, :, 2:], 1 - known)
+        # a slope of some colour, so that what is hidden follows from what is around it
+        rows = torch.arange(own.size)[:, None] / own.size
+        truth = (0.3 + 0.05 * flows[:, :, :3, :1, :1]) * (1 + rows + rows.T)
+        return MadeClip(flows[:, :, :2], flows[:, :, 2:], 1 - known, truth * known + 0.9 * (1 - known), truth)
 
 
 def made_flows(seed, clips=2, frames=6, size=32, hole=10, fastest=3.0):
