@@ -26,7 +26,7 @@ from plugin.publish.version_folder import TEMPLATE
 from plugin.review import add_review
 from plugin.stops import INTERRUPTED, STOPPED, Stops
 from plugin.submit import submit
-from plugin.train_data import add_train_data
+from plugin.train import add_train
 from plugin.verdict import CHECKED
 from plugin.version import versions
 from vfxlib.errors import OutputError, PaintoutError, Stopped, UsageError
@@ -230,7 +230,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_publish(words)
 
-    add_train_data(words, EXITS)
+    add_train(words, EXITS)
 
     completing = words.add_parser(
         "completion",
@@ -310,7 +310,7 @@ def command(given: list[str], stops: Stops) -> int:
                 values = parser().parse_args([word for word in given if word != "--debug"])
                 if values.word is None:
                     raise UsageError("no command is given", fix=f"{NAME} --help")
-                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json"))
+                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json", "list"))
                 if getattr(values, "log", None) is not None:
                     open_log(given_path(values.log, "--log"))
                 code = int(values.call(values))

@@ -1,5 +1,6 @@
 """How far the work is: a bar on a terminal, lines elsewhere, JSON for hosts, openjd lines on a farm."""
 
+import importlib.util
 import json
 import os
 import sys
@@ -7,8 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TextIO
-
-from tqdm import tqdm
 
 from vfxlib.streams import Listener, as_listener
 
@@ -109,6 +108,8 @@ def open_progress(
         if "OPENJD_SESSION_WORKING_DIR" in os.environ:
             return Progress(*_with_log(_openjd(as_listener(sys.stdout)), log))
         mode = "bar" if out.isatty() else "plain"
+    if mode == "bar" and importlib.util.find_spec("tqdm") is None:
+        mode = "plain"  # on a machine that has little more than torch
     match mode:
         case "bar":
             told = _bar(out)
@@ -142,6 +143,8 @@ def _with_log(told: Told, log: Callable[[str], None] | None) -> Told:
 
 
 def _bar(out: Listener) -> Told:
+    from tqdm import tqdm  # where networks are trained it may be missing
+
     bars: list[Any] = []
 
     def tell(tick: Tick) -> None:

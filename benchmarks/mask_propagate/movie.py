@@ -16,8 +16,8 @@ from benchmarks.mask_propagate.sets import KeyedShot
 from vfxlib.image.pixel_types import as_float
 from vfxlib.image.reframe import reframe
 from vfxlib.io.footage import open_footage
-from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
+from vfxlib.io.png import write_png
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, caption_bar, contact_sheet
 from vfxlib.review.false_colour import confidence_overlay, matte_overlay, outline_matte

@@ -18,9 +18,9 @@ from plugin.version import versions
 from vfxlib.errors import OutputError, PictureError
 from vfxlib.io.atomic import write_text
 from vfxlib.io.footage import file_digest, open_footage
-from vfxlib.io.images import write_png
 from vfxlib.io.open_file import open_binary
 from vfxlib.io.os_errors import writing
+from vfxlib.io.png import write_png
 from vfxlib.progress import Progress
 from vfxlib.review.contact_sheet import thumbnail
 from vfxlib.review.frame_view import view_frame

@@ -1,9 +1,8 @@
-"""DPX, Cineon, TIFF, PNG and JPEG frames in, PNG out; OpenImageIO is used here and nowhere else.
+"""DPX, Cineon, TIFF, PNG and JPEG frames in; OpenImageIO is used here and nowhere else.
 
-Pillow reads the numbers of a palette and writes PNG.
+Pillow reads the numbers of a palette.
 """
 
-import io
 import struct
 import zlib
 from collections.abc import Callable, Collection, Iterator
@@ -15,19 +14,18 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813
 from numpy.typing import NDArray
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile, PngInfo
+from PIL.PngImagePlugin import PngImageFile
 
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Header, RawFrame
-from vfxlib.io.atomic import atomic_write
 from vfxlib.io.exr_attributes import TimeCode
 from vfxlib.io.exr_header import readable
 from vfxlib.io.open_file import check_channels, open_binary
 from vfxlib.io.orientation import by_exif
 from vfxlib.io.utf8_path import path_to_text, utf8_path
 
-__all__ = ["INDEX", "image_format", "palette_colours", "read_image", "read_image_header", "write_png"]
+__all__ = ["INDEX", "image_format", "palette_colours", "read_image", "read_image_header"]
 
 INDEX = "index"  # the channel that holds the numbers of a palette picture
 MOST_PIXELS = 2**29
@@ -237,20 +235,3 @@ def palette_colours(path: Path) -> NDArray[np.uint8]:
     except _PILLOW_ERRORS as error:
         raise _damaged(path, _first_line(str(error))) from error
     return np.array(colours, np.uint8).reshape(-1, 3)
-
-
-def write_png(path: Path, pixels: NDArray[np.uint8], software: str = "", *, effort: int = 6) -> None:
-    """Write a PNG, whole or not at all; not by OpenImageIO, which says nothing when the disk is full.
-
-    pixels    [h w 3]  display colour, 0..255
-    software  what made it, kept in the file's first bytes; "" for nothing
-    effort    of the compression, 0..9: 1 takes a third of the usual's time, and a tenth more room
-    raises    OutputError if it cannot be written
-    """
-    stream = io.BytesIO()
-    about = PngInfo()
-    if software:
-        about.add_text("Software", software)
-    Image.fromarray(pixels).save(stream, "PNG", pnginfo=about, compress_level=effort)
-    with atomic_write(path) as hidden:
-        hidden.write_bytes(stream.getvalue())

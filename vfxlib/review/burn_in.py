@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vfxlib.review.contact_sheet import BRIGHT, FAINT, GROUND, TEXT, font
+from vfxlib.review.contact_sheet import BRIGHT, FAINT, TEXT
 from vfxlib.review.false_colour import DisplayImage, Rgb
+from vfxlib.review.lettering import GROUND, font
 
 __all__ = ["LEAST_WIDTH", "Slate", "burn_in", "plain_words", "with_ground"]
 

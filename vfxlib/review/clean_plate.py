@@ -8,7 +8,7 @@ from pathlib import Path
 from vfxlib.colour.ocio import Colours
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
-from vfxlib.io.images import write_png
+from vfxlib.io.png import write_png
 from vfxlib.layer_names import CONFIDENCE, MATTE, PROVENANCE_METHOD
 from vfxlib.review.clean_page import write_clean_page
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail

@@ -2,29 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from textwrap import wrap
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from vfxlib.review.false_colour import CONFIDENCE_COLOURS, DisplayImage, Rgb, apply_colour_map
+from vfxlib.review.lettering import GROUND, font
 
 __all__ = [
     "BRIGHT",
     "FAINT",
-    "GROUND",
     "TALLEST",
     "TEXT",
     "Row",
     "caption_bar",
     "contact_sheet",
-    "font",
     "strip",
     "thumbnail",
 ]
 
-GROUND: Rgb = (26, 26, 26)
 FAINT: Rgb = (128, 128, 128)
 TEXT: Rgb = (190, 190, 190)
 BRIGHT: Rgb = (235, 235, 235)
@@ -56,12 +53,6 @@ class Row:
     note: str = ""
     warning: bool = False
     remarks: Sequence[str] = ()
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The letters of sheets and curves at a size in pixels."""
-    return ImageFont.load_default(size)
 
 
 def thumbnail(picture: DisplayImage, width: int, aspect: float = 1.0, tallest: int = TALLEST) -> DisplayImage:

@@ -13,10 +13,11 @@ from PIL import Image, ImageDraw
 
 from vfxlib.errors import OutputError
 from vfxlib.image.reframe import resize_nearest
-from vfxlib.io.images import write_png
 from vfxlib.io.open_file import open_regular
-from vfxlib.review.contact_sheet import GROUND, font, thumbnail
+from vfxlib.io.png import write_png
+from vfxlib.review.contact_sheet import thumbnail
 from vfxlib.review.false_colour import DisplayImage, Rgb
+from vfxlib.review.lettering import GROUND, font
 
 __all__ = ["CELL_LINES", "HeatPanel", "check_heat_map", "heat_map", "write_heat_map"]
 

@@ -12,7 +12,7 @@ from vfxlib.errors import UsageError
 from vfxlib.image.picture import Array
 from vfxlib.io.footage import Footage
 from vfxlib.io.frames import format_frames
-from vfxlib.io.images import write_png
+from vfxlib.io.png import write_png
 from vfxlib.layer_names import CONFIDENCE, EFFECT, INDEX, MATTE, OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.facts import Facts

@@ -14,9 +14,9 @@ from vfxlib.errors import InputError, UsageError
 from vfxlib.image.picture import Array
 from vfxlib.io.atomic import write_text
 from vfxlib.io.frames import format_frames, parse_frames
-from vfxlib.io.images import write_png
 from vfxlib.io.json_file import read_json
 from vfxlib.io.os_errors import reading
+from vfxlib.io.png import write_png
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.review.contact_sheet import Row, contact_sheet, thumbnail
 from vfxlib.review.false_colour import DisplayImage, greyscale, matte_confidence_overlay, object_colour, object_overlay

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vfxlib.errors import OutputError
-from vfxlib.io.images import write_png
 from vfxlib.io.os_errors import writing
+from vfxlib.io.png import write_png
 from vfxlib.review.contact_sheet import thumbnail
 from vfxlib.review.false_colour import DisplayImage
 from vfxlib.review.frame_view import spread_frames

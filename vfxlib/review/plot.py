@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vfxlib.io.images import write_png
+from vfxlib.io.png import write_png
 from vfxlib.review.axes import fit_axis, tick_label
-from vfxlib.review.contact_sheet import GROUND, font
-from vfxlib.review.false_colour import Rgb
+from vfxlib.review.lettering import GROUND, font
 
 __all__ = ["write_curve"]
 
 Point = tuple[float, float]
+Rgb = tuple[int, int, int]
 
 WIDTH, HEIGHT = 1200, 720
 LEFT, RIGHT, TOP, BOTTOM = 120, 48, 96, 100

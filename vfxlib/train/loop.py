@@ -22,6 +22,7 @@ from vfxlib.train.step import GradientStep
 
 __all__ = ["FitResult", "fit"]
 
+ANEW = "begin with another --seed, or without --start"  # where what is learned from is made, not given
 REPORT_EVERY = 0.25  # seconds between two reports to the progress; some listeners write a line for each
 
 
@@ -178,8 +179,8 @@ class _Loop:
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise FitError(
                 f"the {'gradient' if math.isfinite(loss) else 'loss'} is no number any more at step {checkpoint.step}",
-                where=f"frames {', '.join(str(n) for n in sorted(set(batch.numbers)))}",
-                fix="look there for NaN, infinite or extreme values outside the matte",
+                where=f"frames {', '.join(str(n) for n in sorted(set(batch.numbers)))}" if batch.numbers else "",
+                fix="look there for NaN, infinite or extreme values outside the matte" if batch.numbers else ANEW,
             )
         rate = schedule.learning_rate_at(checkpoint.step, self._decay_progress())
         with hold_signals():
@@ -201,7 +202,7 @@ class _Loop:
             what = "held-out figure" if math.isfinite(total) else "loss"
             raise FitError(
                 f"the {what} is no number at step {checkpoint.step}",
-                fix="look for NaN, infinite or extreme values in the plate",
+                fix="look for NaN, infinite or extreme values in what it learns from",
             )
         with hold_signals():
             keep = regularised(self._objective, checkpoint.step) or all(psnr > past.psnr for past in checkpoint.history)

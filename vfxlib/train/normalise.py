@@ -11,7 +11,7 @@ import numpy as np
 from vfxlib.image.picture import Array
 from vfxlib.io.json_file import all_numbers, parse_json
 
-__all__ = ["Normalisation", "fit_normalisation"]
+__all__ = ["MIN_DEVIATION", "Normalisation", "fit_normalisation"]
 
 MIN_DEVIATION = 0.02  # code values: a shot of one colour has no deviation to divide by
 MAX_NORMALISED = 1000.0  # deviations: no picture goes there, and a half holds it

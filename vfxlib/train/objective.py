@@ -15,7 +15,7 @@ class Batch:
 
     tensors  on the network's device; of the same shapes and types at every step of a phase, so that a captured
              CUDA graph can be replayed over them
-    numbers  of the frames that are in it, for the words of an error
+    numbers  of the frames that are in it, for the words of an error; none where it was made and not read
     """
 
     tensors: tuple[torch.Tensor, ...]

@@ -14,7 +14,7 @@ from vfxlib.inputs.cryptomatte import id_of
 from vfxlib.inputs.keys import open_keys
 from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import file_digest
-from vfxlib.io.images import write_png
+from vfxlib.io.png import write_png
 
 BOX = Box(0, 0, 12, 8)
 FRAMES = range(1001, 1011)

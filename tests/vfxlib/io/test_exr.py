@@ -137,7 +137,7 @@ import numpy as np
 from vfxlib.image.box import Box
 from vfxlib.errors import OutputError
 from vfxlib.io.exr import write_exr
-from vfxlib.io.images import write_png
+from vfxlib.io.png import write_png
 from vfxlib.io.movie import write_movie
 folder = Path(sys.argv[1])
 random = np.random.default_rng(1)

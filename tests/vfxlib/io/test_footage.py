@@ -15,8 +15,8 @@ from vfxlib.errors import PictureError, SequenceError
 from vfxlib.image.box import Box
 from vfxlib.io.exr import write_exr
 from vfxlib.io.footage import file_digest, open_footage, rgb, rgb_names
-from vfxlib.io.images import write_png
 from vfxlib.io.movie import write_movie
+from vfxlib.io.png import write_png
 
 BOX = Box(0, 0, 24, 16)
 

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from tests.places import SHARED
-from vfxlib.errors import OutputError, PictureError
+from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
-from vfxlib.io.images import INDEX, image_format, read_image, read_image_header, write_png
+from vfxlib.io.images import INDEX, image_format, read_image, read_image_header
 
 PLATES = SHARED / "plates"
 
@@ -192,22 +192,6 @@ def test_a_file_is_known_by_its_content(tmp_path):
     assert read_image_header(tmp_path / "a.dpx").format == "png"
     (tmp_path / "empty").touch()
     assert image_format(tmp_path / "empty") == ""
-
-
-@pytest.mark.parametrize("shape", [(7, 5, 3), (1, 1, 3), (4, 9, 3)])
-def test_a_written_png_comes_back_the_same(tmp_path, shape):
-    pixels = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
-    write_png(tmp_path / "a.png", pixels)
-    source = oiio.ImageInput.open(str(tmp_path / "a.png"))
-    assert np.array_equal(source.read_image("uint8").reshape(shape), pixels)
-    source.close()
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
-
-
-def test_a_png_in_a_place_that_cannot_be_written_is_refused(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="cannot be written"):
-        write_png(tmp_path / "file" / "sheet.png", np.zeros((2, 2, 3), np.uint8))
 
 
 @pytest.mark.parametrize("name", ["a.tif", "a.png"])

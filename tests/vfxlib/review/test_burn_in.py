@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vfxlib.review.burn_in import LEAST_WIDTH, Slate, burn_in, plain_words, with_ground
-from vfxlib.review.contact_sheet import GROUND
+from vfxlib.review.lettering import GROUND
 
 SLATE = Slate("plate", "clean plate", "RB010 v003", "Paintout 0.1.0  ·  sRGB - Display, Film", "1003")
 

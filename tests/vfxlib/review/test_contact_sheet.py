@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 
 from vfxlib.review.burn_in import Slate, burn_in
-from vfxlib.review.contact_sheet import (
-    GROUND,
-    Row,
-    caption_bar,
-    contact_sheet,
-    strip,
-    thumbnail,
-)
+from vfxlib.review.contact_sheet import Row, caption_bar, contact_sheet, strip, thumbnail
+from vfxlib.review.lettering import GROUND
 
 
 def plain(value: int, width: int = 160, height: int = 90) -> np.ndarray:

@@ -12,7 +12,7 @@ from vfxlib.colour.ocio import Colours, open_colours
 from vfxlib.io.footage import open_footage
 from vfxlib.io.movie import open_movie
 from vfxlib.review.burn_in import Slate
-from vfxlib.review.contact_sheet import GROUND
+from vfxlib.review.lettering import GROUND
 from vfxlib.review.movie_frames import DIFFERENCE_GAIN, MoviePictures, movie_frame, wipe_place, write_movies
 from vfxlib.review.movie_options import DIFFERENCE, MODES, OVERLAY, SIDE_BY_SIDE, WIPE, MovieOptions, movie_name
 

@@ -1,0 +1,137 @@
+"""The networks that learn from made scenes before they meet a shot, as plain values, and what a training is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nodes.declare import Params, Unit, field_of, integer, number, text
+from nodes.names import unknown
+from nodes.shot import Output
+
+__all__ = ["NETWORKS", "PACK", "Network", "Training", "network_named"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """A network that ``paintout train`` makes.
+
+    Functions are named as "module:function", so that declarations import nothing.
+
+    name        as in the shell: "flow-refinement"
+    help        one sentence: what it is for
+    paper       where the method is from
+    objective   ``(draw, held_out, device, seed, settings) -> TrainingObjective``; ``draw`` and ``held_out`` are given a
+                step and return a batch of clips
+    sampler     the class of what draws clips: ``(pictures, scenes, device, seed)`` with a method ``draw(step)``
+    scenes      the class of the sampler's settings
+    settings    what the network is built from, where it is not the default
+    scene       what its scenes are like, where it is not the default: fields of ``scenes``
+    batch       samples of a step on a GPU
+    small_batch samples of a step on a processor
+    steps       of a training that is given neither steps nor minutes
+    rate        learning rate between warm-up and decay
+    ships       name of the file of weights that comes with Paintout; "" if none does
+    limits      sentences for the card: where it is known to be of no use
+    """
+
+    name: str
+    help: str
+    paper: str
+    objective: str
+    sampler: str
+    scenes: str
+    settings: Mapping[str, int | float | str] = field(default_factory=dict)
+    scene: Mapping[str, object] = field(default_factory=dict)
+    batch: int = 16
+    small_batch: int = 2
+    steps: int = 20_000
+    rate: float = 1e-3
+    ships: str = ""
+    limits: tuple[str, ...] = ()
+
+
+PACK = "vfxlib.training_pack.pack:read_pack"
+"""``(path) -> pack`` reads what ``--data`` names: pictures for scenes, where they are from, SHA-256."""
+
+FLOW_REFINEMENT = Network(
+    name="flow-refinement",
+    help="Completes the motion of the background inside holes, from what is measured around them in several frames.",
+    paper="Towards video inpainting: joint inpainting of motion and dynamic shapes, section 3",
+    objective="vfxlib.pretraining.flow_objective:open_flow_objective",
+    sampler="vfxlib.training_ground.sampler:SceneSampler",
+    scenes="vfxlib.training_ground.settings:SceneSettings",
+    scene={"size": (64, 64), "frames": 6, "visibility": False, "blur": 0.0},
+    settings={"channels": 24, "steps": 6},
+    limits=(
+        "It has seen made scenes only: planes that homographies move, and flat things before them; no smoke, no water.",
+        "Holes whose middle is farther from known motion than its updates reach keep a smooth fill there.",
+    ),
+)
+
+PAINTER = Network(
+    name="painter",
+    help="Paints holes of single pictures; a start for internal-fit, which then fits it to a shot.",
+    paper="Implicit internal video inpainting, A.1, trained beforehand",
+    objective="vfxlib.internal_fit.pretraining:open_painter_objective",
+    sampler="vfxlib.training_ground.sampler:SceneSampler",
+    scenes="vfxlib.training_ground.settings:SceneSettings",
+    scene={"size": (128, 128), "frames": 1, "visibility": False},
+    settings={"outputs": 4, "width": 0.5, "padding": "zeros", "head": "linear"},
+    batch=32,
+    small_batch=4,
+    limits=(
+        "It is the network of internal-fit's defaults, --network base and --width 0.5, and starts no other.",
+        "It has not met the shot: by itself, without a fit, it paints what is likely anywhere, and softly.",
+    ),
+)
+
+NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT, PAINTER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training(Params):
+    """What a training is given."""
+
+    out: str = text(
+        "",
+        what="FILE",
+        label="Output",
+        help="What is written, NAME.safetensors; beside them their card, NAME.md, and the curve, NAME.png.",
+    )
+    data: str = text(
+        "", what="FILE", label="Data", help="Pictures for the scenes, as `train data` packs them; by default made ones."
+    )
+    steps: int = integer(
+        0,
+        hard=(0, 100_000_000),
+        slider=(0, 100_000),
+        label="Steps",
+        help="How many steps are taken; 0 takes as many as the network's declaration says.",
+    )
+    minutes: float = number(
+        0.0,
+        hard=(0.0, 100_000.0),
+        slider=(0.0, 600.0),
+        unit=Unit.MINUTES,
+        label="Minutes",
+        help="How long it trains, in place of steps; 0 for no limit. The result then depends on the machine's speed.",
+    )
+    start: str = text(
+        "", what="FILE", label="Start", help="Weights of the same network to begin with; by default from nothing."
+    )
+    device: str = field_of(Output, "device")
+    seed: int = integer(
+        0, hard=(0, 2**31 - 1), slider=(0, 100), label="Seed", help="Seed of the network's start and of all scenes."
+    )
+
+
+def network_named(name: str) -> Network:
+    """The network of that name.
+
+    raises  UsageError if there is none
+    """
+    for network in NETWORKS:
+        if network.name == name:
+            return network
+    raise unknown("network", name, [network.name for network in NETWORKS], "paintout train")

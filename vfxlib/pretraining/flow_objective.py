@@ -1,0 +1,132 @@
+"""The flow refinement's objective: motion that a hole hides is learned from made scenes, whose motion is known."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from vfxlib.nets.flow_refinement import FlowRefinement, FlowRefinementSettings, open_flow_refinement
+from vfxlib.nets.flow_start import smooth_start
+from vfxlib.pretraining.flow_loss import FlowLossSettings, flow_loss, step_weights
+from vfxlib.pretraining.measured_flow import as_measured
+from vfxlib.pretraining.motion_holes import SETUPS, Setup, draw_known
+from vfxlib.pretraining.objective import MotionClip
+from vfxlib.train.objective import Batch
+
+__all__ = ["KIND", "FlowObjective", "FlowSamples", "end_point_error", "open_flow_objective"]
+
+KIND = "flow-refinement"
+HELD_OUT = 4  # batches
+FIRST_HELD_OUT = 2**40  # no training reaches it
+
+
+@dataclass(frozen=True)
+class FlowSamples:
+    """Clips whose motion is to be completed.
+
+    measured  [b t 4 h w]  forward x y, backward x y, as it would be measured, pixels; 0 in the hole
+    known     [b t 1 h w]  0 in the hole
+    truth     [b t 4 h w]  the true one
+    """
+
+    measured: torch.Tensor
+    known: torch.Tensor
+    truth: torch.Tensor
+
+
+class FlowObjective:
+    """A ``TrainingObjective``.
+
+    network   that is trained, on its device
+    draw      step -> clips on that device, always the same for the same step; from another thread, too
+    held_out  the same, of scenes that are not trained on
+    seed      of holes and errors
+    loss      how the losses are weighed
+    setups    which frames lose their motion
+    """
+
+    kind = KIND
+
+    def __init__(
+        self,
+        network: FlowRefinement,
+        draw: Callable[[int], MotionClip],
+        held_out: Callable[[int], MotionClip],
+        seed: int,
+        loss: FlowLossSettings | None = None,
+        setups: tuple[Setup, ...] = SETUPS,
+    ) -> None:
+        self.network, self.settings = network, network.settings
+        self._draw, self._seed, self._loss, self._setups = draw, seed, loss or FlowLossSettings(), setups
+        self._held_out = [self._samples(held_out, FIRST_HELD_OUT + i) for i in range(HELD_OUT)]
+        self.samples = len(self._held_out[0].known)
+
+    def phase(self, step: int) -> int:
+        """Always 0: all terms are there from the beginning, and what changes is their weight."""
+        return 0
+
+    def sample_batch(self, step: int) -> Batch:
+        """Clips with holes, and the weights of the updates at this step."""
+        samples = self._samples(self._draw, step)
+        weights = samples.known.new_tensor(step_weights(step, self.settings.steps, self._loss))
+        return Batch((samples.measured, samples.known, samples.truth, weights), ())
+
+    def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
+        """Decoder, reconstruction behind every update, total variation and consistency."""
+        measured, known, truth, weights = tensors
+        return flow_loss(self.network(measured, known), truth, known, weights, self._loss)
+
+    def validate(self, network: nn.Module) -> float:
+        """How small the error in the hole is: -20 log10 of the mean end-point error in pixels, so 1 pixel is 0 dB."""
+        return -20 * math.log10(max(1e-6, self.figures(network)["learned, px"]))
+
+    def figures(self, network: nn.Module) -> Mapping[str, float]:
+        """Mean end-point error in the hole: of no motion, of the smooth start, and of what the network makes."""
+        errors = {"no motion, px": 0.0, "smooth start, px": 0.0, "learned, px": 0.0}
+        with torch.no_grad():
+            for samples in self._held_out:
+                measured, known, truth = samples.measured, samples.known, samples.truth
+                smooth = smooth_start(measured.flatten(0, 1), known.flatten(0, 1)).view_as(measured)
+                made = (torch.zeros_like(truth), smooth, network(measured, known)[-1])
+                for name, flows in zip(errors, made, strict=True):
+                    errors[name] += end_point_error(flows, truth, known) / len(self._held_out)
+        return errors
+
+    def _samples(self, draw: Callable[[int], MotionClip], step: int) -> FlowSamples:
+        rng = torch.Generator().manual_seed((self._seed * 0x9E3779B97F4A7C15 + step * 0xC2B2AE3D27D4EB4F) % 2**63)
+        with torch.no_grad():
+            clip = draw(step)
+            truth = torch.cat((clip.forward, clip.backward), 2)
+            known = draw_known(clip.mattes, clip.forward, self._setups, rng)
+            return FlowSamples(as_measured(truth, rng) * known, known, truth)
+
+
+def end_point_error(flows: torch.Tensor, truth: torch.Tensor, known: torch.Tensor) -> float:
+    """The mean distance of forward and backward motion from the true one, in the hole.
+
+    flows, truth  [b t 4 h w]  pixels
+    known         [b t 1 h w]  0 in the hole
+    """
+    distance = (flows - truth).reshape(*flows.shape[:2], 2, 2, *flows.shape[3:]).square().sum(3).sqrt()
+    hole = 1 - known
+    return float((distance * hole).sum() / (2 * hole.sum()).clamp(min=1))
+
+
+def open_flow_objective(
+    draw: Callable[[int], MotionClip],
+    held_out: Callable[[int], MotionClip],
+    device: torch.device,
+    seed: int,
+    settings: Mapping[str, object],
+) -> FlowObjective:
+    """The objective with a network at its start.
+
+    draw, held_out  as ``FlowObjective`` takes them
+    device          of the network
+    seed            of the network's start, of holes and errors
+    settings        fields of ``FlowRefinementSettings`` that are not the defaults
+    """
+    network = open_flow_refinement(FlowRefinementSettings(**settings), seed)  # type: ignore[arg-type]
+    return FlowObjective(network.to(device), draw, held_out, seed)
