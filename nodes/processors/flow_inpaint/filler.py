@@ -16,6 +16,7 @@ from vfxlib.flow_inpaint.fill import FillSettings, candidates_of, fill_frame
 from vfxlib.flow_inpaint.less_sure import less_sure
 from vfxlib.flow_inpaint.source import Source, open_source
 from vfxlib.flow_inpaint.transfer import TransferredPaint, transfer_paint
+from vfxlib.image.picture import Array
 from vfxlib.layer_names import STMAP, Provenance
 from vfxlib.motion import Motion
 from vfxlib.motion.view import motion_shape
@@ -36,16 +37,21 @@ MOTION = 16  # bytes of both motions of a frame for each pixel of motion resolut
 
 @dataclass(frozen=True)
 class Motions:
-    """Completed motion of a frame; None where there is no neighbour, or a cut before it."""
+    """Completed motion of a frame; None where there is no neighbour, or a cut before it.
+
+    unsure  [h w]  as of ``Fields``
+    """
 
     forward: Motion | None
     backward: Motion | None
+    unsure: Array | None
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
         both = (self.forward, self.backward)
-        return sum(way.residual.nbytes for way in both if way is not None and way.residual is not None)
+        unsure = 0 if self.unsure is None else self.unsure.nbytes
+        return unsure + sum(way.residual.nbytes for way in both if way is not None and way.residual is not None)
 
 
 def work_share(context: StepContext) -> float:
@@ -95,7 +101,7 @@ class Filler:
         count = int(np.count_nonzero(frame.hole))
         with self._room.hold(count * (POINT + CANDIDATE * candidates_of(count, self._settings))):
             filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
-            unsure = self.fields[index].unsure
+            unsure = self.motions[index].unsure
             if unsure is not None:
                 filled = less_sure(filled, unsure, self._context.shot.display.size)
             return self._carried(index, filled, keys)
@@ -115,7 +121,8 @@ class Filler:
     def _read_motions(self, index: int) -> Motions:
         path = self._context.file("complete", self._numbers[index])
         fields = read_fields(path, self._context.digests.fingerprint)
-        return Motions(*(None if way is None else way.motion for way in (fields.forward, fields.backward)))
+        forward, backward = (None if way is None else way.motion for way in (fields.forward, fields.backward))
+        return Motions(forward, backward, fields.unsure)
 
     def _source(self, index: int) -> Source | None:
         if index not in self._sources:
