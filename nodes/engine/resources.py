@@ -8,7 +8,10 @@ import os
 from nodes.engine.memory_budget import MemoryBudget
 from nodes.shot import Output
 
-__all__ = ["Resources", "trim_memory"]
+__all__ = ["Resources", "release_freed_arrays", "trim_memory"]
+
+# M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX of mallopt(3)
+MALLOC = {-3: 4 << 20, -1: 32 << 20, -8: 2}
 
 
 class Resources:
@@ -62,6 +65,18 @@ class Resources:
     def kept_budget(self, share: float) -> int:
         """Bytes of a part of the memory for what outlives the task, until all that is kept is closed; as ``budget``."""
         return self._memory.keep(share, self._taken)
+
+
+def release_freed_arrays() -> None:
+    """Have the system get large arrays back as soon as they are freed, for as long as the process lives.
+
+    glibc learns to keep them, one heap for each thread, and pieces of them lie between what is in use: 200 MiB of a
+    render of 960x540. Elsewhere there is nothing to do.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        for option, value in MALLOC.items():
+            libc.mallopt(option, value)
 
 
 def trim_memory() -> None:

@@ -20,7 +20,7 @@ from nodes.engine.kept import Kept
 from nodes.engine.late_files import LateFiles
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
-from nodes.engine.resources import trim_memory
+from nodes.engine.resources import release_freed_arrays, trim_memory
 from nodes.engine.status import job_status
 from nodes.engine.workspace import Require, Workspace, require_file
 from nodes.job import Job, JobNode, record_job
@@ -45,6 +45,7 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     patience  seconds to wait for files of earlier steps, made on another machine, that are not there yet
     raises    what the steps raise; FramesFailed if frames failed
     """
+    release_freed_arrays()
     opened = open_job(job)
     job, shot = opened.job, opened.shot
     strange = sorted(set(frames) - set(shot.frames))

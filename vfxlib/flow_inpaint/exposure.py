@@ -170,7 +170,8 @@ def _medians(values: Array, square: NDArray[np.intp], count: NDArray[np.intp]) -
     ordered = values[np.lexsort((values, square))]
     first, last = np.cumsum(count) - count, len(values) - 1
     low, high = (np.clip(first + middle, 0, last) for middle in ((count - 1) // 2, count // 2))
-    return np.where(low == high, ordered[low], (ordered[low] + ordered[high]) / np.float32(2)).astype(np.float32)
+    mean = (ordered[low] + ordered[high]) / np.float32(2)
+    return np.asarray(np.where(low == high, ordered[low], mean), np.float32)
 
 
 def _significance(size: float | NDArray[np.float64], error: float | NDArray[np.float64]) -> NDArray[np.float64]:

@@ -112,4 +112,4 @@ def _truncated(code: Array, other: Array) -> Array:
     most = np.abs(code[0] - other[0])
     for c in (1, 2):
         np.maximum(most, np.abs(code[c] - other[c]), out=most)
-    return np.minimum(most, np.float32(TRUNCATION))
+    return np.asarray(np.minimum(most, np.float32(TRUNCATION)))

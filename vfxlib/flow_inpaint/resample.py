@@ -106,7 +106,8 @@ def sample(points: Points, source: Source) -> Samples:
     returns  linear colour; negative and very bright values as they are
     """
     count = len(points.x)
-    samples = Samples(*(np.empty((count, 3), np.float32) for _ in range(3)), np.empty(count, np.float32))
+    sharp, soft, nearest = (np.empty((count, 3), np.float32) for _ in range(3))
+    samples = Samples(sharp, soft, nearest, np.empty(count, np.float32))
     for start in range(0, count, CHUNK):
         part = slice(start, start + CHUNK)
         some = _sample(points[part], source)

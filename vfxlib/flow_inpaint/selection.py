@@ -144,7 +144,7 @@ def _least_shift(
     candidates: Candidates, drift: float, part: slice | NDArray[np.intp], agrees: NDArray[np.bool_]
 ) -> NDArray[np.intp]:
     """Of the candidates that agree the one with the least expected displacement: [m]."""
-    return np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0)
+    return np.asarray(np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0))
 
 
 def _agreement(

@@ -16,8 +16,8 @@ PLACES = 3  # onto which a gap is moved
 UNKNOWN = (0.02, 0.25, 0.5)  # share of a place that may be unknown; the first is taken that finds a place
 APART = 0.5  # sizes of the gap between two places
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
-# share of the smooth fill's squared error that more texture may cost, for a flat patch shows among it; things in a wrong
-# place are not forgiven
+# share of the smooth fill's squared error that more texture may cost, for a flat patch shows among it; things in a
+# wrong place are not forgiven
 DETAIL_COST = 0.1
 NOTHING = 1e-8  # squared code values: less is no error
 BLUR = 0.25  # sizes of the gap over which the error that was measured is averaged

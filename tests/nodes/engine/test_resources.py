@@ -1,6 +1,9 @@
 """A task takes what the job gives it, and never nothing."""
 
 import os
+import platform
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -57,3 +60,22 @@ def test_a_budget_is_a_share_of_what_the_process_does_not_use_yet_and_never_less
 
 def test_memory_can_be_handed_back_anywhere():
     trim_memory()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="elsewhere there is nothing to do")
+def test_large_arrays_are_handed_back_when_they_are_freed_whatever_lies_between_them():
+    words = """
+import numpy, psutil
+from nodes.engine.resources import release_freed_arrays
+release_freed_arrays()
+def held():
+    return psutil.Process().memory_info().rss
+numpy.ones(1 << 22)  # what glibc learns to keep arrays by
+before, between = held(), []
+for _ in range(8):
+    large = [numpy.ones(3 << 18) for _ in range(8)]
+    between += [numpy.ones(1 << 18) for _ in range(2)]
+    del large
+assert held() - before < (16 * 2 + 8) << 20, held() - before
+"""
+    subprocess.run([sys.executable, "-c", words], check=True)

@@ -153,6 +153,19 @@ def test_things_that_do_not_repeat_are_not_put_into_the_gap() -> None:
     assert _error(painted, picture[gap]) < 1.15 * _error(smooth, picture[gap])
 
 
+def test_patches_are_not_trusted_where_the_gap_s_own_rim_is_another_thing_than_what_lies_beside_it() -> None:
+    picture, rng = _bricks(160, 200), np.random.default_rng(0)
+    thing = picture[50:100, 70:120]
+    thing[:] = 0.2
+    y, x = np.mgrid[:50, :50]
+    for _ in range(40):
+        middle, size = rng.uniform(0, 50, 2), rng.uniform(3, 8)
+        thing[np.hypot(y - middle[0], x - middle[1]) < size] = rng.uniform(0.02, 0.9, 3)
+    gap = _hole(picture.shape, 60, 80, 30)
+    painted, smooth = _painted(picture, gap), smooth_inpaint(picture, ~gap, gap)
+    assert _error(painted, picture[gap]) < 1.15 * _error(smooth, picture[gap])
+
+
 def test_a_large_gap_is_judged_at_a_reduced_size() -> None:
     picture = _bricks(260, 320)
     gap = _hole(picture.shape, 90, 110, 80)
