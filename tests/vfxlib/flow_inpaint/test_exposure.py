@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.flow_inpaint.candidates import gather_candidates
-from vfxlib.flow_inpaint.exposure import exposure_fields, log_ratio, match_exposure
+from vfxlib.flow_inpaint.exposure import _medians, exposure_fields, log_ratio, match_exposure
 from vfxlib.flow_inpaint.resample import sample
 from vfxlib.motion.tracking import points_at
 
@@ -74,3 +74,12 @@ def test_dark_and_broken_pixels_say_nothing_of_light():
     ratio = log_ratio(here, np.full((4, 3), 0.1, np.float32))
     assert np.isclose(ratio[0], np.log(2))
     assert np.isnan(ratio[1:]).all()
+
+
+def test_the_medians_of_all_squares_are_those_of_each_by_itself():
+    rng = np.random.default_rng(0)
+    values, square = rng.standard_normal(500).astype(np.float32), rng.integers(0, 9, 500)
+    square[square == 4] = 5  # one of them is empty
+    found = _medians(values, square, np.bincount(square, minlength=9))
+    for each in set(square):
+        assert found[each] == np.median(values[square == each])

@@ -33,6 +33,17 @@ def test_whole_positions_give_the_pixel_s_bits_even_next_to_nan():
     assert np.array_equal(samples.soft[0], image[5, 7])
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 6), (3, 9), (9, 3), (4, 4)])
+def test_pictures_of_any_size_give_their_pixels_at_whole_positions(size):
+    image = noise(*size)
+    rows, columns = (each.ravel() for each in np.indices(size))
+    points = points_at(columns, rows)
+    of = source(image)
+    assert visible(points, of).all()
+    for read in (sample, sample_rim):
+        assert np.array_equal(read(points, of).sharp, image[rows, columns])
+
+
 def test_broken_positions_need_all_sixteen_pixels():
     image = noise()
     known = np.ones((20, 30), bool)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.vfxlib.flow_inpaint.made import candidates
-from vfxlib.flow_inpaint.selection import choose, choose_again, expected_shift, valid_candidates
+from vfxlib.flow_inpaint.selection import best_slots, choose, choose_again, expected_shift, valid_candidates
 
 NONE = np.nan
 
@@ -64,6 +64,18 @@ def test_how_many_points_are_chosen_together_does_not_change_a_bit():
     part = choose(candidates(grey[:, 50:60]), drift=0.2)
     for name in ("slot", "count", "doubt", "spread", "contested"):
         assert np.array_equal(getattr(whole, name)[50:60], getattr(part, name))
+
+
+def test_what_is_best_for_several_drifts_is_what_each_would_choose():
+    rng = np.random.default_rng(3)
+    values = rng.random((6, 300)).astype(np.float32)
+    found = candidates(0.2 + 0.02 * values)
+    found.phase[:] = rng.random(found.phase.shape)
+    drifts = (0.01, 0.1, 1.0)
+    slots = best_slots(found, drifts)
+    assert not np.array_equal(slots[0], slots[2])
+    for drift, slot in zip(drifts, slots, strict=True):
+        assert np.array_equal(slot, choose(found, drift).slot)
 
 
 def test_expected_shift_adds_resampling_time_and_the_way_back():
