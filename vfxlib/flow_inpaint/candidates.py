@@ -18,7 +18,6 @@ from vfxlib.motion.tracking import Points, ResidualFlow, advance, residual_at
 __all__ = ["RESIDUAL_CHANGE", "Candidates", "Motions", "Sources", "coarseness", "gather_candidates"]
 
 RESIDUAL_CHANGE = 1.0  # pixels of the measured motion: beside the median, no camera does more from frame to frame
-CROSSED = 0.5  # share of it by which the way back counts as other where something else is there
 
 Motions = Callable[[int, int], Motion | None]
 """``motion(a, b)``: from the frame of index a to the neighbour b; None across a cut, beyond an end, or if unknown."""
@@ -249,7 +248,4 @@ def _mismatch(before: Points, after: Points, back: Motion | None) -> NDArray[np.
         return np.zeros(len(before.x))
     again = advance(after, back)
     gap = np.hypot(again.x - before.x, again.y - before.y)
-    if back.layered:  # where something crosses, its motion says nothing of what is behind it
-        most = RESIDUAL_CHANGE * coarseness(back)
-        gap = np.where(gap > most, most * CROSSED, gap)
     return np.where(np.isfinite(gap), gap, np.inf)

@@ -74,7 +74,8 @@ def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, 
     still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
     layers = find_moving_layers(index, window, frames, domain)
     if layers is not None:  # the background is what is left
-        domain &= ~layers.inside
+        rest = domain & ~layers.inside
+        domain = rest if rest.any() else domain
         trusted &= ~layers.moves_so(velocity)
     guess = gaussian_pull_push(velocity, trusted)
     domain_y, domain_x = np.nonzero(domain)
@@ -94,7 +95,8 @@ def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, 
     if layers is None:
         return Completed(*_as_motions(frame, measured, found), doubt)
     doubt = np.where(layers.inside, layers.doubt, doubt)
-    return Completed(*_as_motions(frame, measured, _with_layers(found, layers)), doubt, layers.unsure)
+    ways = _as_motions(frame, measured, _with_layers(found, layers), layered=bool(layers.inside.any()))
+    return Completed(*ways, doubt, layers.unsure)
 
 
 def _window(index: int, frames: Mapping[int, WindowFrame], reach: int) -> list[int]:
@@ -194,7 +196,7 @@ def _with_layers(found: _Found, layers: MovingLayers) -> _Found:
 
 
 def _as_motions(
-    frame: WindowFrame, measured: Sequence[_Measured], found: _Found | None
+    frame: WindowFrame, measured: Sequence[_Measured], found: _Found | None, *, layered: bool = False
 ) -> tuple[Motion | None, Motion | None]:
     """The measured motion, its gaps filled smoothly, and what was found in the hole: forwards and backwards."""
     motions: dict[int, Motion] = {}
@@ -206,5 +208,5 @@ def _as_motions(
             own = (found.beside[way.sign] - by_camera) / np.array(frame.scale)
             still = (found.velocity == 0).all(axis=1)
             residual[found.points[:, 1], found.points[:, 0]] = np.where(still[:, None], 0, own)
-        motions[way.sign] = Motion(way.homography, residual, frame.size)
+        motions[way.sign] = Motion(way.homography, residual, frame.size, layered)
     return motions.get(1), motions.get(-1)

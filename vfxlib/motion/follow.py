@@ -100,7 +100,7 @@ class LayerFrame:
         extent = np.stack([at.min(axis=0), at.max(axis=0)]) - middle
         return Step(_affine(at - middle, part[rows, columns]), middle, self._homographies[sign], extent), at
 
-    def _alignment(self, other: "LayerFrame", points: Array, places: Array) -> Array:
+    def _alignment(self, other: "LayerFrame", points: Array, places: Array) -> Matrix:
         """By how much places [n 2] in a neighbour should be moved to look like points [n 2] here: [2], view pixels.
 
         Near a matte dense flow is biased, or there is none: there this is what tells. Gauss-Newton, Cauchy weights.

@@ -18,7 +18,7 @@ from vfxlib.motion.moving_things import MovingThing, mixed
 from vfxlib.motion.sampling import blurred, pixel_grid, sample
 from vfxlib.motion.window_frame import WindowFrame
 
-__all__ = ["MovingLayers", "find_moving_layers"]
+__all__ = ["MovingLayers", "find_moving_layers", "keeps_its_shape"]
 
 WINDOW = 5  # view pixels over which looks are compared
 DIFFERENT = 0.06  # working code values: what differs by more than this does not look alike
@@ -27,6 +27,7 @@ MOST_TELLING = 0.1  # working code values: a frame that tells more than this tel
 NEAR, WIDE = 2.0, 6.0  # view pixels over which neighbours have a say: of all, and where nothing near tells
 WIDE_WEIGHT = 0.1
 RIGID = 0.8  # share of a thing's pixels that must look alike in another frame, for this to tell what it looks like
+SHAPE_REACH = 4  # frames to either side in which a thing must keep its shape
 ENOUGH = 40  # pixels that tell whether they do
 SMALL_PART = 0.1  # of the largest part of a thing: smaller ones are mistakes
 CHECKED = 8.0  # view pixels over which what is seen of a thing says whether it is rightly looked for
@@ -40,12 +41,12 @@ HIDDEN_REACH = 0.5  # of a thing's size: so far beyond what is seen of it may it
 class MovingLayers:
     """The things that move on their own, as one frame's hole needs to know them.
 
-    inside    [h w]    True where a thing is; only where ``domain`` is
+    inside    [h w]    True where a thing is that keeps its shape; only where ``domain`` is
     velocity  [h w 2]  its motion on top of the homography, view pixels a frame, forwards; 0 elsewhere
     beside    1 or -1 -> [h w 2]  where it lies in that neighbour, view pixels
     doubt     [h w]    of what is inside: 0 where all frames say so .. 1
     unsure    [h w]    how likely a thing goes on here, 0..1, though no frame shows whether it does
-    speeds    [k 2]    the velocities of the things
+    speeds    [k 2]    the velocities of the things that keep their shape
     """
 
     inside: NDArray[np.bool_]
@@ -58,8 +59,10 @@ class MovingLayers:
     def moves_so(self, velocity: Array) -> NDArray[np.bool_]:
         """Tell which velocities [... 2] are those of one of the things, or of its edge."""
         flat = velocity.reshape(-1, 2)
-        own = np.logical_or.reduce([mixed(flat, speed) for speed in self.speeds])
-        return own.reshape(velocity.shape[:-1])
+        own = np.zeros(len(flat), np.bool_)
+        for speed in self.speeds:
+            own |= mixed(flat, speed)
+        return np.asarray(own.reshape(velocity.shape[:-1]))
 
 
 def find_moving_layers(
@@ -102,7 +105,7 @@ def _moves_so(thing: MovingThing, index: int, course: Course, frames: Mapping[in
     looks = {t: sample(frames[t].picture, at, outside=0.0) for t, at in places.items()}
     along, across = _unlike(index, places, frames, looks)
     by_own, by_background = (np.count_nonzero(gain > TELLING / 2) for gain in (across - along, along - across))
-    return by_own >= FEWEST and by_own > MORE * by_background
+    return bool(by_own >= FEWEST and by_own > MORE * by_background)
 
 
 def _unlike(
@@ -140,6 +143,7 @@ class _Layer:
     velocity  [h w 2]  view pixels a frame, forwards
     beside    1 or -1 -> [h w 2]
     speed     [2]      velocity in the middle
+    rigid              True if it keeps its shape; of one that does not it is only said that it may go on
     """
 
     vote: Array
@@ -148,6 +152,7 @@ class _Layer:
     velocity: Array
     beside: Mapping[int, Array]
     speed: Array
+    rigid: bool
 
 
 def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tuple[int, int, int, int]) -> _Layer:
@@ -159,7 +164,8 @@ def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tu
     # of this frame what neither motion explains is not the thing's: if others say so, something stands before it
     own, seen = _gain(*_unlike(index, places, frames, looks))
     told, count = np.zeros(grid.shape[:2], np.float32), np.zeros(grid.shape[:2], np.float32)
-    witnesses = _witnesses(course, index, frames, looks, (seen > 0) & (own > TELLING))
+    rigid = keeps_its_shape(course, frames)
+    witnesses = set() if not rigid else _witnesses(course, index, frames, looks, (seen > 0) & (own > TELLING))
     for t in places:
         if t in witnesses:
             along, across = _unlike(t, places, frames, looks)
@@ -177,11 +183,24 @@ def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tu
     vote = np.where((vote > 0) & ~_large(vote > 0), 0, vote)
     shown |= seen > 0
     signs = [sign for sign in (1, -1) if (index, sign) in course.steps]
-    own = [course.steps[index, sign].residual(grid) * np.float32(sign) for sign in signs]
-    velocity = np.mean(own, axis=0, dtype=np.float32)
+    both_ways = [course.steps[index, sign].residual(grid) * np.float32(sign) for sign in signs]
+    velocity = np.asarray(np.mean(both_ways, axis=0), np.float32)
     beside = {sign: places[index + sign] for sign in signs}
     middle = velocity.reshape(-1, 2).mean(axis=0)
-    return _Layer(vote, shown, course.beside(index, grid), velocity, beside, middle)
+    return _Layer(vote, shown, course.beside(index, grid), velocity, beside, middle, rigid)
+
+
+def keeps_its_shape(course: Course, frames: Mapping[int, LayerFrame]) -> bool:
+    """Tell if a thing looks, in the frames next to the one where most of it is seen, as it does there."""
+    near = [t for t in course.places if abs(t - course.seed) <= SHAPE_REACH]
+    looks = {t: sample(frames[t].picture, course.places[t], outside=0.0) for t in near}
+    known = [t for t in near if t != course.seed and _both_known(looks[course.seed], looks[t]) >= ENOUGH]
+    shares = [_alike_share(looks[course.seed], looks[t]) for t in known]
+    return bool(shares) and float(np.median(shares)) >= RIGID
+
+
+def _both_known(a: Array, b: Array) -> int:
+    return int(np.count_nonzero((a[..., -1] > KNOWN) & (b[..., -1] > KNOWN)))
 
 
 def _witnesses(
@@ -218,7 +237,7 @@ def _gain(along: Array, across: Array) -> tuple[Array, Array]:
     weight = both.astype(np.float32)
     share = np.asarray(cv2.blur(weight, (WINDOW, WINDOW)), np.float32)
     mean = np.asarray(cv2.blur(np.where(both, gain, 0), (WINDOW, WINDOW)), np.float32) / np.maximum(share, 1e-3)
-    return np.clip(mean, -MOST_TELLING, MOST_TELLING) * weight, weight
+    return (np.clip(mean, -MOST_TELLING, MOST_TELLING) * weight).astype(np.float32), weight
 
 
 def _large(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -231,10 +250,10 @@ def _large(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _agreed(told: Array, shown: NDArray[np.bool_]) -> Array:
     """-1 .. 1 for what is told of every pixel, after its neighbours had a say."""
-    sure = np.clip(np.abs(told) / TELLING, 0, 1) * shown
-    vote = np.sign(told) * sure
+    sure = (np.clip(np.abs(told) / TELLING, 0, 1) * shown).astype(np.float32)
+    vote = (np.sign(told) * sure).astype(np.float32)
     weight = blurred(sure, NEAR) + WIDE_WEIGHT * blurred(sure, WIDE)
-    return (blurred(vote, NEAR) + WIDE_WEIGHT * blurred(vote, WIDE)) / np.maximum(weight, 1e-6)
+    return np.asarray((blurred(vote, NEAR) + WIDE_WEIGHT * blurred(vote, WIDE)) / np.maximum(weight, 1e-6), np.float32)
 
 
 def _merged(layers: Sequence[_Layer], domain: NDArray[np.bool_], box: tuple[int, int, int, int]) -> MovingLayers:
@@ -246,7 +265,7 @@ def _merged(layers: Sequence[_Layer], domain: NDArray[np.bool_], box: tuple[int,
     velocity, doubt = np.zeros((*shape, 2), np.float32), np.ones(shape, np.float32)
     beside = {sign: np.zeros((*shape, 2), np.float32) for sign in layers[0].beside}
     for layer in layers:
-        here = layer.shown & (layer.vote > vote) & domain[part]
+        here = layer.shown & (layer.vote > vote) & domain[part] & layer.rigid
         inside[part] |= here
         vote = np.where(here, layer.vote, vote)
         velocity[part][here] = layer.velocity[here]
@@ -254,7 +273,8 @@ def _merged(layers: Sequence[_Layer], domain: NDArray[np.bool_], box: tuple[int,
             places[part][here] = layer.beside[sign][here]
         unsure[part] = np.maximum(unsure[part], np.where(layer.beyond, _may_go_on(layer), 0))
     doubt[part] = 1 - np.clip(vote, 0, 1)
-    return MovingLayers(inside, velocity, beside, doubt, unsure, np.stack([layer.speed for layer in layers]))
+    speeds = np.array([layer.speed for layer in layers if layer.rigid], np.float32).reshape(-1, 2)
+    return MovingLayers(inside, velocity, beside, doubt, unsure, speeds)
 
 
 def _may_go_on(layer: _Layer) -> Array:

@@ -104,7 +104,8 @@ def _things(view: View, measured: Sequence[Measured]) -> tuple[MovingThing, ...]
         assert way.motion.residual is not None
         total += np.where(trusted[..., None], way.motion.residual * (scale * way.sign), 0)
         count += trusted
-    return moving_things(total / np.maximum(count, 1)[..., None], count > 0)
+    velocity = (total / np.maximum(count, 1)[..., None]).astype(np.float32)
+    return moving_things(velocity, count > 0)
 
 
 def projected(homography: Matrix, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

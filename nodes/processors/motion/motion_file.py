@@ -49,10 +49,11 @@ class Way:
 
 @dataclass(frozen=True)
 class _Stated:
-    """What a header says of one motion: by its homography alone, whether there is flow on top, and how sure it is."""
+    """What a header says of one motion: by its homography alone, whether flow is on top, and layers, and how sure."""
 
     motion: Motion
     flow: bool
+    layered: bool
     join: Join | None
 
 
@@ -110,6 +111,7 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
             about[name] = {
                 "homography": way.motion.homography.tolist(),
                 "flow": way.motion.residual is not None,
+                "layered": way.motion.layered,
                 "join": None if way.join is None else [way.join.inliers, way.join.agreement],
             }
     if fields.unsure is not None:
@@ -142,8 +144,7 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
         if not isinstance(about, dict):
             raise TypeError("its header holds no names and values")
         unsure = raw.channels.get(UNSURE)
-        layered = unsure is not None
-        forward, backward = (_way(raw.channels, name, about, changed, layered) for name in (FORWARD, BACKWARD))
+        forward, backward = (_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD))
         return Fields(forward, backward, None if unsure is None else unsure.astype(np.float32))
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
@@ -154,13 +155,12 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
 
 
 def _way(
-    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool, layered: bool
+    channels: Mapping[str, NDArray[np.generic]], name: str, about: Mapping[str, object], changed: bool
 ) -> Way | None:
     """One of both motions.
 
     about    what the header says
     changed  True of a file that is not as Paintout wrote it
-    layered  True where things that move on their own are part of it
     """
     if name not in about:
         return None
@@ -177,7 +177,7 @@ def _way(
         residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
         residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
         if stated.flow or residual.any():
-            motion = Motion(by_homography.homography, residual, size, layered)
+            motion = Motion(by_homography.homography, residual, size, stated.layered)
     join = stated.join and replace(stated.join, homography=by_homography.homography)
     return Way(motion, channels[f"{name}.error"].astype(np.float32), join)
 
@@ -191,19 +191,20 @@ def _stated(values: Any, size: Any) -> _Stated:
     if type(width) is not int or type(height) is not int or not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE):
         raise ValueError(f"{size} is no size of a plate")
     rows, flow, join = values["homography"], values["flow"], values["join"]
+    layered = values.get("layered", False)  # older files do not say so, for theirs never is
     if [len(row) for row in rows] != [3, 3, 3] or not all(all_numbers(row) for row in rows):
         raise ValueError("its homography is no matrix of 3 by 3 numbers")
     homography = np.array(rows, np.float64)
     if np.abs(homography).max() > MOST_SIDE**2 or np.linalg.matrix_rank(homography) < 3:
         raise ValueError("its homography has no way back")
-    if not isinstance(flow, bool):
+    if not isinstance(flow, bool) or not isinstance(layered, bool):
         raise TypeError("it does not say whether there is flow")
     if join is not None:
         inliers, agreement = join
         if type(inliers) is not int or not all_numbers(join):
             raise ValueError("it does not say how surely the frames belong together")
         join = Join(homography, inliers, float(agreement))
-    return _Stated(Motion(homography, None, (width, height)), flow, join)
+    return _Stated(Motion(homography, None, (width, height)), flow, layered, join)
 
 
 def _under(moved: Array, stated: Motion) -> Motion:

@@ -80,7 +80,6 @@ def test_what_is_hidden_goes_on_as_it_did_where_layers_cross_behind_the_matte():
     slot, at = np.nonzero(candidates.offset == 3)
     assert len(at) == len(rows)
     assert np.array_equal(candidates.sharp[slot, at], shot.plates[7][rows[at], columns[at]])
-    assert candidates.mismatch[slot, at].max() <= 1
     carried_off = crossed(layered=False)
     slot, at = np.nonzero(carried_off.offset == 3)
     assert np.array_equal(carried_off.sharp[slot, at], shot.plates[7][rows[at], columns[at] + 6])

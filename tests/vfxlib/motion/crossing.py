@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,6 +40,18 @@ def shot(post: bool = False) -> tuple[dict[int, View], dict[int, Pair]]:
             frame[:, 144:162] = wall[:, 144:162]
         frames.append(frame)
     return shoot(frames, [hole(HEIGHT, WIDTH, *MATTE_AT, MATTE_HALF)] * COUNT)
+
+
+@functools.cache
+def changing() -> tuple[dict[int, View], dict[int, Pair]]:
+    """The shot, but the thing looks otherwise in every frame, though its motion is measured."""
+    views, pairs = shot()
+    skins = [texture(HEIGHT, WIDTH, 10 + t) for t in range(COUNT)]
+    changed = {}
+    for t, view in views.items():
+        here = thing_at(t) & view.known
+        changed[t] = replace(view, working=np.where(here[..., None], skins[t][..., None], view.working))
+    return changed, pairs
 
 
 def frames(post: bool = False) -> dict[int, WindowFrame]:

@@ -3,11 +3,14 @@
 import dataclasses
 
 import numpy as np
+import torch
 
-from tests.vfxlib.motion.crossing import COUNT, MIDDLE, SPEED, frames, thing_at
+from tests.vfxlib.motion.crossing import COUNT, MIDDLE, SPEED, changing, frames, thing_at
 from vfxlib.device import to_numpy
-from vfxlib.motion.moving_layers import find_moving_layers
+from vfxlib.motion.follow import LayerFrame, follow
+from vfxlib.motion.moving_layers import find_moving_layers, keeps_its_shape
 from vfxlib.motion.sampling import eroded
+from vfxlib.motion.window_frame import window_frames
 
 WINDOW = list(range(COUNT))
 
@@ -66,3 +69,13 @@ def test_velocities_of_a_thing_and_of_its_edge_are_not_the_backgrounds():
     layers, _ = layers_at(MIDDLE)
     velocities = np.array([[[SPEED, 0.2], [SPEED / 2, 0.0], [0.2, 0.1]]], np.float32)
     assert layers.moves_so(velocities).tolist() == [[True, True, False]]
+
+
+def test_of_a_thing_that_changes_its_looks_it_is_only_said_that_it_may_go_on():
+    shot = window_frames(*changing(), torch.device("cpu"))
+    every = {t: LayerFrame(frame, [s for s in (1, -1) if t + s in shot]) for t, frame in shot.items()}
+    assert not keeps_its_shape(follow(shot[0].things[0], 0, every), every)
+    every = {t: LayerFrame(frame, [s for s in (1, -1) if t + s in shot]) for t, frame in frames().items()}
+    assert keeps_its_shape(follow(shot[0].things[0], 0, every), every)
+    layers, _ = layers_at(MIDDLE, shot)
+    assert layers is None or not layers.inside.any()

@@ -128,10 +128,10 @@ def test_vectors_that_are_no_numbers_are_named(tmp_path):
         read_fields(saved_again(path, lose))
 
 
-def test_what_may_be_hidden_comes_back_and_says_that_the_motion_has_layers(tmp_path):
+def test_what_may_be_hidden_comes_back_and_so_does_that_the_motion_has_layers(tmp_path):
     residual, unsure = np.zeros((*SHAPE, 2), np.float32), np.zeros(SHAPE, np.float32)
     residual[5:9, 5:9], unsure[9, 5] = 2.0, 0.5
-    way = Way(Motion(PAN, residual, SIZE), np.zeros(SHAPE, np.float32))
+    way = Way(Motion(PAN, residual, SIZE, layered=True), np.zeros(SHAPE, np.float32))
     write_fields(tmp_path / "a.exr", Fields(way, None, unsure), SHAPE, SIZE, "f")
     fields = read_fields(tmp_path / "a.exr")
     assert np.array_equal(fields.unsure, unsure)
