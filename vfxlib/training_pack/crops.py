@@ -12,7 +12,8 @@ __all__ = ["Content", "content_of", "crop_photograph", "crop_texture", "is_like"
 STEPS = (1.0, 1.8, 3.0, 4.5)  # of the shorter side, in crops: the whole picture first, then its details
 TRIES = 8
 ALIKE = 6.0  # code values of 255
-FLAT = 1.5  # least detail that a crop is worth keeping for, code values of 255
+FLAT = 1.5  # least detail that a texture is worth keeping for, code values of 255
+EMPTY = 0.5  # the same of a photograph's part: mist and what is out of focus belong to plates
 ENOUGH = 8.0
 FEWEST_COLOURS = 64  # of 32768, in what was photographed
 MOST_EQUAL = 0.35  # share of neighbouring pixels that are the same, in what was photographed
@@ -76,7 +77,7 @@ def crop_photograph(picture: torch.Tensor, side: int, count: int, name: str) -> 
     for number in range(count):
         small = sizes[number % len(sizes)]
         best = max((_random_crop(small, side, rng) for _ in range(TRIES)), key=_detail)
-        if _detail(best) >= FLAT:
+        if _detail(best) >= EMPTY:
             crops.append(best)
     return crops
 
