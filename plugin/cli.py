@@ -230,7 +230,8 @@ def parser() -> argparse.ArgumentParser:
 
     _add_publish(words)
 
-    add_train_data(words, EXITS)
+    training = words.add_parser("train", help="Make what networks learn from.", description="What networks learn from.")
+    add_train_data(training.add_subparsers(title="what is made", metavar="WHAT", required=True), EXITS)
 
     completing = words.add_parser(
         "completion",

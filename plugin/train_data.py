@@ -11,20 +11,19 @@ __all__ = ["add_train_data", "train_data"]
 
 
 def add_train_data(words: Any, epilog: str) -> None:
-    """Add the word to the command.
+    """Add the word below ``train``.
 
-    words   sub-parsers of the whole command line
+    words   sub-parsers of ``train``
     epilog  what stands below the help
     """
     word = words.add_parser(
-        "train",
+        "data",
         help="Make the pack of pictures that networks learn from.",
         description="Makes a pack of free pictures and textures from packages of Debian, which apt fetches, and of "
         "surfaces made by rule; beside it a table of sources, licences and authors. What is missing is left out and "
         "said. Stopped and started again it goes on.",
         epilog=epilog,
     )
-    word.add_argument("what", choices=("data",), help="The pack.")
     word.add_argument("--out", metavar="PACK.safetensors", required=True, help="The pack; its table is PACK.md.")
     word.add_argument("--small", action="store_true", help="A pack below 40 MB, of 256 pixels a side instead of 384.")
     word.add_argument(

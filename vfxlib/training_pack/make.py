@@ -151,8 +151,8 @@ def _kept_part(folder: Path, package: Package, size: PackSize, tell: Callable[[s
     with _scratch(folder) as scratch:
         tell(f"fetches {package.name}")
         part = _take(package, size, scratch, tell)
-    rows = json.dumps([asdict(row) for row in part.rows])
-    write_weights(path, {PICTURES: part.pictures}, {"made_by": made_by, "rows": rows})
+    table = json.dumps([asdict(row) for row in part.rows])
+    write_weights(path, {PICTURES: part.pictures}, {"made_by": made_by, "rows": table})
     return part
 
 
