@@ -25,7 +25,7 @@ def add_train_data(words: Any, epilog: str) -> None:
         epilog=epilog,
     )
     word.add_argument("--out", metavar="PACK.safetensors", required=True, help="The pack; its table is PACK.md.")
-    word.add_argument("--small", action="store_true", help="A pack below 40 MB, of 256 pixels a side instead of 384.")
+    word.add_argument("--small", action="store_true", help="A pack below 40 MB instead of some 350 MB.")
     word.add_argument(
         "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
     )
