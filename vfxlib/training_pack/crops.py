@@ -12,7 +12,7 @@ __all__ = [
     "content_of",
     "crop_photograph",
     "crop_texture",
-    "is_like",
+    "is_duplicate",
     "looks_photographed",
     "resize",
     "thumbnail",
@@ -71,7 +71,7 @@ def thumbnail(crop: torch.Tensor) -> torch.Tensor:
     return F.adaptive_avg_pool2d(crop.float(), 8)
 
 
-def is_like(crop: torch.Tensor, thumbnails: Sequence[torch.Tensor]) -> bool:
+def is_duplicate(crop: torch.Tensor, thumbnails: Sequence[torch.Tensor]) -> bool:
     """Whether a crop [3 h w] uint8 is one of others over again, by the thumbnails of those."""
     own = thumbnail(crop)
     return any(float((own - other).abs().max()) < ALIKE for other in thumbnails)

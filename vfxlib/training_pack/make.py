@@ -20,7 +20,7 @@ from vfxlib.io.json_file import parse_json, read_json
 from vfxlib.io.os_errors import reading, writing
 from vfxlib.io.weights import read_weights, write_weights
 from vfxlib.training_ground.surfaces import SURFACES, draw_surface
-from vfxlib.training_pack.crops import crop_photograph, crop_texture, is_like, looks_photographed, thumbnail
+from vfxlib.training_pack.crops import crop_photograph, crop_texture, is_duplicate, looks_photographed, thumbnail
 from vfxlib.training_pack.debian import FIX, fetch_package, package_version, unpack
 from vfxlib.training_pack.decode import read_picture
 from vfxlib.training_pack.licences import Licence, licence_of, read_copyright
@@ -196,7 +196,7 @@ def _take(package: Package, size: PackSize, scratch: Path, tell: Callable[[str],
     rows: list[PackRow] = []
     for name, path in _pictures(package, scratch):
         crops = _crops(package, name, path, size)
-        if not crops or (not package.photographs and is_like(crops[0], thumbnails)):
+        if not crops or (not package.photographs and is_duplicate(crops[0], thumbnails)):
             continue
         listed = f"{package.listed}/{name}" if package.listed else name
         licence = _licence(package, listed, licences, path)

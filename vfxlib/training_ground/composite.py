@@ -9,11 +9,11 @@ from vfxlib.training_ground.homography import apply_to_pixels, compose
 from vfxlib.training_ground.layers import Layers
 from vfxlib.training_ground.shapes import ShapeBank
 
-__all__ = ["Seen", "frame_grid", "look"]
+__all__ = ["Composite", "composite_layers", "frame_grid"]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Composite:
     """What is seen at N moments.
 
     clean    [B N 3 h w]  light of the background
@@ -35,17 +35,17 @@ def frame_grid(size: tuple[int, int], device: torch.device) -> tuple[torch.Tenso
     return across / max(size), down / max(size)
 
 
-def look(
+def composite_layers(
     layers: Layers,
     view: torch.Tensor,
     size: tuple[int, int],
     pictures: torch.Tensor,
     shapes: ShapeBank,
     margin: torch.Tensor,
-) -> Seen:
-    """Look at scenes.
+) -> Composite:
+    """Lay the layers of scenes over each other, as cameras see them.
 
-    view      [B L N 3 3]  as ``layer_view`` gives it
+    view      [B L N 3 3]  as ``layer_homography`` gives it
     size      height and width of the frame, pixels
     pictures  [n 3 H W]    scene-linear, any float type
     margin    [B]          by which mattes are larger than things, pixels
@@ -71,7 +71,7 @@ def look(
             # wider by half the thing's edge and half the matte's own: it is above 0 wherever the thing is
             wide = _edge(inside + softness / 2 + margin[:, None, None, None], torch.ones_like(softness))
             keep = keep * (1.0 - wide * layers.there[:, i, None, None, None])
-    return Seen(clean, full, 1.0 - keep, label)
+    return Composite(clean, full, 1.0 - keep, label)
 
 
 def _edge(inside: torch.Tensor, width: torch.Tensor) -> torch.Tensor:
