@@ -310,7 +310,7 @@ def command(given: list[str], stops: Stops) -> int:
                 values = parser().parse_args([word for word in given if word != "--debug"])
                 if values.word is None:
                     raise UsageError("no command is given", fix=f"{NAME} --help")
-                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json", "list"))
+                answers = values.answers or any(getattr(values, own, False) for own in ("dry_run", "json"))
                 if getattr(values, "log", None) is not None:
                     open_log(given_path(values.log, "--log"))
                 code = int(values.call(values))

@@ -1,30 +1,49 @@
 """``paintout train data``: the pack of pictures that networks learn from."""
 
+import argparse
+from typing import Any
+
 from plugin.log_file import tell_log
 from plugin.options import given_path
 from plugin.stops import begin_work
 
-__all__ = ["DATA", "train_data"]
-
-DATA = "data"  # what stands in the place of a network's name
+__all__ = ["add_train_data", "train_data"]
 
 
-def train_data(out: str, small: bool, mode: str) -> int:
-    """``paintout train data``: the pack.
+def add_train_data(words: Any, epilog: str) -> None:
+    """Add the word below ``train``.
 
-    out    the pack's name, as given
-    small  True for a pack below 40 MB
-    mode   how progress is told
+    words   sub-parsers of ``train``
+    epilog  what stands below the help
     """
-    path = given_path(out, "--out")
+    word = words.add_parser(
+        "data",
+        help="Make the pack of pictures that networks learn from.",
+        description="Makes a pack of free pictures and textures from packages of Debian, which apt fetches, and of "
+        "surfaces made by rule; beside it a table of sources, licences and authors. What is missing is left out and "
+        "said. Stopped and started again it goes on.",
+        epilog=epilog,
+    )
+    word.add_argument("--out", metavar="PACK.safetensors", required=True, help="The pack; its table is PACK.md.")
+    word.add_argument("--small", action="store_true", help="A pack below 40 MB instead of some 350 MB.")
+    word.add_argument(
+        "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
+    )
+    word.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
+    word.set_defaults(call=train_data, answers=False)
+
+
+def train_data(values: argparse.Namespace) -> int:
+    """``paintout train data``: the pack."""
+    out = given_path(values.out, "--out")
 
     from vfxlib.progress import open_progress
     from vfxlib.training_pack.make import LARGE, SMALL, make_pack
 
     begin_work()
-    progress = open_progress(mode, log=tell_log)
-    made = make_pack(path, SMALL if small else LARGE, progress.message)
-    for file in made.files:
-        progress.message(f"{file}")
+    progress = open_progress(values.progress, log=tell_log)
+    made = make_pack(out, SMALL if values.small else LARGE, progress.message)
+    for path in made.files:
+        progress.message(f"{path}")
     progress.message(f"{made.pictures} pictures" + (f", {len(made.missing)} packages left out" if made.missing else ""))
     return 0

@@ -2,6 +2,8 @@ import pytest
 
 from plugin.cli import main
 from tests.debian import Debian, photograph
+from vfxlib.training_pack import make
+from vfxlib.training_pack.make import PackSize
 from vfxlib.training_pack.pack import read_pack
 
 WORDS = ("train", "data", "--small", "--progress", "plain", "--out")
@@ -11,11 +13,12 @@ WORDS = ("train", "data", "--small", "--progress", "plain", "--out")
 def debian(tmp_path, monkeypatch):
     given = Debian(tmp_path / "debian")
     monkeypatch.setenv("PATH", given.path)
+    monkeypatch.setattr(make, "SMALL", PackSize(side=64, photographs=2, textures=2, surfaces=1))
     return given
 
 
 def test_the_command_makes_a_pack_and_says_what_is_left_out(debian, tmp_path, capsys):
-    debian.package("mate-backgrounds", {"usr/share/backgrounds/mate/nature/Dune.jpg": photograph(520)})
+    debian.package("mate-backgrounds", {"usr/share/backgrounds/mate/nature/Dune.jpg": photograph(200)})
     assert main([*WORDS, str(tmp_path / "pack.safetensors")]) == 0
     said = "".join(capsys.readouterr())
     assert "left out: nexuiz-textures" in said

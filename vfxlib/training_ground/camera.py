@@ -9,7 +9,7 @@ from vfxlib.training_ground.draws import Draws
 from vfxlib.training_ground.homography import compose
 from vfxlib.training_ground.settings import SceneSettings
 
-__all__ = ["Camera", "draw_camera", "plane_view"]
+__all__ = ["Camera", "draw_camera", "plane_homography"]
 
 LOCKED = 0.15  # share of cameras that do not move at all
 WAVES = 3  # of a shake
@@ -67,7 +67,7 @@ def draw_camera(draws: Draws, settings: SceneSettings) -> Camera:
     )
 
 
-def plane_view(camera: Camera, times: torch.Tensor, depth: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
+def plane_homography(camera: Camera, times: torch.Tensor, depth: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
     """Where on a plane in space the points of a frame lie.
 
     times    [B N]    moments

@@ -45,7 +45,7 @@ def apply_to_pixels(matrix: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> t
     row = y[:, None]
 
     def line(i: int) -> torch.Tensor:
-        return at[..., i, 0, :, :] * x + (at[..., i, 1, :, :] * row + at[..., i, 2, :, :])
+        return torch.addcmul(at[..., i, 1, :, :] * row + at[..., i, 2, :, :], at[..., i, 0, :, :], x)
 
     over = 1.0 / line(2)
     return line(0) * over, line(1) * over

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import torch
 
-from vfxlib.training_ground.camera import Camera, plane_view
+from vfxlib.training_ground.camera import Camera, plane_homography
 from vfxlib.training_ground.draws import Draws
 from vfxlib.training_ground.homography import compose, similarity
 from vfxlib.training_ground.settings import SceneSettings
 from vfxlib.training_ground.shapes import OBJECT, STROKE, WIRE, ShapeBank
 
-__all__ = ["Layers", "draw_layers", "layer_view"]
+__all__ = ["Layers", "draw_layers", "layer_homography"]
 
 SLOPE = 0.5  # steepest growth of the background's depth to a side
 NEAREST = 0.4  # depth of the nearest plane, where the background's is 1
@@ -85,7 +85,7 @@ def draw_layers(
 ) -> Layers:
     """Draw the layers of every sample.
 
-    stops  [n]  of each picture that there is to show, its usual light as `usual_stops` gives it
+    stops  [n]  of each picture that there is to show, its usual light as `mean_stops` gives it
     """
     slots = _draw_slots(draws, settings, camera.focal.device)
     count, moves, goes = slots.there.shape[1], slots.moves, slots.goes
@@ -195,15 +195,15 @@ def _draw_outlines(
     return shape, pixels, torch.where(stroke, thick, torch.where(wire, thin, 0.0))
 
 
-def layer_view(layers: Layers, camera: Camera, times: torch.Tensor) -> torch.Tensor:
+def layer_homography(layers: Layers, camera: Camera, times: torch.Tensor) -> torch.Tensor:
     """Where on the layers the points of a frame lie.
 
     times    [B N]  moments, frames from the middle of the clip
     returns  [B L N 3 3]  from a frame's coordinates, 0 in its middle and 1 the longer side, to a layer's own, in which
              its shape lies between -1 and 1
     """
-    on_plane = plane_view(camera, times, layers.depth, layers.slope)
-    at_rest = plane_view(camera, torch.zeros_like(times[:, :1]), layers.depth, layers.slope)
+    on_plane = plane_homography(camera, times, layers.depth, layers.slope)
+    at_rest = plane_homography(camera, torch.zeros_like(times[:, :1]), layers.depth, layers.slope)
     on_plane = torch.where(layers.pinned[..., None, None, None], at_rest, on_plane)
     t = times[:, None, :, None]
     swing = (layers.pace[..., None] * times[:, None] + layers.phase[..., None]).sin()[..., None]

@@ -8,10 +8,10 @@ __all__ = [
     "BRIGHTEST",
     "HIGHLIGHT",
     "add_grain",
-    "as_stored",
     "display_to_light",
+    "file_round_trip",
     "light_to_working",
-    "usual_stops",
+    "mean_stops",
 ]
 
 AP1_FROM_REC709 = (
@@ -54,7 +54,7 @@ def light_to_working(light: torch.Tensor) -> torch.Tensor:
     return torch.where(light > BREAK_LIGHT, log, SLOPE * light + OFFSET)
 
 
-def usual_stops(pictures: torch.Tensor) -> torch.Tensor:
+def mean_stops(pictures: torch.Tensor) -> torch.Tensor:
     """How bright pictures usually are: stops above middle grey, on the average.
 
     pictures  [n 3 h w]  scene-linear
@@ -85,7 +85,7 @@ def add_grain(
     return light + mixed / deviation * strength * amount[:, None, None, None, None]
 
 
-def as_stored(light: torch.Tensor, eight: torch.Tensor, ten: torch.Tensor, *, steps: bool) -> torch.Tensor:
+def file_round_trip(light: torch.Tensor, eight: torch.Tensor, ten: torch.Tensor, *, steps: bool) -> torch.Tensor:
     """What is left of light after it has been in a file.
 
     light    [B T 3 h w]  scene-linear

@@ -2,7 +2,7 @@
 
 import torch
 
-from vfxlib.training_ground.compose import frame_grid
+from vfxlib.training_ground.composite import frame_grid
 from vfxlib.training_ground.homography import apply_to_pixels, compose, invert
 
 __all__ = ["motion_between", "visibility"]
@@ -15,7 +15,7 @@ def motion_between(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """How far the background's points go from frames to other frames.
 
-    view, other  [B L ... 3 3]  as ``layer_view`` gives them, of the background's layers in these and the others
+    view, other  [B L ... 3 3]  as ``layer_homography`` gives them, of the background's layers in these and the others
     label        [B ... h w]    index of the layer that is seen in these
     returns      [B ... h w]    pixels to the right, and the same down
     """

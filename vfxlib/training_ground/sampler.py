@@ -4,10 +4,10 @@ import torch
 
 from vfxlib.training_ground.camera import draw_camera
 from vfxlib.training_ground.clip import Clip
-from vfxlib.training_ground.compose import Seen, look
+from vfxlib.training_ground.composite import Composite, composite_layers
 from vfxlib.training_ground.draws import Draws, generator_of
-from vfxlib.training_ground.layers import draw_layers, layer_view
-from vfxlib.training_ground.light import add_grain, as_stored, usual_stops
+from vfxlib.training_ground.layers import draw_layers, layer_homography
+from vfxlib.training_ground.light import add_grain, file_round_trip, mean_stops
 from vfxlib.training_ground.motion import motion_between, visibility
 from vfxlib.training_ground.settings import SceneSettings
 from vfxlib.training_ground.shapes import draw_shapes
@@ -37,7 +37,7 @@ class SceneSampler:
         assert min(settings.size) >= 2
         self.settings, self.device, self.seed = settings, device, seed
         self._pictures = pictures.to(device)
-        self._stops = usual_stops(self._pictures)
+        self._stops = mean_stops(self._pictures)
         self._shapes = draw_shapes(seed, device)
 
     @torch.no_grad()
@@ -60,9 +60,9 @@ class SceneSampler:
         frames = times[1:-1, None].expand(settings.batch, -1, -1)
         parts = (torch.arange(moments, device=self.device) - moments // 2) / moments
         exposed = (frames + parts * shutter[:, None, None]).flatten(1)
-        seen = look(
+        seen = composite_layers(
             layers,
-            layer_view(layers, camera, exposed),
+            layer_homography(layers, camera, exposed),
             settings.size,
             self._pictures,
             self._shapes,
@@ -75,11 +75,11 @@ class SceneSampler:
         grain = generator_of(self.seed + 1, step, self.device)
         noisy = add_grain(full * light, amount, softness, grain)
 
-        view = layer_view(layers, camera, times.expand(settings.batch, -1))[:, : layers.background]
+        view = layer_homography(layers, camera, times.expand(settings.batch, -1))[:, : layers.background]
         now = view[:, :, 1:-1]
         return Clip(
-            frames=as_stored(noisy, eight, ten, steps=True),
-            truth=as_stored(clean * light, eight, ten, steps=False),
+            frames=file_round_trip(noisy, eight, ten, steps=True),
+            truth=file_round_trip(clean * light, eight, ten, steps=False),
             mattes=matte[:, :, None],
             forward=torch.stack(motion_between(now, view[:, :, 2:], label, settings.size), 2),
             backward=torch.stack(motion_between(now, view[:, :, :-2], label, settings.size), 2),
@@ -105,7 +105,7 @@ def _drift(draws: Draws, settings: SceneSettings) -> torch.Tensor:
     return torch.exp2(walk - walk.mean(1, keepdim=True))
 
 
-def _expose(seen: Seen, moments: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def _expose(seen: Composite, moments: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Average what is seen while a frame is exposed; which layer is seen counts in the middle of it."""
     if moments == 1:
         return seen.clean, seen.full, seen.matte, seen.label

@@ -8,7 +8,7 @@ import torch
 __all__ = ["OBJECT", "SIDE", "STROKE", "WIRE", "ShapeBank", "draw_shapes"]
 
 SIDE = 64  # samples of a distance field, over a square from -1 to 1
-EACH = 16  # shapes of a form
+EACH = 12  # shapes of a form
 OBJECT, STROKE, WIRE = range(3)  # kinds
 FAR = 8.0
 FORMS = ("blob", "figure", "boxes", "leaves", "boulder")  # of an object

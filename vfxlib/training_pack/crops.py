@@ -7,12 +7,22 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["Content", "content_of", "crop_photograph", "crop_texture", "is_like", "looks_photographed", "resize"]
+__all__ = [
+    "Content",
+    "content_of",
+    "crop_photograph",
+    "crop_texture",
+    "is_duplicate",
+    "looks_photographed",
+    "resize",
+    "thumbnail",
+]
 
 STEPS = (1.0, 1.8, 3.0, 4.5)  # of the shorter side, in crops: the whole picture first, then its details
 TRIES = 8
 ALIKE = 6.0  # code values of 255
-FLAT = 1.5  # least detail that a crop is worth keeping for, code values of 255
+FLAT = 1.5  # least detail that a texture is worth keeping for, code values of 255
+EMPTY = 0.5  # the same of a photograph's part: mist and what is out of focus belong to plates
 ENOUGH = 8.0
 FEWEST_COLOURS = 64  # of 32768, in what was photographed
 MOST_EQUAL = 0.35  # share of neighbouring pixels that are the same, in what was photographed
@@ -56,9 +66,15 @@ def looks_photographed(crop: torch.Tensor) -> bool:
     return seen and content.equal < MOST_EQUAL and content.ends < MOST_ENDS
 
 
-def is_like(crop: torch.Tensor, others: Sequence[torch.Tensor]) -> bool:
-    """Whether a crop is one of others over again, by what is left of them at 8x8 pixels: [3 h w] uint8 each."""
-    return any(float((_thumbnail(crop) - _thumbnail(other)).abs().max()) < ALIKE for other in others)
+def thumbnail(crop: torch.Tensor) -> torch.Tensor:
+    """What is left of a crop at 8x8 pixels: [3 h w] uint8 to [3 8 8] float32, code values."""
+    return F.adaptive_avg_pool2d(crop.float(), 8)
+
+
+def is_duplicate(crop: torch.Tensor, thumbnails: Sequence[torch.Tensor]) -> bool:
+    """Whether a crop [3 h w] uint8 is one of others over again, by the thumbnails of those."""
+    own = thumbnail(crop)
+    return any(float((own - other).abs().max()) < ALIKE for other in thumbnails)
 
 
 def crop_photograph(picture: torch.Tensor, side: int, count: int, name: str) -> list[torch.Tensor]:
@@ -76,7 +92,7 @@ def crop_photograph(picture: torch.Tensor, side: int, count: int, name: str) -> 
     for number in range(count):
         small = sizes[number % len(sizes)]
         best = max((_random_crop(small, side, rng) for _ in range(TRIES)), key=_detail)
-        if _detail(best) >= FLAT:
+        if _detail(best) >= EMPTY:
             crops.append(best)
     return crops
 
@@ -115,10 +131,6 @@ def resize(picture: torch.Tensor, shorter: int) -> torch.Tensor:
     light = F.interpolate(light[None], size, mode="area")[0]
     code = torch.where(light > 0.0031308, 1.055 * light.clamp(min=0.0031308) ** (1 / 2.4) - 0.055, light * 12.92)
     return (code * 255.0).round().clamp(0, 255).to(torch.uint8)
-
-
-def _thumbnail(crop: torch.Tensor) -> torch.Tensor:
-    return F.adaptive_avg_pool2d(crop.float(), 8)
 
 
 def _generator(name: str) -> torch.Generator:

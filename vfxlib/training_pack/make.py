@@ -20,7 +20,7 @@ from vfxlib.io.json_file import parse_json, read_json
 from vfxlib.io.os_errors import reading, writing
 from vfxlib.io.weights import read_weights, write_weights
 from vfxlib.training_ground.surfaces import SURFACES, draw_surface
-from vfxlib.training_pack.crops import crop_photograph, crop_texture, is_like, looks_photographed
+from vfxlib.training_pack.crops import crop_photograph, crop_texture, is_duplicate, looks_photographed, thumbnail
 from vfxlib.training_pack.debian import FIX, fetch_package, package_version, unpack
 from vfxlib.training_pack.decode import read_picture
 from vfxlib.training_pack.licences import Licence, licence_of, read_copyright
@@ -51,7 +51,7 @@ class PackSize:
     surfaces: int
 
 
-LARGE = PackSize(side=384, photographs=10, textures=260, surfaces=12)  # about 500 MB
+LARGE = PackSize(side=256, photographs=10, textures=700, surfaces=16)  # some 350 MB: many pictures, not large ones
 SMALL = PackSize(side=256, photographs=3, textures=25, surfaces=2)  # below 40 MB
 
 
@@ -151,8 +151,8 @@ def _kept_part(folder: Path, package: Package, size: PackSize, tell: Callable[[s
     with _scratch(folder) as scratch:
         tell(f"fetches {package.name}")
         part = _take(package, size, scratch, tell)
-    rows = json.dumps([asdict(row) for row in part.rows])
-    write_weights(path, {PICTURES: part.pictures}, {"made_by": made_by, "rows": rows})
+    table = json.dumps([asdict(row) for row in part.rows])
+    write_weights(path, {PICTURES: part.pictures}, {"made_by": made_by, "rows": table})
     return part
 
 
@@ -192,16 +192,18 @@ def _take(package: Package, size: PackSize, scratch: Path, tell: Callable[[str],
     with reading(copyrights, InputError):
         licences = read_copyright(copyrights.read_text(encoding="utf-8", errors="replace"))
     pictures: list[torch.Tensor] = []
+    thumbnails: list[torch.Tensor] = []
     rows: list[PackRow] = []
     for name, path in _pictures(package, scratch):
         crops = _crops(package, name, path, size)
-        if not crops or (not package.photographs and is_like(crops[0], pictures)):
+        if not crops or (not package.photographs and is_duplicate(crops[0], thumbnails)):
             continue
         listed = f"{package.listed}/{name}" if package.listed else name
         licence = _licence(package, listed, licences, path)
         if licence is None:
             continue  # what nobody says a licence of is not taken
         pictures += crops
+        thumbnails += [thumbnail(crop) for crop in crops]
         rows.append(PackRow(package.name, version, listed, licence.licence, licence.author, len(crops)))
         if not package.photographs and len(rows) == size.textures:
             break

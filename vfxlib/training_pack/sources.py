@@ -41,8 +41,7 @@ _LXQT = (
     "drop.png flowers.png fog.jpg this-is-not-windows.jpg"
 )
 _PLASMA = (
-    "Autumn BytheWater ColdRipple ColorfulCups DarkestHour EveningGlow FallenLeaf Grey Kite OneStandsOut Path "
-    "summer_1am"
+    "Autumn BytheWater ColdRipple ColorfulCups DarkestHour EveningGlow FallenLeaf Kite OneStandsOut Path summer_1am"
 )
 # what is no surface: normals, gloss, glow, masks, signs, people, skies drawn by hand
 _NO_SURFACE = (
@@ -50,7 +49,20 @@ _NO_SURFACE = (
     *("sign", "logo", "font", "gui", "icon", "face", "body", "head", "skin", "eye", "hair", "sky", "lightmap"),
     *("flare", "light", "fx", "shadow", "particle", "screen", "poster", "flag", "kart", "karts/", "colormask", "cloth"),
     *("pics/", "art_", "decal", "effect", "warp", "console", "portal", "deprecated", "minimap", "screenshot", "sshot"),
-    *("welcome", "paint", "house", "crate", "well", "tree", "advert", "vehicles/", "tex_common/", "_env/"),
+    *(
+        "welcome",
+        "paint",
+        "house",
+        "crate",
+        "well",
+        "tree",
+        "advert",
+        "vehicles/",
+        "tex_common/",
+        "_env/",
+        "tutorial/",
+        "tymo3t5/",
+    ),
 )
 
 PACKAGES = (

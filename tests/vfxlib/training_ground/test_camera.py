@@ -1,7 +1,7 @@
 import torch
 
 from tests.vfxlib.training_ground.scenes import CPU
-from vfxlib.training_ground.camera import Camera, draw_camera, plane_view
+from vfxlib.training_ground.camera import Camera, draw_camera, plane_homography
 from vfxlib.training_ground.draws import Draws
 from vfxlib.training_ground.homography import apply_to_pixels
 from vfxlib.training_ground.settings import SceneSettings
@@ -28,7 +28,7 @@ def seen_at(view, x=0.0, y=0.0):
 
 def view(moved, depth=1.0, slope=(0.0, 0.0)):
     times = torch.arange(-1.0, 2.0)[None]
-    return plane_view(
+    return plane_homography(
         moved, times, torch.full((1, 1), depth), torch.stack([torch.full((), s) for s in slope])[None, None]
     )
 
@@ -70,6 +70,6 @@ def test_some_cameras_are_locked_and_others_move():
     draws = Draws(0, 0, 400, CPU)
     drawn = draw_camera(draws, SceneSettings())
     times = torch.arange(0.0, 2.0).expand(400, -1)
-    seen = plane_view(drawn, times, torch.ones(400, 1), torch.zeros(400, 1, 2))
+    seen = plane_homography(drawn, times, torch.ones(400, 1), torch.zeros(400, 1, 2))
     locked = (seen[:, 0, 0] == seen[:, 0, 1]).all(-1).all(-1).float().mean()
     assert 0.08 < locked < 0.25

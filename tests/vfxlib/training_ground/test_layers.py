@@ -4,7 +4,7 @@ from tests.vfxlib.training_ground.scenes import CPU
 from vfxlib.training_ground.camera import draw_camera
 from vfxlib.training_ground.draws import Draws
 from vfxlib.training_ground.homography import apply_to_pixels, compose, invert
-from vfxlib.training_ground.layers import draw_layers, layer_view
+from vfxlib.training_ground.layers import draw_layers, layer_homography
 from vfxlib.training_ground.settings import SceneSettings
 from vfxlib.training_ground.shapes import draw_shapes
 
@@ -36,7 +36,7 @@ def test_what_is_drawn_later_is_nearer():
 
 def test_at_the_clip_s_middle_things_lie_where_they_were_placed_and_the_first_layer_fills_the_frame():
     camera, layers = drawn(still=0.0, pinned=0.0, wires=0.0)
-    view = layer_view(layers, camera, torch.zeros(64, 1))
+    view = layer_homography(layers, camera, torch.zeros(64, 1))
     across, _down = apply_to_pixels(view[:, 0, 0], torch.linspace(-0.5, 0.5, 3), torch.zeros(1))
     # it leans: the middle is the middle, and the sides are near the sides
     assert across[:, 0, 1].abs().median() < 0.03
@@ -46,7 +46,7 @@ def test_at_the_clip_s_middle_things_lie_where_they_were_placed_and_the_first_la
 
 def test_what_barely_moves_goes_with_the_background():
     camera, layers = drawn(still=1.0, pinned=0.0, planes=(0, 0), behind=(0, 0), front=(1, 1), frames=8)
-    view = layer_view(layers, camera, torch.arange(-4.0, 5.0).expand(64, -1))
+    view = layer_homography(layers, camera, torch.arange(-4.0, 5.0).expand(64, -1))
     between = compose(view[:, 1], invert(view[:, 0]))  # from the background to the thing, at every moment
     between = between / between[..., 2:, 2:]
     gap = (between - between[:, 4:5]).abs().amax((1, 2, 3)) / between[:, 4].abs().amax((1, 2))
@@ -56,5 +56,5 @@ def test_what_barely_moves_goes_with_the_background():
 
 def test_pinned_things_see_no_camera():
     camera, layers = drawn(pinned=1.0)
-    view = layer_view(layers, camera, torch.arange(-2.0, 3.0).expand(64, -1))[:, layers.background :]
+    view = layer_homography(layers, camera, torch.arange(-2.0, 3.0).expand(64, -1))[:, layers.background :]
     assert torch.equal(view, view[:, :, :1].expand_as(view))

@@ -7,10 +7,10 @@ from vfxlib.training_ground.draws import generator_of
 from vfxlib.training_ground.light import (
     BRIGHTEST,
     add_grain,
-    as_stored,
     display_to_light,
+    file_round_trip,
     light_to_working,
-    usual_stops,
+    mean_stops,
 )
 
 CPU = torch.device("cpu")
@@ -54,18 +54,18 @@ def test_grain_is_as_strong_as_it_was_asked_for_at_middle_grey_however_soft():
 def test_a_file_s_steps_and_ends_are_those_of_its_kind():
     light = torch.linspace(-0.1, 3, 3000).expand(3, 1, 3, 1, 3000)
     kinds = torch.eye(3)[0] > 0, torch.eye(3)[1] > 0
-    eight, ten, whole = as_stored(light, *kinds, steps=True)
+    eight, ten, whole = file_round_trip(light, *kinds, steps=True)
     assert 200 < len(eight[0, 0].unique()) <= 256
     assert eight.min() == 0
     assert eight.max() == 1
     assert len(ten[0, 0].unique()) < 1024
     assert torch.allclose(ten, light[0], rtol=0.01, atol=2e-4)
     assert torch.equal(whole, light[2])
-    ends = as_stored(light, *kinds, steps=False)
+    ends = file_round_trip(light, *kinds, steps=False)
     assert torch.equal(ends[0], light[0].clamp(0, 1))
     assert torch.equal(ends[1:], light[1:])
 
 
 def test_stops_say_how_bright_a_picture_is():
-    assert usual_stops(grey(0.18, 8)).tolist() == [0.0]
-    assert usual_stops(grey(0.72, 8)).tolist() == [2.0]
+    assert mean_stops(grey(0.18, 8)).tolist() == [0.0]
+    assert mean_stops(grey(0.72, 8)).tolist() == [2.0]

@@ -2,7 +2,15 @@ import torch
 
 from tests.debian import photograph
 from vfxlib.device import to_tensor
-from vfxlib.training_pack.crops import content_of, crop_photograph, crop_texture, is_like, looks_photographed, resize
+from vfxlib.training_pack.crops import (
+    content_of,
+    crop_photograph,
+    crop_texture,
+    is_duplicate,
+    looks_photographed,
+    resize,
+    thumbnail,
+)
 
 CPU = torch.device("cpu")
 
@@ -14,8 +22,9 @@ def picture(side=300, seed=0):
 def test_a_photograph_gives_its_whole_and_its_details():
     crops = crop_photograph(picture(), 64, 4, "a")
     assert [tuple(crop.shape) for crop in crops] == [(3, 64, 64)] * 4
-    assert is_like(crops[0], [resize(picture(), 64)])
-    assert not is_like(crops[2], [resize(picture(), 64)])
+    whole = [thumbnail(resize(picture(), 64))]
+    assert is_duplicate(crops[0], whole)
+    assert not is_duplicate(crops[2], whole)
     again = crop_photograph(picture(), 64, 4, "a")
     assert all(torch.equal(*pair) for pair in zip(crops, again, strict=True))
 

@@ -20,6 +20,7 @@ def debian(tmp_path, monkeypatch):
     """Two packages: two photographs, and four textures of which one is a normal map."""
     given = Debian(tmp_path / "debian")
     monkeypatch.setenv("PATH", given.path)
+    monkeypatch.setattr(make, "SURFACES", ("tiles", "bricks"))  # all of them have a test of their own
     given.package("photos", {f"usr/share/photos/{name}.png": photograph(200, name) for name in (1, 2)})
     names = ("wall", "floor", "rock", "wall_normal")
     given.package(
@@ -61,11 +62,10 @@ def test_what_is_stopped_goes_on_without_fetching_again(debian, tmp_path, monkey
     def stopped(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(make, "write_pack", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        made(tmp_path)
-    monkeypatch.undo()
-    monkeypatch.setenv("PATH", debian.path)
+    with monkeypatch.context() as patch:
+        patch.setattr(make, "write_pack", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            made(tmp_path)
     before = debian.asked()
     made(tmp_path)
     assert debian.asked() == before

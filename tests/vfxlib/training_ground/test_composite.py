@@ -2,9 +2,9 @@ import torch
 
 from tests.vfxlib.training_ground.scenes import CPU, pictures
 from vfxlib.training_ground.camera import draw_camera
-from vfxlib.training_ground.compose import frame_grid, look
+from vfxlib.training_ground.composite import composite_layers, frame_grid
 from vfxlib.training_ground.draws import Draws
-from vfxlib.training_ground.layers import draw_layers, layer_view
+from vfxlib.training_ground.layers import draw_layers, layer_homography
 from vfxlib.training_ground.settings import SceneSettings
 from vfxlib.training_ground.shapes import draw_shapes
 
@@ -16,8 +16,8 @@ def seen(**given):
     draws = Draws(2, 0, 12, CPU)
     camera = draw_camera(draws, settings)
     layers = draw_layers(draws, settings, camera, SHAPES, torch.zeros(4))
-    view = layer_view(layers, camera, torch.zeros(12, 1))
-    return layers, look(layers, view, settings.size, pictures(), SHAPES, torch.full((12,), 2.0))
+    view = layer_homography(layers, camera, torch.zeros(12, 1))
+    return layers, composite_layers(layers, view, settings.size, pictures(), SHAPES, torch.full((12,), 2.0))
 
 
 def test_a_frame_s_middle_is_0_and_its_longer_side_is_1():
