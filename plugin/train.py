@@ -1,21 +1,22 @@
-"""``paintout train``: the networks that learn before they meet a shot, and the word that makes one."""
+"""``paintout train``: the networks that learn before they meet a shot, and the words that make them."""
 
 import argparse
 import json
 from dataclasses import asdict
 from typing import Any
 
-from nodes.networks import NETWORKS, Training, network_named
+from nodes import networks
+from nodes.networks import Training
 from plugin.log_file import tell_log
 from plugin.options import add_options, read_options
 from plugin.stops import begin_work
 from vfxlib.errors import UsageError
 
-__all__ = ["add_train", "train"]
+__all__ = ["add_train", "list_networks", "train"]
 
 
 def add_train(words: Any, epilog: str) -> None:
-    """Add the word to the command.
+    """Add the word to the command, with a word below it for every network.
 
     words   sub-parsers of the whole command line
     epilog  what stands below the help
@@ -27,28 +28,43 @@ def add_train(words: Any, epilog: str) -> None:
         "again with the same words it goes on to the same weights.",
         epilog=epilog,
     )
-    word.add_argument("network", metavar="NETWORK", nargs="?", help="What is trained; --list tells what there is.")
     word.add_argument("--list", action="store_true", help="What can be trained; trains nothing.")
     word.add_argument("--json", action="store_true", help="With --list: one JSON document.")
-    add_options(word, Training, "training")
-    word.add_argument(
-        "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
-    )
-    word.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
-    word.set_defaults(call=train, answers=False)
+    word.set_defaults(call=list_networks, answers=True)
+    below = word.add_subparsers(title="what is made", dest="made", metavar="NETWORK", parser_class=type(word))
+    for network in networks.NETWORKS:
+        own = below.add_parser(network.name, help=network.help, description=network.help, epilog=epilog)
+        add_options(own, Training, "training")
+        own.add_argument(
+            "--progress",
+            choices=("auto", "bar", "plain", "json", "none"),
+            default="auto",
+            help="How to tell it. [auto]",
+        )
+        own.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
+        own.set_defaults(call=train, answers=False, network=network)
+
+
+def list_networks(values: argparse.Namespace) -> int:
+    """``paintout train --list``: what can be trained."""
+    if not values.list:
+        fix = f"--list tells what there is: {', '.join(network.name for network in networks.NETWORKS)}"
+        raise UsageError("no network is named", where="paintout train", fix=fix)
+    if values.json:
+        print(json.dumps([asdict(network) for network in networks.NETWORKS], indent=2, allow_nan=False))
+        return 0
+    for network in networks.NETWORKS:
+        print(f"{network.name:16} {network.help}")
+        print(f"  {'after':14} {network.paper}")
+        print(f"  {'ships as':14} {network.ships or 'nothing: no weights come with Paintout'}")
+    return 0
 
 
 def train(values: argparse.Namespace) -> int:
-    """``paintout train``: a network, on made scenes."""
-    if values.list:
-        if values.network is not None:
-            raise UsageError("all networks are listed", where=f"--list {values.network}", fix="give one of them")
-        return _list(values.json)
-    if values.json:
-        raise UsageError("is for --list", where="--json", fix="give --list as well, or --progress json")
-    if values.network is None:
-        raise UsageError("no network is named", where="paintout train", fix="--list tells what there is")
-    network, given = network_named(values.network), read_options(Training, values)
+    """``paintout train NETWORK``: its weights, on made scenes."""
+    if values.list or values.json:
+        raise UsageError("a network is named, and a list is asked for", where="--list", fix="give one of them")
+    network, given = values.network, read_options(Training, values)
 
     from nodes.engine.training import train as train_network
     from vfxlib.progress import open_progress
@@ -59,15 +75,4 @@ def train(values: argparse.Namespace) -> int:
     for path in trained.files:
         progress.message(f"{network.name}: {path}")
     progress.message(f"{network.name}: " + ", ".join(f"{name} {value:.4g}" for name, value in trained.figures.items()))
-    return 0
-
-
-def _list(as_json: bool) -> int:
-    if as_json:
-        print(json.dumps([asdict(network) for network in NETWORKS], indent=2, allow_nan=False))
-        return 0
-    for network in NETWORKS:
-        print(f"{network.name:16} {network.help}")
-        print(f"  {'after':14} {network.paper}")
-        print(f"  {'ships as':14} {network.ships or 'nothing: no weights come with Paintout'}")
     return 0

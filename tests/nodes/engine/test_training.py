@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
@@ -81,6 +81,49 @@ def figures(card):
     """What a card says of learned motion: at the start, and trained."""
     row = next(line for line in card.read_text().splitlines() if line.startswith("| learned"))
     return [cell.strip() for cell in row.split("|")[2:4]]
+
+
+@dataclass(frozen=True)
+class Row:
+    package: str
+    version: str
+    file: str
+    licence: str
+    author: str
+    crops: int
+
+
+class Pack:
+    """As ``vfxlib.training_pack`` reads it."""
+
+    rows = (
+        Row("nice-photos", "1.2", "sea.jpg", "CC0", "A. Sailor", 2),
+        Row("nice-photos", "1.2", "hill.jpg", "CC0", "A. Sailor", 1),
+        Row("textures", "3", "wall.jpg", "GPL-2+", "B. Mason", 4),
+    )
+    digest = "ab" * 32
+
+    def light(self):
+        return torch.ones(7, 3, 4, 4)
+
+    def origin(self):
+        return torch.arange(7) // 3
+
+
+def read_pack(path):
+    assert path.name == "pictures.safetensors"
+    return Pack()
+
+
+def test_a_pack_s_sources_and_licences_stand_in_the_card(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "PACK", f"{__name__}:read_pack")
+    train(SMALL, given(tmp_path, steps=1, data="somewhere/pictures.safetensors"), Recorder())
+    card = (tmp_path / "flow.md").read_text()
+    assert "| nice-photos 1.2 | 3 | CC0 | A. Sailor |" in card
+    assert "| textures 3 | 4 | GPL-2+ | B. Mason |" in card
+    assert "pictures in pictures.safetensors" in card
+    assert "ab" * 32 in card
+    assert "somewhere" not in card
 
 
 def test_minutes_end_it(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from nodes.internal_fit import InternalFitParams
-from nodes.networks import network_named
+from nodes.networks import NETWORKS
 from nodes.processors.internal_fit.fit import network_settings
 from tests.vfxlib.pretraining.made_scene import MadeScenes, MadeSettings
 from tests.vfxlib.train.toy import Recorder
@@ -45,7 +45,7 @@ def test_a_picture_is_normalised_by_what_is_visible_of_it():
 
 
 def test_its_network_is_the_one_that_a_fit_begins_with(tmp_path):
-    objective = made(network_named("painter").settings)
+    objective = made(next(each.settings for each in NETWORKS if each.name == "painter"))
     path = tmp_path / "painter.safetensors"
     write_weights(path, objective.network.state_dict(), about_network(objective.kind, objective.settings))
     values = InternalFitParams().to_mapping()
