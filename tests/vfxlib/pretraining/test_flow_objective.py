@@ -39,9 +39,8 @@ def test_a_small_scene_is_learned_far_better_than_a_smooth_fill(tmp_path):
     )
     objective.network.load_state_dict(dict(result.weights))
     after = objective.figures(objective.network)
-    assert before["learned, px"] < before["smooth start, px"]
+    assert before["learned, px"] == pytest.approx(before["smooth start, px"], rel=1e-4)
     assert after["learned, px"] < 0.5 * after["smooth start, px"]
-    assert after["learned, px"] < 0.7 * before["learned, px"]
     assert result.best.psnr == pytest.approx(-20 * math.log10(after["learned, px"]), abs=0.01)
 
 
