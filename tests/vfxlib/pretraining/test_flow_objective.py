@@ -28,7 +28,7 @@ def test_a_small_scene_is_learned_far_better_than_a_smooth_fill(tmp_path):
     opened = made(same=True)
     objective = FlowObjective(opened.network, opened._draw, opened._draw, 0, FlowLossSettings(late=2.0), ("moving",))
     before = objective.figures(objective.network)
-    schedule = Schedule(iterations=50, rate=8e-3, warm_up=5, check_every=35, ema_decay=0.9)
+    schedule = Schedule(iterations=36, rate=8e-3, warm_up=5, check_every=18, ema_decay=0.9)
     result = fit(
         objective,
         schedule,
