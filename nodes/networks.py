@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nodes.declare import Params, Unit, field_of, integer, number, text
-from nodes.names import unknown
 from nodes.shot import Output
 
-__all__ = ["NETWORKS", "PACK", "Network", "Training", "network_named"]
+__all__ = ["NETWORKS", "PACK", "Network", "Training"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +96,13 @@ class Training(Params):
         "",
         what="FILE",
         label="Output",
-        help="What is written, NAME.safetensors; beside them their card, NAME.md, and the curve, NAME.png.",
+        help="The weights, NAME.safetensors; beside them their card, NAME.md, and the curve, NAME.png.",
     )
     data: str = text(
-        "", what="FILE", label="Data", help="Pictures for the scenes, as `train data` packs them; by default made ones."
+        "",
+        what="FILE",
+        label="Data",
+        help="A pack of pictures for the scenes, as paintout train data makes it; by default made surfaces.",
     )
     steps: int = integer(
         0,
@@ -124,14 +126,3 @@ class Training(Params):
     seed: int = integer(
         0, hard=(0, 2**31 - 1), slider=(0, 100), label="Seed", help="Seed of the network's start and of all scenes."
     )
-
-
-def network_named(name: str) -> Network:
-    """The network of that name.
-
-    raises  UsageError if there is none
-    """
-    for network in NETWORKS:
-        if network.name == name:
-            return network
-    raise unknown("network", name, [network.name for network in NETWORKS], "paintout train")

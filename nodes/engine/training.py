@@ -3,7 +3,6 @@
 import hashlib
 import importlib.util
 import json
-import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -220,10 +219,9 @@ def _draw_curve(path: Path, network: Network, result: FitResult, samples: int, p
         return ()
     from vfxlib.review.plot import write_curve  # of machines that have it
 
-    after = [each for each in result.history if each.step]
-    losses = [(float(each.step * samples), math.log10(each.loss)) for each in after if each.loss > 0]
-    series = {"log10 of the loss": losses, "held out, bels": [(float(e.step * samples), e.psnr / 10) for e in after]}
-    write_curve(path, series, title=network.name, x="samples", y="", log_x=True)
+    points = [(float(each.step * samples), each.psnr) for each in result.history]
+    title = f"{network.name}, on scenes that it was not trained on"
+    write_curve(path, {"held out": points}, title=title, x="samples", y="dB", log_x=True)
     return (path,)
 
 

@@ -1,10 +1,13 @@
 """A training refuses what it cannot use before any work, and writes over nothing of anybody."""
 
+import importlib.util
 import os
+from dataclasses import replace
 
 import pytest
 import torch
 
+from nodes import networks
 from tests.hostile.place import Case, Place, cases, try_case
 from vfxlib.io.weights import write_weights
 
@@ -91,17 +94,41 @@ TABLE = [
 ]
 
 
+def pack(data: bytes | None):
+    """A training on a pack that is none."""
+
+    def make(place: Place) -> list[str]:
+        if data is not None:
+            (place.folder / "pack.safetensors").write_bytes(data)
+        return train("--data", "pack.safetensors")(place)
+
+    return make
+
+
+def weights_for_a_pack(place: Place) -> list[str]:
+    write_weights(place.folder / "pack.safetensors", {"w": torch.zeros(2)}, KIND)
+    return train("--data", "pack.safetensors")(place)
+
+
+PACKS = [
+    Case("a pack that is not there", pack(None), 2, ("pack.safetensors",), changes=()),
+    Case("an empty pack", pack(b""), 2, ("pack.safetensors",), changes=()),
+    Case("a pack that is noise", pack(bytes(range(256)) * 9), 2, ("pack.safetensors",), changes=()),
+    Case("a pack that is a folder", train("--data", "plate"), 2, ("plate",), changes=()),
+    Case("a pack that is a plate", train("--data", "plate/plate.0001.exr"), 2, ("plate.0001.exr",), changes=()),
+    Case("weights in place of a pack", weights_for_a_pack, 2, ("no training pack",), changes=()),
+]
+if importlib.util.find_spec("vfxlib.training_pack") is not None:
+    TABLE += PACKS
+
+
 @pytest.fixture(autouse=True)
 def _made_scenes(monkeypatch):
     """The scenes of the tests, which cost nothing."""
-    from dataclasses import replace
-
-    import nodes.networks
-
     made = "tests.vfxlib.pretraining.made_scene"
     small = {"scene": {"size": 12, "frames": 3, "hole": 5}, "settings": {"channels": 6, "blocks": 1, "steps": 1}}
-    quick = replace(nodes.networks.NETWORKS[0], sampler=f"{made}:MadeScenes", scenes=f"{made}:MadeSettings", **small)
-    monkeypatch.setattr(nodes.networks, "NETWORKS", (quick,))
+    quick = replace(networks.NETWORKS[0], sampler=f"{made}:MadeScenes", scenes=f"{made}:MadeSettings", **small)
+    monkeypatch.setattr(networks, "NETWORKS", (quick,))
 
 
 @cases(TABLE)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from nodes.networks import NETWORKS, PACK, Training, network_named
+from nodes.networks import NETWORKS, PACK, Training
 from vfxlib.errors import UsageError
 
 
@@ -28,15 +28,8 @@ def test_what_is_named_by_string_is_a_module_and_a_name_in_it(words):
         assert hasattr(importlib.import_module(module), name)
 
 
-def test_names_of_networks_differ_and_each_is_found():
+def test_names_of_networks_differ():
     assert len({network.name for network in NETWORKS}) == len(NETWORKS)
-    assert all(network_named(network.name) is network for network in NETWORKS)
-
-
-def test_a_name_that_no_network_has_is_answered_with_the_nearest():
-    with pytest.raises(UsageError) as refused:
-        network_named("flow-refinment")
-    assert "write 'flow-refinement'" in refused.value.fix
 
 
 def test_what_a_training_is_given_has_limits():

@@ -26,10 +26,10 @@ def test_the_list_as_json_holds_every_declaration(capsys):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["flow-refinment", "--out", "x.safetensors"], "write 'flow-refinement'"),
+        (["flow-refinment", "--out", "x.safetensors"], "choose from 'flow-refinement'"),
         ([], "no network is named"),
-        (["flow-refinement", "--json"], "--list"),
-        (["flow-refinement", "--list"], "all networks are listed"),
+        (["flow-refinement", "--json"], "no option"),
+        (["--list", "flow-refinement", "--out", "x.safetensors"], "a list is asked for"),
         (["flow-refinement"], "nothing says where the weights go"),
         (["flow-refinement", "--out", "x.safetensors", "--steps", "-3"], "whole number from 0"),
         (["flow-refinement", "--out", "x.safetensors", "--frames", "3"], "no option"),

@@ -123,3 +123,13 @@ def test_a_log_has_the_plain_lines_and_the_messages_in_every_form(mode):
     assert lines[:2] == ["node/fit: 50 steps", "a warning"]
     assert lines[2].startswith("node/fit: 50/50, ")
     assert len(lines) == 3
+
+
+def test_a_bar_that_cannot_be_drawn_becomes_lines(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    stream = io.StringIO()
+    progress = open_progress("bar", stream)
+    progress.begin("flow-refinement", 2, unit="step")
+    progress.advance("loss 0.5", by=2)
+    assert stream.getvalue().splitlines()[0] == "flow-refinement: 2 steps"
+    assert "2/2" in stream.getvalue().splitlines()[1]

@@ -24,8 +24,8 @@ __all__ = [
 MergeKind = Literal["residual", "weighted"]
 
 FLOWS = 4  # channels of a frame's motion: forward x y, backward x y
+FORWARD, BACKWARD = (0, 1), (2, 3)
 MOST_STEPS = 1000
-SPREAD = 0.3  # of the Gaussian by which a step diffuses, as a share of how far a step sees
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,10 @@ class Feature2Flow(nn.Conv2d):
 class Update(nn.Module):
     """One step: new features of a frame from its own and its neighbours', which lie on it already.
 
-    A learned term is added to the mean of what is confident around: without the term a step is diffusion through space
-    and time. Features are divided by their own size before the term and multiplied behind it, so that what is learned
-    of small motion holds for large.
+    What is new is added to the features that are there, in two terms that are 0 at the start. What neighbours carry
+    along: they saw the same points, so that the next frame's backward flow turned round is this one's forward flow.
+    And two partial convolutions, the second behind what the frame's own features say, hidden or not; features are
+    divided by their size before and multiplied behind, so that what is learned of small motion holds for large.
 
     paper    Towards video inpainting, 3.3.3; figure 16 b and c
     """
@@ -118,13 +119,15 @@ class Update(nn.Module):
     def __init__(self, settings: FlowRefinementSettings) -> None:
         super().__init__()
         channels, kernel, self.apart = settings.channels, settings.kernel, settings.architecture == 2
-        self.reach = 2 * (kernel // 2)
         self.merge = settings.merge
-        first = (1, 3) if not self.apart else (3, 1)  # layers, and frames that each of them sees
+        layers, frames = (3, 1) if self.apart else (1, 3)
         self.first = nn.ModuleList(
-            PartialConv(channels, first[1], channels, kernel, settings.confidence) for _ in range(first[0])
+            PartialConv(channels, frames, channels, kernel, settings.confidence) for _ in range(layers)
         )
-        self.second = PartialConv(channels, first[0], channels, kernel, settings.confidence)
+        self.own = nn.Conv2d(channels, layers * channels, 1)
+        self.second = PartialConv(channels, layers, channels, kernel, settings.confidence)
+        self.carry = nn.ModuleList(nn.Conv2d(channels, channels, 1, bias=False) for _ in range(2))
+        self.gates = nn.Parameter(torch.zeros(2, channels, 1, 1))  # of what the frame before and after carry along
 
     def forward(self, before: FrameFeatures, here: FrameFeatures, after: FrameFeatures) -> FrameFeatures:
         """Take a step.
@@ -132,18 +135,21 @@ class Update(nn.Module):
         before, after  features and confidence of the neighbours, warped onto the frame; 0 where there is none
         here           those of the frame; where its confidence is 1 they stay as they are
         """
-        frames = (before, here, after)
-        confidence = torch.cat([each.confidence for each in frames], 1)
-        size = _size(here)
-        mean = _confident_mean(frames, self.reach, here.features)
+        frames, size = (before, here, after), _size(here)
         if self.apart:
             pairs = zip(self.first, frames, strict=True)
             halves = [layer(each.features / size, each.confidence) for layer, each in pairs]
             x, seen = (torch.cat(parts, 1) for parts in zip(*halves, strict=True))
         else:
-            x, seen = self.first[0](torch.cat([each.features / size for each in frames], 1), confidence)
-        learned, new_confidence = self.second(F.elu(x), seen)
-        return merge(here, FrameFeatures(mean + size * learned, new_confidence), self.merge)
+            x, seen = self.first[0](
+                torch.cat([each.features / size for each in frames], 1),
+                torch.cat([each.confidence for each in frames], 1),
+            )
+        learned, confidence = self.second(F.elu(x + self.own(here.features / size)), seen)
+        new = here.features + size * learned
+        for carry, gate, other in zip(self.carry, self.gates, (before, after), strict=True):
+            new = new + gate * other.confidence * (carry(other.features) - here.features)
+        return merge(here, FrameFeatures(new, confidence), self.merge)
 
 
 def merge(old: FrameFeatures, new: FrameFeatures, kind: MergeKind) -> FrameFeatures:
@@ -163,21 +169,6 @@ def _size(here: FrameFeatures) -> torch.Tensor:
         square = here.features.square().mean(1, keepdim=True) * here.confidence
         total = here.confidence.sum((1, 2, 3), keepdim=True)
         return (square.sum((1, 2, 3), keepdim=True) / total.clamp(min=1)).sqrt().clamp(min=1e-3)
-
-
-def _confident_mean(frames: tuple[FrameFeatures, ...], reach: int, otherwise: torch.Tensor) -> torch.Tensor:
-    """The mean around each pixel, by confidence and a Gaussian of the distance; ``otherwise`` where there is none."""
-    channels = otherwise.shape[1]
-    offset = torch.arange(-reach, reach + 1, device=otherwise.device, dtype=otherwise.dtype)
-    bell = torch.exp(-0.5 * (offset / max(SPREAD * reach, LEAST)) ** 2)
-    bell = bell / bell.sum()
-    sums = torch.stack([each.features * each.confidence for each in frames]).sum(0)
-    both = torch.cat((sums, torch.stack([each.confidence for each in frames]).sum(0)), 1)
-    across, down = bell.reshape(1, 1, 1, -1), bell.reshape(1, 1, -1, 1)
-    both = F.conv2d(both, across.expand(channels + 1, 1, 1, -1), padding=(0, reach), groups=channels + 1)
-    both = F.conv2d(both, down.expand(channels + 1, 1, -1, 1), padding=(reach, 0), groups=channels + 1)
-    total = both[:, -1:]
-    return torch.where(total > LEAST**2, both[:, :-1] / total.clamp(min=LEAST**2), otherwise)
 
 
 class FlowRefinement(nn.Module):
@@ -255,7 +246,7 @@ def _shifted(frames: FrameFeatures, clips: int, by: int) -> FrameFeatures:
 
 
 def open_flow_refinement(settings: FlowRefinementSettings, seed: int) -> FlowRefinement:
-    """Build a flow refinement at its start, ready to be trained: what it decodes without an update is the smooth start.
+    """Build a flow refinement at its start, ready to be trained: what it decodes is the smooth start, at every step.
 
     seed     the same seed gives the same weights; torch's global generator is not touched
     returns  float32, on the processor
@@ -267,8 +258,8 @@ def open_flow_refinement(settings: FlowRefinementSettings, seed: int) -> FlowRef
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | PartialConv):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="linear", generator=generator)
-            assert layer.bias is not None
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
     for layer in network.modules():
         if isinstance(layer, ResidualLayer):
             nn.init.zeros_(layer.second.weight)
@@ -280,4 +271,10 @@ def open_flow_refinement(settings: FlowRefinementSettings, seed: int) -> FlowRef
         for flow in range(FLOWS):
             nn.init.zeros_(lift.weight[flow])
             lift.weight[flow, flow] = network.decoder.weight[flow, flow] = 1.0
+        # a point's way to the next frame is its way back from there, turned round
+        for carry, own, theirs in zip(network.update.carry, (BACKWARD, FORWARD), (FORWARD, BACKWARD), strict=True):
+            assert isinstance(carry, nn.Conv2d)
+            nn.init.zeros_(carry.weight)
+            for mine, other in zip(own, theirs, strict=True):
+                carry.weight[mine, other] = -1.0
     return network

@@ -20,6 +20,7 @@ __all__ = ["KIND", "FlowObjective", "FlowSamples", "end_point_error", "open_flow
 KIND = "flow-refinement"
 HELD_OUT = 4  # batches
 FIRST_HELD_OUT = 2**40  # no training reaches it
+HELD_OUT_SEED = 90210  # whatever the training's, so that figures of two can be compared
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class FlowObjective:
     ) -> None:
         self.network, self.settings = network, network.settings
         self._draw, self._seed, self._loss, self._setups = draw, seed, loss or FlowLossSettings(), setups
-        self._held_out = [self._samples(held_out, FIRST_HELD_OUT + i) for i in range(HELD_OUT)]
+        self._held_out = [self._samples(held_out, FIRST_HELD_OUT + i, HELD_OUT_SEED) for i in range(HELD_OUT)]
         self.samples = len(self._held_out[0].known)
 
     def phase(self, step: int) -> int:
@@ -69,7 +70,7 @@ class FlowObjective:
 
     def sample_batch(self, step: int) -> Batch:
         """Clips with holes, and the weights of the updates at this step."""
-        samples = self._samples(self._draw, step)
+        samples = self._samples(self._draw, step, self._seed)
         weights = samples.known.new_tensor(step_weights(step, self.settings.steps, self._loss))
         return Batch((samples.measured, samples.known, samples.truth, weights), ())
 
@@ -94,8 +95,8 @@ class FlowObjective:
                     errors[name] += end_point_error(flows, truth, known) / len(self._held_out)
         return errors
 
-    def _samples(self, draw: Callable[[int], MotionClip], step: int) -> FlowSamples:
-        rng = torch.Generator().manual_seed((self._seed * 0x9E3779B97F4A7C15 + step * 0xC2B2AE3D27D4EB4F) % 2**63)
+    def _samples(self, draw: Callable[[int], MotionClip], step: int, seed: int) -> FlowSamples:
+        rng = torch.Generator().manual_seed((seed * 0x9E3779B97F4A7C15 + step * 0xC2B2AE3D27D4EB4F) % 2**63)
         with torch.no_grad():
             clip = draw(step)
             truth = torch.cat((clip.forward, clip.backward), 2)

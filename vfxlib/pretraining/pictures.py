@@ -1,5 +1,6 @@
 """The pictures that scenes are made of, and where they are from."""
 
+import hashlib
 from dataclasses import dataclass
 
 import torch
@@ -35,7 +36,7 @@ class TrainingPictures:
 
     light    [n 3 h w]  scene-linear, any float type, on the processor
     name     of the pack, without its folder
-    digest   of what they are
+    digest   SHA-256 of what they are, or of what they follow from, in hexadecimal
     sources  where they are from
     origin   [n] int64  which photograph each is a part of: parts of one must not both teach and judge
     """
@@ -48,7 +49,7 @@ class TrainingPictures:
 
     def held_out(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Those that teach, and those that judge: of every eighth photograph; the same ones if there are too few."""
-        own, place = self.origin.unique(return_inverse=True)
+        own, place = torch.unique(self.origin, return_inverse=True)
         if len(own) < EIGHTH:
             return self.light, self.light
         judges = place % EIGHTH == EIGHTH - 1
@@ -65,5 +66,6 @@ def made_pictures() -> TrainingPictures:
         noise = 0.7 * noise[:, :1] + 0.3 * noise
         light += F.interpolate(noise, (SIZE, SIZE), mode="bilinear", align_corners=False) * 2.0 ** (-0.6 * octave)
     light = 0.18 * torch.exp2(1.6 * light)
+    digest = hashlib.sha256(f"{MADE} surfaces of {SIZE} pixels, {SEED}".encode()).hexdigest()
     source = Source("made by Paintout", MADE, "that of Paintout", "nobody: noise in several octaves")
-    return TrainingPictures(light, "made surfaces", f"made {MADE} {SIZE} {SEED}", (source,), torch.arange(MADE))
+    return TrainingPictures(light, "made surfaces", digest, (source,), torch.arange(MADE))

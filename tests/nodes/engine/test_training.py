@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
@@ -28,7 +28,7 @@ SMALL = replace(
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def one_thread():
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -44,9 +44,15 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_it_leaves_weights_their_card_and_the_curve(tmp_path):
-    said = Recorder()
-    trained = train(SMALL, given(tmp_path), said)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, one_thread):
+    """A training that is done: what it left, what it said, and where."""
+    folder, said = tmp_path_factory.mktemp("finished"), Recorder()
+    return train(SMALL, given(folder), said), said, folder
+
+
+def test_it_leaves_weights_their_card_and_the_curve(finished):
+    trained, said, tmp_path = finished
     assert names(tmp_path) == ["flow.md", "flow.png", "flow.safetensors"]
     assert sorted(path.name for path in trained.files) == names(tmp_path)
     weights = read_weights(tmp_path / "flow.safetensors")
@@ -59,21 +65,20 @@ def test_it_leaves_weights_their_card_and_the_curve(tmp_path):
     assert (said.ticks[-1].done, said.ticks[-1].total) == (6, 6)
 
 
-def test_the_same_words_give_the_same_weights_and_another_seed_others(tmp_path):
-    digests = []
-    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+def test_the_same_words_give_the_same_weights_and_another_seed_others(finished, tmp_path):
+    digests = [read_weights(finished[2] / "flow.safetensors").digest]
+    for name, seed in (("b", 0), ("c", 1)):
         train(SMALL, given(tmp_path / name, seed=seed), Recorder())
         digests.append(read_weights(tmp_path / name / "flow.safetensors").digest)
     assert digests[0] == digests[1] != digests[2]
 
 
-def test_it_begins_with_the_weights_that_it_is_given(tmp_path):
-    train(SMALL, given(tmp_path / "a"), Recorder())
-    start = tmp_path / "a" / "flow.safetensors"
+def test_it_begins_with_the_weights_that_it_is_given(finished, tmp_path):
+    start = finished[2] / "flow.safetensors"
     train(SMALL, given(tmp_path / "b", start=str(start), steps=1), Recorder())
     card = (tmp_path / "b" / "flow.md").read_text()
     assert read_weights(start).digest in card
-    columns = [figures(tmp_path / name / "flow.md") for name in ("a", "b")]
+    columns = [figures(folder / "flow.md") for folder in (finished[2], tmp_path / "b")]
     assert columns[0][1] == columns[1][0]  # begins where that one ended
 
 
@@ -81,6 +86,49 @@ def figures(card):
     """What a card says of learned motion: at the start, and trained."""
     row = next(line for line in card.read_text().splitlines() if line.startswith("| learned"))
     return [cell.strip() for cell in row.split("|")[2:4]]
+
+
+@dataclass(frozen=True)
+class Row:
+    package: str
+    version: str
+    file: str
+    licence: str
+    author: str
+    crops: int
+
+
+class Pack:
+    """As ``vfxlib.training_pack`` reads it."""
+
+    rows = (
+        Row("nice-photos", "1.2", "sea.jpg", "CC0", "A. Sailor", 2),
+        Row("nice-photos", "1.2", "hill.jpg", "CC0", "A. Sailor", 1),
+        Row("textures", "3", "wall.jpg", "GPL-2+", "B. Mason", 4),
+    )
+    digest = "ab" * 32
+
+    def light(self):
+        return torch.ones(7, 3, 4, 4)
+
+    def origin(self):
+        return torch.arange(7) // 3
+
+
+def read_pack(path):
+    assert path.name == "pictures.safetensors"
+    return Pack()
+
+
+def test_a_pack_s_sources_and_licences_stand_in_the_card(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "PACK", f"{__name__}:read_pack")
+    train(SMALL, given(tmp_path, steps=1, data="somewhere/pictures.safetensors"), Recorder())
+    card = (tmp_path / "flow.md").read_text()
+    assert "| nice-photos 1.2 | 3 | CC0 | A. Sailor |" in card
+    assert "| textures 3 | 4 | GPL-2+ | B. Mason |" in card
+    assert "pictures in pictures.safetensors" in card
+    assert "ab" * 32 in card
+    assert "somewhere" not in card
 
 
 def test_minutes_end_it(tmp_path):
@@ -118,16 +166,14 @@ def test_what_somebody_has_there_is_not_written_over(tmp_path, name):
     assert names(tmp_path) == [name]
 
 
-def test_weights_of_another_shape_are_refused_with_what_differs(tmp_path):
-    other = replace(SMALL, settings={**SMALL.settings, "channels": 8})
-    train(other, given(tmp_path / "other", steps=1), Recorder())
-    with pytest.raises(WeightsError, match="channels 8, wanted 6"):
-        train(SMALL, given(tmp_path, start=str(tmp_path / "other" / "flow.safetensors")), Recorder())
+def test_weights_of_another_shape_are_refused_with_what_differs(finished, tmp_path):
+    wider = replace(SMALL, settings={**SMALL.settings, "channels": 8})
+    with pytest.raises(WeightsError, match="channels 6, wanted 8"):
+        train(wider, given(tmp_path, start=str(finished[2] / "flow.safetensors")), Recorder())
 
 
-def test_weights_that_say_the_right_shape_and_have_another_are_refused(tmp_path):
-    train(SMALL, given(tmp_path / "a", steps=1), Recorder())
-    own = read_weights(tmp_path / "a" / "flow.safetensors")
+def test_weights_that_say_the_right_shape_and_have_another_are_refused(finished, tmp_path):
+    own = read_weights(finished[2] / "flow.safetensors")
     wrong = {name: tensor[..., :1].clone() for name, tensor in own.tensors.items()}
     write_weights(tmp_path / "wrong.safetensors", wrong, own.about)
     with pytest.raises(WeightsError, match="another network"):
@@ -174,9 +220,9 @@ def program(folder, blocked, *words):
 
 
 def test_stopped_by_sigterm_it_goes_on_to_the_same_bits(tmp_path):
-    train(SMALL, given(tmp_path / "whole", steps=24), Recorder())
+    train(SMALL, given(tmp_path / "whole", steps=14), Recorder())
     folder = tmp_path / "cut"
-    command = program(folder, "unheard", "--steps", "24", "--progress", "json")
+    command = program(folder, "unheard", "--steps", "14", "--progress", "json")
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}) as run:
         for line in run.stderr:
             if '"done": 0' not in line and '"unit": "step"' in line:
@@ -187,7 +233,7 @@ def test_stopped_by_sigterm_it_goes_on_to_the_same_bits(tmp_path):
         assert run.returncode == 75
         assert time.monotonic() - began < 20
     assert names(folder) == ["flow.state.safetensors"]
-    train(SMALL, given(folder, steps=24), Recorder())
+    train(SMALL, given(folder, steps=14), Recorder())
     assert (folder / "flow.safetensors").read_bytes() == (tmp_path / "whole" / "flow.safetensors").read_bytes()
 
 

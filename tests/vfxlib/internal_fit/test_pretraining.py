@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from nodes.internal_fit import InternalFitParams
-from nodes.networks import network_named
+from nodes.networks import NETWORKS
 from nodes.processors.internal_fit.fit import network_settings
 from tests.vfxlib.pretraining.made_scene import MadeScenes, MadeSettings
 from tests.vfxlib.train.toy import Recorder
@@ -28,7 +28,7 @@ def made(settings=SMALL, seed=0):
 def test_it_learns_to_paint_holes_of_pictures_that_it_was_not_trained_on(tmp_path):
     objective = made()
     before = objective.figures(objective.network)
-    schedule = Schedule(iterations=40, rate=5e-3, warm_up=5, check_every=20, ema_decay=0.9)
+    schedule = Schedule(iterations=25, rate=5e-3, warm_up=5, check_every=25, ema_decay=0.9)
     where = {"checkpoint": tmp_path / "state.safetensors", "identity": "x", "progress": Recorder(), "task": "painter"}
     result = fit(objective, schedule, **where)
     assert result.best.psnr > before["painted, dB"] + 3
@@ -45,7 +45,7 @@ def test_a_picture_is_normalised_by_what_is_visible_of_it():
 
 
 def test_its_network_is_the_one_that_a_fit_begins_with(tmp_path):
-    objective = made(network_named("painter").settings)
+    objective = made(next(each.settings for each in NETWORKS if each.name == "painter"))
     path = tmp_path / "painter.safetensors"
     write_weights(path, objective.network.state_dict(), about_network(objective.kind, objective.settings))
     values = InternalFitParams().to_mapping()

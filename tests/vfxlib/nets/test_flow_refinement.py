@@ -37,10 +37,6 @@ def disturbed(settings, amount=0.1):
     return network.eval()
 
 
-def error(flows, truth, known):
-    return float(((flows - truth).abs() * (1 - known)).sum() / (1 - known).sum() / 4)
-
-
 @pytest.mark.parametrize("settings", KINDS, ids=name)
 def test_every_kind_gives_motion_of_the_clip_s_size_behind_every_step(settings):
     flows, known = made_flows(1, clips=2, frames=3, size=17, hole=6)
@@ -60,14 +56,13 @@ def test_every_weight_of_every_kind_learns(settings):
     assert unmoved <= {"update.second.confidence.weight"}
 
 
-@pytest.mark.parametrize("architecture", [1, 2])
-def test_without_an_update_the_motion_is_the_smooth_fill(architecture):
-    network = open_flow_refinement(replace(SMALL, architecture=architecture), 3)
-    flows, known = made_flows(3, clips=2, frames=3, size=20, hole=8)
-    with torch.no_grad():
-        (start,) = network(flows, known, steps=0)
+@pytest.mark.parametrize("settings", KINDS, ids=name)
+def test_an_untrained_network_gives_the_smooth_fill_whatever_the_number_of_updates(settings):
+    network = open_flow_refinement(settings, 3)
+    flows, known = made_flows(3, clips=1, frames=3, size=20, hole=8)
     smooth = smooth_start(flows.flatten(0, 1), known.flatten(0, 1)).view_as(flows)
-    assert torch.allclose(start, smooth, atol=1e-5)
+    with torch.no_grad():
+        assert all(torch.allclose(each, smooth, atol=1e-5) for each in network(flows, known, steps=4))
 
 
 @pytest.mark.parametrize("kind", ["residual", "weighted"])
@@ -79,17 +74,6 @@ def test_an_update_that_is_confident_of_nothing_leaves_the_smooth_fill(kind):
     deep = (slice(None), slice(None), slice(None), slice(18, 22), slice(18, 22))  # farther in than three updates see
     assert torch.equal(start[deep], end[deep])
     assert not torch.equal(start, end)
-
-
-def test_an_untrained_network_is_better_than_the_smooth_fill():
-    network = open_flow_refinement(SMALL, 0)
-    errors = []
-    for seed in range(4):
-        flows, known = made_flows(seed, clips=2)
-        with torch.no_grad():
-            errors.append([error(each, flows, known) for each in network(flows, known)])
-    start, *_, end = (sum(each) for each in zip(*errors, strict=True))
-    assert end < 0.8 * start
 
 
 @pytest.mark.parametrize("settings", KINDS, ids=name)
@@ -119,10 +103,13 @@ def test_motion_that_a_neighbour_saw_comes_along_the_flow():
         flows[0, frame, 0, 9:15, at : at + 6], flows[0, frame, 2, 9:15, at : at + 6] = 1.0, -1.0
     known[0, 1, 0, 6:18, 6:18] = 0
     network = open_flow_refinement(SMALL, 0)
+    network.update.gates.data[0, 2:4] = network.update.gates.data[1, :2] = 1.0
     with torch.no_grad():
         start, *_, end = network(flows, known)
-    assert float(start[0, 1, 0, 11:13, 11:13].mean()) < 0.1
-    assert float(end[0, 1, 0, 11:13, 11:13].mean()) > 0.8
+    inner = (0, 1, slice(None), slice(11, 13), slice(11, 13))
+    assert float(start[inner][0].mean()) < 0.1
+    assert torch.allclose(end[inner], flows[inner], atol=0.3)
+    assert float(end[inner][0].mean()) > 0.8
 
 
 def frame_of(value, confidence):

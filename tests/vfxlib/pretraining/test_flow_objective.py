@@ -28,7 +28,7 @@ def test_a_small_scene_is_learned_far_better_than_a_smooth_fill(tmp_path):
     opened = made(same=True)
     objective = FlowObjective(opened.network, opened._draw, opened._draw, 0, FlowLossSettings(late=2.0), ("moving",))
     before = objective.figures(objective.network)
-    schedule = Schedule(iterations=50, rate=8e-3, warm_up=5, check_every=35, ema_decay=0.9)
+    schedule = Schedule(iterations=36, rate=8e-3, warm_up=5, check_every=18, ema_decay=0.9)
     result = fit(
         objective,
         schedule,
@@ -39,9 +39,8 @@ def test_a_small_scene_is_learned_far_better_than_a_smooth_fill(tmp_path):
     )
     objective.network.load_state_dict(dict(result.weights))
     after = objective.figures(objective.network)
-    assert before["learned, px"] < before["smooth start, px"]
+    assert before["learned, px"] == pytest.approx(before["smooth start, px"], rel=1e-4)
     assert after["learned, px"] < 0.5 * after["smooth start, px"]
-    assert after["learned, px"] < 0.7 * before["learned, px"]
     assert result.best.psnr == pytest.approx(-20 * math.log10(after["learned, px"]), abs=0.01)
 
 
@@ -63,7 +62,7 @@ def test_a_network_is_given_measured_motion_and_nothing_of_what_the_hole_hides()
 
 
 def test_held_out_figures_do_not_change_with_the_training_s_seed():
-    figures = [made(seed).figures(made(0).network) for seed in (0, 0)]
+    figures = [made(seed).figures(made(0).network) for seed in (0, 1)]
     assert figures[0] == figures[1]
     assert set(figures[0]) == {"no motion, px", "smooth start, px", "learned, px"}
     assert figures[0]["smooth start, px"] < figures[0]["no motion, px"]
