@@ -11,7 +11,7 @@ from vfxlib.image.picture import Array
 
 __all__ = ["LEAST_SPEED", "MovingThing", "alike", "mixed", "moving_things"]
 
-LEAST_SPEED = 2.0  # view pixels a frame against the background: what is slower may be parallax, or the measure's noise
+LEAST_SPEED = 2.5  # view pixels a frame against the background: what is slower may be parallax, or the measure's noise
 CALM = 0.8  # share of what is measured that moves with the background; where less does there is no background
 LEAST_SHARE = 0.0008  # of the picture: smaller things are not looked for
 ALIKE = 0.25  # share of its speed by which the parts of a thing may differ in motion
