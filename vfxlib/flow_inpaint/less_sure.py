@@ -11,7 +11,7 @@ from vfxlib.pipeline.hole_fill import Fill
 
 __all__ = ["less_sure"]
 
-APART = 0.06  # code values by which a thing and what is behind it differ, as a rule
+APART = 0.035  # code values by which a thing and what is behind it differ, as a rule
 
 
 def less_sure(fill: Fill, unsure: Array, size: tuple[int, int]) -> Fill:

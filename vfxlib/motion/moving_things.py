@@ -13,6 +13,7 @@ __all__ = ["LEAST_SPEED", "MovingThing", "alike", "mixed", "moving_things"]
 
 LEAST_SPEED = 2.5  # view pixels a frame against the background: what is slower may be parallax, or the measure's noise
 CALM = 0.8  # share of what is measured that moves with the background; where less does there is no background
+FASTER = 4.0  # than that share of the background: where the camera travels, near things move otherwise than far ones
 LEAST_SHARE = 0.0008  # of the picture: smaller things are not looked for
 ALIKE = 0.25  # share of its speed by which the parts of a thing may differ in motion
 LEAST_ALIKE = 1.0  # view pixels a frame, the same
@@ -40,7 +41,10 @@ def moving_things(velocity: Array, trusted: NDArray[np.bool_]) -> tuple[MovingTh
     trusted   [h w]    True where it is measured
     returns   none where the background itself does not move as one
     """
-    moving = trusted & (np.hypot(velocity[..., 0], velocity[..., 1]) > LEAST_SPEED)
+    speed = np.hypot(velocity[..., 0], velocity[..., 1])
+    if not trusted.any():
+        return ()
+    moving = trusted & (speed > max(LEAST_SPEED, FASTER * float(np.quantile(speed[trusted], CALM))))
     count = np.count_nonzero(moving)
     least = LEAST_SHARE * moving.size
     if count < least or count > (1 - CALM) * np.count_nonzero(trusted):

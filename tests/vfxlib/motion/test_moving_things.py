@@ -51,3 +51,13 @@ def test_an_edge_moves_like_the_thing_and_its_background_mixed():
     velocities = np.array([[10, 1], [6, 0.5], [1, 0], [-6, 0], [6, 5]], np.float32)
     assert list(alike(velocities, own)) == [True, False, False, False, False]
     assert list(mixed(velocities, own)) == [True, True, True, False, False]
+
+
+def test_near_and_far_things_of_a_camera_that_travels_are_no_things_of_their_own():
+    across = np.linspace(-2, 2, SHAPE[1], dtype=np.float32)
+    parallax = np.stack(np.broadcast_arrays(across, np.zeros((SHAPE[0], 1), np.float32)), axis=-1).copy()
+    near = parallax.copy()
+    near[20:40, 30:60] = (5, 0)
+    assert not moving_things(near, EVERYWHERE)
+    near[20:40, 30:60] = (15, 0)
+    assert len(moving_things(near, EVERYWHERE)) == 1
