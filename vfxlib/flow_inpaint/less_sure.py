@@ -11,7 +11,7 @@ from vfxlib.pipeline.hole_fill import Fill
 
 __all__ = ["less_sure"]
 
-APART = 0.035  # code values by which a thing and what is behind it differ, as a rule
+APART = 0.055  # code values by which a thing and what is behind it differ, as a rule
 
 
 def less_sure(fill: Fill, unsure: Array, size: tuple[int, int]) -> Fill:
@@ -24,5 +24,6 @@ def less_sure(fill: Fill, unsure: Array, size: tuple[int, int]) -> Fill:
     x, y = fill.columns + fill.window.x0, fill.rows + fill.window.y0
     across, down = unsure.shape[1] / size[0], unsure.shape[0] / size[1]
     share = bilinear(unsure[..., None], (x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5)[:, 0]
+    share = share**2  # what is found where one is not sure falls off faster than that
     error = np.float32(FULL_DOUBT) * (1 - fill.confidence) * (1 - share) + np.float32(APART) * share
     return replace(fill, confidence=np.minimum(fill.confidence, confidence(error.astype(np.float32))))
