@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.carried_paint import lay_paint
+from nodes.processors.flow_inpaint.kept_fills import open_kept_fills
 from nodes.processors.motion.motion_file import read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
@@ -64,9 +65,10 @@ class Filler:
     """Fills whole frames of one shot, counted by index in the job.
 
     context  the step at work
+    again    True if a later step fills the same frames: what is made for them here is kept for it
     """
 
-    def __init__(self, context: StepContext) -> None:
+    def __init__(self, context: StepContext, *, again: bool = False) -> None:
         self._context, self._takes, self._painted = context, context.once(read_takes), context.once(painted_frames)
         self._numbers = context.shot.frames
         values = context.values
@@ -81,6 +83,7 @@ class Filler:
         frames = min(len(self._numbers), 2 * self._settings.reach + 1 + context.resources.threads)
         room = context.resources.budget(FIELDS, MOTION * rows * columns * frames)
         self.clip, self.motions = context.clip, FrameCache(self._read_motions, range(len(self._numbers)), room)
+        self._fills, self._again = context.keep(open_kept_fills), again
         self._sources = context.keep(_open_sources)
         self._room = WorkRoom(context.resources.budget(HOLES))
 
@@ -100,11 +103,18 @@ class Filler:
                 self._sources.prefetch(later)
         count = int(np.count_nonzero(frame.hole))
         with self._room.hold(count * (POINT + CANDIDATE * candidates_of(count, self._settings))):
-            filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
-            unsure = self.motions[index].unsure
-            if unsure is not None:
-                filled = less_sure(filled, unsure, self._context.shot.display.size)
-            return self._carried(index, filled, keys)
+            copied = self._fills.take(index)
+            if copied is None or copied.has_places < self._settings.places:
+                copied = self._copied(index, frame.hole)
+            if self._again:
+                self._fills.keep(index, copied)
+            return self._carried(index, copied, keys)
+
+    def _copied(self, index: int, hole: NDArray[np.bool_]) -> Fill:
+        """What the frames around show of a hole; the same whatever paint there is."""
+        filled = fill_frame(index, hole, source=self._source, motion=self._motion, settings=self._settings)
+        unsure = self.motions[index].unsure
+        return filled if unsure is None else less_sure(filled, unsure, self._context.shot.display.size)
 
     def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
         """Put the paint of the take's key frames where it reaches."""

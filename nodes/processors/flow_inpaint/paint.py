@@ -34,7 +34,7 @@ def _paint_keys(context: StepContext) -> Mapping[str, Any]:
             if key.path.exists():
                 made[key.index] = read_key(key.path)
 
-    filler = Filler(context)
+    filler = Filler(context, again=True)
     return make_keys(context, keys(), lambda key: _paint(filler, key, made, context.job.output.seed))
 
 
