@@ -45,7 +45,7 @@ class Fill:
     @property
     def has_places(self) -> bool:
         """True if ``place`` is kept."""
-        return self.place.shape[1] > 0
+        return bool(self.place.shape[1])
 
     def within(self, box: Box) -> Fill:
         """The part that lies in a box of the same frame; bit for bit the same pixels whatever the box."""
