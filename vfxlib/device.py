@@ -1,5 +1,7 @@
 """The device that tensors live on, and the only way between numpy and torch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 
 from vfxlib.errors import DeviceError
 
-__all__ = ["open_device", "to_numpy", "to_tensor"]
+__all__ = ["one_thread", "open_device", "to_numpy", "to_tensor"]
 
 
 def open_device(name: str) -> torch.device:
@@ -52,3 +54,17 @@ def to_numpy(tensor: torch.Tensor) -> NDArray[Any]:
     """
     array: NDArray[Any] = tensor.detach().cpu().numpy()
     return array
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch compute in the thread that asks, where the pieces are too small to be shared out.
+
+    Threads wait for each other busily: on cores that others use, too, copying a frame took seven times as long on two.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -10,6 +10,7 @@ import pytest
 from plugin.cli import main
 from tests.contract.conftest import FLOW, FRAMES, HEIGHT, WIDTH, background, matte_at, write
 from tests.contract.test_bad_input import refused
+from vfxlib.flow_inpaint.fill import fill_frame
 from vfxlib.io.exr import read_channels, read_header
 
 pytestmark = pytest.mark.parametrize("case", [FLOW], indirect=True, ids=["flow-inpaint"], scope="session")
@@ -42,6 +43,19 @@ def test_motion_is_the_background_s_with_v_up(done):
     assert np.abs(channels["forward.v"]).max() < 0.5
     assert (done.result(1007).channels["forward.u"] == 0).all()
     assert (done.result(1001).channels["backward.u"] == 0).all()
+
+
+def test_what_other_frames_show_of_a_key_frame_is_gathered_once_in_a_run(done, tmp_path, monkeypatch):
+    filled = []
+
+    def counted(index, *more, **words):
+        filled.append(index)
+        return fill_frame(index, *more, **words)
+
+    monkeypatch.setattr("nodes.processors.flow_inpaint.filler.fill_frame", counted)
+    assert done.run("--work", str(tmp_path / "work"), out=str(tmp_path / "clean.####.exr")) == 0
+    assert list((tmp_path / "work" / "flow-inpaint" / "paint").glob("*.exr"))
+    assert len(filled) == len(set(filled)) > 0
 
 
 def test_another_parameter_makes_only_what_depends_on_it(finished):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from vfxlib.device import open_device, to_numpy, to_tensor
+from vfxlib.device import one_thread, open_device, to_numpy, to_tensor
 from vfxlib.errors import DeviceError
 
 
@@ -29,3 +29,14 @@ def test_a_frozen_array_can_go_over():
     array = np.arange(6, dtype=np.float32)
     array.setflags(write=False)
     assert np.array_equal(to_numpy(to_tensor(array[::2], torch.device("cpu"))), [0, 2, 4])
+
+
+def test_torch_computes_in_one_thread_for_a_while():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with one_thread():
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -16,6 +16,7 @@ from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
 from vfxlib.motion.courses import Courses
 from vfxlib.motion.field import Matrix, Motion, project, rescaled
+from vfxlib.motion.follow import Followed
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import PATCH
 from vfxlib.motion.moving_layers import MovingLayers, find_moving_layers
@@ -49,14 +50,22 @@ class Completed:
     unsure: Array | None = None
 
 
-def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, margin: float = 12.0) -> Completed:
+def complete(
+    index: int,
+    frames: Mapping[int, WindowFrame],
+    *,
+    reach: int = 12,
+    margin: float = 12.0,
+    followed: Followed | None = None,
+) -> Completed:
     """Complete the motion of one frame.
 
-    index    of the frame in the job
-    frames   those within ``reach`` (that exist), by index; all on one device
-    reach    frames to either side that may show what is hidden here
-    margin   plate pixels around a matte in which measured motion is not trusted
-    returns  what is measured keeps its motion; the same bits whatever other frames are or are not completed
+    index     of the frame in the job
+    frames    those within ``reach`` (that exist), by index; all on one device
+    reach     frames to either side that may show what is hidden here
+    margin    plate pixels around a matte in which measured motion is not trusted
+    followed  of the same frames, as ``vfxlib.motion.follow`` takes it; saves time where many are completed
+    returns   what is measured keeps its motion; the same bits whatever other frames are or are not completed
     """
     frame = frames[index]
     window = _window(index, frames, reach)
@@ -72,7 +81,7 @@ def complete(index: int, frames: Mapping[int, WindowFrame], *, reach: int = 12, 
     velocity, trusted = _velocity(measured, frame)
     trusted &= ~domain
     still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
-    layers = find_moving_layers(index, window, frames, domain)
+    layers = find_moving_layers(index, window, frames, domain, followed)
     if layers is not None:  # the background is what is left
         rest = domain & ~layers.inside
         domain = rest if rest.any() else domain

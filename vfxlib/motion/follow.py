@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from vfxlib.motion.moving_things import LEAST_SPEED, MovingThing, alike, mixed
 from vfxlib.motion.sampling import blurred, sample
 from vfxlib.motion.window_frame import WindowFrame
 
-__all__ = ["Course", "LayerFrame", "follow"]
+__all__ = ["Course", "Followed", "LayerFrame", "follow"]
 
 AROUND = 14.0  # view pixels around a thing in which more of it may come out, at least
 MORE = 0.75  # of its size, the same
@@ -220,23 +221,40 @@ class Course:
         return places
 
 
-def follow(thing: MovingThing, index: int, frames: Mapping[int, LayerFrame]) -> Course:
+Followed = WeakKeyDictionary[MovingThing, dict[tuple[int, int], Step]]
+"""The steps of things that were followed before in the same frames: (frame, 1 or -1) -> to that neighbour.
+
+A step does not depend on where a window ends, so that the windows of frames side by side share nearly all of them.
+"""
+
+
+def follow(
+    thing: MovingThing, index: int, frames: Mapping[int, LayerFrame], followed: Followed | None = None
+) -> Course:
     """Follow a thing through a window of frames; where its motion is not measured it goes on as before.
 
-    index   of the frame in which it is seen
-    frames  by index, without a gap
+    index     of the frame in which it is seen
+    frames    by index, without a gap
+    followed  is asked for its steps, and told of new ones
     """
+    known = {} if followed is None else followed.setdefault(thing, {})
     steps: dict[tuple[int, int], Step] = {}
     places = {index: thing.points}
+
+    def step(here: int, sign: int, expected: Array) -> Step:
+        if (here, sign) not in known:
+            known[here, sign] = frames[here].step(sign, frames[here + sign], places[here], expected)
+        steps[here, sign] = known[here, sign]
+        return steps[here, sign]
+
     for sign in (1, -1):
         here, velocity = index, thing.velocity * np.float32(sign)
         while here + sign in frames:
-            step = frames[here].step(sign, frames[here + sign], places[here], velocity)
-            steps[here, sign] = step
-            velocity = step.residual(places[here].mean(axis=0))
-            places[here + sign] = step(places[here][None])[0]
+            onward = step(here, sign, velocity)
+            velocity = onward.residual(places[here].mean(axis=0))
+            places[here + sign] = onward(places[here][None])[0]
             here += sign
-            steps[here, -sign] = frames[here].step(-sign, frames[here - sign], places[here], -velocity)
+            step(here, -sign, -velocity)
     own = thing.points - thing.points.mean(axis=0)
     extents = [step.extent for step in steps.values() if step.extent is not None]
     low, high = (np.stack([e[i] for e in extents] + [o]) for i, o in ((0, own.min(axis=0)), (1, own.max(axis=0))))

@@ -7,13 +7,15 @@ there: it is where the frames look alike along its own motion, and it is not whe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
-from vfxlib.motion.follow import Course, LayerFrame, follow
+from vfxlib.motion.follow import Course, Followed, LayerFrame, follow
+from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.moving_things import MovingThing, mixed
 from vfxlib.motion.sampling import blurred, pixel_grid, sample
 from vfxlib.motion.window_frame import WindowFrame
@@ -66,22 +68,32 @@ class MovingLayers:
 
 
 def find_moving_layers(
-    index: int, window: Sequence[int], frames: Mapping[int, WindowFrame], domain: NDArray[np.bool_]
+    index: int,
+    window: Sequence[int],
+    frames: Mapping[int, WindowFrame],
+    domain: NDArray[np.bool_],
+    followed: Followed | None = None,
 ) -> MovingLayers | None:
     """Find what moves on its own beside and behind the hole of one frame.
 
-    index    of the frame
-    window   the frames around it, by index, without a gap
-    frames   by index
-    domain   [h w]  True in the hole and near it, where no measured motion is trusted
-    returns  None if nothing does
+    index     of the frame
+    window    the frames around it, by index, without a gap
+    frames    by index
+    domain    [h w]  True in the hole and near it, where no measured motion is trusted
+    followed  as ``follow`` takes it
+    returns   None if nothing does
     """
     # at the window's ends a thing is known by motion that leads out of it
     inner = [t for t in window if t == index or window[0] < t < window[-1]]
     seen = {t: things for t in inner if (things := frames[t].things)}
     if not seen:
         return None
-    looked = {t: LayerFrame(frames[t], [sign for sign in (1, -1) if t + sign in window]) for t in window}
+
+    @cache
+    def laid_out(t: int) -> LayerFrame:
+        return LayerFrame(frames[t], [sign for sign in (1, -1) if t + sign in window])
+
+    looked = LazyMapping(window, laid_out)  # of what was followed before few frames are looked at again
     rows, columns = np.nonzero(domain)
     box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
     courses: list[Course] = []
@@ -91,7 +103,7 @@ def find_moving_layers(
     for t, thing in sorted(every, key=lambda each: -len(each[1].points)):
         if any(course.explains(t, thing) for course in courses):
             continue
-        course = follow(thing, t, looked)
+        course = follow(thing, t, looked, followed)
         courses.append(course)
         if course.lasts(index) and course.near(index, box) and _moves_so(thing, t, course, looked):
             layers.append(_layer(course, index, looked, box))

@@ -22,9 +22,9 @@ COHERENT = 0.6  # share of what lies together that must move as one
 JOINED = 5  # view pixels: parts this near to each other lie together
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MovingThing:
-    """What moves as one in a frame.
+    """What moves as one in a frame; the same only as itself.
 
     points    [n 2]  its pixels as far as their motion is measured, x and y
     velocity  [2]    on top of the homography, view pixels a frame, forwards

@@ -36,6 +36,17 @@ class Fill:
     method: NDArray[np.uint8]
     place: Array
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        parts = (self.rows, self.columns, self.colour, self.confidence, self.offset, self.method, self.place)
+        return sum(part.nbytes for part in parts)
+
+    @property
+    def has_places(self) -> bool:
+        """True if ``place`` is kept."""
+        return bool(self.place.shape[1])
+
     def within(self, box: Box) -> Fill:
         """The part that lies in a box of the same frame; bit for bit the same pixels whatever the box."""
         y, x = self.rows + self.window.y0, self.columns + self.window.x0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
+from scipy import fft, ndimage
 
 from vfxlib.colour.acescct import linear_of
 from vfxlib.image.picture import Array
@@ -53,7 +53,7 @@ def holdout_places(known: NDArray[np.bool_], gap: NDArray[np.bool_]) -> list[tup
     rows, columns = np.nonzero(gap)
     top, left = int(rows.min()), int(columns.min())
     shape = gap[top : rows.max() + 1, left : columns.max() + 1].astype(np.float32)
-    hidden = signal.fftconvolve((~known).astype(np.float32), shape[::-1, ::-1], mode="valid")
+    hidden = _covered((~known).astype(np.float32), shape)
     size = max(shape.shape)
     for share in UNKNOWN:
         down, right = np.nonzero(hidden < share * shape.sum() + 0.5)
@@ -67,6 +67,22 @@ def holdout_places(known: NDArray[np.bool_], gap: NDArray[np.bool_]) -> list[tup
         if places:
             return places
     return []
+
+
+def _covered(hidden: Array, shape: Array) -> Array:
+    """How much of what is hidden a shape covers, at every place where it lies in the picture.
+
+    It is ``scipy.signal.fftconvolve``, bit for bit, which takes 0.7 s to be imported.
+    """
+    axes = [axis for axis in (0, 1) if hidden.shape[axis] > 1 and shape.shape[axis] > 1]
+    if not axes:
+        return hidden * shape
+    whole = [hidden.shape[axis] + shape.shape[axis] - 1 for axis in axes]
+    sizes = [fft.next_fast_len(size, True) for size in whole]
+    one, other = (fft.rfftn(each, sizes, axes=axes) for each in (hidden, shape[::-1, ::-1]))
+    top, left = shape.shape[0] - 1, shape.shape[1] - 1
+    rows, columns = hidden.shape[0], hidden.shape[1]
+    return np.asarray(fft.irfftn(one * other, sizes, axes=axes)[top:rows, left:columns], np.float32)
 
 
 def choose_amounts(held_out: list[HeldOut], rim: list[HeldOut]) -> Amounts:

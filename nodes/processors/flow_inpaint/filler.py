@@ -1,6 +1,6 @@
 """What fills frames: sources and motion read once, artists' frames trusted, paint carried from its key frames."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.flow_inpaint.carried_paint import lay_paint
+from nodes.processors.flow_inpaint.kept_fills import KeptFills
 from nodes.processors.motion.motion_file import read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import KeyPaint
@@ -28,6 +29,7 @@ __all__ = ["PIXEL", "Filler", "Motions", "work_share"]
 
 # of the memory at most for motion, and at least for holes and for frames at work; frames to copy from take the rest
 FIELDS, HOLES, WORK = 0.3, 0.12, 0.2
+FILLS = 0.02  # of it for fills that are wanted again, as far as there is room: 35 bytes for each pixel of their holes
 # bytes for each pixel of the plate that one frame at work takes beside the caches, and that one alone does
 PIXEL, ALONE = 140, 220
 POINT = 200  # bytes that a pixel of a hole takes while it is filled,
@@ -64,9 +66,10 @@ class Filler:
     """Fills whole frames of one shot, counted by index in the job.
 
     context  the step at work
+    again    True if a later step fills the same frames: what is made for them here is kept for it
     """
 
-    def __init__(self, context: StepContext) -> None:
+    def __init__(self, context: StepContext, *, again: bool = False) -> None:
         self._context, self._takes, self._painted = context, context.once(read_takes), context.once(painted_frames)
         self._numbers = context.shot.frames
         values = context.values
@@ -81,6 +84,7 @@ class Filler:
         frames = min(len(self._numbers), 2 * self._settings.reach + 1 + context.resources.threads)
         room = context.resources.budget(FIELDS, MOTION * rows * columns * frames)
         self.clip, self.motions = context.clip, FrameCache(self._read_motions, range(len(self._numbers)), room)
+        self._fills, self._again = context.keep(_open_fills), again
         self._sources = context.keep(_open_sources)
         self._room = WorkRoom(context.resources.budget(HOLES))
 
@@ -100,11 +104,23 @@ class Filler:
                 self._sources.prefetch(later)
         count = int(np.count_nonzero(frame.hole))
         with self._room.hold(count * (POINT + CANDIDATE * candidates_of(count, self._settings))):
-            filled = fill_frame(index, frame.hole, source=self._source, motion=self._motion, settings=self._settings)
-            unsure = self.motions[index].unsure
-            if unsure is not None:
-                filled = less_sure(filled, unsure, self._context.shot.display.size)
-            return self._carried(index, filled, keys)
+            made_from = self._made_from(number)
+            copied = self._fills.take(made_from)
+            if copied is None or copied.has_places < self._settings.places:
+                copied = self._copied(index, frame.hole)
+            if self._again:
+                self._fills.keep(made_from, copied)
+            return self._carried(index, copied, keys)
+
+    def _made_from(self, number: int) -> Hashable:
+        """What the fill of a frame follows from beside the plate and what is painted by hand, which stay in a run."""
+        return number, *self._context.identities("complete", self._context.around(number)).values()
+
+    def _copied(self, index: int, hole: NDArray[np.bool_]) -> Fill:
+        """What the frames around show of a hole; the same whatever paint there is."""
+        filled = fill_frame(index, hole, source=self._source, motion=self._motion, settings=self._settings)
+        unsure = self.motions[index].unsure
+        return filled if unsure is None else less_sure(filled, unsure, self._context.shot.display.size)
 
     def _carried(self, index: int, filled: Fill, keys: Mapping[int, KeyPaint]) -> Fill:
         """Put the paint of the take's key frames where it reaches."""
@@ -135,11 +151,19 @@ class Filler:
         return self.motions[a].forward if b > a else self.motions[a].backward
 
 
+def _rest(context: StepContext) -> float:
+    """The share of the memory that is left for what is kept."""
+    return context.resources.left - HOLES - work_share(context)
+
+
+def _open_fills(context: StepContext) -> KeptFills:
+    return KeptFills(context.resources.kept_budget(min(FILLS, _rest(context))))
+
+
 def _open_sources(context: StepContext) -> FrameCache[Source]:
     """The frames to copy from, by index in the job."""
-    rest = context.resources.left - HOLES - work_share(context)
-    indices = range(len(context.shot.frames))
-    return FrameCache(lambda index: _open_source(context, index), indices, context.resources.kept_budget(rest))
+    room = context.resources.kept_budget(_rest(context))
+    return FrameCache(lambda index: _open_source(context, index), range(len(context.shot.frames)), room)
 
 
 def _open_source(context: StepContext, index: int) -> Source:

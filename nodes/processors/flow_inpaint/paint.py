@@ -13,6 +13,7 @@ from nodes.processors.key_index import KeyFrame, make_keys
 from nodes.processors.motion.takes import key_indices, read_takes
 from nodes.processors.paint_file import KeyPaint, read_key, write_key
 from vfxlib.confidence import FULL_DOUBT
+from vfxlib.device import one_thread
 from vfxlib.layer_names import Provenance
 from vfxlib.spatial_fill.paint import paint_gaps
 
@@ -21,7 +22,8 @@ __all__ = ["run"]
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Paint the key frames in order: each takes over what the one before has painted, and paints what is left."""
-    run_shot_step(context, lambda fingerprint: _paint_keys(context))
+    with one_thread():  # as where frames are rendered
+        run_shot_step(context, lambda fingerprint: _paint_keys(context))
 
 
 def _paint_keys(context: StepContext) -> Mapping[str, Any]:
@@ -34,7 +36,7 @@ def _paint_keys(context: StepContext) -> Mapping[str, Any]:
             if key.path.exists():
                 made[key.index] = read_key(key.path)
 
-    filler = Filler(context)
+    filler = Filler(context, again=True)
     return make_keys(context, keys(), lambda key: _paint(filler, key, made, context.job.output.seed))
 
 

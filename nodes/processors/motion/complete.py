@@ -7,6 +7,7 @@ from nodes.processors.motion.views import read_view
 from nodes.processors.motion.write import make_fields
 from vfxlib.errors import PictureError
 from vfxlib.motion.complete import complete
+from vfxlib.motion.follow import Followed
 from vfxlib.motion.lazy_mapping import LazyMapping
 from vfxlib.motion.measure import Measured
 from vfxlib.motion.view import motion_shape
@@ -37,6 +38,7 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
                 raise PictureError(f"frame {numbers[index]} has no motion {beside}", fix=fix)
         return window_frame(view, measured, context.device)
 
+    followed = Followed()  # forgets a thing with the frame that it was seen in
     with FrameCache(read, range(len(numbers)), context.resources.budget(FRAMES)) as clip:
 
         def make(number: int) -> Fields:
@@ -44,9 +46,8 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
             near = [p for p in clip.around(index, reach) if takes[p] == takes[index]]
             clip.centre(index)
             clip.prefetch(near[-1] + 1)
-            completed = complete(
-                index, LazyMapping(near, lambda p: clip[p]), reach=reach, margin=context.values["flow_margin"]
-            )
+            window, margin = LazyMapping(near, lambda p: clip[p]), context.values["flow_margin"]
+            completed = complete(index, window, reach=reach, margin=margin, followed=followed)
             motions = (completed.forward, completed.backward)
             forward, backward = (None if motion is None else Way(motion, completed.doubt) for motion in motions)
             return Fields(forward, backward, completed.unsure)

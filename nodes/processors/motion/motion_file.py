@@ -175,7 +175,8 @@ def _way(
     motion = by_homography
     if stated.flow or changed:
         residual = moved - whole_motion(by_homography, (moved.shape[0], moved.shape[1]))
-        residual[(np.abs(residual) < NOTHING).all(axis=2)] = 0
+        nothing = np.abs(residual) < NOTHING
+        residual[nothing[..., 0] & nothing[..., 1]] = 0  # far quicker than a reduction over an axis of two
         if stated.flow or residual.any():
             motion = Motion(by_homography.homography, residual, size, stated.layered)
     join = stated.join and replace(stated.join, homography=by_homography.homography)

@@ -1,9 +1,11 @@
 """A thing is followed through the frames that hide it."""
 
+import gc
+
 import numpy as np
 
 from tests.vfxlib.motion.crossing import COUNT, MIDDLE, SPEED, frames
-from vfxlib.motion.follow import LayerFrame, follow
+from vfxlib.motion.follow import Followed, LayerFrame, follow
 from vfxlib.motion.moving_things import MovingThing
 
 
@@ -42,3 +44,28 @@ def test_what_moves_slower_at_the_rim_of_a_thing_is_its_edge():
     few = seen.points[: len(seen.points) // 10]
     assert course.explains(1, MovingThing(few, seen.velocity / 2))
     assert not course.explains(1, MovingThing(seen.points, seen.velocity / 2))
+
+
+def test_a_thing_that_was_followed_before_has_the_same_course_in_another_window_without_being_measured_again(
+    monkeypatch,
+):
+    seen, followed = frames()[1].things[0], Followed()
+    whole, part = laid_out(), {t: frame for t, frame in laid_out().items() if t < COUNT - 2}
+    follow(seen, 1, part, followed)
+    again, alone = follow(seen, 1, whole, followed), follow(seen, 1, whole)
+    for t in range(COUNT):
+        assert np.array_equal(again.places[t], alone.places[t])
+    assert again.steps.keys() == alone.steps.keys()
+    assert all(np.array_equal(again.steps[at].affine, step.affine) for at, step in alone.steps.items())
+    assert np.array_equal(again.extent, alone.extent)
+    monkeypatch.setattr(LayerFrame, "step", None)
+    assert follow(seen, 1, part, followed).places.keys() == part.keys()
+
+
+def test_the_steps_of_a_thing_are_forgotten_with_the_thing():
+    followed, seen = Followed(), MovingThing(frames()[1].things[0].points, frames()[1].things[0].velocity)
+    follow(seen, 1, laid_out(), followed)
+    assert len(followed) == 1
+    del seen
+    gc.collect()
+    assert not followed

@@ -3,14 +3,13 @@
 import dataclasses
 
 import numpy as np
-import torch
 
 from tests.vfxlib.motion.crossing import COUNT, MIDDLE, SPEED, changing, frames, thing_at
+from tests.vfxlib.motion.scenes import window_frames
 from vfxlib.device import to_numpy
 from vfxlib.motion.follow import LayerFrame, follow
 from vfxlib.motion.moving_layers import find_moving_layers, keeps_its_shape
 from vfxlib.motion.sampling import eroded
-from vfxlib.motion.window_frame import window_frames
 
 WINDOW = list(range(COUNT))
 
@@ -72,7 +71,7 @@ def test_velocities_of_a_thing_and_of_its_edge_are_not_the_backgrounds():
 
 
 def test_of_a_thing_that_changes_its_looks_it_is_only_said_that_it_may_go_on():
-    shot = window_frames(*changing(), torch.device("cpu"))
+    shot = window_frames(*changing())
     every = {t: LayerFrame(frame, [s for s in (1, -1) if t + s in shot]) for t, frame in shot.items()}
     assert not keeps_its_shape(follow(shot[0].things[0], 0, every), every)
     every = {t: LayerFrame(frame, [s for s in (1, -1) if t + s in shot]) for t, frame in frames().items()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -39,6 +42,25 @@ def test_where_little_is_known_a_place_may_be_hidden_in_part() -> None:
     known[:16, :14] = True
     assert [np.roll(gap, place, (0, 1))[known].any() for place in holdout_places(known, gap)] == [True]
     assert holdout_places(np.zeros_like(gap), gap) == []
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 5), (6, 1), (7, 4)])
+def test_a_gap_of_any_shape_is_moved_to_the_nearest_place_that_hides_nothing(height: int, width: int) -> None:
+    gap, known = np.zeros((24, 30), np.bool_), np.random.default_rng(5).random((24, 30)) < 0.97
+    gap[9 : 9 + height, 12 : 12 + width] = True
+    known &= ~gap
+    moves = [(y - 9, x - 12) for y in range(25 - height) for x in range(31 - width)]
+    free = [move for move in moves if known[np.roll(gap, move, (0, 1))].all()]
+    nearest = min(y * y + x * x for y, x in free)
+    down, right = holdout_places(known, gap)[0]
+    assert (down, right) in free
+    assert down * down + right * right == nearest
+
+
+def test_painting_begins_without_loading_what_it_does_not_need() -> None:
+    loaded = "import sys, vfxlib.spatial_fill.paint; print('scipy.signal' in sys.modules, 'scipy.stats' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "False"]
 
 
 def test_patches_that_tell_the_truth_are_taken_whole() -> None:

@@ -30,3 +30,14 @@ def test_a_ramp_is_closed_by_a_ramp():
 
 def test_nothing_known_gives_nothing():
     assert (pull_push(np.ones((8, 8, 2), np.float32), np.zeros((8, 8), np.float32)) == 0).all()
+
+
+def test_what_relaxes_moves_to_the_mean_of_its_neighbours_and_of_itself_beyond_the_edge():
+    image = np.random.default_rng(3).random((2, 2, 3)).astype(np.float32)  # the level below is one pixel
+    weight = np.array([[1, 0.25], [0, 0]], np.float32)
+    expected, free = pull_push(image, weight), (1 - weight)[..., None]
+    for _ in range(5):
+        padded = np.pad(expected, ((1, 1), (1, 1), (0, 0)), mode="edge")
+        around = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+        expected = expected + free * (np.float32(0.25) * around - expected)
+    assert np.array_equal(pull_push(image, weight, rounds=5), expected)
