@@ -96,6 +96,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     about = {**about_network(objective.kind, objective.settings), IDENTITY: identity, "version": VERSION}
     digest = write_weights(files.weights, result.weights, about)
     curve = _draw_curve(files.curve, network, result, objective, progress)
+    worth = _worth(objective, result.best.psnr)
     facts = CardFacts(
         name=network.name,
         help=network.help,
@@ -113,14 +114,17 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
         machine=machine_name(device),
         versions=f"paintout {VERSION}, torch {torch.__version__}",
         history=result.history,
+        measure=objective.measure,
         ended=result.reason,
         before=before,
         after=figures,
-        limits=network.limits,
+        limits=(*worth, *network.limits),
         command=_command(network, given),
     )
     write_text(files.card, write_card(facts))
     files.checkpoint.unlink(missing_ok=True)
+    for words in worth:
+        progress.message(f"{network.name}: {words}")
     return Trained((files.weights, files.card, *curve), figures)
 
 
@@ -215,6 +219,14 @@ def _check_the_way(files: _Files, identity: str) -> None:
             raise OutputError("is there already", where=path, fix="move it, or give another --out")
 
 
+def _worth(objective: TrainingObjective, figure: float) -> tuple[str, ...]:
+    """A sentence on weights that are worse than what needs none."""
+    name, without = objective.to_beat
+    if figure > without:
+        return ()
+    return (f"It is no better than a {name} yet ({figure:.2f} against {without:.2f} dB): train it for longer.",)
+
+
 def _draw_curve(
     path: Path, network: Network, result: FitResult, objective: TrainingObjective, progress: Progress
 ) -> tuple[Path, ...]:
@@ -227,7 +239,9 @@ def _draw_curve(
     points = [(float(each.step * objective.samples), each.psnr) for each in result.history]
     name, figure = objective.to_beat
     lines = {network.name: points, f"{name}, without a network": [(x, figure) for x, _ in points]}
-    write_curve(path, lines, title=f"{network.name}, on scenes that it was not trained on", x="samples", y="dB")
+    write_curve(
+        path, lines, title=f"{network.name}, on scenes that it was not trained on", x="samples", y=objective.measure
+    )
     return (path,)
 
 

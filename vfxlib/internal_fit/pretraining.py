@@ -46,6 +46,7 @@ class PainterObjective:
     """
 
     kind = "painter"
+    measure = "PSNR in the hole, dB"
 
     def __init__(
         self, network: Painter, draw: Callable[[int], PictureClip], held_out: Callable[[int], PictureClip]

@@ -49,6 +49,7 @@ class FlowObjective:
     """
 
     kind = KIND
+    measure = "1 pixel over the error, dB"
 
     def __init__(
         self,

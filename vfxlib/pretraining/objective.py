@@ -60,6 +60,10 @@ class TrainingObjective(Objective, Protocol):
         """How many a batch has."""
 
     @property
+    def measure(self) -> str:
+        """What ``validate`` gives, a few words with the unit."""
+
+    @property
     def to_beat(self) -> tuple[str, float]:
         """The best way without a network: its name, and what ``validate`` would say of it, dB."""
 
