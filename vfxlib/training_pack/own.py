@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -28,6 +29,7 @@ __all__ = ["OwnPictures", "read_own_picture", "take_own_pictures"]
 
 MOST_PIXELS = 256 * 10**6
 LARGEST = 65504.0  # of halves
+ENOUGH = 5  # frames of a sequence one after the other that show nothing new: the others are not read
 CPU = torch.device("cpu")
 FOR_DISPLAYS = ("png", "jpeg", "tiff")  # of whole numbers; all else is turned into light as a plate is
 FIX = "give a folder with EXR, DPX, TIFF, PNG or JPEG pictures"
@@ -65,8 +67,11 @@ def take_own_pictures(
     taken: dict[str, list[torch.Tensor]] = {}
     thumbnails: list[torch.Tensor] = []
     left_out: list[str] = []
-    count = 0
+    count, in_vain = 0, Counter[str]()
     for name, path in _named_pictures(folder):
+        row = re.sub(r"\d+(?=\.\w+$)", lambda digits: "#" * len(digits[0]), name)
+        if in_vain[row] >= ENOUGH:
+            continue
         try:
             picture = read_own_picture(path)
         except (PictureError, ColourError) as error:
@@ -78,9 +83,11 @@ def take_own_pictures(
         crops = crop_photograph(picture, side, parts, name)[: most - count]
         if not crops or is_duplicate(crops[0], thumbnails):
             left_out.append(f"{name}: {'shows what another one does' if crops else 'there is nothing to see'}")
+            in_vain[row] += 1
             continue
+        in_vain[row] = 0
         thumbnails.append(thumbnail(crops[0]))
-        taken.setdefault(re.sub(r"\d+(?=\.\w+$)", lambda digits: "#" * len(digits[0]), name), []).extend(crops)
+        taken.setdefault(row, []).extend(crops)
         count += len(crops)
         if count >= most:
             break

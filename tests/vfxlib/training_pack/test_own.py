@@ -9,6 +9,7 @@ from tests.debian import photograph
 from tests.exr import write
 from vfxlib.errors import ColourError, InputError, PictureError
 from vfxlib.training_ground.light import display_to_light
+from vfxlib.training_pack import own
 from vfxlib.training_pack.own import OwnPictures, read_own_picture, take_own_pictures
 
 
@@ -96,6 +97,15 @@ def test_what_is_of_no_use_is_left_out_and_said(tmp_path):
     for words in ("small.png: smaller than 64 pixels", "flat.png: there is nothing", "cut.png", "another one does"):
         assert words in told
     assert "notes" not in told
+
+
+def test_of_a_locked_shot_a_few_frames_are_read(tmp_path, monkeypatch):
+    for number in range(20):
+        save(tmp_path / f"plate.{1001 + number}.png", photograph(100))
+    read = []
+    monkeypatch.setattr(own, "read_own_picture", lambda path: read.append(path) or read_own_picture(path))
+    assert len(take(tmp_path)[0]) == 2
+    assert len(read) == 6
 
 
 def test_no_more_parts_are_taken_than_wanted(tmp_path):
