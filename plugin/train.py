@@ -76,5 +76,6 @@ def train(values: argparse.Namespace) -> int:
     trained = train_network(network, given, progress)
     for path in trained.files:
         progress.message(f"{network.name}: {path}")
-    progress.message(f"{network.name}: " + ", ".join(f"{name} {value:.4g}" for name, value in trained.figures.items()))
+    figures = "; ".join(f"{name} {value:.4g}" for name, value in trained.figures.items())
+    progress.message(f"{network.name}, on scenes that it was not trained on: {figures}")
     return 0

@@ -37,7 +37,8 @@ ENDLESS = 100_000_000  # steps of a training that the clock ends
 HELD_OUT_SEED = 90210  # whatever the training's, so that figures of two can be compared
 EVALUATIONS = 40  # of a training whose steps are known
 LEAST_EVERY = 10  # steps between two of them
-EVERY = 250  # steps between two of one that the clock ends
+EVERY = 100  # steps between two of one that the clock ends
+SLOW_EVERY = 20  # the same on a processor, of which minutes are some hundred steps
 NEVER = 10**9  # scenes never run out: nothing is gained by stopping early
 
 
@@ -78,8 +79,8 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     raises  UsageError, OutputError, WeightsError or DeviceError before any work, for what cannot be used; what
             ``vfxlib.train.loop.fit`` raises
     """
-    files, schedule = _named_files(given), _schedule(network, given)
-    device = open_device(given.device)
+    files, device = _named_files(given), open_device(given.device)
+    schedule = _schedule(network, given, device)
     pictures = _pack_pictures(Path(given.data)) if given.data else made_pictures()
     scene = {**network.scene, "batch": network.small_batch if device.type == "cpu" else network.batch}
     objective = _open_objective(network, given.seed, device, pictures, scene)
@@ -94,7 +95,8 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     figures = objective.figures(objective.network)
     about = {**about_network(objective.kind, objective.settings), IDENTITY: identity, "version": VERSION}
     digest = write_weights(files.weights, result.weights, about)
-    curve = _draw_curve(files.curve, network, result, objective.samples, progress)
+    curve = _draw_curve(files.curve, network, result, objective, progress)
+    worth = _worth(objective, result.best.psnr)
     facts = CardFacts(
         name=network.name,
         help=network.help,
@@ -112,14 +114,17 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
         machine=machine_name(device),
         versions=f"paintout {VERSION}, torch {torch.__version__}",
         history=result.history,
+        measure=objective.measure,
         ended=result.reason,
         before=before,
         after=figures,
-        limits=network.limits,
+        limits=(*worth, *network.limits),
         command=_command(network, given),
     )
     write_text(files.card, write_card(facts))
     files.checkpoint.unlink(missing_ok=True)
+    for words in worth:
+        progress.message(f"{network.name}: {words}")
     return Trained((files.weights, files.card, *curve), figures)
 
 
@@ -144,15 +149,16 @@ def _pack_pictures(path: Path) -> TrainingPictures:
     return TrainingPictures(pack.light(), path.name, pack.digest, sources, pack.origin())
 
 
-def _schedule(network: Network, given: Training) -> Schedule:
+def _schedule(network: Network, given: Training, device: torch.device) -> Schedule:
     if given.steps and given.minutes:
         raise UsageError("it ends by steps or by minutes", where="--steps --minutes", fix="give one of them")
+    by_clock = SLOW_EVERY if device.type == "cpu" else EVERY
     steps = ENDLESS if given.minutes else given.steps or network.steps
     return Schedule(
         iterations=steps,
         rate=network.rate,
         warm_up=min(100, steps // 10),
-        check_every=EVERY if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
+        check_every=by_clock if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
         patience=NEVER,
         minutes=given.minutes,
     )
@@ -213,15 +219,29 @@ def _check_the_way(files: _Files, identity: str) -> None:
             raise OutputError("is there already", where=path, fix="move it, or give another --out")
 
 
-def _draw_curve(path: Path, network: Network, result: FitResult, samples: int, progress: Progress) -> tuple[Path, ...]:
+def _worth(objective: TrainingObjective, figure: float) -> tuple[str, ...]:
+    """A sentence on weights that are worse than what needs none."""
+    name, without = objective.to_beat
+    if figure > without:
+        return ()
+    return (f"It is no better than a {name} yet ({figure:.2f} against {without:.2f} dB): train it for longer.",)
+
+
+def _draw_curve(
+    path: Path, network: Network, result: FitResult, objective: TrainingObjective, progress: Progress
+) -> tuple[Path, ...]:
+    """Held-out figures over samples, and the line that they must rise above."""
     if importlib.util.find_spec("PIL") is None:
         progress.message(f"{network.name}: no curve is drawn, for Pillow is not installed; its numbers are in the card")
         return ()
     from vfxlib.review.plot import write_curve  # of machines that have it
 
-    points = [(float(each.step * samples), each.psnr) for each in result.history]
-    title = f"{network.name}, on scenes that it was not trained on"
-    write_curve(path, {"held out": points}, title=title, x="samples", y="dB", log_x=True)
+    points = [(float(each.step * objective.samples), each.psnr) for each in result.history]
+    name, figure = objective.to_beat
+    lines = {network.name: points, f"{name}, without a network": [(x, figure) for x, _ in points]}
+    write_curve(
+        path, lines, title=f"{network.name}, on scenes that it was not trained on", x="samples", y=objective.measure
+    )
     return (path,)
 
 

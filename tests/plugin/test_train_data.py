@@ -1,4 +1,5 @@
 import pytest
+from PIL import Image
 
 from plugin.cli import main
 from tests.debian import Debian, photograph
@@ -33,3 +34,16 @@ def test_a_machine_without_these_packages_gets_an_error_and_nothing_else(debian,
     assert "no package of pictures can be fetched" in said
     assert "try: " in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["debian"]
+
+
+def test_own_pictures_stand_in_the_pack_and_its_table_without_any_package(debian, tmp_path, capsys):
+    (tmp_path / "mine").mkdir()
+    Image.fromarray(photograph(200)).save(tmp_path / "mine" / "wall.png")
+    words = ("--pictures", str(tmp_path / "mine"), "--licence", "all rights reserved", "--author", "The studio")
+    assert main([*WORDS, str(tmp_path / "pack.safetensors"), *words]) == 0
+    assert "left out: mate-backgrounds" in "".join(capsys.readouterr())
+    row = read_pack(tmp_path / "pack.safetensors").rows[0]
+    assert (row.package, row.file, row.licence) == ("own: mine", "wall.png", "all rights reserved")
+    table = (tmp_path / "pack.md").read_text()
+    assert "The studio" in table
+    assert str(tmp_path) not in table

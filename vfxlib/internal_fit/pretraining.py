@@ -46,6 +46,7 @@ class PainterObjective:
     """
 
     kind = "painter"
+    measure = "PSNR in the hole, dB"
 
     def __init__(
         self, network: Painter, draw: Callable[[int], PictureClip], held_out: Callable[[int], PictureClip]
@@ -54,6 +55,10 @@ class PainterObjective:
         self._device = next(network.parameters()).device
         self._held_out = [_samples(held_out(FIRST_HELD_OUT + i)) for i in range(HELD_OUT)]
         self.samples = len(self._held_out[0].truth)
+        self._without = {
+            "mean colour, dB": self._psnr(lambda each: torch.zeros_like(each.truth)),
+            "smooth fill, dB": self._psnr(lambda each: smooth_start(each.visible[:, :3], each.visible[:, 3:4])),
+        }
 
     def phase(self, step: int) -> int:
         """Always 0: no loss joins later."""
@@ -74,25 +79,34 @@ class PainterObjective:
         total = torch.stack([masked_l1(stage, truth, weight) for stage in painted]).sum()
         return total + NLL_WEIGHT * laplace_nll(painted[-1][:, 3:4], painted[-1], truth, hole)
 
+    @property
+    def to_beat(self) -> tuple[str, float]:
+        """The smooth fill."""
+        return "smooth fill", self._without["smooth fill, dB"]
+
     def validate(self, network: nn.Module) -> float:
         """PSNR in the hole, dB; working code values, peak 1."""
-        return self.figures(network)["painted, dB"]
+
+        def painted(each: PainterSamples) -> torch.Tensor:
+            with autocast(self._device):
+                colour: torch.Tensor = network(each.visible)[-1][:, :3]
+            return colour.float()
+
+        return self._psnr(painted)
 
     def figures(self, network: nn.Module) -> Mapping[str, float]:
         """PSNR in the hole: of the mean of what is visible, of a smooth fill, and of what the network paints."""
-        squares, count = {"mean colour, dB": 0.0, "smooth fill, dB": 0.0, "painted, dB": 0.0}, 0.0
+        return {**self._without, "painted, dB": self.validate(network)}
+
+    def _psnr(self, fill: Callable[[PainterSamples], torch.Tensor]) -> float:
+        """PSNR in the held-out holes of what fills them."""
+        square = count = 0.0
         with torch.no_grad():
-            for samples in self._held_out:
-                visible = samples.visible
-                hole = 1 - visible[:, 3:4]
-                with autocast(self._device):
-                    painted = network(visible)[-1][:, :3].float()
-                fills = (torch.zeros_like(samples.truth), smooth_start(visible[:, :3], visible[:, 3:4]), painted)
-                for name, fill in zip(squares, fills, strict=True):
-                    error = ((fill - samples.truth) * samples.deviation * hole).square()
-                    squares[name] += float(error.sum())
+            for each in self._held_out:
+                hole = 1 - each.visible[:, 3:4]
+                square += float(((fill(each) - each.truth) * each.deviation * hole).square().sum())
                 count += 3 * float(hole.sum())
-        return {name: -10 * math.log10(max(1e-12, square / max(1.0, count))) for name, square in squares.items()}
+        return -10 * math.log10(max(1e-12, square / max(1.0, count)))
 
 
 def _samples(clip: PictureClip) -> PainterSamples:

@@ -28,6 +28,7 @@ class CardFacts:
     seed, start        of the training; the digest of the weights that it began with, "" for none
     machine, versions  on which it ran
     history            every evaluation, in order
+    measure            what is evaluated, with its unit
     ended              why it ended, a phrase
     before, after      held-out figures at the start, and of the weights that are kept: name with unit -> figure
     limits             sentences
@@ -50,6 +51,7 @@ class CardFacts:
     machine: str
     versions: str
     history: Sequence[Evaluation]
+    measure: str
     ended: str
     before: Mapping[str, float]
     after: Mapping[str, float]
@@ -113,7 +115,7 @@ def write_card(facts: CardFacts) -> str:
         "\n".join(f"- {each}" for each in facts.limits) or "Nothing is known.",
         "## The curve",
         _table(
-            ("steps", "minutes", "loss", "held out, dB"),
+            ("steps", "minutes", "loss", f"held out: {facts.measure}"),
             [(f"{e.step:,}", f"{e.seconds / 60:.1f}", f"{e.loss:.4g}", f"{e.psnr:.2f}") for e in _few(facts.history)],
         ),
     ]

@@ -49,6 +49,7 @@ class FlowObjective:
     """
 
     kind = KIND
+    measure = "1 pixel over the error, dB"
 
     def __init__(
         self,
@@ -63,6 +64,10 @@ class FlowObjective:
         self._draw, self._seed, self._loss, self._setups = draw, seed, loss or FlowLossSettings(), setups
         self._held_out = [self._samples(held_out, FIRST_HELD_OUT + i, HELD_OUT_SEED) for i in range(HELD_OUT)]
         self.samples = len(self._held_out[0].known)
+        self._without = {
+            "no motion, px": self._error(lambda each: torch.zeros_like(each.truth)),
+            "smooth start, px": self._error(lambda each: _smooth(each.measured, each.known)),
+        }
 
     def phase(self, step: int) -> int:
         """Always 0: all terms are there from the beginning, and what changes is their weight."""
@@ -79,21 +84,27 @@ class FlowObjective:
         measured, known, truth, weights = tensors
         return flow_loss(self.network(measured, known), truth, known, weights, self._loss)
 
+    @property
+    def to_beat(self) -> tuple[str, float]:
+        """The smooth start."""
+        return "smooth start", _decibels(self._without["smooth start, px"])
+
     def validate(self, network: nn.Module) -> float:
         """How small the error in the hole is: -20 log10 of the mean end-point error in pixels, so 1 pixel is 0 dB."""
-        return -20 * math.log10(max(1e-6, self.figures(network)["learned, px"]))
+        return _decibels(self._learned(network))
 
     def figures(self, network: nn.Module) -> Mapping[str, float]:
         """Mean end-point error in the hole: of no motion, of the smooth start, and of what the network makes."""
-        errors = {"no motion, px": 0.0, "smooth start, px": 0.0, "learned, px": 0.0}
+        return {**self._without, "learned, px": self._learned(network)}
+
+    def _learned(self, network: nn.Module) -> float:
+        return self._error(lambda each: network(each.measured, each.known)[-1])
+
+    def _error(self, complete: Callable[[FlowSamples], torch.Tensor]) -> float:
+        """Mean end-point error in the held-out holes of what completes them."""
         with torch.no_grad():
-            for samples in self._held_out:
-                measured, known, truth = samples.measured, samples.known, samples.truth
-                smooth = smooth_start(measured.flatten(0, 1), known.flatten(0, 1)).view_as(measured)
-                made = (torch.zeros_like(truth), smooth, network(measured, known)[-1])
-                for name, flows in zip(errors, made, strict=True):
-                    errors[name] += end_point_error(flows, truth, known) / len(self._held_out)
-        return errors
+            errors = [end_point_error(complete(each), each.truth, each.known) for each in self._held_out]
+        return sum(errors) / len(errors)
 
     def _samples(self, draw: Callable[[int], MotionClip], step: int, seed: int) -> FlowSamples:
         rng = torch.Generator().manual_seed((seed * 0x9E3779B97F4A7C15 + step * 0xC2B2AE3D27D4EB4F) % 2**63)
@@ -102,6 +113,14 @@ class FlowObjective:
             truth = torch.cat((clip.forward, clip.backward), 2)
             known = draw_known(clip.mattes, clip.forward, self._setups, rng)
             return FlowSamples(as_measured(truth, rng) * known, known, truth)
+
+
+def _smooth(measured: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+    return smooth_start(measured.flatten(0, 1), known.flatten(0, 1)).view_as(measured)
+
+
+def _decibels(pixels: float) -> float:
+    return -20 * math.log10(max(1e-6, pixels))
 
 
 def end_point_error(flows: torch.Tensor, truth: torch.Tensor, known: torch.Tensor) -> float:

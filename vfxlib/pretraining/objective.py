@@ -59,5 +59,13 @@ class TrainingObjective(Objective, Protocol):
     def samples(self) -> int:
         """How many a batch has."""
 
+    @property
+    def measure(self) -> str:
+        """What ``validate`` gives, a few words with the unit."""
+
+    @property
+    def to_beat(self) -> tuple[str, float]:
+        """The best way without a network: its name, and what ``validate`` would say of it, dB."""
+
     def figures(self, network: nn.Module) -> Mapping[str, float]:
         """What the card says of a network on scenes that are held out of the loss: name with unit -> figure."""

@@ -2,16 +2,18 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 import torch
-import torch.nn.functional as F  # noqa: N812
+
+from vfxlib.training_ground.light import display_to_light
+from vfxlib.training_ground.surfaces import SURFACES, draw_surface
 
 __all__ = ["Source", "TrainingPictures", "made_pictures"]
 
-MADE = 16
+EACH = 2  # of each kind, the same whatever the training's seed, so that figures of two can be compared
 SIZE = 256  # pixels
 EIGHTH = 8
-SEED = 7  # whatever the training's, so that figures of two can be compared
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,11 @@ class TrainingPictures:
         return self.light[~judges], self.light[judges]
 
 
+@cache  # some seconds
 def made_pictures() -> TrainingPictures:
-    """Surfaces of noise in several octaves, for who has no pack: as good for motion, too plain for colour."""
-    rng = torch.Generator().manual_seed(SEED)
-    light = torch.zeros(MADE, 3, SIZE, SIZE)
-    for octave in range(2, 8):
-        side = 2**octave
-        noise = torch.randn(MADE, 3, side, side, generator=rng) * (0.5 + torch.rand(MADE, 1, 1, 1, generator=rng))
-        noise = 0.7 * noise[:, :1] + 0.3 * noise
-        light += F.interpolate(noise, (SIZE, SIZE), mode="bilinear", align_corners=False) * 2.0 ** (-0.6 * octave)
-    light = 0.18 * torch.exp2(1.6 * light)
-    digest = hashlib.sha256(f"{MADE} surfaces of {SIZE} pixels, {SEED}".encode()).hexdigest()
-    source = Source("made by Paintout", MADE, "that of Paintout", "nobody: noise in several octaves")
-    return TrainingPictures(light, "made surfaces", digest, (source,), torch.arange(MADE))
+    """Surfaces made by rule, for who has no pack: as good for motion, too few and too plain for colour."""
+    drawn = torch.stack([draw_surface(kind, SIZE, seed) for kind in SURFACES for seed in range(EACH)])
+    words = f"{EACH} of {SIZE} pixels of each: {', '.join(SURFACES)}"
+    source = Source("made by Paintout", len(drawn), "that of Paintout", f"nobody: {', '.join(SURFACES)}, by rule")
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return TrainingPictures(display_to_light(drawn), "made surfaces", digest, (source,), torch.arange(len(drawn)))

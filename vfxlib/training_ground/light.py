@@ -10,6 +10,7 @@ __all__ = [
     "add_grain",
     "display_to_light",
     "file_round_trip",
+    "light_to_display",
     "light_to_working",
     "mean_stops",
 ]
@@ -21,6 +22,7 @@ AP1_FROM_REC709 = (
 )
 HIGHLIGHT = 0.8  # display light from which a camera's shoulder is undone
 BRIGHTEST = 4.0  # what display white stands for
+HALVINGS = 20  # of the way between HIGHLIGHT and white: far finer than 16 bits
 MIDDLE = 0.18
 BREAK_LIGHT, SLOPE, OFFSET = 0.0078125, 10.5402377416545, 0.0729055341958355  # ACEScct, S-2016-001
 SHIFT, STOPS = 9.72, 17.52
@@ -38,10 +40,34 @@ def display_to_light(code: torch.Tensor) -> torch.Tensor:
     returns  [... 3 h w]  scene-linear light in ACEScg's primaries, 0 to ``BRIGHTEST``
     """
     linear = torch.where(code > 0.04045, ((code.clamp(min=0.04045) + 0.055) / 1.055) ** 2.4, code / 12.92)
-    way = ((linear.amax(-3, keepdim=True) - HIGHLIGHT) / (1.0 - HIGHLIGHT)).clamp(0.0, 1.0)
-    linear = linear * (1.0 + (BRIGHTEST - 1.0) * way * way)
+    linear = linear * _raised(linear.amax(-3, keepdim=True))
     red, green, blue = linear.unbind(-3)
     return torch.stack([r * red + g * green + b * blue for r, g, b in AP1_FROM_REC709], -3)
+
+
+def _raised(brightest: torch.Tensor) -> torch.Tensor:
+    """By how much light is more than a display's, by the brightest channel on the display."""
+    way = ((brightest - HIGHLIGHT) / (1.0 - HIGHLIGHT)).clamp(0.0, 1.0)
+    return 1.0 + (BRIGHTEST - 1.0) * way * way
+
+
+def light_to_display(light: torch.Tensor) -> torch.Tensor:
+    """Turn scene-linear light into a picture for a display, so that ``display_to_light`` makes the same light of it.
+
+    light    [... 3 h w]  scene-linear in Rec.709's primaries; what is below 0 or no number is black, what is brighter
+             than ``BRIGHTEST`` keeps its hue
+    returns  [... 3 h w]  0..1, sRGB
+    """
+    light = torch.nan_to_num(light, nan=0.0, posinf=BRIGHTEST, neginf=0.0).clamp(min=0.0)
+    brightest = light.amax(-3, keepdim=True)
+    low, high = torch.full_like(brightest, HIGHLIGHT), torch.ones_like(brightest)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        above = middle * _raised(middle) > brightest
+        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
+    linear = torch.where(brightest > HIGHLIGHT, light * (low / brightest.clamp(min=HIGHLIGHT)), light)
+    code = torch.where(linear > 0.0031308, 1.055 * linear.clamp(min=0.0031308) ** (1 / 2.4) - 0.055, linear * 12.92)
+    return code.clamp(0.0, 1.0)
 
 
 def light_to_working(light: torch.Tensor) -> torch.Tensor:

@@ -24,6 +24,7 @@ from vfxlib.training_pack.crops import crop_photograph, crop_texture, is_duplica
 from vfxlib.training_pack.debian import FIX, fetch_package, package_version, unpack
 from vfxlib.training_pack.decode import read_picture
 from vfxlib.training_pack.licences import Licence, licence_of, read_copyright
+from vfxlib.training_pack.own import OwnPictures, take_own_pictures
 from vfxlib.training_pack.pack import PICTURES, PackRow, is_pack, write_pack
 from vfxlib.training_pack.sources import PACKAGES, Package
 from vfxlib.training_pack.table import pack_table
@@ -43,16 +44,19 @@ class PackSize:
     photographs  parts of each photograph, at most
     textures     of each package of textures, at most
     surfaces     of each kind of made surface
+    own          parts of each folder of own pictures, at most
     """
 
     side: int
     photographs: int
     textures: int
     surfaces: int
+    own: int = 100
 
 
-LARGE = PackSize(side=256, photographs=10, textures=700, surfaces=16)  # some 350 MB: many pictures, not large ones
-SMALL = PackSize(side=256, photographs=3, textures=25, surfaces=2)  # below 40 MB
+# some 350 MB, many pictures and not large ones; up to 400 MB more with each folder of own pictures
+LARGE = PackSize(side=256, photographs=10, textures=700, surfaces=16, own=2000)
+SMALL = PackSize(side=256, photographs=3, textures=25, surfaces=2, own=100)  # below 40 MB; with own ones 20 MB more
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def make_pack(
     size: PackSize,
     tell: Callable[[str], None],
     packages: tuple[Package, ...] = PACKAGES,
+    own: tuple[OwnPictures, ...] = (),
 ) -> MadePack:
     """Make a pack, and the table beside it.
 
@@ -92,15 +97,17 @@ def make_pack(
     size      of it
     tell      is told what is going on
     packages  where pictures are from
+    own       pictures that are there already; they come first
     raises    OutputError if something else is in the way, or the place cannot be written;
-              InputError if no package at all can be fetched
+              InputError if no package at all can be fetched and there are no own pictures, or those cannot be used
     """
     table = out.with_suffix(".md")
     _check_place(out, table)
+    parts = [_Part(*take_own_pictures(each, size.side, size.photographs, size.own, tell)) for each in own]
     folder = out.with_name(f"{out.name}.parts")
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    parts, missing = [], []
+    missing = []
     for package in packages:
         try:
             part = _kept_part(folder, package, size, tell)

@@ -61,6 +61,9 @@ def test_it_leaves_weights_their_card_and_the_curve(finished):
     assert weights.digest in card
     assert "paintout train flow-refinement --out flow.safetensors --steps 6 --device cpu" in card
     assert f"{trained.figures['learned, px']:.4g}" in card
+    worse = "no better than a smooth start yet"  # after six steps
+    assert worse in card
+    assert any(worse in words for words in said.said)
     assert (tmp_path / "flow.png").read_bytes().startswith(b"\x89PNG")
     assert (said.ticks[-1].done, said.ticks[-1].total) == (6, 6)
 

@@ -26,6 +26,7 @@ FACTS = CardFacts(
     machine="a machine, 2 threads",
     versions="paintout 1, torch 2",
     history=HISTORY,
+    measure="PSNR in the hole, dB",
     ended="its iterations are done",
     before={"learned, px": 0.5},
     after={"learned, px": 0.25},
@@ -57,7 +58,7 @@ def test_a_card_says_data_licences_steps_machine_minutes_figures_and_limits():
             "No smoke.",
             FACTS.command,
         ),
-        *("size (64, 64)", "channels 8", "its iterations are done"),
+        *("size (64, 64)", "channels 8", "its iterations are done", "held out: PSNR in the hole, dB"),
     ):
         assert words in card
 

@@ -20,3 +20,6 @@ def test_an_objective_names_its_network_and_judges_it(network):
     figures = objective.figures(objective.network)
     assert figures
     assert all(value >= 0 for value in figures.values())
+    name, figure = objective.to_beat
+    assert any(each.startswith(name) for each in figures)
+    assert isinstance(figure, float)

@@ -5,10 +5,12 @@ from vfxlib.colour.acescct import code_value
 from vfxlib.device import to_numpy
 from vfxlib.training_ground.draws import generator_of
 from vfxlib.training_ground.light import (
+    AP1_FROM_REC709,
     BRIGHTEST,
     add_grain,
     display_to_light,
     file_round_trip,
+    light_to_display,
     light_to_working,
     mean_stops,
 )
@@ -69,3 +71,19 @@ def test_a_file_s_steps_and_ends_are_those_of_its_kind():
 def test_stops_say_how_bright_a_picture_is():
     assert mean_stops(grey(0.18, 8)).tolist() == [0.0]
     assert mean_stops(grey(0.72, 8)).tolist() == [2.0]
+
+
+def test_light_made_for_a_display_and_back_is_the_same_light():
+    code = torch.rand(3, 40, 50, generator=torch.Generator().manual_seed(1))
+    code[:, 0] = 1.0
+    code[:, 1] = 0.0
+    light = torch.einsum("ij,jhw->ihw", torch.linalg.inv(torch.tensor(AP1_FROM_REC709)), display_to_light(code))
+    assert float((light_to_display(light) - code).abs().max()) < 1e-3
+
+
+def test_light_beyond_what_a_display_has_keeps_its_hue_and_no_number_is_black():
+    light = torch.tensor([[8.0, 4.0, 2.0], [float("nan")] * 3, [-1.0, -1.0, -1.0]]).T[:, :, None]
+    code = light_to_display(light)[..., 0]
+    assert abs(float(code[0, 0]) - 1.0) < 1e-5
+    assert torch.allclose(code[:, 0], light_to_display(light[:, :1] / 2)[:, 0, 0], atol=1e-4)
+    assert code[:, 1:].eq(0).all()
