@@ -20,7 +20,7 @@ from plugin import commands
 from plugin.completion import SHELLS, completion
 from plugin.farm.engines import ENGINES
 from plugin.log_file import close_log, log_is_open, open_log, tell_log
-from plugin.options import NEGATIVE, add_options, given_path
+from plugin.options import NEGATIVE, add_options, add_telling, given_path
 from plugin.publish.command import publish
 from plugin.publish.version_folder import TEMPLATE
 from plugin.review import add_review
@@ -269,10 +269,7 @@ def _add_publish(words: "argparse._SubParsersAction[_Parser]") -> None:
     publishing.add_argument("--lossy", action="store_true", help="Take a result that was packed with loss.")
     publishing.add_argument("--check", action="store_true", help="Only look the result over.")
     publishing.add_argument("--json", action="store_true", help="One JSON document.")
-    publishing.add_argument(
-        "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
-    )
-    publishing.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
+    add_telling(publishing)
     publishing.set_defaults(call=publish, answers=True)
 
 

@@ -13,7 +13,7 @@ from nodes.names import path_text
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import parse_frame
 
-__all__ = ["NEGATIVE", "add_options", "default_and_limits", "given_path", "given_values", "read_options"]
+__all__ = ["NEGATIVE", "add_options", "add_telling", "default_and_limits", "given_path", "given_values", "read_options"]
 
 P = TypeVar("P", bound=Params)
 # what a value begins with that an option never does: -3--1, -3=key.exr, -1.5e0. Python has taken the same for it since
@@ -32,6 +32,14 @@ def add_options(
     for name, control in controls(kind).items():
         if names is None or name in names:
             _add(group, name, control)
+
+
+def add_telling(word: argparse.ArgumentParser) -> None:
+    """Add how progress is told, and the log."""
+    word.add_argument(
+        "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
+    )
+    word.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
 
 
 def read_options(kind: type[P], values: argparse.Namespace) -> P:

@@ -8,7 +8,7 @@ from typing import Any
 from nodes import networks
 from nodes.networks import Training
 from plugin.log_file import tell_log
-from plugin.options import add_options, read_options
+from plugin.options import add_options, add_telling, read_options
 from plugin.stops import begin_work
 from plugin.train_data import add_train_data
 from vfxlib.errors import UsageError
@@ -37,13 +37,7 @@ def add_train(words: Any, epilog: str) -> None:
     for network in networks.NETWORKS:
         own = below.add_parser(network.name, help=network.help, description=network.help, epilog=epilog)
         add_options(own, Training, "training")
-        own.add_argument(
-            "--progress",
-            choices=("auto", "bar", "plain", "json", "none"),
-            default="auto",
-            help="How to tell it. [auto]",
-        )
-        own.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
+        add_telling(own)
         own.set_defaults(call=train, answers=False, network=network)
 
 

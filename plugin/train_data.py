@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from plugin.log_file import tell_log
-from plugin.options import given_path
+from plugin.options import add_telling, given_path
 from plugin.stops import begin_work
 from vfxlib.errors import UsageError
 
@@ -36,10 +36,7 @@ def add_train_data(words: Any, epilog: str) -> None:
     )
     word.add_argument("--licence", metavar="WORDS", help="With --pictures: under which they may be used.")
     word.add_argument("--author", metavar="WORDS", help="With --pictures: whose they are.")
-    word.add_argument(
-        "--progress", choices=("auto", "bar", "plain", "json", "none"), default="auto", help="How to tell it. [auto]"
-    )
-    word.add_argument("--log", metavar="FILE", help="Write what happens to a file as well.")
+    add_telling(word)
     word.set_defaults(call=train_data, answers=False)
 
 

@@ -33,8 +33,11 @@ def temporal_mean(selection: Selection, candidates: Candidates, drift: float) ->
     """
     n = len(selection.slot)
     change = np.zeros((n, 3), np.float32)
+    steadied = selection.seen & ~selection.clean & (selection.phase > 0)
     for i in range(0, n, CHUNK):
         part = slice(i, min(i + CHUNK, n))
+        if not steadied[part].any():
+            continue
         soft, chosen = candidates.soft[:, part], selection.soft[part]
         counts = valid_candidates(candidates, part) & ~candidates.crossed[:, part]
         apart = widest(code_value(soft) - code_value(chosen)) / np.float32(ALIKE)
@@ -43,7 +46,6 @@ def temporal_mean(selection: Selection, candidates: Candidates, drift: float) ->
         total = weight.sum(axis=0)
         mean = np.einsum("kn,knc->nc", weight, soft) / np.maximum(total, np.float32(1e-12))[:, None]
         change[part] = np.where((total > 0)[:, None], mean - chosen, 0)
-    steadied = selection.seen & ~selection.clean & (selection.phase > 0)
     return np.where(steadied[:, None] & np.isfinite(change), change, 0).astype(np.float32)
 
 
