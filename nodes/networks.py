@@ -85,7 +85,24 @@ PAINTER = Network(
     ),
 )
 
-NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT, PAINTER)
+STA = Network(
+    name="sta",
+    help="Paints holes of a frame from other frames that it lays over it, and what none shows from the frame itself.",
+    paper="spatial-temporal residual aggregation for high resolution video inpainting (2021), section 3.2",
+    objective="vfxlib.pretraining.sta_objective:open_sta_objective",
+    sampler="vfxlib.training_ground.sampler:SceneSampler",
+    scenes="vfxlib.training_ground.settings:SceneSettings",
+    scene={"size": (96, 96), "frames": 5, "visibility": False},
+    settings={"channels": 16, "affine": 16, "spatial": 8},
+    batch=32,
+    small_batch=2,
+    limits=(
+        "It has seen made scenes only: planes that homographies move, and flat things before them; no smoke, no water.",
+        "It was shown four references; at work it takes more, each weighed by itself.",
+    ),
+)
+
+NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT, PAINTER, STA)
 
 
 @dataclass(frozen=True, kw_only=True)

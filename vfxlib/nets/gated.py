@@ -33,6 +33,8 @@ class PlainConv(nn.Conv2d):
     Its weights start at 0: torch would draw them from its global generator, which others rely on; `init_weights` draws.
     """
 
+    gain = LAST_GAIN * GAIN
+
     def __init__(
         self,
         inputs: int,
@@ -69,6 +71,8 @@ class GatedConv(PlainConv):
     outputs  channels BEFORE the gate, as the paper counts them: half of them go on; even
     paper    Implicit internal video inpainting, A.1 (ConvBlock), after Yu et al., gated convolution
     """
+
+    gain = GAIN
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Convolve and gate.
@@ -173,5 +177,4 @@ def init_weights(network: nn.Module, seed: int) -> None:
     for layer in network.modules():
         if isinstance(layer, PlainConv):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="linear", generator=generator)
-            gain = GAIN if isinstance(layer, GatedConv) else LAST_GAIN * GAIN
-            layer.weight.data = (layer.weight.data * gain).contiguous(memory_format=torch.channels_last)
+            layer.weight.data = (layer.weight.data * layer.gain).contiguous(memory_format=torch.channels_last)
