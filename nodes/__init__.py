@@ -11,11 +11,12 @@ from nodes.names import unknown
 from nodes.node import Node
 from nodes.recipes import Recipe
 from nodes.residual_hires import RESIDUAL_HIRES
+from nodes.sta_net import STA_NET
 from vfxlib.errors import UsageError
 
 __all__ = ["MORE", "NODES", "RECIPES", "all_nodes", "node_named"]
 
-NODES: tuple[Node, ...] = (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT, RESIDUAL_HIRES)
+NODES: tuple[Node, ...] = (MASK_PROPAGATE, FLOW_INPAINT, INTERNAL_FIT, STA_NET, RESIDUAL_HIRES)
 RECIPES: tuple[Recipe, ...] = (CLEAN_PLATE,)
 MORE = "PAINTOUT_NODES"  # environment variable: a studio's own nodes, "module:VALUE", joined by commas
 

@@ -17,6 +17,8 @@ __all__ = [
     "grow_field",
     "quality_field",
     "quality_without_effect",
+    "references_field",
+    "sta_weights_field",
     "working_size_field",
 ]
 
@@ -95,6 +97,16 @@ def working_size_field(default: int = 1024) -> Any:
         label="Working size",
         help="Longest side of the picture that is solved; a larger plate is reduced for it by a whole factor.",
     )
+
+
+def references_field(help: str) -> Any:
+    """The field of how many other frames a frame is made from."""
+    return integer(12, hard=(1, 200), slider=(1, 40), unit=Unit.FRAMES, label="References", help=help)
+
+
+def sta_weights_field(help: str) -> Any:
+    """The field of the file that holds a trained STA-Net."""
+    return text("", what="FILE", label="Weights", help=help)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -155,6 +155,8 @@ class Node:
     keys_apart
              True if the objects of a key stay apart, by the node's parameters
     fillers  names of nodes that make its fill, in the order in which they run, where a job is made without one
+    other_fillers
+             names of nodes that make its fill too, if they are asked for
     check    "module:function", ``(shot, params) -> None`` sees before any work that the files which parameters name
              are what the node can use, and raises if not; "" for no such check
     without_effect
@@ -176,6 +178,7 @@ class Node:
     version: str = ""
     keys_apart: Callable[[Any], bool] = lambda params: False
     fillers: tuple[str, ...] = ()
+    other_fillers: tuple[str, ...] = ()
     check: str = ""
     without_effect: Callable[[Any, Collection[str]], Mapping[str, str]] = lambda params, taken: {}
     sources: Callable[[Any, int], Sources] | None = None

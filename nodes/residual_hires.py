@@ -3,8 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from nodes.declare import Params, Unit, field_of, integer
-from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field, working_size_field
+from nodes.declare import Params, choice, field_of
+from nodes.fields import (
+    cuts_field,
+    feather_field,
+    find_cuts_field,
+    grain_field,
+    grow_field,
+    references_field,
+    sta_weights_field,
+    working_size_field,
+)
 from nodes.flow_inpaint import FlowInpaintParams
 from nodes.motion_steps import motion_steps
 from nodes.node import Node, Port, Scope, Step
@@ -12,6 +21,7 @@ from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PASSED_MOTION, PLAT
 
 __all__ = ["RESIDUAL_HIRES", "ResidualHiresParams"]
 
+NETWORK = ("weights", "attention")
 ALIGNMENT = ("working_size", "reach", "grow", "flow_margin")
 
 
@@ -20,13 +30,8 @@ class ResidualHiresParams(Params):
     """Which frames give detail, and what is replaced."""
 
     working_size: int = working_size_field()
-    references: int = integer(
-        12,
-        hard=(1, 200),
-        slider=(1, 40),
-        unit=Unit.FRAMES,
-        label="References",
-        help="Most frames that detail is taken from: those that show the most of the hole, and the nearest.",
+    references: int = references_field(
+        "Most frames that detail is taken from: those that show the most of the hole, and the nearest."
     )
     reach: int = field_of(FlowInpaintParams, "reach")
     grow: float = grow_field()
@@ -37,12 +42,25 @@ class ResidualHiresParams(Params):
     cuts: tuple[int, ...] = cuts_field()
     find_cuts: str = find_cuts_field()
     paint: tuple[tuple[int, str], ...] = field_of(FlowInpaintParams, "paint")
+    weights: str = sta_weights_field(
+        "A trained STA-Net for --filler sta-net and --attention: a safetensors file, as paintout train sta writes it."
+    )
+    attention: str = choice(
+        "auto",
+        ("auto", "patches", "network"),
+        label="Attention",
+        help="What tells which frames detail is taken from: patches of the picture, or the network of --weights; auto "
+        "takes the network if there is one.",
+    )
 
 
 def _without_effect(params: ResidualHiresParams, taken: Collection[str]) -> dict[str, str]:
-    most = 2 * params.reach
-    idle = params.references >= most and params.references != ResidualHiresParams().references
-    return {"references": f"--reach looks at {most} frames at most"} if idle else {}
+    most, idle = 2 * params.reach, {}
+    if params.references >= most and params.references != ResidualHiresParams().references:
+        idle["references"] = f"--reach looks at {most} frames at most"
+    if params.attention == "patches":
+        idle["weights"] = "--attention is patches, so only a node that makes the fill takes them"
+    return idle
 
 
 RESIDUAL_HIRES = Node(
@@ -65,7 +83,7 @@ RESIDUAL_HIRES = Node(
             scope=Scope.SHOT,
             depends_on=("motion", "register", "complete"),
             reach=lambda params: params.reach,
-            uses=("references", "source_margin", "grain", "paint", *ALIGNMENT),
+            uses=("references", "source_margin", "grain", "paint", *NETWORK, *ALIGNMENT),
             run="nodes.processors.residual_hires.anchors:run",
             inputs="nodes.processors.residual_hires.anchor_index:anchor_inputs",
             state="nodes.processors.residual_hires.anchor_index:anchor_state",
@@ -78,7 +96,7 @@ RESIDUAL_HIRES = Node(
             scope=Scope.FRAMES,
             depends_on=("motion", "register", "complete", "anchors"),
             reach=lambda params: params.reach,
-            uses=("references", "source_margin", "grain", "paint", "feather", *ALIGNMENT),
+            uses=("references", "source_margin", "grain", "paint", "feather", *NETWORK, *ALIGNMENT),
             run="nodes.processors.residual_hires.render:run",
             inputs="nodes.processors.residual_hires.anchor_index:render_inputs",
             cost="nodes.processors.residual_hires.cost:render",
@@ -86,6 +104,7 @@ RESIDUAL_HIRES = Node(
         ),
     ),
     fillers=("flow-inpaint", "internal-fit"),
-    check="nodes.processors.painted_frames:check",
+    other_fillers=("sta-net",),
+    check="nodes.processors.residual_hires.check:check",
     without_effect=_without_effect,
 )

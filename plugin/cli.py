@@ -94,8 +94,9 @@ def parser() -> argparse.ArgumentParser:
         add_options(word, Output, "result")
         _add_running(word)
         if isinstance(node, Node) and node.fillers:
-            joined = ",".join(node.fillers)
-            word.add_argument("--filler", metavar="NODES", help=f"What makes the fill if none is given. [{joined}]")
+            joined, more = ",".join(node.fillers), "".join(f", or {name}" for name in node.other_fillers)
+            made_by = f"What makes the fill if none is given{more}. [{joined}]"
+            word.add_argument("--filler", metavar="NODES", help=made_by)
         word.add_argument("--save", metavar="JOB.json", help="Write the job file and do not run it.")
         word.set_defaults(call=commands.run_node, answers=False, node=node)
 

@@ -285,6 +285,7 @@ def _declaration(node: Node) -> dict[str, Any]:
         **_faces(node),
         "paper": node.paper,
         "fillers": node.fillers,
+        "other_fillers": node.other_fillers,
         "steps": [
             {
                 "name": step.name,

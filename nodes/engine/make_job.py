@@ -30,18 +30,18 @@ def make_job(
     job = Job(shot, (JobNode(what, params),), output)
     if not what.fillers:
         return job
-    names = what.fillers if fillers is None else tuple(fillers)
+    names, can = what.fillers if fillers is None else tuple(fillers), (*what.fillers, *what.other_fillers)
     for name in names:
-        if name not in what.fillers:
-            known = ", ".join(what.fillers)
+        if name not in can:
+            known = ", ".join(can)
             raise UsageError(f"{name!r} makes no fill for {what.name}", where="--filler", fix=f"choose from {known}")
     if not names and not shot.fill:
-        raise UsageError("it names no node", where="--filler", fix=f"choose from {', '.join(what.fillers)}")
+        raise UsageError("it names no node", where="--filler", fix=f"choose from {', '.join(can)}")
     if shot.fill:
         if fillers is not None:
             raise UsageError("a fill is given, and nodes to make one", where="--filler", fix="give one of them")
         return job
-    in_order = [node_named(name) for name in what.fillers if name in names]
+    in_order = [node_named(name) for name in can if name in names]
     return with_fillers(job, in_order)
 
 

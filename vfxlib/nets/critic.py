@@ -67,4 +67,5 @@ def critic_loss(
     mixed = torch.lerp(real, painted, between).requires_grad_()
     (slope,) = torch.autograd.grad(critic(mixed, mask).sum(), mixed, create_graph=True)
     steep = ((slope * mask).square().sum((1, 2, 3)) + 1e-12).sqrt()
-    return apart + PENALTY * (steep - 1).square().mean()
+    total: torch.Tensor = apart + PENALTY * (steep - 1).square().mean()
+    return total

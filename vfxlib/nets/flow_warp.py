@@ -6,19 +6,21 @@ import torch.nn.functional as F  # noqa: N812
 __all__ = ["warp_by_flow"]
 
 
-def warp_by_flow(picture: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
+def warp_by_flow(picture: torch.Tensor, flow: torch.Tensor, corner: tuple[int, int] = (0, 0)) -> torch.Tensor:
     """Read a map at x + flow(x).
 
     torch's own ``grid_sample`` sums its gradient in any order on CUDA, so no fit would end twice alike; there the four
     neighbours are read by their index.
 
-    picture  [n c h w]  any values, of the frame that the flow leads to
-    flow     [n 2 h w]  pixels, x right, y down
+    picture  [n c H W]  any values, of the frame that the flow leads to
+    flow     [n 2 h w]  pixels, x right, y down, of a part of the other frame
+    corner   x and y of that part's first pixel
     returns  [n c h w]  0 where the flow leads out of the picture; with a gradient for both
     """
     height, width = picture.shape[-2:]
-    x = flow[:, 0] + torch.arange(width, device=flow.device, dtype=flow.dtype)
-    y = flow[:, 1] + torch.arange(height, device=flow.device, dtype=flow.dtype)[:, None]
+    rows, columns = flow.shape[-2:]
+    x = flow[:, 0] + torch.arange(corner[0], corner[0] + columns, device=flow.device, dtype=flow.dtype)
+    y = flow[:, 1] + torch.arange(corner[1], corner[1] + rows, device=flow.device, dtype=flow.dtype)[:, None]
     if picture.device.type == "cuda":
         return _read_by_index(picture, x, y)
     grid = torch.stack(((2 * x + 1) / width - 1, (2 * y + 1) / height - 1), -1)
@@ -38,5 +40,5 @@ def _read_by_index(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> t
             inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
             weight = (1 - (x - column).abs()) * (1 - (y - row).abs()) * inside
             at = start + row.clamp(0, height - 1).long() * width + column.clamp(0, width - 1).long()
-            total = total + table.index_select(0, at.flatten()).reshape(n, height, width, c) * weight[..., None]
+            total = total + table.index_select(0, at.flatten()).reshape(*x.shape, c) * weight[..., None]
     return total.permute(0, 3, 1, 2)

@@ -148,19 +148,22 @@ class StaNet(nn.Module):
         return StaResult(first, final, refined, carried, leftover, tuple(by_affine))
 
     def align(
-        self, target: torch.Tensor, reference: torch.Tensor, flow: torch.Tensor
+        self, target: torch.Tensor, reference: torch.Tensor, flow: torch.Tensor, corner: tuple[int, int] = (0, 0)
     ) -> Iterator[tuple[Aligned, bool]]:
-        """Lay a reference over the target both ways.
+        """Lay a reference over the target, or a part of it, both ways.
 
-        target, reference  [b 4 h w]  colour, 0 where not visible; visible 1, else 0
-        flow               [b 2 h w]  as of ``StaClip``
+        target, reference  [b 4 H W]  colour, 0 where not visible; visible 1, else 0
+        flow               [b 2 h w]  as of ``StaClip``, over the part
+        corner             x and y of the part's first pixel
         returns            what each alignment gives; True if it is the affine network's
         """
         if self.affine is not None:
-            size = (target.shape[-2], target.shape[-1])
-            yield warped(reference, affine_flow(self.affine(target, reference), size)), True
+            x, y = corner
+            whole = affine_flow(self.affine(target, reference), (target.shape[-2], target.shape[-1]))
+            part = whole[..., y : y + flow.shape[-2], x : x + flow.shape[-1]]
+            yield warped(reference, part, corner), True
         if self.settings.alignment != "affine":
-            yield warped(reference, flow), False
+            yield warped(reference, flow, corner), False
 
     def add(self, whole: Aggregate, target: Scales, target_visible: torch.Tensor, aligned: Aligned) -> None:
         """Add an aligned reference to what is carried."""
@@ -181,9 +184,9 @@ class StaNet(nn.Module):
         return self.decoder(encoded, maps, start, masks), carried
 
 
-def warped(reference: torch.Tensor, flow: torch.Tensor) -> Aligned:
-    """Read a reference [n 4 h w], colour and visible, where a flow [n 2 h w] leads."""
-    read = warp_by_flow(reference, flow)
+def warped(reference: torch.Tensor, flow: torch.Tensor, corner: tuple[int, int] = (0, 0)) -> Aligned:
+    """Read a reference [n 4 H W], colour and visible, where a flow [n 2 h w] leads from a part of the target."""
+    read = warp_by_flow(reference, flow, corner)
     visible = (read[:, 3:] > ALONE).to(read.dtype)
     return Aligned(read[:, :3] * visible, visible)
 

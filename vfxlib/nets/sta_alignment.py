@@ -49,7 +49,8 @@ class AffineNetwork(nn.Module):
         features: torch.Tensor = self.regressor(seen)
         change = self.last(features.flatten(1)[..., None, None]).float().reshape(-1, 2, 3)
         # a small step of the weights is a small step of the frame
-        return torch.eye(2, 3, dtype=change.dtype, device=change.device) + 0.1 * change
+        maps: torch.Tensor = torch.eye(2, 3, dtype=change.dtype, device=change.device) + 0.1 * change
+        return maps
 
 
 def _squeezed(frames: torch.Tensor) -> torch.Tensor:

@@ -96,7 +96,7 @@ def attend(
     which = _asked(inside)
     keys, taken = patches.transpose(1, 2), [each.float().flatten(2) for each in values]
     found: list[list[torch.Tensor]] = []
-    for some in which.split(at_once):
+    for some in (which[i : i + at_once] for i in range(0, len(which), at_once)):
         alike = torch.bmm(keys[:, some], patches) * SCALE
         share = torch.exp(alike - SCALE) * usable  # a cosine is 1 at most
         share = share / share.sum(2, keepdim=True).clamp(min=1e-20)

@@ -120,6 +120,11 @@ class Aggregate:
             if level + 1 < len(scales):
                 score = upsample_2x(score)
 
+    @property
+    def empty(self) -> bool:
+        """True before anything was added."""
+        return self._shown is None
+
     def carried(self) -> tuple[torch.Tensor, ...]:
         """What the references show, at every scale: [n c ...], 0 where none does."""
         least = NO_PLACE * math.exp(-1 / self._temperature)

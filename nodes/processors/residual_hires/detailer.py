@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
+import torch
 
 from nodes.engine.context import StepContext
 from nodes.processors.motion.chain import join_of
@@ -13,20 +15,25 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.paint_file import read_key
 from nodes.processors.painted_frames import as_painted, painted_frames
+from nodes.processors.residual_hires.check import network_path
 from nodes.processors.residual_hires.shot_frames import ShotFrames
+from nodes.residual_hires import ResidualHiresParams
 from vfxlib.layer_names import STMAP
 from vfxlib.motion import Chain, Join, Motion, link
 from vfxlib.motion.field import rescaled
+from vfxlib.nets.sta_clip import read_sta
 from vfxlib.pipeline.frame_cache import FrameCache
 from vfxlib.pipeline.hole_fill import Fill
+from vfxlib.residual_hires.attention import attention_likeness, low_features
 from vfxlib.residual_hires.fill import Settings, fill_frame
 from vfxlib.residual_hires.frames import Shot, Target
+from vfxlib.residual_hires.likeness import Likeness, patch_likeness
 from vfxlib.residual_hires.matching import Matching
 from vfxlib.residual_hires.plate_frame import PlateFrame, open_plate_frame
 
 __all__ = ["Detailer"]
 
-FIELDS, ANCHORS = 0.08, 0.05  # of the memory, beside the frames of the shot
+FIELDS, ANCHORS, FEATURES = 0.08, 0.05, 0.03  # of the memory, beside the frames of the shot
 
 
 class Detailer:
@@ -38,13 +45,13 @@ class Detailer:
     def __init__(self, context: StepContext) -> None:
         self._context, self._takes, self._painted = context, context.once(read_takes), context.once(painted_frames)
         self._numbers, values = context.shot.frames, context.values
+        self._frames = context.keep(ShotFrames)
         self._settings = Settings(
-            matching=Matching(references=int(values["references"]), reach=int(values["reach"])),
+            matching=Matching(int(values["references"]), int(values["reach"]), likeness=self._likeness()),
             grain=float(values["grain"]),
             seed=context.job.output.seed,
             places=STMAP in context.layers,
         )
-        self._frames = context.keep(ShotFrames)
         self._scales, indices, budget = self._frames.scales, range(len(self._numbers)), context.resources.budget
         self._fields = FrameCache(self._read_fields, indices, budget(FIELDS))
         self._anchors = FrameCache(self._open_anchor, indices, budget(ANCHORS))
@@ -75,6 +82,16 @@ class Detailer:
         if self._frames.says_confidence:
             return filled
         return replace(filled, confidence=np.zeros_like(filled.confidence))
+
+    def _likeness(self) -> Likeness:
+        """What references are compared by: patches, or the features of a trained network."""
+        path = network_path(cast(ResidualHiresParams, self._context.job_node.params))
+        if not path:
+            return patch_likeness
+        network, frames = read_sta(Path(path), torch.device("cpu")), self._frames
+        room = self._context.resources.budget(FEATURES)
+        features = FrameCache(lambda i: low_features(network, frames.low[i].colour), range(len(self._numbers)), room)
+        return attention_likeness(network, features.__getitem__)
 
     def _chain(self, number: int) -> Chain:
         """The chain around a frame; no bit of it hangs on what lies beyond."""

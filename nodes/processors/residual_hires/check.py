@@ -1,0 +1,37 @@
+"""Files that ResidualHiRes is given: an artist's frames, and a trained network."""
+
+from pathlib import Path
+
+from nodes.processors import painted_frames
+from nodes.residual_hires import ResidualHiresParams
+from vfxlib.errors import UsageError
+from vfxlib.inputs.shot import OpenShot
+
+__all__ = ["check", "network_path"]
+
+TRAIN = "give one that paintout train sta has written, or leave --attention as it is"
+
+
+def network_path(params: ResidualHiresParams) -> str:
+    """The file of the network whose attention weighs the references; "" if patches do.
+
+    raises  UsageError if a network is wanted and none is given
+    """
+    if params.attention == "network" and not params.weights:
+        raise UsageError("--attention network is given no network", where="--weights", fix=TRAIN)
+    return "" if params.attention == "patches" else params.weights
+
+
+def check(shot: OpenShot, params: ResidualHiresParams) -> None:
+    """See that the artist's frames fit the plate, and that the network is one.
+
+    raises  as ``painted_frames.check`` and ``network_path``; WeightsError for a file that holds another network
+    """
+    painted_frames.check(shot, params)
+    network_path(params)
+    if params.weights:
+        # only now, for they import torch
+        from vfxlib.device import open_device
+        from vfxlib.nets.sta_clip import read_sta
+
+        read_sta(Path(params.weights), open_device("cpu"))

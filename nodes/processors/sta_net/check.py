@@ -1,0 +1,25 @@
+"""The trained network that STANet is given: there, and the right one, before any work."""
+
+from pathlib import Path
+
+from nodes.sta_net import StaNetParams
+from vfxlib.errors import UsageError
+from vfxlib.inputs.shot import OpenShot
+
+__all__ = ["check"]
+
+TRAIN = "train one with paintout train sta --out sta.safetensors, and give --weights sta.safetensors"
+
+
+def check(shot: OpenShot, params: StaNetParams) -> None:
+    """See that there is a network, and that it can be read.
+
+    raises  UsageError if none is given, WeightsError if it is another one
+    """
+    if not params.weights:
+        raise UsageError("sta-net is given no trained network, and none comes with it", where="--weights", fix=TRAIN)
+    # only now, for they import torch
+    from vfxlib.device import open_device
+    from vfxlib.nets.sta_clip import read_sta
+
+    read_sta(Path(params.weights), open_device("cpu"))
