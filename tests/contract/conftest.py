@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nodes import CLEAN_PLATE, FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE, RESIDUAL_HIRES
+from nodes import CLEAN_PLATE, FLOW_INPAINT, INTERNAL_FIT, MASK_PROPAGATE, MORE, RESIDUAL_HIRES, STA_NET
 from nodes.engine.memory_budget import MemoryBudget
 from nodes.node import Node
 from nodes.recipes import Recipe
 from plugin.cli import main
 from tests.contract.border_mean import BORDER_MEAN
+from tests.untrained_sta import untrained_sta
 from vfxlib.image.box import Box
 from vfxlib.io.exr import read_channels, write_exr
 
@@ -53,8 +54,11 @@ RECIPE = Case(
     ("--working-size", "64", "--reach", "4", "--iterations", "2"),
     "residual-hires/anchors/anchors.1004.exr",
 )
+NETWORK = Case(
+    STA_NET, ("--reach", "2", "--references", "2", "--weights", str(untrained_sta())), "sta-net/complete/complete.1001.exr"
+)
 BORDER = Case(BORDER_MEAN, (), "job.json", "tests.contract.border_mean:BORDER_MEAN")
-CASES = (FLOW, INTERNAL, DETAIL, BORDER)  # what fills a matte
+CASES = (FLOW, INTERNAL, NETWORK, DETAIL, BORDER)  # what fills a matte
 EVERY = (*CASES, MASK)
 every_node = pytest.mark.parametrize("case", EVERY, indirect=True, ids=lambda case: case.node.name, scope="session")
 
