@@ -55,7 +55,9 @@ RECIPE = Case(
     "residual-hires/anchors/anchors.1004.exr",
 )
 NETWORK = Case(
-    STA_NET, ("--reach", "2", "--references", "2", "--weights", str(untrained_sta())), "sta-net/complete/complete.1001.exr"
+    STA_NET,
+    ("--reach", "2", "--references", "2", "--weights", str(untrained_sta())),
+    "sta-net/complete/complete.1001.exr",
 )
 BORDER = Case(BORDER_MEAN, (), "job.json", "tests.contract.border_mean:BORDER_MEAN")
 CASES = (FLOW, INTERNAL, NETWORK, DETAIL, BORDER)  # what fills a matte

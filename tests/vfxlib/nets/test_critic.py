@@ -26,7 +26,9 @@ def test_what_the_painter_minimises_does_not_reach_the_critic():
 def test_what_the_critic_minimises_does_not_reach_the_painter_and_teaches_every_layer():
     critic, painted, mask = made()
     painted.requires_grad_()
-    critic_loss(critic, torch.rand(2, 3, 32, 32, generator=RNG), painted, mask, torch.full((2, 1, 1, 1), 0.5)).backward()
+    critic_loss(
+        critic, torch.rand(2, 3, 32, 32, generator=RNG), painted, mask, torch.full((2, 1, 1, 1), 0.5)
+    ).backward()
     assert painted.grad is None
     assert all(each.grad.abs().max() > 0 for name, each in critic.named_parameters() if name != "last.bias")
 
