@@ -99,9 +99,8 @@ def _scenes(values: argparse.Namespace) -> dict[str, Mapping[str, float]]:
     folder = CACHE / "sta" / "networks"
     found = judge_variants(values.weights, values.data, folder)
     if values.scales:
-        found |= train_scales(
-            values.scales, values.data, folder, Progress(lambda tick: None, lambda words: print(words, file=sys.stderr))
-        )
+        told = Progress(lambda tick: None, lambda words: print(words, file=sys.stderr))
+        found |= train_scales(values.scales, values.data, folder, told)
     return found
 
 

@@ -1,4 +1,4 @@
-"""STA-Net: its leftover is what no reference shows, known pixels do not hang on what a hole hides, gradients reach all."""
+"""STA-Net: its leftover is what no reference shows, nothing hangs on what holes hide, gradients reach every layer."""
 
 import pytest
 import torch

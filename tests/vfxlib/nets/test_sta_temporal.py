@@ -1,7 +1,7 @@
 """The temporal attention is a masked softmax, shared by all scales, whatever the order and number of references."""
 
 import torch
-import torch.nn.functional as F
+import torch.nn.functional as F  # noqa: N812
 
 from vfxlib.nets.sta_temporal import Aggregate, cosine_similarity, visible_at
 

@@ -1,4 +1,4 @@
-"""STA-Net's training: alignment first, the spatial part later, a loss that falls, and stages that end as they should."""
+"""STA-Net's training: alignment first, the spatial part later, and a loss that falls through all stages."""
 
 import pytest
 import torch
