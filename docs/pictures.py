@@ -39,6 +39,7 @@ FIRST, LATER = 1001, (1006, 1011, 1016)
 SHOWN = 1013  # the frame of which most nodes show what they do
 ROBOT = (slice(96, 296), slice(84, 404))  # rows and columns that hold the robot and its shadow on every frame
 REDUCED, ENLARGED = 272, 1007  # longest side of the reduced plate, half of it, and the frame that is shown of it
+TRAINED = 600  # steps
 COLOURS = 255  # of a picture's palette, which is a third as large as one in full colour
 LOW = 0.5  # confidence below which a place is painted anew
 
@@ -51,12 +52,14 @@ class Results:
     plate    the shot
     clean    the recipe's result from one key, and its work folder
     reduced  what other frames saw, copied at half the size and given detail, and its work folder
+    trained  what a trained STA-Net made of it
     """
 
     colours: Colours
     plate: Footage
     clean: Path
     reduced: Path
+    trained: Path
 
     def frame(self, file: Path, number: int) -> RawFrame:
         """One frame of a sequence."""
@@ -80,14 +83,25 @@ def main() -> None:
 
 def run_jobs(out: Path) -> Results:
     """Run what has not been run."""
-    clean, reduced = out / "clean.####.exr", out / "reduced.####.exr"
+    clean, reduced, trained = (out / f"{name}.####.exr" for name in ("clean", "reduced", "trained"))
     run = [sys.executable, "-m", "plugin", "clean-plate", "--plate", PLATE, "--quality", "draft"]
     subprocess.run([*run, "--key", f"{FIRST}={KEY}", "--out", clean], cwd=ROOT, check=True)
     small = ["--matte", MATTE, "--working-size", str(REDUCED), "--take-over", "0"]  # nothing is painted: no fit
     subprocess.run([*run, *small, "--out", reduced], cwd=ROOT, check=True)
+    run_network(out, trained)
     plate = open_footage(ROOT / PLATE)
     colours = open_colours(config=None, colorspace=None, output_colorspace=None, header=plate.header(FIRST))
-    return Results(colours, plate, clean, reduced)
+    return Results(colours, plate, clean, reduced, trained)
+
+
+def run_network(out: Path, trained: Path) -> None:
+    """Fill the demo shot with STA-Net: with OUT/sta.safetensors, or with one that is trained there for some minutes."""
+    weights, paintout = out / "sta.safetensors", [sys.executable, "-m", "plugin"]
+    if not weights.exists():
+        words = ["train", "sta", "--out", weights, "--steps", str(TRAINED), "--device", "cpu"]
+        subprocess.run([*paintout, *words], cwd=ROOT, check=True)
+    words = ["sta-net", "--plate", PLATE, "--matte", MATTE, "--weights", weights, "--out", trained]
+    subprocess.run([*paintout, *words], cwd=ROOT, check=True)
 
 
 def work(result: Path) -> Path:
@@ -165,6 +179,19 @@ def internal_fit(results: Results) -> Strip:
     ]
 
 
+def sta_net(results: Results) -> Strip:
+    """The plate and its matte, what the network painted, where references show the place, and how sure that is."""
+    before, made = results.display(results.plate.read(SHOWN)), results.frame(results.trained, SHOWN)
+    matte = layer(made, "matte.A")
+    methods = provenance_overlay(before, layer(made, "provenance.method"), matte)
+    return [
+        ("plate and matte", matte_overlay(before, matte)[ROBOT]),
+        ("painted by the network", results.display(made)[ROBOT]),
+        ("red: no reference shows it", methods[ROBOT]),
+        ("confidence: the bluer, the surer", confidence_overlay(before, layer(made, "confidence.A"), matte)[ROBOT]),
+    ]
+
+
 def residual_hires(results: Results) -> Strip:
     """The plate reduced, the fill that was solved there, and the detail that it was given."""
     made = results.frame(results.reduced, ENLARGED)
@@ -197,6 +224,7 @@ STRIPS: Mapping[str, Callable[[Results], Strip]] = {
     "mask-propagate": mask_propagate,
     "flow-inpaint": flow_inpaint,
     "internal-fit": internal_fit,
+    "sta-net": sta_net,
     "residual-hires": residual_hires,
 }
 
