@@ -10,7 +10,7 @@ from torch import nn
 from vfxlib.nets.flow_start import smooth_start
 from vfxlib.nets.flow_warp import warp_by_flow
 from vfxlib.nets.gated import init_weights
-from vfxlib.nets.settings import MOST_CHANNELS, NetworkSettings
+from vfxlib.nets.settings import NetworkSettings
 from vfxlib.nets.sta_alignment import AffineNetwork, affine_flow
 from vfxlib.nets.sta_spatial import CELL, Refinement
 from vfxlib.nets.sta_temporal import (
@@ -30,6 +30,7 @@ Alignment = Literal["joint", "affine", "flow"]
 
 STEP = CELL  # pictures have sides that are multiples of it
 MOST_SCALES = 3
+MOST_CHANNELS = 64  # of a first layer; a file that says more of itself would take gigabytes before it is looked at
 
 
 @dataclass(frozen=True)

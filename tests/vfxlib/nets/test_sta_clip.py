@@ -63,6 +63,21 @@ def test_what_a_training_wrote_is_read_back_with_or_without_a_critic(tmp_path):
     assert all(torch.equal(a, b) for a, b in zip(read.parameters(), network.parameters(), strict=True))
 
 
+@pytest.mark.parametrize("settings", ['{"channels": 100000}', '{"scales": 2.5}', '{"alignment": 3}', "[]"])
+def test_a_file_that_lies_about_its_network_is_refused(tmp_path, settings):
+    path = tmp_path / "sta.safetensors"
+    write_weights(path, {"sta.a": torch.zeros(1)}, {"network": KIND, "settings": settings})
+    with pytest.raises(WeightsError, match="does not say what network"):
+        read_sta(path, torch.device("cpu"))
+
+
+def test_weights_of_another_size_are_refused(tmp_path):
+    path, other = tmp_path / "sta.safetensors", open_sta(StaSettings(channels=5, affine=4, spatial=2), 0)
+    write_weights(path, TrainedSta(other, None).state_dict(), about_network(KIND, SETTINGS))
+    with pytest.raises(WeightsError, match="another network"):
+        read_sta(path, torch.device("cpu"))
+
+
 def test_another_network_is_refused(tmp_path):
     path = tmp_path / "other.safetensors"
     write_weights(path, {"a": torch.zeros(1)}, {"network": "painter", "settings": "{}"})
