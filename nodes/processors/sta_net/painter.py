@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
-from vfxlib.confidence import confidence, painted_confidence
+from vfxlib.confidence import confidence
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.grain.regrain import grain_around, noise
 from vfxlib.image.box import Box
@@ -177,14 +177,14 @@ def _filled(
     error: Array,
     carried: NDArray[np.bool_],
 ) -> Fill:
-    """The fill: what no reference shows is painted from the frame itself, and never sure."""
+    """The fill: what no reference shows is a spatial fill, and nothing sure is known of it."""
     count = len(rows)
     return Fill(
         rows,
         columns,
         frame.window,
         np.asarray(colour, np.float32),
-        np.where(carried, confidence(error), painted_confidence(error)).astype(np.float32),
+        np.where(carried, confidence(error), np.float32(0)),
         np.zeros(count, np.int16),
         np.where(carried, Provenance.FITTED, Provenance.SPATIAL).astype(np.uint8),
         np.zeros((count, 0), np.float32),

@@ -71,7 +71,9 @@ def test_every_setting_paints_and_gradients_reach_every_layer(settings):
     assert not [n for n, each in network.named_parameters() if each.grad is None or not each.grad.abs().max() > 0]
 
 
-@pytest.mark.parametrize("wrong", [{"channels": 0}, {"spatial": 65}, {"scales": 4}, {"alignment": "none"}, {"temperature": 0.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"channels": 0}, {"spatial": 65}, {"scales": 4}, {"alignment": "none"}, {"temperature": 0.0}]
+)
 def test_settings_that_no_network_has_are_refused(wrong):
     with pytest.raises(ValueError, match="no such network"):
         StaSettings(**wrong)
