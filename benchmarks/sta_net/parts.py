@@ -55,7 +55,8 @@ def measure_parts(result: Path, ready: PreparedSet) -> PartFigures:
     assert whole is not None, "a set has a hole"
     if shown is None:
         return PartFigures(whole, None, None, None)
-    return PartFigures(whole, *map(_decibels, square, count), float(count[0] / count.sum()))
+    there, nowhere = (_decibels(float(square[i]), float(count[i])) for i in (0, 1))
+    return PartFigures(whole, there, nowhere, float(count[0] / count.sum()))
 
 
 def _colours(footage: Footage) -> Colours:
