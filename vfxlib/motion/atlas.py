@@ -60,18 +60,6 @@ class Atlas:
         grid = _grid(image, x - left, y - top)
         return torch.cat([_read(image[:smooth], grid, "bilinear"), _read(image[smooth:], grid, "nearest")])
 
-    def nonzero(self, k: int, x: Tensor, y: Tensor, channel: int) -> Tensor:
-        """Numbers of the points [m] beside which a channel of one picture is not 0; beyond its edge that counts.
-
-        x, y  [m]  pixels of the whole picture
-        """
-        (left, top), (height, width) = self._corners[k], self._sizes[k]
-        column = (x - (left - 0.5)).clamp_(0, width - 0.5).int()
-        row = (y - (top - 0.5)).clamp_(0, height - 0.5).int()
-        line = self._whole.shape[2]
-        at = row.add_(self._tops[k]).mul_(line).add_(column)
-        return self._whole[channel].reshape(-1).index_select(0, at).nonzero()[:, 0]
-
     def sample_many(self, k: Tensor, x: Tensor, y: Tensor, channels: int) -> Tensor:
         """Read the first channels of many pictures, bilinear: [channels m]; around what is here its edge goes on.
 

@@ -1,7 +1,5 @@
 """Semi-global matching (Hirschmueller 2008): labels that neighbours agree on, along four directions."""
 
-from itertools import pairwise
-
 import torch
 from torch import Tensor
 
@@ -20,7 +18,7 @@ def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float)
     returns     [h w]      0 = the guess, 1.. = a label
     """
     # labels first: least costs are then taken over whole rows of cells at once
-    near, apart = _near_labels(labels, smoothness)
+    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)[..., None, None]
     to_guess = _smoothness_cost(labels[:, None, None], guess, smoothness)  # [k h w]
     total = torch.zeros_like(costs)
     for order in ((1, 0, 2), (2, 0, 1)):  # down, then right: rows of cells first
@@ -28,44 +26,29 @@ def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float)
         at = guess if order[0] == 1 else guess.transpose(0, 1)
         between = _smoothness_cost(at[1:], at[:-1], smoothness)
         summed = torch.zeros_like(along)  # [rows k+1 n]
-        for step in (1, -1):
-            rows = range(len(along))[::step]
-            path = along[rows[0]]
-            summed[rows[0]] += path
-            for before, i in pairwise(rows):
-                path = _path_cost(path, near, apart, ways[i], ways[before], between[min(before, i)], smoothness)
-                path += along[i]
-                summed[i] += path
+        last = len(along) - 1
+        # both directions at once: row i of the one that goes down, row last - i of the one that goes up
+        path = torch.stack([along[0], along[last]], dim=1)
+        for i in range(last + 1):
+            if i:
+                here = torch.stack([ways[i], ways[last - i]], dim=1)
+                there = torch.stack([ways[i - 1], ways[last - i + 1]], dim=1)
+                own = torch.stack([between[i - 1], between[last - i]])
+                cost = torch.stack([along[i], along[last - i]], dim=1)
+                path = cost + _path_cost(path, apart, here, there, own)
+            summed[i] += path[:, 0]
+            summed[last - i] += path[:, 1]
         total += summed.permute(1, 0, 2) if order[0] == 1 else summed.permute(1, 2, 0)
     return total.argmin(dim=0)
 
 
-def _near_labels(labels: Tensor, smoothness: float) -> tuple[Tensor, Tensor]:
-    """The labels so near to each one that the jump between them costs less than the most: where it costs the most, it
-    does not matter between which.
-
-    returns  numbers of labels [j k], j the most that any has, and what the jumps to them cost [j k 1]
-    """
-    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)
-    if not len(labels):
-        return apart.long(), apart[..., None]
-    costs, near = apart.sort(dim=0)
-    count = int((costs < smoothness).sum(dim=0).amax()) if smoothness > 0 else 1
-    return near[:count], costs[:count, :, None]
-
-
-def _path_cost(
-    path: Tensor, near: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor, smoothness: float
-) -> Tensor:
-    """The path cost up to the cells before, added to each label of these: [k+1 n]."""
-    if not near.shape[1]:
-        return own[None].clone()
-    labels = path[1:]
-    guess = torch.minimum((labels + here).amin(dim=0), path[0] + own)
-    least = torch.minimum(labels.amin(dim=0) + smoothness, path[:1] + there)
-    for which, cost in zip(near, apart, strict=True):
-        least = torch.minimum(least, labels.index_select(0, which) + cost)
-    return torch.cat([guess[None], least]) - torch.minimum(labels.amin(dim=0), path[0])
+def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor) -> Tensor:
+    """The path cost up to the cells before, added to each label of these: [k+1 2 n]."""
+    if not len(apart):
+        return own[None]
+    guess = torch.minimum((path[1:] + here).amin(dim=0), path[0] + own)
+    labels = torch.minimum((path[1:, None] + apart).amin(dim=0), path[:1] + there)
+    return torch.cat([guess[None], labels]) - path.amin(dim=0)
 
 
 def _smoothness_cost(a: Tensor, b: Tensor, smoothness: float) -> Tensor:

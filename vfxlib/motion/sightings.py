@@ -83,48 +83,37 @@ class SightingCost:
         flat_x, flat_y, count, in_run = vx.reshape(-1), vy.reshape(-1), vx.numel(), vx.shape[-1]
         waiting: Tensor | None = None  # numbers of the sightings that are not complete; None = all
         first = flat_x.new_full((count,), -1, dtype=torch.int64)  # frame of the first sighting
+        x, y = (p.reshape(-1) for p in self.courses.positions(frames[0], at, vx, vy)) if len(frames) else (vx, vy)
         smooth = len(found.colour) + 1  # motion has edges, and is not known everywhere
         rows = [*found.colour, *found.gap, found.x, found.y]
-
-        def points(numbers: Tensor) -> Tensor:
-            return which.start + numbers % in_run if isinstance(which, slice) else which.index_select(0, numbers)
-
         for k in frames:
-            x, y = (p.reshape(-1) for p in self.courses.positions(k, at, vx, vy))
-            # most are still hidden: the pixel beside a point says so without a sample
-            near = self.atlas.nonzero(k, x, y, len(found.colour))
-            numbers = near if waiting is None else waiting.index_select(0, near)
-            x, y, before = x.index_select(0, near), y.index_select(0, near), first.index_select(0, numbers)
+            there = self.courses.positions(k + frames.step if k != frames[-1] else k - frames.step, at, vx, vy)
+            there_x, there_y = (p.reshape(-1) for p in there)
             read = self.atlas.sample(k, x, y, smooth)
             sign = 1 if k != frames[-1] else -1
-            there_x, there_y = self.courses.positions(
-                k + sign * frames.step,
-                points(numbers),
-                flat_x.index_select(0, numbers),
-                flat_y.index_select(0, numbers),
-            )
             gap_x, gap_y = (there_x - x) * sign - read[-2], (there_y - y) * sign - read[-1]
             seen = read[-3] > SEEN
             rejected = seen & (gap_x * gap_x + gap_y * gap_y > (2 * MOTION_TRUNCATION) ** 2)  # never of NaN
             # two sightings of one side must be so far apart that they can contradict each other
-            new = seen & ~rejected & ((before < 0) | ((before - k).abs() >= APART))
-            found.rejected.index_add_(0, numbers, rejected.to(found.rejected.dtype))
+            new = seen & ~rejected & ((first < 0) | ((first - k).abs() >= APART))
+            if waiting is None:
+                found.rejected.add_(rejected)
+            else:
+                found.rejected.index_add_(0, waiting, rejected.to(found.rejected.dtype))
             hits = new.nonzero()[:, 0]
-            hit, earlier = numbers.index_select(0, hits), before.index_select(0, hits) >= 0
-            to = hit + (earlier + slot) * count
+            to = hits if waiting is None else waiting.index_select(0, hits)
+            to = to + ((first.index_select(0, hits) >= 0) + slot) * count
             found.frame.view(-1).index_fill_(0, to, k)
             for row, values in zip(rows, (*read[:-3], gap_x, gap_y, x, y), strict=True):
                 row.view(-1).index_copy_(0, to, values.index_select(0, hits))
-            first.index_fill_(0, hit[~earlier], k)
-            complete = near.index_select(0, hits)[earlier]
-            if not len(complete):
-                continue
-            open_ = torch.ones(count if waiting is None else len(waiting), dtype=torch.bool, device=vx.device)
-            left = open_.index_fill_(0, complete, False).nonzero()[:, 0]
+            left = (~new | (first < 0)).nonzero()[:, 0]
             if not len(left):
                 break
+            first = torch.where(new, k, first).index_select(0, left)
             waiting = left if waiting is None else waiting.index_select(0, left)
-            at, vx, vy = points(waiting), flat_x.index_select(0, waiting), flat_y.index_select(0, waiting)
+            at = which.start + waiting % in_run if isinstance(which, slice) else which.index_select(0, waiting)
+            x, y = there_x.index_select(0, left), there_y.index_select(0, left)
+            vx, vy = flat_x.index_select(0, waiting), flat_y.index_select(0, waiting)
 
     def cost(self, which: Which, sightings: Sightings) -> Tensor:
         """Judge velocities by their sightings: [m], 0 = all agree."""
