@@ -12,7 +12,7 @@ from nodes.shot import Output
 __all__ = ["Resources", "frozen", "release_freed_arrays", "trim_memory", "uncollected"]
 
 # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX of mallopt(3)
-MALLOC = {-3: 4 << 20, -1: 32 << 20, -8: 2}
+MALLOC = {-3: 16 << 20, -1: 32 << 20, -8: 2}
 
 
 class Resources:
