@@ -93,8 +93,8 @@ def whole_motion(motion: Motion, shape: tuple[int, int]) -> Array:
 def _grid(shape: tuple[int, int], size: tuple[int, int]) -> tuple[Matrix, Matrix]:
     """The centres of a grid's pixels: columns [w] and rows [h], plate pixels."""
     height, width = shape
-    x = (np.arange(width) + 0.5) * (size[0] / width) - 0.5
-    y = (np.arange(height) + 0.5) * (size[1] / height) - 0.5
+    x = (np.arange(width, dtype=np.float64) + 0.5) * (size[0] / width) - 0.5
+    y = (np.arange(height, dtype=np.float64) + 0.5) * (size[1] / height) - 0.5
     return x, y
 
 
