@@ -15,9 +15,10 @@ from vfxlib.flow_inpaint.candidates import Candidates, Motions, Sources, gather_
 from vfxlib.flow_inpaint.control_points import control_points
 from vfxlib.flow_inpaint.expected_error import expected_error
 from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
+from vfxlib.flow_inpaint.frame_likeness import frame_shifts
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
-from vfxlib.flow_inpaint.selection import best_slots, choose
+from vfxlib.flow_inpaint.selection import Drift, best_slots, choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.temporal_mean import beyond_grain, temporal_mean
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
@@ -34,6 +35,7 @@ FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
+SURE = 0.98  # of the error with time alone: frames are told apart by likeness only where it makes so little of it
 
 
 @dataclass(frozen=True)
@@ -136,16 +138,20 @@ def _first(candidates: Candidates, most: int) -> Candidates:
     return Candidates(*(getattr(candidates, name)[:most] for name in Candidates.__dataclass_fields__))
 
 
-def _fitted_drift(controls: Candidates, truth: Array) -> float:
-    """Choose how fast positions grow uncertain: the value under which the control points are copied best."""
+def _fitted_drift(controls: Candidates, truth: Array) -> Drift:
+    """Choose how positions grow uncertain: with time, or by how unlike a frame is. What copies the control points best."""
     if not controls.present.any():
         return DRIFTS[2]
+    unlike = frame_shifts(controls, truth)
+    drifts: list[Drift] = [*DRIFTS, *(() if unlike is None else (unlike,))]
     errors, right = [], code_value(truth)
     seen = np.flatnonzero(controls.present.any(axis=0))
-    for slot in best_slots(controls, DRIFTS):
+    for slot in best_slots(controls, drifts):
         error = np.abs(code_value(controls.sharp[slot[seen], seen]) - right[seen]).mean(axis=1)
         errors.append(float(np.minimum(error, 0.1).mean()))
-    return DRIFTS[int(np.argmin(errors))]
+    if unlike is not None and errors[-1] > SURE * min(errors[:-1]):
+        errors[-1] = np.inf
+    return drifts[int(np.argmin(errors))]
 
 
 def _painted(
