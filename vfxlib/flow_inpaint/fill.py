@@ -35,7 +35,7 @@ FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
-SURE = 0.98  # of the error with time alone: frames are told apart by likeness only where it makes so little of it
+SURE = 0.99  # of the error with time alone: a smaller gain of likeness is chance, and time decides
 
 
 @dataclass(frozen=True)
