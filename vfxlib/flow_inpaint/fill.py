@@ -35,7 +35,6 @@ FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
-SURE = 0.99  # of the error with time alone: a smaller gain of likeness is chance, and time decides
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def _first(candidates: Candidates, most: int) -> Candidates:
 
 
 def _fitted_drift(controls: Candidates, truth: Array) -> Drift:
-    """Choose how positions grow uncertain: with time, or by how unlike a frame is. What copies the control points best."""
+    """Choose how positions grow uncertain, with time or by how unlike a frame is: as control points are copied best."""
     if not controls.present.any():
         return DRIFTS[2]
     unlike = frame_shifts(controls, truth)
@@ -149,8 +148,6 @@ def _fitted_drift(controls: Candidates, truth: Array) -> Drift:
     for slot in best_slots(controls, drifts):
         error = np.abs(code_value(controls.sharp[slot[seen], seen]) - right[seen]).mean(axis=1)
         errors.append(float(np.minimum(error, 0.1).mean()))
-    if unlike is not None and errors[-1] > SURE * min(errors[:-1]):
-        errors[-1] = np.inf
     return drifts[int(np.argmin(errors))]
 
 

@@ -13,8 +13,7 @@ from vfxlib.image.picture import Array
 __all__ = ["Drift", "Selection", "best_slots", "choose", "choose_again", "expected_shift", "valid_candidates"]
 
 Drift = float | Array
-"""What a position loses on its way to a source frame: pixels for each frame, or [2 r + 1] pixels, squared, by offset from
--r to r."""
+"""What the way to a source loses: pixels for each frame; or [2 r + 1] pixels, squared, by offset from -r to r."""
 
 CHUNK = 1 << 15
 OUTLIER = 4.0  # a candidate is out when it lies so many times farther from the consensus than half the others
