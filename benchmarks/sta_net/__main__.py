@@ -34,6 +34,9 @@ HEAD = """# STANet: figures
 Made by `python -m benchmarks.sta_net`; every number comes from its last run. {origin}
 
 The weights: {weights}. None ship with Paintout.
+
+PSNR in the hole, sRGB curve, all frames together. "Seen" is what another frame of the shot truly shows, as the renderer
+knows. Variants are the same weights without a part, not trained again. Methods and sets that are not listed were not run.
 """
 ITERATIONS = 600  # of InternalFit's fit: its quality "draft"
 
@@ -59,9 +62,10 @@ def main() -> int:
     print("\n\n".join(parts))
     if values.write:
         card = values.weights.with_suffix(".md")
-        told = next((line for line in card.read_text().splitlines() if "samples" in line), "") if card.exists() else ""
-        digest = read_weights(values.weights).digest[:16]
-        head = HEAD.format(origin=origin_text([origin()]), weights=f"SHA-256 {digest}; {told}".rstrip("; "))
+        lines = card.read_text(encoding="utf-8").splitlines() if card.exists() else []
+        told = [line.split("|")[2].strip() for line in lines if line.startswith(("| Steps |", "| Machine |"))]
+        weights = "; ".join([f"SHA-256 {read_weights(values.weights).digest[:16]}", *told])
+        head = HEAD.format(origin=origin_text([origin()]), weights=weights)
         (ROOT / values.write).write_text("\n\n".join([head.rstrip(), *parts]) + "\n", encoding="utf-8")
     return 0
 
