@@ -35,8 +35,8 @@ Made by `python -m benchmarks.sta_net`; every number comes from its last run. {o
 
 The weights: {weights}. None ship with Paintout.
 
-PSNR in the hole, sRGB curve, all frames together. "Seen" is what another frame of the shot truly shows, as the renderer
-knows. Variants are the same weights without a part, not trained again. Methods and sets that are not listed were not run.
+PSNR in the hole, sRGB curve, all frames together. "Seen" is what another frame truly shows, as the renderer
+knows. Variants are the same weights without a part, not trained again. What is not listed was not run.
 """
 ITERATIONS = 600  # of InternalFit's fit: its quality "draft"
 
