@@ -37,6 +37,7 @@ The weights: {weights}. None ship with Paintout.
 
 PSNR in the hole, sRGB curve, all frames together. "Seen" is what another frame truly shows, as the renderer
 knows. Variants are the same weights without a part, not trained again. What is not listed was not run.
+Seconds of the first variant of a set hold its motion, which the others take from it.
 """
 ITERATIONS = 600  # of InternalFit's fit: its quality "draft"
 
