@@ -28,7 +28,7 @@ from vfxlib.train.loop import FitResult, fit
 from vfxlib.train.schedule import Schedule
 from vfxlib.version import VERSION
 
-__all__ = ["Trained", "train"]
+__all__ = ["Trained", "pack_pictures", "train"]
 
 SUFFIX = ".safetensors"
 IDENTITY = "training"  # the key of what a file of weights follows from
@@ -81,7 +81,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     """
     files, device = _named_files(given), open_device(given.device)
     schedule = _schedule(network, given, device)
-    pictures = _pack_pictures(Path(given.data)) if given.data else made_pictures()
+    pictures = pack_pictures(Path(given.data)) if given.data else made_pictures()
     scene = {**network.scene, "batch": network.small_batch if device.type == "cpu" else network.batch}
     objective = _open_objective(network, given.seed, device, pictures, scene)
     start = _begin_with(objective, Path(given.start)) if given.start else ""
@@ -138,8 +138,12 @@ def _named_files(given: Training) -> _Files:
     return _Files(path)
 
 
-def _pack_pictures(path: Path) -> TrainingPictures:
-    """The pictures of a pack; its table has a row for every photograph, and the card one for what goes together."""
+def pack_pictures(path: Path) -> TrainingPictures:
+    """The pictures of a pack; its table has a row for every photograph, and the card one for what goes together.
+
+    path    of what ``paintout train data`` has made
+    raises  WeightsError if it is no such file
+    """
     pack = named(PACK)(path)
     together: dict[tuple[str, str, str], int] = {}
     for row in pack.rows:
