@@ -82,7 +82,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     files, device = _named_files(given), open_device(given.device)
     schedule = _schedule(network, given, device)
     pictures = pack_pictures(Path(given.data)) if given.data else made_pictures()
-    scene = {**network.scene, "batch": network.small_batch if device.type == "cpu" else network.batch}
+    scene = _scene(network, device)
     objective = _open_objective(network, given.seed, device, pictures, scene)
     start = _begin_with(objective, Path(given.start)) if given.start else ""
     identity = _identity(network, objective, given, schedule, scene, pictures, start)
@@ -165,7 +165,14 @@ def _schedule(network: Network, given: Training, device: torch.device) -> Schedu
         check_every=by_clock if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
         patience=NEVER,
         minutes=given.minutes,
+        betas=network.betas,
     )
+
+
+def _scene(network: Network, device: torch.device) -> dict[str, object]:
+    if device.type == "cpu":
+        return {**network.scene, **network.small_scene, "batch": network.small_batch}
+    return {**network.scene, "batch": network.batch}
 
 
 def _open_objective(

@@ -3,14 +3,11 @@
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["warp_by_flow"]
+__all__ = ["read_bilinear", "warp_by_flow"]
 
 
 def warp_by_flow(picture: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
     """Read a map at x + flow(x).
-
-    torch's own ``grid_sample`` sums its gradient in any order on CUDA, so no fit would end twice alike; there the four
-    neighbours are read by their index.
 
     picture  [n c h w]  any values, of the frame that the flow leads to
     flow     [n 2 h w]  pixels, x right, y down
@@ -19,6 +16,20 @@ def warp_by_flow(picture: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
     height, width = picture.shape[-2:]
     x = flow[:, 0] + torch.arange(width, device=flow.device, dtype=flow.dtype)
     y = flow[:, 1] + torch.arange(height, device=flow.device, dtype=flow.dtype)[:, None]
+    return read_bilinear(picture, x, y)
+
+
+def read_bilinear(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Read a map at places.
+
+    torch's own ``grid_sample`` sums its gradient in any order on CUDA, so no fit would end twice alike; there the four
+    neighbours are read by their index.
+
+    picture  [n c h w]  any values
+    x, y     [n H W]    pixels, right and down
+    returns  [n c H W]  0 beyond the picture's border; with a gradient for all
+    """
+    height, width = picture.shape[-2:]
     if picture.device.type == "cuda":
         return _read_by_index(picture, x, y)
     grid = torch.stack(((2 * x + 1) / width - 1, (2 * y + 1) / height - 1), -1)
@@ -31,6 +42,7 @@ def _read_by_index(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> t
     table = picture.permute(0, 2, 3, 1).reshape(n * height * width, c)
     start = torch.arange(n, device=x.device)[:, None, None] * (height * width)
     left, top = x.detach().floor(), y.detach().floor()
+    rows, columns = x.shape[-2:]
     total = torch.zeros((), dtype=picture.dtype, device=picture.device)
     for down in (0, 1):
         for right in (0, 1):
@@ -38,5 +50,5 @@ def _read_by_index(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> t
             inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
             weight = (1 - (x - column).abs()) * (1 - (y - row).abs()) * inside
             at = start + row.clamp(0, height - 1).long() * width + column.clamp(0, width - 1).long()
-            total = total + table.index_select(0, at.flatten()).reshape(n, height, width, c) * weight[..., None]
+            total = total + table.index_select(0, at.flatten()).reshape(n, rows, columns, c) * weight[..., None]
     return total.permute(0, 3, 1, 2)

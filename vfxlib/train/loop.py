@@ -70,6 +70,8 @@ def fit(
     """
     with hold_signals():
         restored = open_checkpoint(checkpoint, objective.network, identity, progress.message)
+    for group in restored.optimiser.param_groups:
+        group["betas"] = schedule.betas
     device = next(objective.network.parameters()).device
     with deterministic(device), Prefetch(objective.sample_batch) as prefetch:
         write = partial(restored.save, checkpoint, identity)
