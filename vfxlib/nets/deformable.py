@@ -86,7 +86,9 @@ class DeformableAlignment(nn.ModuleList):
             nn.init.zeros_(block.offsets.weight)
             assert block.offsets.bias is not None
             nn.init.zeros_(block.offsets.bias)
-            weight = block.conv.mix.weight
+            weight, bias = block.conv.mix.weight, block.conv.mix.bias
             nn.init.zeros_(weight)
+            assert bias is not None
+            nn.init.zeros_(bias)
             channels = weight.shape[0]
             weight[:, TAPS // 2 * channels : (TAPS // 2 + 1) * channels, 0, 0] = torch.eye(channels)

@@ -76,10 +76,11 @@ def render_marks(marks: Marks, size: tuple[int, int], device: torch.device) -> M
             continue
         left, top = (max(0, math.floor(v)) for v in low[there[:, k], k].amin(0).tolist())
         right, bottom = (math.ceil(v) + 1 for v in high[there[:, k], k].amax(0).tolist())
-        x = torch.arange(left, min(right, width), device=device, dtype=torch.float32)
-        y = torch.arange(top, min(bottom, height), device=device, dtype=torch.float32)[:, None]
-        if not len(x) or not len(y):
+        right, bottom = min(right, width), min(bottom, height)
+        if left >= right or top >= bottom:
             continue
+        x = torch.arange(left, right, device=device, dtype=torch.float32)
+        y = torch.arange(top, bottom, device=device, dtype=torch.float32)[:, None]
         box = (slice(None), slice(None), slice(top, top + len(y)), slice(left, left + len(x)))
         begin, along = marks.begin[:, k].to(device), (marks.end - marks.begin)[:, k].to(device)
         radius, strength = marks.radius[:, k].to(device), marks.strength[:, k].to(device)
