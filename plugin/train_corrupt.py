@@ -20,7 +20,7 @@ def add_train_corrupt(words: Any, epilog: str) -> None:
     word = words.add_parser(
         "corrupt",
         help="Lay scratches, dirt, a logo or drops over a plate, with the mattes that say where.",
-        description="Damages a plate that has no damage, so that what finds and mends it can be judged on it: the plate "
+        description="Damages a plate that has no damage, so that what finds and mends it can be judged: the plate "
         "with its damage, the mattes, and the truth. Outside the mattes an EXR keeps its bits.",
         epilog=epilog,
     )

@@ -64,7 +64,8 @@ class TemporalAggregation(nn.Module):
     def weights(self, target: torch.Tensor, aligned: torch.Tensor) -> torch.Tensor:
         """How much each reference counts at a place, in all 1: [n r 1 h w]."""
         keys = self.key(aligned.flatten(0, 1)).view_as(aligned)
-        return (self.query(target)[:, None] * keys).sum(2, keepdim=True).softmax(1)
+        weights: torch.Tensor = (self.query(target)[:, None] * keys).sum(2, keepdim=True).softmax(1)
+        return weights
 
 
 class CompletionNetwork(nn.Module):

@@ -7,8 +7,8 @@ from vfxlib.nets.cycle_completion import cover
 
 __all__ = [
     "CYCLE_WEIGHT",
-    "FRAME_WEIGHT",
     "FRAMES_IN_CYCLE",
+    "FRAME_WEIGHT",
     "MASK_WEIGHT",
     "cycle_loss",
     "frame_loss",

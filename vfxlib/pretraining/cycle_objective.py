@@ -174,9 +174,7 @@ class CycleObjective:
         by_true = self._complete(network, each, self._next, each.masks[:, self._next]).frame
         return found, by_found, by_true
 
-    def _judge(
-        self, run: Callable[[_Samples], tuple[torch.Tensor, torch.Tensor, torch.Tensor]]
-    ) -> dict[str, float]:
+    def _judge(self, run: Callable[[_Samples], tuple[torch.Tensor, torch.Tensor, torch.Tensor]]) -> dict[str, float]:
         """Figures on the held-out clips of what gives mask, fill by that mask, and fill by the true one."""
         shared = either = count = 0.0
         squares = [0.0, 0.0]

@@ -60,7 +60,7 @@ def _frame(size: tuple[int, int]) -> torch.Tensor:
 
 
 def _thin(size: tuple[int, int]) -> float:
-    return max(1.0, max(size) / FINE) ** 0.5
+    return math.sqrt(max(1.0, max(size) / FINE))
 
 
 def _strokes(draws: Draws, size: tuple[int, int]) -> MarksAt:
