@@ -25,6 +25,7 @@ from vfxlib.pretraining.objective import TrainingObjective
 from vfxlib.pretraining.pictures import Source, TrainingPictures, made_pictures
 from vfxlib.progress import Progress
 from vfxlib.train.loop import FitResult, fit
+from vfxlib.train.objective import TwoFigures
 from vfxlib.train.schedule import Schedule
 from vfxlib.version import VERSION
 
@@ -120,6 +121,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
         after=figures,
         limits=(*worth, *network.limits),
         command=_command(network, given),
+        second_measure=_second_measure(objective),
     )
     write_text(files.card, write_card(facts))
     files.checkpoint.unlink(missing_ok=True)
@@ -241,7 +243,7 @@ def _worth(objective: TrainingObjective, figure: float) -> tuple[str, ...]:
 def _draw_curve(
     path: Path, network: Network, result: FitResult, objective: TrainingObjective, progress: Progress
 ) -> tuple[Path, ...]:
-    """Held-out figures over samples, and the line that they must rise above."""
+    """Held-out figures over samples, and the line that the first of them must rise above."""
     if importlib.util.find_spec("PIL") is None:
         progress.message(f"{network.name}: no curve is drawn, for Pillow is not installed; its numbers are in the card")
         return ()
@@ -250,10 +252,16 @@ def _draw_curve(
     points = [(float(each.step * objective.samples), each.psnr) for each in result.history]
     name, figure = objective.to_beat
     lines = {network.name: points, f"{name}, without a network": [(x, figure) for x, _ in points]}
+    if second := _second_measure(objective):
+        lines[second] = [(float(each.step * objective.samples), each.second) for each in result.history]
     write_curve(
         path, lines, title=f"{network.name}, on scenes that it was not trained on", x="samples", y=objective.measure
     )
     return (path,)
+
+
+def _second_measure(objective: TrainingObjective) -> str:
+    return objective.second_measure if isinstance(objective, TwoFigures) else ""
 
 
 def _command(network: Network, given: Training) -> str:

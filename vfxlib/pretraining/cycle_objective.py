@@ -16,7 +16,7 @@ from vfxlib.train.objective import Batch
 
 __all__ = ["CUT", "CorruptedFrames", "CycleObjective", "intersection_over_union", "open_cycle_objective"]
 
-COMPLETION, MASKS, CYCLE = range(3)  # stages: each adds its terms to those before
+MASKS, CYCLE = 1, 2  # stages behind that of completion alone: each adds its terms to those before
 MASKS_FROM, CYCLE_FROM = 500, 1500  # steps
 CUT = 0.25  # a mask of at least this is damage that is seen
 HELD_OUT = 8  # batches: damage covers little, so figures of few clips say little
@@ -48,19 +48,6 @@ class _Samples:
     masks: torch.Tensor
 
 
-@dataclass(frozen=True)
-class _Chain:
-    """A marked frame completed, the next one's mask predicted, and that one completed by it.
-
-    marked, following  of the two frames
-    logits             [b 1 h w]  of the next one's mask
-    """
-
-    marked: Completed
-    logits: torch.Tensor
-    following: Completed
-
-
 class CycleObjective:
     """A ``TrainingObjective``.
 
@@ -73,7 +60,8 @@ class CycleObjective:
     """
 
     kind = "cycle"
-    measure = "PSNR of the frame after the marked one, in its damage, dB"
+    measure = "PSNR in the next frame's damage, dB"
+    second_measure = "IoU of its mask, %"
 
     def __init__(
         self,
@@ -89,15 +77,12 @@ class CycleObjective:
         self._marked = self.settings.references // 2
         self._next = self._marked + 1
         self._references = [
-            list(nearest_frames(place, frames, self.settings.references)) for place in (self._marked, self._next)
+            nearest_frames(place, frames, self.settings.references) for place in (self._marked, self._next)
         ]
-        self._without = self._judge(
-            lambda each: (
-                each.masks[:, self._marked],
-                _smooth(each.frames[:, self._next], each.masks[:, self._marked]),
-                _smooth(each.frames[:, self._next], each.masks[:, self._next]),
-            )
-        )
+        left = self._overlap(lambda each: each.masks[:, self._marked])
+        by_left = self._psnr(lambda each: _smooth(each.frames[:, self._next], each.masks[:, self._marked]))
+        by_true = self._psnr(lambda each: _smooth(each.frames[:, self._next], each.masks[:, self._next]))
+        self._without = (left, by_left, by_true)
 
     def phase(self, step: int) -> int:
         """The stage: 0 completion, 1 mask prediction too, 2 both in a cycle."""
@@ -116,17 +101,13 @@ class CycleObjective:
         here, there = self._marked, self._next
         nothing = torch.zeros((), device=frames.device)
         marked = self._complete(network, samples, here, masks[:, here])
-        if phase < CYCLE:
-            following = self._complete(network, samples, there, masks[:, there])
-        if phase == MASKS:
-            given = Completed(marked.frame.detach(), marked.features.detach())
-            found = mask_loss(network.predict(frames[:, there], given), masks[:, there])
-        elif phase == CYCLE:
-            logits = network.predict(frames[:, there], marked)
-            following = self._complete(network, samples, there, logits.sigmoid())
+        hint, found = masks[:, there], nothing  # until the cycle begins the next frame is completed by its true mask
+        if phase >= MASKS:
+            given = marked if phase >= CYCLE else Completed(marked.frame.detach(), marked.features.detach())
+            logits = network.predict(frames[:, there], given)
             found = mask_loss(logits, masks[:, there])
-        else:
-            found = nothing
+            hint = logits.sigmoid() if phase >= CYCLE else hint
+        following = self._complete(network, samples, there, hint)
         built = [
             frame_loss(each.frame, truth[:, place], masks[:, place])
             for each, place in ((marked, here), (following, there))
@@ -141,12 +122,19 @@ class CycleObjective:
     @property
     def to_beat(self) -> tuple[str, float]:
         """The marked frame's mask left where it is, filled smoothly."""
-        return "smooth fill under the marked frame's mask", self._without["end to end, dB"]
+        return "smooth fill under the marked frame's mask", self._without[1]
 
     def validate(self, network: nn.Module) -> float:
         """PSNR of the next frame in its damage, completed by its predicted mask, dB; working code values, peak 1."""
         assert isinstance(network, CycleNetworks)
-        return self._judge(lambda each: self._run(network, each))["end to end, dB"]
+        return self._psnr(
+            lambda each: self._complete(network, each, self._next, self._predict(network, each).sigmoid()).frame
+        )
+
+    def second(self, network: nn.Module) -> float:
+        """Intersection over union of the next frame's mask as predicted and the true one, percent."""
+        assert isinstance(network, CycleNetworks)
+        return 100.0 * self._overlap(lambda each: self._predict(network, each).sigmoid())
 
     def figures(self, network: nn.Module) -> Mapping[str, float]:
         """Intersection over union of the next frame's mask, and PSNR of its fill by that mask and by the true one.
@@ -154,42 +142,41 @@ class CycleObjective:
         Of what needs no network, the marked frame's mask and smooth fills, and of the network.
         """
         assert isinstance(network, CycleNetworks)
-        learned = self._judge(lambda each: self._run(network, each))
-        names = {"iou": "IoU", "end to end, dB": "by the mask found, dB", "completed, dB": "by the true mask, dB"}
+        by_true = self._psnr(lambda each: self._complete(network, each, self._next, each.masks[:, self._next]).frame)
+        learned = (self.second(network) / 100.0, self.validate(network), by_true)
+        names = ("IoU", "by the mask found, dB", "by the true mask, dB")
         return {
-            f"{who}: {words}": figures[name]
-            for name, words in names.items()
-            for who, figures in (("mask left, smooth fill", self._without), ("learned", learned))
+            f"{who}: {name}": figure
+            for name, *pair in zip(names, self._without, learned, strict=True)
+            for who, figure in zip(("mask left, smooth fill", "learned"), pair, strict=True)
         }
 
     def _complete(self, network: CycleNetworks, samples: _Samples, place: int, mask: torch.Tensor) -> Completed:
-        references = self._references[place - self._marked]
-        return network.complete(samples.frames[:, references], samples.frames[:, place], mask)
+        # not by a list of places, which would be copied to the device within a captured step
+        references = torch.stack([samples.frames[:, i] for i in self._references[place - self._marked]], 1)
+        return network.complete(references, samples.frames[:, place], mask)
 
-    def _run(self, network: CycleNetworks, each: _Samples) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """The next frame's mask, its fill by that, and its fill by the true one."""
+    def _predict(self, network: CycleNetworks, each: _Samples) -> torch.Tensor:
+        """Logits of the next frame's mask, by the marked frame completed."""
         marked = self._complete(network, each, self._marked, each.masks[:, self._marked])
-        found = network.predict(each.frames[:, self._next], marked).sigmoid()
-        by_found = self._complete(network, each, self._next, found).frame
-        by_true = self._complete(network, each, self._next, each.masks[:, self._next]).frame
-        return found, by_found, by_true
+        return network.predict(each.frames[:, self._next], marked)
 
-    def _judge(self, run: Callable[[_Samples], tuple[torch.Tensor, torch.Tensor, torch.Tensor]]) -> dict[str, float]:
-        """Figures on the held-out clips of what gives mask, fill by that mask, and fill by the true one."""
-        shared = either = count = 0.0
-        squares = [0.0, 0.0]
+    def _overlap(self, find: Callable[[_Samples], torch.Tensor]) -> float:
+        """Intersection over union on the held-out clips of what finds the next frame's mask."""
+        with torch.no_grad():
+            parts = [intersection_over_union(find(each), each.masks[:, self._next]) for each in self._held_out]
+        return sum(shared for shared, _ in parts) / max(1.0, sum(either for _, either in parts))
+
+    def _psnr(self, fill: Callable[[_Samples], torch.Tensor]) -> float:
+        """PSNR in the next frame's damage on the held-out clips, of what fills it."""
+        square = count = 0.0
         with torch.no_grad():
             for each in self._held_out:
-                found, *fills = run(each)
-                mask, truth = each.masks[:, self._next], each.truth[:, self._next]
-                parts = intersection_over_union(found, mask)
-                shared, either = shared + parts[0], either + parts[1]
-                hole = (mask >= CUT).to(truth.dtype)
+                truth = each.truth[:, self._next]
+                hole = (each.masks[:, self._next] >= CUT).to(truth.dtype)
+                square += float(((fill(each) - truth) * hole).square().sum())
                 count += 3.0 * float(hole.sum())
-                for i, fill in enumerate(fills):
-                    squares[i] += float(((fill - truth) * hole).square().sum())
-        psnr = [-10 * math.log10(max(1e-12, square / max(1.0, count))) for square in squares]
-        return {"iou": shared / max(1.0, either), "end to end, dB": psnr[0], "completed, dB": psnr[1]}
+        return -10 * math.log10(max(1e-12, square / max(1.0, count)))
 
 
 def intersection_over_union(found: torch.Tensor, mask: torch.Tensor) -> tuple[float, float]:

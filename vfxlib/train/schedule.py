@@ -19,12 +19,14 @@ class Evaluation:
     seconds  since the fit began, time between a stop and a restart not counted
     loss     mean over the steps since the evaluation before; of the first one, the loss before any step
     psnr     dB on held-out known pixels
+    second   the objective's other figure, where it has two; else 0
     """
 
     step: int
     seconds: float
     loss: float
     psnr: float
+    second: float = 0.0
 
 
 @dataclass(frozen=True)

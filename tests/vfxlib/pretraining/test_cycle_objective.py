@@ -46,6 +46,7 @@ def test_the_damage_of_one_clip_is_learned(tmp_path):
     assert after["learned: IoU"] > 0.4
     assert after["learned: by the mask found, dB"] > before["learned: by the mask found, dB"] + 1
     assert result.best.psnr == pytest.approx(after["learned: by the mask found, dB"], abs=0.01)
+    assert result.best.second == pytest.approx(100 * after["learned: IoU"], abs=0.01)
     assert result.best.step == 40  # terms have joined, so the last counts and not the best of one of them
 
 
