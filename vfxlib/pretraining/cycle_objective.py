@@ -19,6 +19,7 @@ __all__ = ["CUT", "CorruptedFrames", "CycleObjective", "intersection_over_union"
 MASKS, CYCLE = 1, 2  # stages behind that of completion alone: each adds its terms to those before
 MASKS_FROM, CYCLE_FROM = 500, 1500  # steps
 CUT = 0.25  # a mask of at least this is damage that is seen
+WITHOUT = "smooth fill under the mask left"
 HELD_OUT = 8  # batches: damage covers little, so figures of few clips say little
 FIRST_HELD_OUT = 2**40  # no training reaches it
 
@@ -122,7 +123,7 @@ class CycleObjective:
     @property
     def to_beat(self) -> tuple[str, float]:
         """The marked frame's mask left where it is, filled smoothly."""
-        return "smooth fill under the marked frame's mask", self._without[1]
+        return WITHOUT, self._without[1]
 
     def validate(self, network: nn.Module) -> float:
         """PSNR of the next frame in its damage, completed by its predicted mask, dB; working code values, peak 1."""
@@ -148,7 +149,7 @@ class CycleObjective:
         return {
             f"{who}: {name}": figure
             for name, *pair in zip(names, self._without, learned, strict=True)
-            for who, figure in zip(("mask left, smooth fill", "learned"), pair, strict=True)
+            for who, figure in zip((WITHOUT, "learned"), pair, strict=True)
         }
 
     def _complete(self, network: CycleNetworks, samples: _Samples, place: int, mask: torch.Tensor) -> Completed:

@@ -78,7 +78,7 @@ def test_stages_add_their_terms():
 def test_held_out_figures_do_not_change_with_the_training_s_seed():
     one, other = (made(seed).figures(made(0).network) for seed in (0, 1))
     assert one == other
-    assert made().to_beat[1] == pytest.approx(one["mask left, smooth fill: by the mask found, dB"])
+    assert made().to_beat[1] == pytest.approx(one["smooth fill under the mask left: by the mask found, dB"])
 
 
 def test_the_intersection_counts_pixels_of_at_least_a_quarter():
