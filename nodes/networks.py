@@ -26,10 +26,12 @@ class Network:
     scenes      the class of the sampler's settings
     settings    what the network is built from, where it is not the default
     scene       what its scenes are like, where it is not the default: fields of ``scenes``
+    small_scene the same on a processor, where it is not as on a GPU
     batch       samples of a step on a GPU
     small_batch samples of a step on a processor
     steps       of a training that is given neither steps nor minutes
     rate        learning rate between warm-up and decay
+    betas       of Adam: how long it remembers the gradient, and its square
     ships       name of the file of weights that comes with Paintout; "" if none does
     limits      sentences for the card: where it is known to be of no use
     """
@@ -42,10 +44,12 @@ class Network:
     scenes: str
     settings: Mapping[str, int | float | str] = field(default_factory=dict)
     scene: Mapping[str, object] = field(default_factory=dict)
+    small_scene: Mapping[str, object] = field(default_factory=dict)
     batch: int = 16
     small_batch: int = 2
     steps: int = 20_000
     rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.98)
     ships: str = ""
     limits: tuple[str, ...] = ()
 
@@ -102,7 +106,26 @@ STA = Network(
     ),
 )
 
-NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT, PAINTER, STA)
+CYCLE = Network(
+    name="cycle",
+    help="Finds damage of footage and fills it, from one marked frame to the next: scratches, dirt, logos, drops.",
+    paper="Semi-supervised video inpainting with cycle consistency constraints",
+    objective="vfxlib.pretraining.cycle_objective:open_cycle_objective",
+    sampler="vfxlib.training_ground.corruption_sampler:CorruptionSampler",
+    scenes="vfxlib.training_ground.corruption_sampler:CorruptionSettings",
+    scene={"size": (256, 256), "frames": 6},
+    small_scene={"size": (64, 64)},
+    settings={"channels": 32},
+    batch=8,
+    rate=1e-4,
+    betas=(0.9, 0.999),
+    limits=(
+        "It has seen made damage on made scenes only.",
+        "It looks at two frames to either side: what hides a place on all of them is painted, not found elsewhere.",
+    ),
+)
+
+NETWORKS: tuple[Network, ...] = (FLOW_REFINEMENT, PAINTER, STA, CYCLE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from nodes.networks import Training
 from plugin.log_file import tell_log
 from plugin.options import add_options, add_telling, read_options
 from plugin.stops import begin_work
+from plugin.train_corrupt import add_train_corrupt
 from plugin.train_data import add_train_data
 from vfxlib.errors import UsageError
 
@@ -34,6 +35,7 @@ def add_train(words: Any, epilog: str) -> None:
     word.set_defaults(call=list_networks, answers=True)
     below = word.add_subparsers(title="what is made", dest="made", metavar="WHAT", parser_class=type(word))
     add_train_data(below, epilog)
+    add_train_corrupt(below, epilog)
     for network in networks.NETWORKS:
         own = below.add_parser(network.name, help=network.help, description=network.help, epilog=epilog)
         add_options(own, Training, "training")

@@ -25,10 +25,11 @@ from vfxlib.pretraining.objective import TrainingObjective
 from vfxlib.pretraining.pictures import Source, TrainingPictures, made_pictures
 from vfxlib.progress import Progress
 from vfxlib.train.loop import FitResult, fit
+from vfxlib.train.objective import TwoFigures
 from vfxlib.train.schedule import Schedule
 from vfxlib.version import VERSION
 
-__all__ = ["Trained", "train"]
+__all__ = ["Trained", "pack_pictures", "train"]
 
 SUFFIX = ".safetensors"
 IDENTITY = "training"  # the key of what a file of weights follows from
@@ -81,8 +82,8 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     """
     files, device = _named_files(given), open_device(given.device)
     schedule = _schedule(network, given, device)
-    pictures = _pack_pictures(Path(given.data)) if given.data else made_pictures()
-    scene = {**network.scene, "batch": network.small_batch if device.type == "cpu" else network.batch}
+    pictures = pack_pictures(Path(given.data)) if given.data else made_pictures()
+    scene = _scene(network, device)
     objective = _open_objective(network, given.seed, device, pictures, scene)
     start = _begin_with(objective, Path(given.start)) if given.start else ""
     identity = _identity(network, objective, given, schedule, scene, pictures, start)
@@ -120,6 +121,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
         after=figures,
         limits=(*worth, *network.limits),
         command=_command(network, given),
+        second_measure=_second_measure(objective),
     )
     write_text(files.card, write_card(facts))
     files.checkpoint.unlink(missing_ok=True)
@@ -138,8 +140,12 @@ def _named_files(given: Training) -> _Files:
     return _Files(path)
 
 
-def _pack_pictures(path: Path) -> TrainingPictures:
-    """The pictures of a pack; its table has a row for every photograph, and the card one for what goes together."""
+def pack_pictures(path: Path) -> TrainingPictures:
+    """The pictures of a pack; its table has a row for every photograph, and the card one for what goes together.
+
+    path    of what ``paintout train data`` has made
+    raises  WeightsError if it is no such file
+    """
     pack = named(PACK)(path)
     together: dict[tuple[str, str, str], int] = {}
     for row in pack.rows:
@@ -161,7 +167,14 @@ def _schedule(network: Network, given: Training, device: torch.device) -> Schedu
         check_every=by_clock if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
         patience=NEVER,
         minutes=given.minutes,
+        betas=network.betas,
     )
+
+
+def _scene(network: Network, device: torch.device) -> dict[str, object]:
+    if device.type == "cpu":
+        return {**network.scene, **network.small_scene, "batch": network.small_batch}
+    return {**network.scene, "batch": network.batch}
 
 
 def _open_objective(
@@ -230,7 +243,7 @@ def _worth(objective: TrainingObjective, figure: float) -> tuple[str, ...]:
 def _draw_curve(
     path: Path, network: Network, result: FitResult, objective: TrainingObjective, progress: Progress
 ) -> tuple[Path, ...]:
-    """Held-out figures over samples, and the line that they must rise above."""
+    """Held-out figures over samples, and the line that the first of them must rise above."""
     if importlib.util.find_spec("PIL") is None:
         progress.message(f"{network.name}: no curve is drawn, for Pillow is not installed; its numbers are in the card")
         return ()
@@ -239,10 +252,16 @@ def _draw_curve(
     points = [(float(each.step * objective.samples), each.psnr) for each in result.history]
     name, figure = objective.to_beat
     lines = {network.name: points, f"{name}, without a network": [(x, figure) for x, _ in points]}
+    if second := _second_measure(objective):
+        lines[second] = [(float(each.step * objective.samples), each.second) for each in result.history]
     write_curve(
         path, lines, title=f"{network.name}, on scenes that it was not trained on", x="samples", y=objective.measure
     )
     return (path,)
+
+
+def _second_measure(objective: TrainingObjective) -> str:
+    return objective.second_measure if isinstance(objective, TwoFigures) else ""
 
 
 def _command(network: Network, given: Training) -> str:

@@ -3,24 +3,34 @@
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["warp_by_flow"]
+__all__ = ["read_bilinear", "warp_by_flow"]
 
 
 def warp_by_flow(picture: torch.Tensor, flow: torch.Tensor, corner: tuple[int, int] = (0, 0)) -> torch.Tensor:
     """Read a map at x + flow(x).
-
-    torch's own ``grid_sample`` sums its gradient in any order on CUDA, so no fit would end twice alike; there the four
-    neighbours are read by their index.
 
     picture  [n c H W]  any values, of the frame that the flow leads to
     flow     [n 2 h w]  pixels, x right, y down, of a part of the other frame
     corner   x and y of that part's first pixel
     returns  [n c h w]  0 where the flow leads out of the picture; with a gradient for both
     """
-    height, width = picture.shape[-2:]
     rows, columns = flow.shape[-2:]
     x = flow[:, 0] + torch.arange(corner[0], corner[0] + columns, device=flow.device, dtype=flow.dtype)
     y = flow[:, 1] + torch.arange(corner[1], corner[1] + rows, device=flow.device, dtype=flow.dtype)[:, None]
+    return read_bilinear(picture, x, y)
+
+
+def read_bilinear(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Read a map at places.
+
+    torch's own ``grid_sample`` sums its gradient in any order on CUDA, so no fit would end twice alike; there the four
+    neighbours are read by their index.
+
+    picture  [n c h w]  any values
+    x, y     [n H W]    pixels, right and down
+    returns  [n c H W]  0 beyond the picture's border; with a gradient for all
+    """
+    height, width = picture.shape[-2:]
     if picture.device.type == "cuda":
         return _read_by_index(picture, x, y)
     grid = torch.stack(((2 * x + 1) / width - 1, (2 * y + 1) / height - 1), -1)

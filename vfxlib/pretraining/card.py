@@ -29,6 +29,7 @@ class CardFacts:
     machine, versions  on which it ran
     history            every evaluation, in order
     measure            what is evaluated, with its unit
+    second_measure     the other figure that is, "" if there is none
     ended              why it ended, a phrase
     before, after      held-out figures at the start, and of the weights that are kept: name with unit -> figure
     limits             sentences
@@ -57,6 +58,7 @@ class CardFacts:
     after: Mapping[str, float]
     limits: Sequence[str]
     command: str
+    second_measure: str = ""
 
 
 def loss_slope(history: Sequence[Evaluation]) -> float | None:
@@ -114,10 +116,7 @@ def write_card(facts: CardFacts) -> str:
         "## What it cannot do",
         "\n".join(f"- {each}" for each in facts.limits) or "Nothing is known.",
         "## The curve",
-        _table(
-            ("steps", "minutes", "loss", f"held out: {facts.measure}"),
-            [(f"{e.step:,}", f"{e.seconds / 60:.1f}", f"{e.loss:.4g}", f"{e.psnr:.2f}") for e in _few(facts.history)],
-        ),
+        _curve(facts),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -127,6 +126,17 @@ def _slope(history: Sequence[Evaluation]) -> str:
     if slope is None:
         return "too few evaluations to tell"
     return f"{slope:+.3f} in log(loss) over log(samples): twice the samples, {100 * (2**slope - 1):+.1f} % loss"
+
+
+def _curve(facts: CardFacts) -> str:
+    head = ["steps", "minutes", "loss", f"held out: {facts.measure}"]
+    rows = [
+        [f"{e.step:,}", f"{e.seconds / 60:.1f}", f"{e.loss:.4g}", f"{e.psnr:.2f}", f"{e.second:.2f}"]
+        for e in _few(facts.history)
+    ]
+    if facts.second_measure:
+        return _table([*head, facts.second_measure], rows)
+    return _table(head, [row[:-1] for row in rows])
 
 
 def _listed(values: Mapping[str, object]) -> str:

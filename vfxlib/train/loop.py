@@ -15,7 +15,7 @@ from vfxlib.signals import hold_signals
 from vfxlib.train.checkpoint import Checkpoint, open_checkpoint
 from vfxlib.train.determinism import deterministic
 from vfxlib.train.memory import translate_oom
-from vfxlib.train.objective import Objective
+from vfxlib.train.objective import Objective, TwoFigures
 from vfxlib.train.prefetch import Prefetch
 from vfxlib.train.schedule import Decay, Evaluation, Schedule
 from vfxlib.train.step import GradientStep
@@ -70,6 +70,8 @@ def fit(
     """
     with hold_signals():
         restored = open_checkpoint(checkpoint, objective.network, identity, progress.message)
+    for group in restored.optimiser.param_groups:
+        group["betas"] = schedule.betas
     device = next(objective.network.parameters()).device
     with deterministic(device), Prefetch(objective.sample_batch) as prefetch:
         write = partial(restored.save, checkpoint, identity)
@@ -198,6 +200,7 @@ class _Loop:
                 batch = self._prefetch.result(checkpoint.step)
                 total, count = float(self._objective.loss(batch.tensors, self._objective.phase(checkpoint.step))), 1
             psnr = self._objective.validate(checkpoint.ema)
+            second = self._objective.second(checkpoint.ema) if isinstance(self._objective, TwoFigures) else 0.0
         if not (math.isfinite(total) and math.isfinite(psnr)):
             what = "held-out figure" if math.isfinite(total) else "loss"
             raise FitError(
@@ -206,7 +209,7 @@ class _Loop:
             )
         with hold_signals():
             keep = regularised(self._objective, checkpoint.step) or all(psnr > past.psnr for past in checkpoint.history)
-            checkpoint.record(Evaluation(checkpoint.step, self.seconds(), total / count, psnr), keep=keep)
+            checkpoint.record(Evaluation(checkpoint.step, self.seconds(), total / count, psnr, second), keep=keep)
 
     def _announce_decay(self, task: str, decay: Decay) -> None:
         length = self._schedule.length(decay)

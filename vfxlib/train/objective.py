@@ -1,12 +1,12 @@
 """The objective of a fit: what the loop asks of whoever knows the network, the loss and the dataset."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import nn
 
-__all__ = ["Batch", "Objective"]
+__all__ = ["Batch", "Objective", "TwoFigures"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +46,15 @@ class Objective(Protocol):
 
     def validate(self, network: nn.Module) -> float:
         """How good a network of this kind is on known pixels held out of the loss: dB, larger is better."""
+
+
+@runtime_checkable
+class TwoFigures(Protocol):
+    """What an objective has beside the rest if one figure does not tell how good its network is."""
+
+    @property
+    def second_measure(self) -> str:
+        """What ``second`` gives, a few words with the unit."""
+
+    def second(self, network: nn.Module) -> float:
+        """The other figure, on what is held out of the loss: larger is better; nothing is chosen by it."""

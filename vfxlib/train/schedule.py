@@ -19,12 +19,14 @@ class Evaluation:
     seconds  since the fit began, time between a stop and a restart not counted
     loss     mean over the steps since the evaluation before; of the first one, the loss before any step
     psnr     dB on held-out known pixels
+    second   the objective's other figure, where it has two; else 0
     """
 
     step: int
     seconds: float
     loss: float
     psnr: float
+    second: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Schedule:
     minutes      time at most, 0 for none; the result then depends on the speed of the machine
     ema_decay    of the exponential moving average (EMA) of the weights, which is what is validated and kept
     clip         largest norm of the gradient, for gradient clipping
+    betas        of AdamW: how long it remembers the gradient, and its square
     """
 
     iterations: int
@@ -65,6 +68,7 @@ class Schedule:
     minutes: float = 0.0
     ema_decay: float = 0.998
     clip: float = 1.0
+    betas: tuple[float, float] = (0.9, 0.98)
 
     def __post_init__(self) -> None:
         assert self.iterations >= 1

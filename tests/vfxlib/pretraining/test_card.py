@@ -74,3 +74,11 @@ def test_the_curve_of_a_long_training_keeps_its_ends():
     assert len(rows) == 24
     assert rows[0].startswith("| 0 |")
     assert rows[-1].startswith("| 1,000 |")
+
+
+def test_a_second_figure_has_its_column():
+    history = [replace(each, second=each.step / 20) for each in HISTORY]
+    rows = write_card(replace(FACTS, history=history, second_measure="IoU, %")).splitlines()
+    assert any(row.endswith("held out: PSNR in the hole, dB | IoU, % |") for row in rows)
+    assert any(row.startswith("| 1,000 |") and row.endswith("| 20.00 | 50.00 |") for row in rows)
+    assert "50.00" not in write_card(replace(FACTS, history=history))
