@@ -5,16 +5,35 @@ from dataclasses import dataclass
 
 import torch
 
-from vfxlib.nets.flow_refinement import FlowRefinement, FrameFeatures
+from vfxlib.nets.flow_refinement import FlowRefinement
+from vfxlib.nets.flow_refinement_settings import FLOWS
+from vfxlib.nets.flow_update import FrameFeatures
+from vfxlib.nets.hole_places import HolePlaces, find_places
 
-__all__ = ["ClipFlows", "complete_clip"]
+__all__ = ["ClipFlows", "GivenFlows", "complete_clip"]
+
+
+@dataclass(frozen=True)
+class GivenFlows:
+    """The measured motion of one frame, on the network's device.
+
+    flows  [4 h w]  forward x y, backward x y, on top of the base, pixels; what lies in the hole is not looked at
+    known  [h w]    confidence, 0 in the hole
+    base   [4 h w]  what the flows come on top of, known everywhere, pixels
+    start  [4 h w]  what the hole begins with; None for a smooth fill
+    """
+
+    flows: torch.Tensor
+    known: torch.Tensor
+    base: torch.Tensor
+    start: torch.Tensor | None = None
 
 
 @dataclass(frozen=True)
 class ClipFlows:
     """The completed motion of one frame.
 
-    flows       [4 h w]  forward x y, backward x y, pixels
+    flows       [4 h w]  forward x y, backward x y, on top of the base, pixels
     confidence  [h w]    0 to 1; 0 where no step has come
     """
 
@@ -24,7 +43,7 @@ class ClipFlows:
 
 def complete_clip(
     network: FlowRefinement,
-    read: Callable[[int], tuple[torch.Tensor, torch.Tensor] | None],
+    read: Callable[[int], GivenFlows | None],
     wanted: Sequence[int],
     steps: int | None = None,
 ) -> Mapping[int, ClipFlows]:
@@ -34,26 +53,32 @@ def complete_clip(
     whatever other frames are asked for.
 
     network  as trained, in eval mode
-    read     index -> flows [4 h w] and their confidence [h w] as ``FlowRefinement.forward`` takes them, on the
-             network's device; None where there is no frame, or a cut between it and the ones asked for
+    read     index -> what was measured; None where there is no frame, or a cut between it and the ones asked for
     wanted   indices of frames that follow each other
     steps    updates; None for as many as the network was trained with
     """
     steps = network.settings.steps if steps is None else steps
     with torch.no_grad():
-        reached = {}
-        for index in range(min(wanted) - steps, max(wanted) + steps + 1):
-            if (given := read(index)) is not None:
-                reached[index] = network.begin(given[0][None], given[1][None, None])
+        given = {i: each for i in range(min(wanted) - steps, max(wanted) + steps + 1) if (each := read(i)) is not None}
+        reached = {i: _begin(network, each) for i, each in given.items()}
+        places = {i: find_places(each.confidence, network.settings.kernel) for i, each in reached.items()}
         for left in range(steps - 1, -1, -1):
             near = [i for i in reached if min(wanted) - left <= i <= max(wanted) + left]
-            reached = {i: _step(network, reached, i) for i in near}
+            reached = {i: _step(network, reached, i, places[i], given[i].base) for i in near}
         return {
-            index: ClipFlows(network.decode(reached[index])[0], reached[index].confidence[0, 0]) for index in wanted
+            index: ClipFlows(network.decode(reached[index])[0, :FLOWS], reached[index].confidence[0])
+            for index in wanted
         }
 
 
-def _step(network: FlowRefinement, frames: Mapping[int, FrameFeatures], index: int) -> FrameFeatures:
+def _begin(network: FlowRefinement, given: GivenFlows) -> FrameFeatures:
+    start = None if given.start is None else given.start[None]
+    return network.begin(given.flows[None], given.known[None, None], start)
+
+
+def _step(
+    network: FlowRefinement, frames: Mapping[int, FrameFeatures], index: int, places: HolePlaces, base: torch.Tensor
+) -> FrameFeatures:
     here = frames[index]
     nothing = FrameFeatures(torch.zeros_like(here.features), torch.zeros_like(here.confidence))
-    return network.step(frames.get(index - 1, nothing), here, frames.get(index + 1, nothing))
+    return network.step(frames.get(index - 1, nothing), here, frames.get(index + 1, nothing), places, base[None])

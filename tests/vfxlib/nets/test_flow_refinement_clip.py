@@ -5,13 +5,16 @@ import torch
 
 from tests.vfxlib.nets.test_flow_refinement import SMALL, disturbed
 from tests.vfxlib.pretraining.made_scene import made_flows
-from vfxlib.nets.flow_refinement_clip import complete_clip
+from vfxlib.nets.flow_refinement_clip import GivenFlows, complete_clip
 
 FLOWS, KNOWN = (each[0] for each in made_flows(9, clips=1, frames=9, size=16, hole=6))
 
 
+BASE = torch.tensor([1.5, 0.5, -1.5, -0.5])[:, None, None].expand(4, 16, 16)
+
+
 def read(index):
-    return (FLOWS[index], KNOWN[index, 0]) if 0 <= index < 9 else None
+    return GivenFlows(FLOWS[index], KNOWN[index, 0], BASE) if 0 <= index < 9 else None
 
 
 @pytest.mark.parametrize("architecture", [1, 2])
@@ -29,7 +32,7 @@ def test_any_chunk_gives_the_same_bits(architecture):
 def test_it_is_what_a_batch_gives_to_the_last_digits():
     network = disturbed(SMALL)
     with torch.no_grad():
-        batch = network(FLOWS[None], KNOWN[None])[-1][0]
+        batch = network(FLOWS[None], KNOWN[None], base=BASE.expand(1, 9, 4, 16, 16))[-1][0]
     alone = complete_clip(network, read, range(9))
     assert torch.allclose(torch.stack([alone[i].flows for i in range(9)]), batch, atol=1e-4)
 
