@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nodes.declare import Params, Unit, field_of, integer
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field, working_size_field
 from nodes.flow_inpaint import FlowInpaintParams
-from nodes.motion_steps import motion_steps
+from nodes.motion_steps import completion_without_effect, motion_steps
 from nodes.node import Node, Port, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
 
@@ -33,6 +33,8 @@ class ResidualHiresParams(Params):
     feather: float = feather_field()
     flow_margin: float | None = field_of(FlowInpaintParams, "flow_margin")
     source_margin: float | None = field_of(FlowInpaintParams, "source_margin")
+    completion: str = field_of(FlowInpaintParams, "completion")
+    flow_weights: str = field_of(FlowInpaintParams, "flow_weights")
     grain: float = grain_field()
     cuts: tuple[int, ...] = cuts_field()
     find_cuts: str = find_cuts_field()
@@ -42,7 +44,10 @@ class ResidualHiresParams(Params):
 def _without_effect(params: ResidualHiresParams, taken: Collection[str]) -> dict[str, str]:
     most = 2 * params.reach
     idle = params.references >= most and params.references != ResidualHiresParams().references
-    return {"references": f"--reach looks at {most} frames at most"} if idle else {}
+    return {
+        **({"references": f"--reach looks at {most} frames at most"} if idle else {}),
+        **completion_without_effect(params),
+    }
 
 
 RESIDUAL_HIRES = Node(
@@ -86,6 +91,6 @@ RESIDUAL_HIRES = Node(
         ),
     ),
     fillers=("flow-inpaint", "internal-fit"),
-    check="nodes.processors.painted_frames:check",
+    check="nodes.processors.sources_check:check",
     without_effect=_without_effect,
 )

@@ -152,16 +152,16 @@ class FlowRefinement(nn.Module):
         returns  flows [b t 4 h w] as decoded before any update and behind each, pixels; edges as 2 more channels if
                  they guide
         """
-        clips, frames = flows.shape[:2]
+        clips, shape = len(flows), (*flows.shape[:2], self.settings.maps, *flows.shape[3:])
         flat = [None if each is None else each.flatten(0, 1) for each in (flows, known, start, base)]
         assert flat[0] is not None
         assert flat[1] is not None
         here = self.begin(flat[0], flat[1], flat[2])
         places = find_places(here.confidence, self.settings.kernel)
-        decoded = [self.decode(here).unflatten(0, (clips, frames))]
+        decoded = [self.decode(here).reshape(shape)]
         for _ in range(self.settings.steps if steps is None else steps):
             here = self.step(_shifted(here, clips, 1), here, _shifted(here, clips, -1), places, flat[3])
-            decoded.append(self.decode(here).unflatten(0, (clips, frames)))
+            decoded.append(self.decode(here).reshape(shape))
         return decoded
 
 

@@ -6,11 +6,12 @@ from typing import Literal, get_args
 from vfxlib.nets.partial_conv import ConfidenceUpdateKind
 from vfxlib.nets.settings import NetworkSettings
 
-__all__ = ["FLOWS", "FlowRefinementSettings", "GuideKind", "MergeKind"]
+__all__ = ["FLOWS", "KIND", "FlowRefinementSettings", "GuideKind", "MergeKind"]
 
 MergeKind = Literal["residual", "weighted"]
 GuideKind = Literal["none", "edges"]
 
+KIND = "flow-refinement"  # what the file of the weights calls the network
 FLOWS = 4  # channels of a frame's motion: forward x y, backward x y
 EDGES = 2  # channels of its edges
 MOST_STEPS = 1000

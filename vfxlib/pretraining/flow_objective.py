@@ -9,7 +9,7 @@ from torch import nn
 
 from vfxlib.nets.flow_edges import edge_map
 from vfxlib.nets.flow_refinement import FlowRefinement, open_flow_refinement
-from vfxlib.nets.flow_refinement_settings import FLOWS, FlowRefinementSettings
+from vfxlib.nets.flow_refinement_settings import FLOWS, KIND, FlowRefinementSettings
 from vfxlib.nets.flow_start import smooth_start
 from vfxlib.pretraining.camera_motion import camera_motion
 from vfxlib.pretraining.flow_loss import FlowLossSettings, flow_loss, step_weights
@@ -18,9 +18,8 @@ from vfxlib.pretraining.motion_holes import SETUPS, Setup, draw_known
 from vfxlib.pretraining.objective import MotionClip
 from vfxlib.train.objective import Batch
 
-__all__ = ["KIND", "FlowObjective", "FlowSamples", "end_point_error", "open_flow_objective"]
+__all__ = ["FlowObjective", "FlowSamples", "end_point_error", "open_flow_objective"]
 
-KIND = "flow-refinement"
 HELD_OUT = 4  # batches
 FIRST_HELD_OUT = 2**40  # no training reaches it
 HELD_OUT_SEED = 90210  # whatever the training's, so that figures of two can be compared
@@ -89,7 +88,8 @@ class FlowObjective:
         """Decoder, reconstruction behind every update, total variation and consistency."""
         measured, known, truth, base, weights = tensors
         if self.settings.guide == "edges":
-            truth = torch.cat((truth, edge_map(truth.flatten(0, 1)).unflatten(0, truth.shape[:2])), 2)
+            edges = edge_map(truth.flatten(0, 1))
+            truth = torch.cat((truth, edges.reshape(*truth.shape[:2], *edges.shape[1:])), 2)
         return flow_loss(self.network(measured, known, base=base), truth, known, base, weights, self._loss)
 
     @property

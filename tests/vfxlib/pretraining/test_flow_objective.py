@@ -52,7 +52,7 @@ def test_a_batch_follows_from_its_step_alone():
 
 
 def test_a_network_is_given_measured_motion_and_nothing_of_what_the_hole_hides():
-    measured, known, truth, base, weights = made().sample_batch(400).tensors
+    measured, known, truth, _, weights = made().sample_batch(400).tensors
     assert (measured * (1 - known) == 0).all()
     assert 0 < float((1 - known).mean()) < 0.5
     error = ((measured - truth) * known).abs()
