@@ -21,7 +21,7 @@ from benchmarks.bench.rendered import MEASURING, TUNING
 from benchmarks.bench.report import decimal, machine, table
 from benchmarks.bench.sets import SETS
 from benchmarks.flow_completion.ablations import VARIANTS, train_variant
-from benchmarks.flow_completion.fills import COMPLETIONS, FillByCompletion, measure_fills
+from benchmarks.flow_completion.fills import COMPLETIONS, measure_fills
 from benchmarks.flow_completion.scenes import draw_scenes, scene_errors
 from nodes.networks import FLOW_REFINEMENT
 from vfxlib.flow_completion.weights import read_flow_refinement
@@ -38,28 +38,14 @@ def scenes_text(values: argparse.Namespace) -> str:
 
 def fills_text(values: argparse.Namespace) -> str:
     found = measure_fills(values.only, values.use, values.weights)
-    return f"{_fills(found)}\n\n{_seconds(found)}"
-
-
-def _fills(found: list[FillByCompletion]) -> str:
     rows = []
     for name in dict.fromkeys(each.plates for each in found):
         of = {each.completion: each for each in found if each.plates == name}
-        score = {completion: of[completion].score for completion in COMPLETIONS}
+        scores = [of[completion].score for completion in COMPLETIONS]
         title = f"{name} ({of['carried'].use})" if of["carried"].use else name
-        decibels = [decimal(each.psnr, 2) for each in score.values()]
-        rows.append([title, *decibels, *(decimal(each.warping, 2) for each in score.values())])
-    heads = [f"{unit} {completion}" for unit in ("dB", "warping") for completion in COMPLETIONS]
-    return table(["set", *heads], rows)
-
-
-def _seconds(found: list[FillByCompletion]) -> str:
-    rows = []
-    for completion in COMPLETIONS:
-        own = [each for each in found if each.completion == completion]
-        mean = [sum(times) / len(own) for times in zip(*((each.complete, each.processor) for each in own), strict=True)]
-        rows.append([completion, decimal(mean[0], 1), decimal(mean[1], 1)])
-    return table(["completion", "seconds of the step complete", "processor seconds of all"], rows)
+        worst = [decimal(each.psnr_worst, 2) for each in scores]
+        rows.append([title, *(decimal(each.psnr, 2) for each in scores), *worst])
+    return table(["set", *COMPLETIONS, *(f"{completion}, worst frame" for completion in COMPLETIONS)], rows)
 
 
 def ablations_text(values: argparse.Namespace) -> str:

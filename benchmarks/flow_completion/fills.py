@@ -13,7 +13,6 @@ from benchmarks.bench.sets import SETS, missing_files, prepare
 from benchmarks.clean_plate.measure import result_folder
 from vfxlib.metrics.score import Score
 from vfxlib.metrics.sequences import score_sequences
-from vfxlib.motion.dense import dense_flow
 
 __all__ = ["COMPLETIONS", "FillByCompletion", "measure_fills"]
 
@@ -24,17 +23,13 @@ COMPLETIONS = ("carried", "learned", "auto")
 class FillByCompletion:
     """One set filled with motion completed in one way.
 
-    use        of the set
-    complete   seconds of the step complete
-    processor  seconds of processor time of the whole command
+    use  of the set
     """
 
     plates: str
     use: str
     completion: str
     score: Score
-    complete: float
-    processor: float
 
 
 def measure_fills(only: Sequence[str], use: str | None, weights: Path) -> list[FillByCompletion]:
@@ -52,25 +47,21 @@ def measure_fills(only: Sequence[str], use: str | None, weights: Path) -> list[F
             print(f"{plates.name}: left out, needs {absent}", file=sys.stderr, flush=True)
             continue
         ready = prepare(plates)
+        work = result_folder(plates, "completion.work")  # one for all, which have the measured motion in common
+        shutil.rmtree(work, ignore_errors=True)
         for completion in COMPLETIONS:
             folder = result_folder(plates, f"completion-{completion}")
-            work = folder.with_name(f"{folder.name}.work")
-            for old in (folder, work):
-                shutil.rmtree(old, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
             words = paintout_command("flow-inpaint", *ready.inputs, *ready.options, "--completion", completion)
             words += ["--flow-weights", str(weights.resolve())] if completion != "carried" else []
-            took = run([*words, "--out", str(folder / "clean.####.exr"), "--work", str(work), "--progress", "json"])
+            run([*words, "--out", str(folder / "clean.####.exr"), "--work", str(work)])
             score = score_sequences(
                 result=str(folder),
                 truth=str(ready.truth),
                 matte=str(ready.matte),
                 matte_channel=ready.channel,
                 plate=str(ready.plate),
-                flow=dense_flow,
             )
-            seconds = took.steps.get("flow-inpaint/complete", 0.0)
-            found.append(FillByCompletion(plates.name, plates.use, completion, score, seconds, took.processor))
-            print(
-                f"{plates.name} {completion}: {score.psnr:.2f} dB, {took.processor:.0f} s", file=sys.stderr, flush=True
-            )
+            found.append(FillByCompletion(plates.name, plates.use, completion, score))
+            print(f"{plates.name} {completion}: {score.psnr:.2f} dB", file=sys.stderr, flush=True)
     return found
