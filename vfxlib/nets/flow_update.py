@@ -10,7 +10,9 @@ from vfxlib.nets.flow_refinement_settings import FlowRefinementSettings, MergeKi
 from vfxlib.nets.hole_places import HolePlaces
 from vfxlib.nets.partial_conv import LEAST, PartialConv
 
-__all__ = ["FrameFeatures", "Update", "merge"]
+__all__ = ["GATE", "FrameFeatures", "Update", "merge"]
+
+GATE = 10.0  # what a gate counts: it has the whole way from 0 to 1 to go, at the rate at which weights are learned
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Update(nn.Module):
         self.own = nn.Linear(channels, layers * channels)
         self.second = PartialConv(channels, layers, channels, kernel, settings.confidence)
         self.carry = nn.ModuleList(nn.Linear(channels, channels, bias=False) for _ in range(2))
-        self.gates = nn.Parameter(torch.zeros(2, channels))  # of what the frame before and after carry along
+        self.gates = nn.Parameter(torch.zeros(2, channels))  # of what the frame before and after carry along, in parts of GATE
 
     def forward(
         self, before: FrameFeatures, here: FrameFeatures, after: FrameFeatures, size: torch.Tensor, places: HolePlaces
@@ -78,7 +80,7 @@ class Update(nn.Module):
         old = FrameFeatures(here.features[hole], here.confidence[hole])
         new = old.features + size[hole] * learned
         for carry, gate, other in zip(self.carry, self.gates, (before, after), strict=True):
-            new = new + gate * other.confidence[hole, None] * (carry(other.features[hole]) - old.features)
+            new = new + GATE * gate * other.confidence[hole, None] * (carry(other.features[hole]) - old.features)
         return merge(old, FrameFeatures(new, confidence), self.merge)
 
 

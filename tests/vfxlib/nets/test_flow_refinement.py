@@ -9,7 +9,7 @@ from tests.vfxlib.pretraining.made_scene import made_flows
 from vfxlib.nets.flow_refinement import FlowRefinement, open_flow_refinement
 from vfxlib.nets.flow_refinement_settings import FlowRefinementSettings
 from vfxlib.nets.flow_start import smooth_start
-from vfxlib.nets.flow_update import FrameFeatures, merge
+from vfxlib.nets.flow_update import GATE, FrameFeatures, merge
 from vfxlib.nets.settings import NetworkSettings
 
 SMALL = FlowRefinementSettings(channels=8, blocks=1, steps=3)
@@ -99,7 +99,7 @@ def test_motion_that_a_neighbour_saw_comes_along_the_flow():
         flows[0, frame, 0, 9:15, at : at + 6], flows[0, frame, 2, 9:15, at : at + 6] = 1.0, -1.0
     known[0, 1, 0, 6:18, 6:18] = 0
     network = open_flow_refinement(SMALL, 0)
-    network.update.gates.data[0, 2:4] = network.update.gates.data[1, :2] = 1.0
+    network.update.gates.data[0, 2:4] = network.update.gates.data[1, :2] = 1 / GATE
     with torch.no_grad():
         start, *_, end = network(flows, known)
     inner = (0, 1, slice(None), slice(11, 13), slice(11, 13))
