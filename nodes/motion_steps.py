@@ -19,7 +19,7 @@ def completion_field() -> Any:
         ("carried", "learned", "auto"),
         label="Completion",
         help="Where the search for hidden motion begins: at motion that occurs elsewhere in the frame, at what a "
-        "trained network says (faster; needs weights), or at both: each place takes what other frames agree with.",
+        "trained network says (needs weights), or at both: each place takes what other frames agree with.",
     )
 
 
