@@ -49,7 +49,9 @@ class Update(nn.Module):
         self.own = nn.Linear(channels, layers * channels)
         self.second = PartialConv(channels, layers, channels, kernel, settings.confidence)
         self.carry = nn.ModuleList(nn.Linear(channels, channels, bias=False) for _ in range(2))
-        self.gates = nn.Parameter(torch.zeros(2, channels))  # of what the frame before and after carry along, in parts of GATE
+        self.gates = nn.Parameter(
+            torch.zeros(2, channels)
+        )  # of what the frame before and after carry along, in parts of GATE
 
     def forward(
         self, before: FrameFeatures, here: FrameFeatures, after: FrameFeatures, size: torch.Tensor, places: HolePlaces
