@@ -35,6 +35,8 @@ class CleanPlateParams(Params):
     reach: int = field_of(FlowInpaintParams, "reach")
     flow_margin: float | None = field_of(FlowInpaintParams, "flow_margin")
     source_margin: float | None = field_of(FlowInpaintParams, "source_margin")
+    completion: str = field_of(FlowInpaintParams, "completion")
+    flow_weights: str = field_of(FlowInpaintParams, "flow_weights")
     light_match: float = field_of(FlowInpaintParams, "light_match")
     take_over: float = field_of(InternalFitParams, "take_over")
     soften: float | None = field_of(InternalFitParams, "soften")

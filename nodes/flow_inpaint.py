@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nodes.declare import Params, Unit, frame_files, integer, number
 from nodes.fields import cuts_field, feather_field, find_cuts_field, grain_field, grow_field
-from nodes.motion_steps import motion_steps
+from nodes.motion_steps import completion_field, completion_without_effect, flow_weights_field, motion_steps
 from nodes.node import Node, Scope, Sources, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, MOTION, PLATE_PORT, PROVENANCE, STMAP
 
@@ -50,6 +50,8 @@ class FlowInpaintParams(Params):
         label="Light match",
         help="How much copied pixels are matched to the light of this frame; 0 copies them as they are.",
     )
+    completion: str = completion_field()
+    flow_weights: str = flow_weights_field()
     cuts: tuple[int, ...] = cuts_field()
     find_cuts: str = find_cuts_field()
     grain: float = grain_field()
@@ -112,6 +114,7 @@ FLOW_INPAINT = Node(
             random=True,
         ),
     ),
-    check="nodes.processors.painted_frames:check",
+    check="nodes.processors.sources_check:check",
+    without_effect=lambda params, taken: completion_without_effect(params),
     sources=_sources,
 )

@@ -6,13 +6,41 @@ Nodes of a job that have them with the same values run them once.
 from collections.abc import Callable
 from typing import Any
 
+from nodes.declare import choice, text
 from nodes.node import Scope, Step
 
-__all__ = ["motion_steps"]
+__all__ = ["completion_field", "completion_without_effect", "flow_weights_field", "motion_steps"]
+
+
+def completion_field() -> Any:
+    """The field of where the search for hidden motion begins."""
+    return choice(
+        "carried",
+        ("carried", "learned", "auto"),
+        label="Completion",
+        help="Where the search for hidden motion begins: at motion that occurs elsewhere in the frame, at what a "
+        "trained network says (needs weights), or at both: each place takes what other frames agree with.",
+    )
+
+
+def flow_weights_field() -> Any:
+    """The field of the network that says where hidden motion is searched for."""
+    return text(
+        "",
+        what="FILE",
+        label="Flow weights",
+        help="The trained network of --completion learned and auto, as paintout train flow-refinement writes it.",
+    )
+
+
+def completion_without_effect(params: Any) -> dict[str, str]:
+    """The weights, where nobody asks the network; as ``Node.without_effect`` tells it."""
+    unasked = params.completion == "carried" and params.flow_weights
+    return {"flow_weights": "--completion is carried"} if unasked else {}
 
 
 def motion_steps(size: Callable[[Any], int] = lambda params: 0) -> tuple[Step, ...]:
-    """The steps of a node with the parameters flow_margin, grow, reach, cuts and find_cuts.
+    """The steps of a node with the parameters flow_margin, grow, reach, cuts, find_cuts, completion and flow_weights.
 
     size  longest side of the picture that they work on, by the node's parameters; 0 for what the job says of the node
     """
@@ -49,7 +77,7 @@ def motion_steps(size: Callable[[Any], int] = lambda params: 0) -> tuple[Step, .
             depends_on=("motion", "register"),
             reach=lambda params: params.reach,
             gpu=True,
-            uses=("flow_margin", "grow", "reach"),
+            uses=("flow_margin", "grow", "reach", "completion", "flow_weights"),
             run="nodes.processors.motion.complete:run",
             inputs="nodes.processors.motion.inputs:complete",
             cost="nodes.processors.motion.cost:complete",

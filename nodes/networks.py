@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nodes.declare import Params, Unit, field_of, integer, number, text
 from nodes.shot import Output
 
-__all__ = ["NETWORKS", "PACK", "Network", "Training"]
+__all__ = ["FLOW_REFINEMENT", "NETWORKS", "PACK", "Network", "Training"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,10 @@ FLOW_REFINEMENT = Network(
     objective="vfxlib.pretraining.flow_objective:open_flow_objective",
     sampler="vfxlib.training_ground.sampler:SceneSampler",
     scenes="vfxlib.training_ground.settings:SceneSettings",
-    scene={"size": (64, 64), "frames": 6, "visibility": False, "blur": 0.0},
-    settings={"channels": 24, "steps": 6},
+    scene={"size": (48, 48), "frames": 6, "visibility": False, "blur": 0.0},
+    settings={"channels": 12, "blocks": 1, "steps": 6, "unit": 2.0},
+    small_batch=4,
+    rate=2e-3,
     limits=(
         "It has seen made scenes only: planes that homographies move, and flat things before them; no smoke, no water.",
         "Holes whose middle is farther from known motion than its updates reach keep a smooth fill there.",

@@ -15,7 +15,7 @@ from nodes.fields import (
     working_size_field,
 )
 from nodes.flow_inpaint import FlowInpaintParams
-from nodes.motion_steps import motion_steps
+from nodes.motion_steps import completion_without_effect, motion_steps
 from nodes.node import Node, Port, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
 
@@ -38,6 +38,8 @@ class ResidualHiresParams(Params):
     feather: float = feather_field()
     flow_margin: float | None = field_of(FlowInpaintParams, "flow_margin")
     source_margin: float | None = field_of(FlowInpaintParams, "source_margin")
+    completion: str = field_of(FlowInpaintParams, "completion")
+    flow_weights: str = field_of(FlowInpaintParams, "flow_weights")
     grain: float = grain_field()
     cuts: tuple[int, ...] = cuts_field()
     find_cuts: str = find_cuts_field()
@@ -55,7 +57,7 @@ class ResidualHiresParams(Params):
 
 
 def _without_effect(params: ResidualHiresParams, taken: Collection[str]) -> dict[str, str]:
-    most, idle = 2 * params.reach, {}
+    most, idle = 2 * params.reach, completion_without_effect(params)
     if params.references >= most and params.references != ResidualHiresParams().references:
         idle["references"] = f"--reach looks at {most} frames at most"
     if params.attention == "patches":

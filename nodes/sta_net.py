@@ -13,7 +13,7 @@ from nodes.fields import (
     sta_weights_field,
 )
 from nodes.flow_inpaint import FlowInpaintParams
-from nodes.motion_steps import motion_steps
+from nodes.motion_steps import completion_without_effect, motion_steps
 from nodes.node import Node, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, MATTE, MATTE_PORT, PLATE_PORT, PROVENANCE
 
@@ -35,6 +35,8 @@ class StaNetParams(Params):
     flow_margin: float | None = field_of(FlowInpaintParams, "flow_margin")
     source_margin: float | None = field_of(FlowInpaintParams, "source_margin")
     grain: float = grain_field()
+    completion: str = field_of(FlowInpaintParams, "completion")
+    flow_weights: str = field_of(FlowInpaintParams, "flow_weights")
     cuts: tuple[int, ...] = cuts_field()
     find_cuts: str = find_cuts_field()
 
@@ -64,5 +66,6 @@ STA_NET = Node(
         ),
     ),
     check="nodes.processors.sta_net.check:check",
+    without_effect=lambda params, taken: completion_without_effect(params),
 )
 """The steps of STANet."""

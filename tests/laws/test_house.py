@@ -69,7 +69,7 @@ MANY_LINES = 400
 ROOMS = (  # of vfxlib, from the lowest floor up: a room imports from those before it
     *("errors", "version", "signals", "streams", "progress", "layer_names", "image", "device", "io", "colour"),
     *("inputs", "confidence"),
-    *("pipeline", "motion", "grain", "spatial_fill", "nets", "train"),
+    *("pipeline", "motion", "grain", "spatial_fill", "nets", "train", "flow_completion"),
     *("training_ground", "training_pack", "pretraining"),
     *("flow_inpaint", "residual_hires", "internal_fit", "mask_propagate"),
     *("metrics", "review", "render"),

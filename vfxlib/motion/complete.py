@@ -5,8 +5,9 @@ before and after look alike, and move alike, where it says that they show the pl
 the frame are tried, and the best is refined. Edges of the background's motion come out where they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import Array
+from vfxlib.motion.agreement import choose_by_agreement
 from vfxlib.motion.courses import Courses
 from vfxlib.motion.field import Matrix, Motion, project, rescaled
 from vfxlib.motion.follow import Followed
@@ -27,7 +29,9 @@ from vfxlib.motion.velocity_clusters import velocity_clusters
 from vfxlib.motion.window import lay_out
 from vfxlib.motion.window_frame import WindowFrame, mean_velocity
 
-__all__ = ["Completed", "complete"]
+__all__ = ["Completed", "Completion", "complete"]
+
+Completion = Literal["carried", "learned", "auto"]
 
 LABELS = 40  # velocities of the frame that are tried everywhere
 VELOCITY_MARGIN = 1.0  # view pixels a frame that refinement may go beyond the velocities tried
@@ -57,6 +61,8 @@ def complete(
     reach: int = 12,
     margin: float = 12.0,
     followed: Followed | None = None,
+    completion: Completion = "carried",
+    learned: Callable[[], Array] | None = None,
 ) -> Completed:
     """Complete the motion of one frame.
 
@@ -65,6 +71,11 @@ def complete(
     reach     frames to either side that may show what is hidden here
     margin    plate pixels around a matte in which measured motion is not trusted
     followed  of the same frames, as ``vfxlib.motion.follow`` takes it; saves time where many are completed
+    completion
+              where the search begins: "carried" at the velocities of the frame, each tried everywhere; "learned" at
+              those of ``learned``; "auto" takes, region by region, what comes to agree better with the other frames
+    learned   gives the velocities that a network says: [h w 2], view pixels a frame, forwards, on top of the
+              homography; only asked where something is hidden
     returns   what is measured keeps its motion; the same bits whatever other frames are or are not completed
     """
     frame = frames[index]
@@ -90,21 +101,27 @@ def complete(
     domain_y, domain_x = np.nonzero(domain)
     points = np.stack([domain_x, domain_y], axis=-1)
     trajectories, tracked = _trajectories(index, window, frames)
-    labels = velocity_clusters(tracked, LABELS, index)
-    if layers is not None:
-        labels = labels[~layers.moves_so(labels)]
-    tried = np.concatenate([np.zeros((1, 2), np.float32), labels, guess[domain_y, domain_x]])
+    starts: list[tuple[Array, Array | None]] = []  # velocities of the frame to begin at, and what else to try
+    if completion != "learned":
+        labels = velocity_clusters(tracked, LABELS, index)
+        starts.append((guess, labels if layers is None else labels[~layers.moves_so(labels)]))
+    if completion != "carried":
+        assert learned is not None
+        starts.append((np.where(trusted[..., None], velocity, learned()), None))
+    more = [each for _, each in starts if each is not None]
+    tried = np.concatenate([np.zeros((1, 2), np.float32), *more, *(field[domain_y, domain_x] for field, _ in starts)])
     velocities = tried.min(axis=0) - VELOCITY_MARGIN, tried.max(axis=0) + VELOCITY_MARGIN
     coarse = coarse_points(points)
     judge = lay_out(index, LazyMapping(window, frames.__getitem__), trajectories, coarse, velocities)
-    best, cost = search(judge, coarse, points, domain, trusted, guess, labels, still)
+    found = [search(judge, coarse, points, domain, trusted, field, each, still) for field, each in starts]
+    best, cost = found[0] if len(found) == 1 else choose_by_agreement(points, frame.shape, *found)
     doubt[domain_y, domain_x] = np.minimum(cost, 1)
     beside = {t - index: _positions(trajectories[t], points, best) for t in (index + 1, index - 1) if t in trajectories}
-    found = _Found(points, best, beside)
+    hidden = _Found(points, best, beside)
     if layers is None:
-        return Completed(*_as_motions(frame, measured, found), doubt)
+        return Completed(*_as_motions(frame, measured, hidden), doubt)
     doubt = np.where(layers.inside, layers.doubt, doubt)
-    ways = _as_motions(frame, measured, _with_layers(found, layers), layered=bool(layers.inside.any()))
+    ways = _as_motions(frame, measured, _with_layers(hidden, layers), layered=bool(layers.inside.any()))
     return Completed(*ways, doubt, layers.unsure)
 
 

@@ -26,6 +26,7 @@ LABEL_WINDOW = 3  # coarse points over which the costs of labels are averaged
 WINDOW = 5  # and those of small steps
 SMOOTH_BONUS = 0.05  # the smooth guess need not be better than the others, only as good
 STILL_BONUS = 0.1  # where most of the frame moves with the camera alone
+AT_REST = 0.1  # view pixels a frame: what moves less before a still background does not move
 STEPS = (0.3, 0.15, 0.07)  # view pixels a frame: the refinement
 BETTER = 0.97  # share of the cost that a step may leave: of several noisy costs the least is always a little less
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
@@ -46,7 +47,7 @@ def search(
     domain: NDArray[np.bool_],
     trusted: NDArray[np.bool_],
     guess: Array,
-    labels: Array,
+    labels: Array | None,
     still: bool,
 ) -> tuple[Array, Array]:
     """Find the best velocity of every point: all labels on a coarse grid, then small steps from the best.
@@ -57,17 +58,15 @@ def search(
     domain   [h w]    True at the points
     trusted  [h w]    True where the guess is measured
     guess    [h w 2]  a smooth guess of the whole frame, view pixels a frame
-    labels   [k 2]    velocities to try
+    labels   [k 2]    velocities to try; None to begin the small steps at the guess
     still             most of the frame moves with the camera alone: prefer that, and keep it exact
     returns           velocities [n 2], and their costs [n]: 0 = all frames agree
     """
-    choices = np.concatenate([np.zeros((1, 2), np.float32), labels])
     grid = _Grid(coarse // COARSE, judge.device)
-    costs = grid.mean(_label_costs(judge, guess[coarse[:, 1], coarse[:, 0]], choices), LABEL_WINDOW)
-    costs[0] -= SMOOTH_BONUS
-    if still:
-        costs[1] -= STILL_BONUS
-    start = _smoothest_labels(costs, choices, coarse // COARSE, guess, trusted)
+    if labels is None:
+        start = _at_rest(guess[coarse[:, 1], coarse[:, 0]]) if still else guess[coarse[:, 1], coarse[:, 0]]
+    else:
+        start = _best_labels(judge, grid, coarse, trusted, guess, labels, still)
     around = guess[::COARSE, ::COARSE]
     found, cost = _pattern_search(judge, grid, _Denoise(coarse // COARSE, around, COARSE), start, still)
     # every pixel takes the motion and the cost of the coarse point beside it
@@ -83,6 +82,29 @@ def search(
         better = ~inside & domain[other[:, 1], other[:, 0]]
         nearest, inside = np.where(better[:, None], other, nearest), inside | better
     return _Denoise(points, guess, 1)(velocity), doubt[nearest[:, 1], nearest[:, 0]]
+
+
+def _at_rest(velocity: Array) -> Array:
+    """Velocities [n 2], those that are hardly any exactly 0."""
+    return np.where(np.abs(velocity).max(axis=1, keepdims=True) < AT_REST, 0, velocity).astype(np.float32)
+
+
+def _best_labels(
+    judge: SightingCost,
+    grid: "_Grid",
+    coarse: NDArray[np.intp],
+    trusted: NDArray[np.bool_],
+    guess: Array,
+    labels: Array,
+    still: bool,
+) -> Array:
+    """The best label of every coarse point, or its own guess: [m 2]."""
+    choices = np.concatenate([np.zeros((1, 2), np.float32), labels])
+    costs = grid.mean(_label_costs(judge, guess[coarse[:, 1], coarse[:, 0]], choices), LABEL_WINDOW)
+    costs[0] -= SMOOTH_BONUS
+    if still:
+        costs[1] -= STILL_BONUS
+    return _smoothest_labels(costs, choices, coarse // COARSE, guess, trusted)
 
 
 def _runs(count: int, size: int) -> Iterator[slice]:

@@ -3,7 +3,9 @@
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["read_bilinear", "warp_by_flow"]
+from vfxlib.nets.hole_places import gather_rows
+
+__all__ = ["read_at", "read_bilinear", "warp_by_flow"]
 
 
 def warp_by_flow(picture: torch.Tensor, flow: torch.Tensor, corner: tuple[int, int] = (0, 0)) -> torch.Tensor:
@@ -32,23 +34,28 @@ def read_bilinear(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> to
     """
     height, width = picture.shape[-2:]
     if picture.device.type == "cuda":
-        return _read_by_index(picture, x, y)
+        frame = torch.arange(len(picture), device=x.device)[:, None, None].expand_as(x)
+        return read_at(picture.permute(0, 2, 3, 1), frame, x, y).permute(0, 3, 1, 2)
     grid = torch.stack(((2 * x + 1) / width - 1, (2 * y + 1) / height - 1), -1)
     return F.grid_sample(picture, grid.to(picture.dtype), mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
-def _read_by_index(picture: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """As ``grid_sample``, with rows of a table in place of its kernel: their gradient has a deterministic one."""
-    n, c, height, width = picture.shape
-    table = picture.permute(0, 2, 3, 1).reshape(n * height * width, c)
-    start = torch.arange(n, device=x.device)[:, None, None] * (height * width)
+def read_at(maps: torch.Tensor, frame: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Read maps at some points, as ``grid_sample``, with rows of a table in place of its kernel.
+
+    maps     [n h w c]
+    frame    [...]  which of the maps
+    x, y     [...]  pixels
+    returns  [... c]  0 beyond the map
+    """
+    n, height, width, c = maps.shape
+    table, total = maps.reshape(n * height * width, c), torch.zeros((), dtype=maps.dtype, device=maps.device)
     left, top = x.detach().floor(), y.detach().floor()
-    total = torch.zeros((), dtype=picture.dtype, device=picture.device)
     for down in (0, 1):
         for right in (0, 1):
             column, row = left + right, top + down
             inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
             weight = (1 - (x - column).abs()) * (1 - (y - row).abs()) * inside
-            at = start + row.clamp(0, height - 1).long() * width + column.clamp(0, width - 1).long()
-            total = total + table.index_select(0, at.flatten()).reshape(*x.shape, c) * weight[..., None]
-    return total.permute(0, 3, 1, 2)
+            at = (frame * height + row.clamp(0, height - 1).long()) * width + column.clamp(0, width - 1).long()
+            total = total + gather_rows(table, at) * weight[..., None]
+    return total

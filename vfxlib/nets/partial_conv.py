@@ -3,10 +3,11 @@
 from typing import Literal
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-__all__ = ["ConfidenceUpdate", "ConfidenceUpdateKind", "PartialConv"]
+from vfxlib.nets.hole_places import Windows, gather_rows
+
+__all__ = ["LEAST", "ConfidenceUpdate", "ConfidenceUpdateKind", "PartialConv"]
 
 ConfidenceUpdateKind = Literal["plain", "mean", "power", "polynomial"]
 
@@ -25,40 +26,37 @@ class ConfidenceUpdate(nn.Module):
     paper    Towards video inpainting, 3.3.4
     """
 
-    ones: torch.Tensor
-
     def __init__(self, kind: ConfidenceUpdateKind, maps: int, kernel: int) -> None:
         super().__init__()
-        self.kind, self.margin = kind, kernel // 2
-        self.register_buffer("ones", torch.ones(1, maps, kernel, kernel), persistent=False)
+        self.kind = kind
         if kind in ("power", "polynomial"):
-            self.weight = nn.Parameter(torch.zeros(1, maps, kernel, kernel))  # its exponential is the weight
+            self.weight = nn.Parameter(torch.zeros(kernel**2, maps))  # its exponential is the weight
         if kind == "power":
             self.log_power = nn.Parameter(torch.zeros(()))  # at first the mean
         if kind == "polynomial":
             self.thirds = nn.Parameter(torch.full((2,), 1.0) * torch.arange(1, 3) / 3)  # (a, b), at first the mean
 
-    def forward(self, confidence: torch.Tensor) -> torch.Tensor:
+    def forward(self, seen: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
         """Update.
 
-        confidence  [n maps h w], 0 to 1
-        returns     [n 1 h w], 0 to 1; beyond the picture there is nothing, which lowers no mean
+        seen     [p k*k maps]  confidences in the windows of some pixels, 0 to 1
+        inside   [p k*k]       True inside the picture; beyond it there is nothing, which lowers no mean
+        returns  [p], 0 to 1
         """
         if self.kind == "plain":
-            return self._sum(confidence, self.ones).clamp(max=1)
+            return seen.sum((1, 2)).clamp(max=1)
         if self.kind == "mean":
-            return self._mean(confidence, self.ones)
+            return _mean(seen, inside, torch.ones_like(seen[0]))
         weight = self.weight.exp()
         if self.kind == "power":
             power = self.log_power.clamp(-MOST_LOG_POWER, MOST_LOG_POWER).exp()
-            return self._mean(confidence.clamp(min=LEAST) ** power, weight).clamp(min=TINY) ** (1 / power)
-        return lagrange(self._mean(confidence, weight), *self.thirds.unbind()).clamp(0, 1)
+            return _mean(seen.clamp(min=LEAST) ** power, inside, weight).clamp(min=TINY) ** (1 / power)
+        return lagrange(_mean(seen, inside, weight), *self.thirds.unbind()).clamp(0, 1)
 
-    def _mean(self, values: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        return self._sum(values, weight) / self._sum(torch.ones_like(values[:1]), weight)
 
-    def _sum(self, values: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        return F.conv2d(values, weight.to(values.dtype), padding=self.margin)
+def _mean(values: torch.Tensor, inside: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    there = inside.to(values.dtype)
+    return (values * there[..., None] * weight).sum((1, 2)) / (there * weight.sum(1)).sum(1)
 
 
 def lagrange(x: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -70,7 +68,7 @@ def lagrange(x: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 class PartialConv(nn.Module):
-    """A convolution that sees what is confident, scaled up by how little of it there is.
+    """A convolution that sees what is confident, scaled up by how little of it there is; evaluated where it is asked.
 
     channels    of each frame that feeds it
     maps        how many frames feed it, each with a confidence of its own
@@ -87,18 +85,20 @@ class PartialConv(nn.Module):
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.confidence = ConfidenceUpdate(confidence, maps, kernel)
 
-    def forward(self, x: torch.Tensor, confidence: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, x: torch.Tensor, confidence: torch.Tensor, windows: Windows) -> tuple[torch.Tensor, torch.Tensor]:
         """Convolve.
 
-        x           [n maps*channels h w], the frames one after another
-        confidence  [n maps h w], 0 to 1
-        returns     [n outputs h w], 0 where nothing is confident; and its confidence [n 1 h w]
+        x           [m maps*channels]  rows of features, the frames one after another
+        confidence  [m maps]           0 to 1
+        windows     [p]                of the pixels that it is evaluated at, among these rows
+        returns     [p outputs], 0 where nothing is confident; and its confidence [p]
         """
-        n, _, height, width = x.shape
-        seen = x.reshape(n, self.maps, self.channels, height, width) * confidence[:, :, None]
-        sums = F.conv2d(seen.reshape(x.shape), self.weight, padding=self.kernel // 2)
-        total = F.conv2d(confidence, self.confidence.ones.to(confidence.dtype), padding=self.kernel // 2)
+        seen = gather_rows(confidence, windows.rows)
+        sure = x.reshape(-1, self.maps, self.channels) * confidence[..., None]
+        around = gather_rows(sure.reshape(x.shape), windows.rows).flatten(1)
+        sums = around @ self.weight.permute(2, 3, 1, 0).reshape(-1, len(self.weight))
+        total = seen.sum((1, 2))
         there = total > LEAST
         scale = torch.where(there, self.maps * self.kernel**2 / total.clamp(min=LEAST), 0.0)
-        y = sums * scale + self.bias[:, None, None] * there
-        return y, torch.where(there, self.confidence(confidence), 0.0)
+        y = sums * scale[:, None] + self.bias * there[:, None]
+        return y, torch.where(there, self.confidence(seen, windows.inside), 0.0)

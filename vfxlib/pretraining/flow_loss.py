@@ -6,6 +6,7 @@ from typing import Literal
 
 import torch
 
+from vfxlib.nets.flow_refinement_settings import FLOWS
 from vfxlib.nets.flow_warp import warp_by_flow
 
 __all__ = ["FlowLossSettings", "flow_loss", "step_weights"]
@@ -19,6 +20,7 @@ class FlowLossSettings:
 
     total_variation  weight of the total variation of the error, 0 leaves it out
     consistency      weight of the lesser of forward-backward and backward-forward error, 0 leaves it out
+    edges            weight of the error of motion's edges, where they guide
     scheme           of the steps' weights: "squares" eq. 4, "bell" eq. 3
     late             s0, training steps over which the refinement joins the decoder
     spread           sigma of "bell"
@@ -26,6 +28,7 @@ class FlowLossSettings:
 
     total_variation: float = 0.1
     consistency: float = 0.1
+    edges: float = 0.1
     scheme: Scheme = "squares"
     late: float = 100.0
     spread: float = 500.0
@@ -52,29 +55,39 @@ def flow_loss(
     decoded: list[torch.Tensor],
     truth: torch.Tensor,
     known: torch.Tensor,
+    base: torch.Tensor,
     weights: torch.Tensor,
     settings: FlowLossSettings,
 ) -> torch.Tensor:
     """What the decoder does to known flow, and what every update makes of the hole.
 
-    decoded  [b t 4 h w] before any update and behind each, pixels
-    truth    [b t 4 h w]  true flow
+    decoded  [b t 4 h w]  before any update and behind each, on top of the base, pixels; with edges [b t 6 h w]
+    truth    [b t 4 h w]  the true one; with edges [b t 6 h w]
     known    [b t 1 h w]  0 in the hole
+    base     [b t 4 h w]  what all flows come on top of, pixels
     weights  [steps]      of the updates, as ``step_weights`` gives them
     returns  scalar, pixels
     paper    Towards video inpainting, 3.4
     """
     hole = 1 - known
-    total = _mean((decoded[0] - truth).abs(), known)
-    for weight, flows in zip(weights.unbind(), decoded[1:], strict=True):
-        error = flows - truth
-        loss = _mean(error.abs(), hole)
+    total = _weighed(decoded[0] - truth, known, settings)
+    for weight, maps in zip(weights.unbind(), decoded[1:], strict=True):
+        loss = _weighed(maps - truth, hole, settings)
+        error = (maps - truth)[:, :, :FLOWS]
         if settings.total_variation:
             loss = loss + settings.total_variation * _total_variation(error, hole)
         if settings.consistency:
-            loss = loss + settings.consistency * _consistency(flows, hole)
+            loss = loss + settings.consistency * _consistency(maps[:, :, :FLOWS] + base, hole)
         total = total + weight * loss
     return total
+
+
+def _weighed(error: torch.Tensor, where: torch.Tensor, settings: FlowLossSettings) -> torch.Tensor:
+    """The mean of the absolute error of flows, and of edges if there are any."""
+    loss = _mean(error[:, :, :FLOWS].abs(), where)
+    if error.shape[2] > FLOWS:
+        loss = loss + settings.edges * _mean(error[:, :, FLOWS:].abs(), where)
+    return loss
 
 
 def _mean(values: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from vfxlib.nets.flow_refinement import FlowRefinement, FlowRefinementSettings, open_flow_refinement
+from vfxlib.nets.flow_edges import edge_map
+from vfxlib.nets.flow_refinement import FlowRefinement, open_flow_refinement
+from vfxlib.nets.flow_refinement_settings import FLOWS, KIND, FlowRefinementSettings
 from vfxlib.nets.flow_start import smooth_start
+from vfxlib.pretraining.camera_motion import camera_motion
 from vfxlib.pretraining.flow_loss import FlowLossSettings, flow_loss, step_weights
 from vfxlib.pretraining.measured_flow import as_measured
 from vfxlib.pretraining.motion_holes import SETUPS, Setup, draw_known
 from vfxlib.pretraining.objective import MotionClip
 from vfxlib.train.objective import Batch
 
-__all__ = ["KIND", "FlowObjective", "FlowSamples", "end_point_error", "open_flow_objective"]
+__all__ = ["FlowObjective", "FlowSamples", "draw_flow_samples", "end_point_error", "open_flow_objective"]
 
-KIND = "flow-refinement"
 HELD_OUT = 4  # batches
 FIRST_HELD_OUT = 2**40  # no training reaches it
 HELD_OUT_SEED = 90210  # whatever the training's, so that figures of two can be compared
@@ -27,14 +29,17 @@ HELD_OUT_SEED = 90210  # whatever the training's, so that figures of two can be 
 class FlowSamples:
     """Clips whose motion is to be completed.
 
-    measured  [b t 4 h w]  forward x y, backward x y, as it would be measured, pixels; 0 in the hole
+    measured  [b t 4 h w]  forward x y, backward x y, as it would be measured, on top of the base, pixels; 0 in
+                           the hole
     known     [b t 1 h w]  0 in the hole
-    truth     [b t 4 h w]  the true one
+    truth     [b t 4 h w]  the true one, on top of the base
+    base      [b t 4 h w]  what most of the frame does, fitted to what was measured
     """
 
     measured: torch.Tensor
     known: torch.Tensor
     truth: torch.Tensor
+    base: torch.Tensor
 
 
 class FlowObjective:
@@ -65,7 +70,7 @@ class FlowObjective:
         self._held_out = [self._samples(held_out, FIRST_HELD_OUT + i, HELD_OUT_SEED) for i in range(HELD_OUT)]
         self.samples = len(self._held_out[0].known)
         self._without = {
-            "no motion, px": self._error(lambda each: torch.zeros_like(each.truth)),
+            "camera's motion, px": self._error(lambda each: torch.zeros_like(each.truth)),
             "smooth start, px": self._error(lambda each: _smooth(each.measured, each.known)),
         }
 
@@ -77,28 +82,32 @@ class FlowObjective:
         """Clips with holes, and the weights of the updates at this step."""
         samples = self._samples(self._draw, step, self._seed)
         weights = samples.known.new_tensor(step_weights(step, self.settings.steps, self._loss))
-        return Batch((samples.measured, samples.known, samples.truth, weights), ())
+        return Batch((samples.measured, samples.known, samples.truth, samples.base, weights), ())
 
     def loss(self, tensors: tuple[torch.Tensor, ...], phase: int) -> torch.Tensor:
         """Decoder, reconstruction behind every update, total variation and consistency."""
-        measured, known, truth, weights = tensors
-        return flow_loss(self.network(measured, known), truth, known, weights, self._loss)
+        measured, known, truth, base, weights = tensors
+        if self.settings.guide == "edges":
+            edges = edge_map(truth.flatten(0, 1))
+            truth = torch.cat((truth, edges.reshape(*truth.shape[:2], *edges.shape[1:])), 2)
+        return flow_loss(self.network(measured, known, base=base), truth, known, base, weights, self._loss)
 
     @property
     def to_beat(self) -> tuple[str, float]:
-        """The smooth start."""
-        return "smooth start", _decibels(self._without["smooth start, px"])
+        """What most of the frame does, or the smooth start, whichever is nearer to the truth."""
+        name = min(self._without, key=self._without.__getitem__)
+        return name.removesuffix(", px"), _decibels(self._without[name])
 
     def validate(self, network: nn.Module) -> float:
         """How small the error in the hole is: -20 log10 of the mean end-point error in pixels, so 1 pixel is 0 dB."""
         return _decibels(self._learned(network))
 
     def figures(self, network: nn.Module) -> Mapping[str, float]:
-        """Mean end-point error in the hole: of no motion, of the smooth start, and of what the network makes."""
+        """Mean end-point error in the hole: of what most of a frame does, a smooth start, and the network."""
         return {**self._without, "learned, px": self._learned(network)}
 
     def _learned(self, network: nn.Module) -> float:
-        return self._error(lambda each: network(each.measured, each.known)[-1])
+        return self._error(lambda each: network(each.measured, each.known, base=each.base)[-1][:, :, :FLOWS])
 
     def _error(self, complete: Callable[[FlowSamples], torch.Tensor]) -> float:
         """Mean end-point error in the held-out holes of what completes them."""
@@ -107,12 +116,31 @@ class FlowObjective:
         return sum(errors) / len(errors)
 
     def _samples(self, draw: Callable[[int], MotionClip], step: int, seed: int) -> FlowSamples:
-        rng = torch.Generator().manual_seed((seed * 0x9E3779B97F4A7C15 + step * 0xC2B2AE3D27D4EB4F) % 2**63)
-        with torch.no_grad():
-            clip = draw(step)
-            truth = torch.cat((clip.forward, clip.backward), 2)
-            known = draw_known(clip.mattes, clip.forward, self._setups, rng)
-            return FlowSamples(as_measured(truth, rng) * known, known, truth)
+        return draw_flow_samples(draw(step), step, seed, self._setups)
+
+
+def draw_flow_samples(clip: MotionClip, step: int, seed: int, setups: tuple[Setup, ...] = SETUPS) -> FlowSamples:
+    """Hide and disturb the motion of some clips.
+
+    step, seed  holes and errors follow from them
+    setups      which frames lose their motion
+    """
+    rng = torch.Generator().manual_seed((seed * 0x9E3779B97F4A7C15 + step * 0xC2B2AE3D27D4EB4F) % 2**63)
+    with torch.no_grad():
+        truth = torch.cat((clip.forward, clip.backward), 2)
+        known = draw_known(clip.mattes, clip.forward, setups, rng)
+        measured = as_measured(truth, rng)
+        base = _camera(measured, known)
+        return FlowSamples((measured - base) * known, known, truth - base, base)
+
+
+def _camera(flows: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+    """What most of each frame does, forward and backward."""
+    b, t, _, height, width = flows.shape
+    fitted = camera_motion(
+        flows.reshape(-1, 2, height, width), known.expand(b, t, 2, height, width).reshape(-1, 1, height, width)
+    )
+    return fitted.reshape(flows.shape)
 
 
 def _smooth(measured: torch.Tensor, known: torch.Tensor) -> torch.Tensor:

@@ -7,8 +7,9 @@ import torch.nn.functional as F  # noqa: N812
 
 __all__ = ["as_measured"]
 
-WIDEST = 2.0  # pixels; standard deviation of the blur across edges
-LEAST_ERROR, MOST_ERROR = 0.02, 0.4  # pixels; standard deviation of the error of a clip, evenly over the octaves
+# pixels of a motion that was measured at several times the size and reduced, which takes its errors with it
+WIDEST = 1.0  # standard deviation of the blur across edges
+LEAST_ERROR, MOST_ERROR = 0.005, 0.1  # standard deviation of the error of a clip, evenly over the octaves
 PATCH = 8  # pixels; errors go together over so many
 REACH = 5
 

@@ -4,25 +4,15 @@ from typing import Literal
 
 import torch
 
+from vfxlib.nets.flow_edges import flow_edges
 from vfxlib.nets.flow_warp import warp_by_flow
 
-__all__ = ["SETUPS", "Setup", "draw_known", "flow_edges"]
+__all__ = ["SETUPS", "Setup", "draw_known"]
 
 Setup = Literal["moving", "middle", "same", "sandwich"]
 
 SETUPS: tuple[Setup, ...] = ("moving", "middle", "same", "sandwich")
 BIASED = 10  # the centres of holes are drawn by an exponential law whose mean is this part of all places
-
-
-def flow_edges(flow: torch.Tensor) -> torch.Tensor:
-    """How much a flow changes from pixel to pixel: the norm of its Jacobian.
-
-    flow     [... 2 h w]
-    returns  [... h w]
-    """
-    right = torch.nn.functional.pad(flow.diff(dim=-1), (0, 1)).square().sum(-3)
-    down = torch.nn.functional.pad(flow.diff(dim=-2), (0, 0, 0, 1)).square().sum(-3)
-    return (right + down).sqrt()
 
 
 def draw_known(

@@ -1,11 +1,16 @@
 """Step complete: the background's motion also where it is hidden, from the frames that show it."""
 
+from functools import partial
+from pathlib import Path
+
 from nodes.engine.context import StepContext
 from nodes.processors.motion.motion_file import Fields, Way, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.motion.views import read_view
 from nodes.processors.motion.write import make_fields
 from vfxlib.errors import PictureError
+from vfxlib.flow_completion.learned import LearnedMotion
+from vfxlib.flow_completion.weights import read_flow_refinement
 from vfxlib.motion.complete import complete
 from vfxlib.motion.follow import Followed
 from vfxlib.motion.lazy_mapping import LazyMapping
@@ -39,15 +44,33 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
         return window_frame(view, measured, context.device)
 
     followed = Followed()  # forgets a thing with the frame that it was seen in
+    completion, margin = context.values["completion"], context.values["flow_margin"]
     with FrameCache(read, range(len(numbers)), context.resources.budget(FRAMES)) as clip:
+        learned = None
+        if completion != "carried":
+            network = read_flow_refinement(Path(context.values["flow_weights"]), context.device)
+            learned = LearnedMotion(
+                network,
+                clip.__getitem__,
+                lambda index: index in takes and takes[index] == takes.get(index + 1),
+                reach=reach,
+                margin=margin,
+            )
 
         def make(number: int) -> Fields:
             index = numbers.index(number)
             near = [p for p in clip.around(index, reach) if takes[p] == takes[index]]
             clip.centre(index)
             clip.prefetch(near[-1] + 1)
-            window, margin = LazyMapping(near, lambda p: clip[p]), context.values["flow_margin"]
-            completed = complete(index, window, reach=reach, margin=margin, followed=followed)
+            completed = complete(
+                index,
+                LazyMapping(near, lambda p: clip[p]),
+                reach=reach,
+                margin=margin,
+                followed=followed,
+                completion=completion,
+                learned=None if learned is None else partial(learned.velocity, index),
+            )
             motions = (completed.forward, completed.backward)
             forward, backward = (None if motion is None else Way(motion, completed.doubt) for motion in motions)
             return Fields(forward, backward, completed.unsure)

@@ -1,8 +1,8 @@
-"""Files that ResidualHiRes is given: an artist's frames, and a trained network."""
+"""Files that ResidualHiRes is given: an artist's frames, and trained networks."""
 
 from pathlib import Path
 
-from nodes.processors import painted_frames
+from nodes.processors import sources_check
 from nodes.residual_hires import ResidualHiresParams
 from vfxlib.errors import UsageError
 from vfxlib.inputs.shot import OpenShot
@@ -23,11 +23,11 @@ def network_path(params: ResidualHiresParams) -> str:
 
 
 def check(shot: OpenShot, params: ResidualHiresParams) -> None:
-    """See that the artist's frames fit the plate, and that the network is one.
+    """See that the artist's frames fit the plate, and that the networks are some.
 
-    raises  as ``painted_frames.check`` and ``network_path``; WeightsError for a file that holds another network
+    raises  as ``sources_check.check`` and ``network_path``; WeightsError for a file that holds another network
     """
-    painted_frames.check(shot, params)
+    sources_check.check(shot, params)
     network_path(params)
     if params.weights:
         # only now, for they import torch

@@ -1,7 +1,8 @@
-"""The trained network that STANet is given: there, and the right one, before any work."""
+"""The trained networks that STANet is given: there, and the right ones, before any work."""
 
 from pathlib import Path
 
+from nodes.processors.sources_check import check_flow_weights
 from nodes.sta_net import StaNetParams
 from vfxlib.errors import UsageError
 from vfxlib.inputs.shot import OpenShot
@@ -14,10 +15,11 @@ TRAIN = "train one with paintout train sta --out sta.safetensors, and give --wei
 def check(shot: OpenShot, params: StaNetParams) -> None:
     """See that there is a network, and that it can be read.
 
-    raises  UsageError if none is given, WeightsError if it is another one
+    raises  UsageError if none is given, WeightsError if it is another one; as ``check_flow_weights``
     """
     if not params.weights:
         raise UsageError("sta-net is given no trained network, and none comes with it", where="--weights", fix=TRAIN)
+    check_flow_weights(params)
     # only now, for they import torch
     from vfxlib.device import open_device
     from vfxlib.nets.sta_clip import read_sta

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
 from tests.vfxlib.motion import crossing, sliding
-from tests.vfxlib.motion.scenes import Image, completed, hole, moved, shoot, texture
+from tests.vfxlib.motion.scenes import Image, completed, hole, moved, shoot, texture, window_frames
 from vfxlib.motion import Pair, View
+from vfxlib.motion.complete import Completed, complete
 
 HEIGHT, WIDTH, COUNT = 120, 200, 9
 WALL, PILLAR = 1.4, 3.6  # pixels a frame to the left
@@ -50,6 +52,44 @@ def test_each_layer_behind_the_hole_keeps_its_own_motion() -> None:
         error = np.abs(motion.displacement(points)[:, 0] - sign * truth)
         assert np.median(error) < 0.15
         assert np.mean(error < 0.5) > 0.85
+
+
+def hidden_error(done: Completed, views: dict[int, View]) -> float:
+    """The median error of the forward motion behind the middle frame's hole, pixels."""
+    assert done.forward is not None
+    hidden_y, hidden_x = np.nonzero(~views[COUNT // 2].known)
+    points = np.stack([hidden_x, hidden_y], axis=-1).astype(np.float64)
+    truth = np.where(in_front(COUNT // 2)[hidden_y, hidden_x], -PILLAR, -WALL)
+    return float(np.median(np.abs(done.forward.displacement(points)[:, 0] - truth)))
+
+
+def test_a_search_that_begins_at_what_a_network_says_comes_to_what_other_frames_show() -> None:
+    views, pairs = pillar_before_wall()
+    middle, frames = COUNT // 2, window_frames(*pillar_before_wall())
+    camera = float(frames[middle].ways[1].homography[0, 2])
+    own = np.where(in_front(middle), -PILLAR, -WALL) - camera
+    good = np.stack([own + 0.25, np.zeros_like(own)], axis=-1).astype(np.float32)  # a little beside the truth
+    bad = np.full_like(good, 9.0)
+    carried = hidden_error(completed(middle, views, pairs), views)
+    learned, auto = (
+        [hidden_error(complete(middle, frames, completion=way, learned=said.copy), views) for said in (good, bad)]
+        for way in ("learned", "auto")
+    )
+    assert learned[0] < 0.1
+    assert learned[1] > 1
+    assert auto[0] <= carried + 0.02
+    assert auto[1] == carried
+
+
+def test_what_is_measured_needs_no_network() -> None:
+    views, pairs = pillar_before_wall()
+    whole = {t: replace(view, known=np.ones_like(view.known)) for t, view in views.items()}
+
+    def never() -> Image:
+        raise AssertionError("nothing is hidden")
+
+    done = complete(COUNT // 2, window_frames(whole, pairs), completion="learned", learned=never)
+    assert done.forward is not None
 
 
 def test_the_ends_of_a_shot_have_motion_on_one_side_only() -> None:

@@ -2,7 +2,7 @@
 
 import torch
 
-from vfxlib.nets.flow_warp import _read_by_index, warp_by_flow
+from vfxlib.nets.flow_warp import read_at, warp_by_flow
 
 RNG = torch.Generator().manual_seed(3)
 PICTURE = torch.randn(2, 3, 6, 8, generator=RNG)
@@ -30,9 +30,11 @@ def test_reading_by_index_gives_what_torch_gives_and_the_same_gradients():
     for by_index in (False, True):
         picture, way = PICTURE.clone().requires_grad_(), flow.clone().requires_grad_()
         rows, columns = torch.arange(6.0)[:, None], torch.arange(8.0)
-        read = (
-            _read_by_index(picture, way[:, 0] + columns, way[:, 1] + rows) if by_index else warp_by_flow(picture, way)
-        )
+        read = warp_by_flow(picture, way)
+        if by_index:
+            frame = torch.arange(2)[:, None, None].expand(2, 6, 8)
+            maps = picture.permute(0, 2, 3, 1)
+            read = read_at(maps, frame, way[:, 0] + columns, way[:, 1] + rows).permute(0, 3, 1, 2)
         (read * torch.linspace(-1, 1, read.numel()).view_as(read)).sum().backward()
         results.append((read.detach(), picture.grad, way.grad))
     for a, b in zip(*results, strict=True):

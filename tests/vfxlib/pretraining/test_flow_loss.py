@@ -37,8 +37,10 @@ def test_no_update_at_all_has_no_weights():
 def test_the_decoder_is_judged_where_motion_is_known_and_updates_in_the_hole():
     truth, known = made_flows(1, clips=1, frames=4, size=16, hole=6)
     hole = 1 - known
-    assert float(flow_loss([truth + 2 * hole, truth + 3 * known], truth, known, weights(1.0), PLAIN)) == 0
-    loss = flow_loss([truth + 0.5 * known, truth + 2 * hole, truth - 3 * hole], truth, known, weights(1.0, 2.0), PLAIN)
+    assert float(flow_loss([truth + 2 * hole, truth + 3 * known], truth, known, 0 * truth, weights(1.0), PLAIN)) == 0
+    loss = flow_loss(
+        [truth + 0.5 * known, truth + 2 * hole, truth - 3 * hole], truth, known, 0 * truth, weights(1.0, 2.0), PLAIN
+    )
     assert float(loss) == pytest.approx(0.5 + 1.0 * 2 + 2.0 * 3, rel=1e-4)
 
 
@@ -48,7 +50,7 @@ def test_total_variation_is_of_the_error_and_counts_no_shift():
     stripes = torch.zeros_like(truth)
     stripes[..., ::2] = 1.0
     both = [
-        float(flow_loss([truth, truth + error], truth, known, weights(1.0), each))
+        float(flow_loss([truth, truth + error], truth, known, 0 * truth, weights(1.0), each))
         for error in (torch.ones_like(truth), stripes)
         for each in (PLAIN, varied)
     ]
@@ -60,14 +62,31 @@ def test_true_motion_is_consistent_and_a_wrong_one_is_not():
     truth, known = torch.zeros(1, 5, 4, 20, 20), torch.zeros(1, 5, 1, 20, 20)
     truth[:, :, 0], truth[:, :, 2] = 1.5, -1.5
     only = FlowLossSettings(total_variation=0.0, consistency=1.0)
-    consistent = flow_loss([truth, truth], truth, known, weights(1.0), only)
+    consistent = flow_loss([truth, truth], truth, known, 0 * truth, weights(1.0), only)
     assert float(consistent) < 1e-4
     wrong = truth.clone()
     wrong[:, :, :2] += 1.0  # forward alone: both ways round miss by as much
-    extra = float(flow_loss([truth, wrong], truth, known, weights(1.0), only)) - float(
-        flow_loss([truth, wrong], truth, known, weights(1.0), PLAIN)
+    extra = float(flow_loss([truth, wrong], truth, known, 0 * truth, weights(1.0), only)) - float(
+        flow_loss([truth, wrong], truth, known, 0 * truth, weights(1.0), PLAIN)
     )
     assert extra == pytest.approx(math.sqrt(2), rel=0.01)
+
+
+def test_what_is_consistent_is_the_whole_motion_and_not_what_comes_on_top_of_the_base():
+    base, known = torch.zeros(1, 5, 4, 20, 20), torch.zeros(1, 5, 1, 20, 20)
+    base[:, :, 0], base[:, :, 2] = 1.5, -1.5
+    only = FlowLossSettings(total_variation=0.0, consistency=1.0)
+    assert float(flow_loss([0 * base, 0 * base], 0 * base, known, base, weights(1.0), only)) < 1e-4
+
+
+def test_edges_count_by_their_weight():
+    truth, known = made_flows(3, clips=1, frames=2, size=16, hole=6)
+    truth = torch.cat((truth, torch.zeros_like(truth[:, :, :2])), 2)
+    wrong = truth.clone()
+    wrong[:, :, 4:] += 0.5
+    only = FlowLossSettings(total_variation=0.0, consistency=0.0, edges=0.2)
+    loss = flow_loss([truth, wrong], truth, known, 0 * truth[:, :, :4], weights(1.0), only)
+    assert float(loss) == pytest.approx(0.1, rel=1e-4)
 
 
 def test_where_one_way_is_covered_the_other_excuses_it():
@@ -76,9 +95,9 @@ def test_where_one_way_is_covered_the_other_excuses_it():
     for frame in range(5):
         truth[:, frame, 0, :, : 8 + 2 * frame], truth[:, frame, 2, :, : 8 + 2 * frame] = 2.0, -2.0
     only = FlowLossSettings(total_variation=0.0, consistency=1.0)
-    assert float(flow_loss([truth, truth], truth, known, weights(1.0), only)) < 0.05
+    assert float(flow_loss([truth, truth], truth, known, 0 * truth, weights(1.0), only)) < 0.05
 
 
 def test_a_clip_without_neighbours_has_no_consistency():
     truth, known = made_flows(3, clips=1, frames=2, size=16, hole=6)
-    assert float(flow_loss([truth, truth], truth, known, weights(1.0), FlowLossSettings())) == 0
+    assert float(flow_loss([truth, truth], truth, known, 0 * truth, weights(1.0), FlowLossSettings())) == 0

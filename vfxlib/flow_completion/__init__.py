@@ -1,0 +1,1 @@
+"""Motion behind what is removed, as a network completes it that has learned from made scenes."""
