@@ -15,6 +15,7 @@ __all__ = ["write_page"]
 SECTIONS = {  # name -> title, and the program that measures it
     "curve": ("The paper's recipe and ours", "python -m benchmarks.internal_fit.curve"),
     "repair": ("What nobody saw: alone and after FlowInpaint", "python -m benchmarks.internal_fit.repair"),
+    "warm": ("Begun with weights trained beforehand", "python -m benchmarks.internal_fit.warm"),
     "cost": ("Seconds and memory", "python -m benchmarks.internal_fit.cost"),
 }
 HEAD = """# InternalFit: figures
