@@ -21,7 +21,7 @@ from typing import Any
 import torch
 
 from benchmarks.bench.cache import Origin, code_digest, load_record, save_record
-from benchmarks.bench.sets import ROOT, PlateSet, PreparedSet, find_set, missing_files, prepare
+from benchmarks.bench.sets import PreparedSet, find_set, missing_files, prepare
 from benchmarks.internal_fit.ours import run_fit
 from benchmarks.internal_fit.page import write_page
 from benchmarks.internal_fit.records import FIT_RECORDS
@@ -42,17 +42,17 @@ SHARES = (0.1, 0.2, 0.5, 1.0)  # of the iterations of a draft
 CODE = ("nodes/processors/internal_fit", "vfxlib/train", "vfxlib/internal_fit", "vfxlib/nets")
 
 
-def measure_fit(plates: PlateSet, start: Path | None, steps: int, as_it_is: bool = False) -> None:
+def measure_fit(ready: PreparedSet, path: Path, start: Path | None, steps: int, as_it_is: bool = False) -> None:
     """Fit a set once and keep how good it is in its hole, unless this very code did so before.
 
-    start  weights to begin with; None for nothing
+    path      of the record
+    start     weights to begin with; None for nothing
+    as_it_is  True takes a record that is there though the code has changed
     """
-    path = _path(plates.name, start, steps)
     identity = f"{code_digest(CODE)} {read_weights(start).digest if start else ''}"
     before = load_record(path)
     if before is not None and (as_it_is or before[0]["identity"] == identity):
         return
-    ready = prepare(plates)
     truth = open_truth_shot(ready)
     words = ["--iterations", str(steps), "--device", "cpu", *(["--start", str(start)] if start else [])]
     began = time.process_time()
@@ -125,9 +125,10 @@ def main() -> int:
         if absent and not values.draw:
             print(f"{name}: left out, needs {absent}", file=sys.stderr)
         elif not values.draw:
-            for count in steps:
-                for start in starts:
-                    measure_fit(find_set(name), start, count, values.as_it_is)
+            ready = prepare(find_set(name))
+            for start in starts:
+                for count in steps:
+                    measure_fit(ready, _path(name, start, count), start, count, values.as_it_is)
     cold, warm = (load_figures(names, start, steps) for start in (None, values.start))
     if not cold.keys() & warm.keys():
         print("nothing to show: no set was fitted both ways", file=sys.stderr)
