@@ -1,7 +1,7 @@
 """Fits that begin with weights trained beforehand against fits from nothing: PSNR in the hole over the steps.
 
     python -m benchmarks.internal_fit.warm --start FILE [--sets blackswan,tennis] [--shares 0.1,0.2,0.5,1]
-        [--only cold|warm] [--as-it-is] [--draw] [--write docs/fit.md]
+        [--size 128x72] [--frames 12] [--only cold|warm] [--as-it-is] [--draw] [--write docs/fit.md]
 
 Every figure is a fit of its own, by the command's own step with so large a share of a draft's iterations; one core's
 seconds. What was measured is kept in build/bench/fit and used again while the code that made it stays the same (with
@@ -25,6 +25,7 @@ from benchmarks.bench.sets import PreparedSet, find_set, missing_files, prepare
 from benchmarks.internal_fit.ours import run_fit
 from benchmarks.internal_fit.page import write_page
 from benchmarks.internal_fit.records import FIT_RECORDS
+from benchmarks.internal_fit.reduced import prepare_reduced
 from benchmarks.internal_fit.truth_shot import TruthShot, open_truth_shot
 from benchmarks.internal_fit.warm_tables import WarmFigure, warm_text
 from nodes.fields import ITERATIONS
@@ -54,7 +55,7 @@ def measure_fit(ready: PreparedSet, path: Path, start: Path | None, steps: int, 
     if before is not None and (as_it_is or before[0]["identity"] == identity):
         return
     truth = open_truth_shot(ready)
-    words = ["--iterations", str(steps), "--device", "cpu", *(["--start", str(start)] if start else [])]
+    words = ["--iterations", str(steps), "--device", "cpu", "--start", str(start or "none")]
     began = time.process_time()
     weights = run_fit(ready, path.with_suffix(".work"), words, Progress(lambda tick: None, print))
     seconds = time.process_time() - began
@@ -86,13 +87,13 @@ def _judge(truth: TruthShot, ready: PreparedSet, fitted: FittedNetworks) -> dict
 
 
 def load_figures(
-    names: Sequence[str], start: Path | None, steps: Sequence[int]
+    names: Sequence[str], size: str, start: Path | None, steps: Sequence[int]
 ) -> Mapping[tuple[str, int], WarmFigure]:
     """What was kept of fits from these weights, by set and steps."""
     found = {}
     for name in names:
         for count in steps:
-            record = load_record(_path(name, start, count))
+            record = load_record(_path(name, size, start, count))
             if record is not None:
                 found[name, count] = _figure(*record)
     return found
@@ -102,8 +103,15 @@ def _figure(values: Mapping[str, Any], where: Origin) -> WarmFigure:
     return WarmFigure(values["psnr"], values["unseen"], values["seconds"], where)
 
 
-def _path(name: str, start: Path | None, steps: int) -> Path:
-    return FIT_RECORDS / f"warm-{name}-{start.stem if start else 'nothing'}-{steps}.json"
+def _path(name: str, size: str, start: Path | None, steps: int) -> Path:
+    return FIT_RECORDS / f"warm-{name}{size}-{start.stem if start else 'nothing'}-{steps}.json"
+
+
+def _prepared(name: str, size: str, frames: int) -> PreparedSet:
+    if not size:
+        return prepare(find_set(name))
+    width, _, height = size.partition("x")
+    return prepare_reduced(find_set(name), (int(width), int(height)), frames)
 
 
 def main() -> int:
@@ -111,6 +119,8 @@ def main() -> int:
     parser.add_argument("--start", type=Path, required=True, help="Weights, as paintout train painter makes them.")
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--shares", default=",".join(f"{share:g}" for share in SHARES))
+    parser.add_argument("--size", default="", help="To which plates are reduced, such as 128x72; as they are without.")
+    parser.add_argument("--frames", type=int, default=12, help="At most, of reduced plates.")
     parser.add_argument("--only", choices=["cold", "warm"])
     parser.add_argument("--as-it-is", action="store_true", help="Take results though the code has changed since.")
     parser.add_argument("--draw", action="store_true", help="Measure nothing; the tables of what was kept.")
@@ -125,17 +135,18 @@ def main() -> int:
         if absent and not values.draw:
             print(f"{name}: left out, needs {absent}", file=sys.stderr)
         elif not values.draw:
-            ready = prepare(find_set(name))
+            ready = _prepared(name, values.size, values.frames)
             for start in starts:
                 for count in steps:
-                    measure_fit(ready, _path(name, start, count), start, count, values.as_it_is)
-    cold, warm = (load_figures(names, start, steps) for start in (None, values.start))
+                    measure_fit(ready, _path(name, values.size, start, count), start, count, values.as_it_is)
+    cold, warm = (load_figures(names, values.size, start, steps) for start in (None, values.start))
     if not cold.keys() & warm.keys():
         print("nothing to show: no set was fitted both ways", file=sys.stderr)
         return 1
-    text = warm_text(cold, warm, ITERATIONS["draft"])
+    text = warm_text(cold, warm, ITERATIONS["draft"], values.size)
     print(text)
     command = f"python -m benchmarks.internal_fit.warm --start {values.start.name} --sets {values.sets} "
+    command += f"--size {values.size} " if values.size else ""
     origins = [figure.origin for figures in (cold, warm) for figure in figures.values()]
     write_page(values.write, "warm", text, command + f"--shares {values.shares}", origins)
     return 0

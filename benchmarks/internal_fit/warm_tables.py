@@ -30,14 +30,17 @@ class WarmFigure:
     origin: Origin
 
 
-def warm_text(cold: Figures, warm: Figures, iterations: int) -> str:
+def warm_text(cold: Figures, warm: Figures, iterations: int, size: str = "") -> str:
     """The tables, as Markdown.
 
     cold, warm  by set and steps; steps that only one of them has are left out of the first table
     iterations  of a draft
+    size        to which the plates were reduced; "" if they were not
     """
+    plates = f", on plates reduced to {size}" if size else ""
     parts = [
-        f"`internal-fit` alone, with the weights of `paintout train painter` as `--start` (warm) and without (cold); "
+        f"`internal-fit` alone{plates}, with the weights of `paintout train painter` as `--start` (warm) and without "
+        "(cold); "
         f"every figure is a fit of its own, of so many steps at the coarsest level ({iterations} are a draft). PSNR in "
         "the hole, dB, of the networks without grain, and in what of it no frame of the shot shows, where the scene's "
         f"geometry tells it. At equal steps warm must never be more than {-LOSES:g} dB below cold.",
