@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.bench.sets import CACHE, PlateSet, PreparedSet, prepare, prepare_swapped
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.pixel_types import as_float
 from vfxlib.io.exr import write_exr
-from vfxlib.io.footage import RawFrame, open_footage
+from vfxlib.io.footage import open_footage
 
 __all__ = ["prepare_reduced"]
 
@@ -35,8 +38,7 @@ def prepare_reduced(plates: PlateSet, size: tuple[int, int], frames: int) -> Pre
             if (source := ready.plate.parent / part).exists() or part != "seen":
                 _reduce(source if part == "seen" else getattr(ready, part), folder / part, size, frames)
         (folder / "done").touch()
-    parts = {part: folder / part for part in ("plate", "matte", "truth")}
-    return dataclasses.replace(ready, **parts)
+    return dataclasses.replace(ready, plate=folder / "plate", matte=folder / "matte", truth=folder / "truth")
 
 
 def _reduce(source: Path, folder: Path, size: tuple[int, int], frames: int) -> None:
@@ -50,14 +52,14 @@ def _reduce(source: Path, folder: Path, size: tuple[int, int], frames: int) -> N
             origin=(0, 0),
             data=window,
             aspect=1.0,
-            channels=_reduced(frame, size),
+            channels=_reduced(frame.channels, size),
             attributes={"colorInteropID": str(frame.header.attributes["colorInteropID"])},
         )
 
 
-def _reduced(frame: RawFrame, size: tuple[int, int]) -> dict[str, Array]:
+def _reduced(channels: Mapping[str, NDArray[Any]], size: tuple[int, int]) -> dict[str, Array]:
     reduced = {}
-    for name, pixels in frame.channels.items():
+    for name, pixels in channels.items():
         smaller = cv2.resize(as_float(pixels), size, interpolation=cv2.INTER_AREA)
         reduced[name] = np.asarray(smaller >= HALF if name == "seen.A" else smaller, np.float32)
     return reduced
