@@ -20,7 +20,7 @@ from nodes.engine.kept import Kept
 from nodes.engine.late_files import LateFiles
 from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
-from nodes.engine.resources import release_freed_arrays, trim_memory
+from nodes.engine.resources import frozen, release_freed_arrays, trim_memory, uncollected
 from nodes.engine.status import job_status
 from nodes.engine.workspace import Require, Workspace, require_file
 from nodes.job import Job, JobNode, record_job
@@ -73,10 +73,12 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     progress.message(f"colour of the plate: {shot.colours.file} ({shot.colours.reason})")
     if shot.matte is not None and shot.matte.still and len(shot.frames) > 1:
         progress.message(f"{shot.matte.footage.path(shot.matte.frames[0])}: one still is the matte of all frames")
-    device, digests = _device(job, tasks), open_digests(job.work)
+    with uncollected():
+        device = _device(job, tasks)
+    digests = open_digests(job.work)
     before: StepContext | None = None
     require = LateFiles(patience, progress).require
-    with Kept() as kept:
+    with Kept() as kept, frozen():
         try:
             for task in tasks:
                 context = step_context(opened, task.job_node, task.step, device, progress, digests, kept, require)

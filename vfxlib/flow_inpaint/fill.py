@@ -15,9 +15,10 @@ from vfxlib.flow_inpaint.candidates import Candidates, Motions, Sources, gather_
 from vfxlib.flow_inpaint.control_points import control_points
 from vfxlib.flow_inpaint.expected_error import expected_error
 from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
+from vfxlib.flow_inpaint.frame_likeness import frame_shifts
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
-from vfxlib.flow_inpaint.selection import best_slots, choose
+from vfxlib.flow_inpaint.selection import Drift, best_slots, choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.temporal_mean import beyond_grain, temporal_mean
 from vfxlib.grain.model import Grain, add_grain, grain_between, measure_grain
@@ -136,16 +137,18 @@ def _first(candidates: Candidates, most: int) -> Candidates:
     return Candidates(*(getattr(candidates, name)[:most] for name in Candidates.__dataclass_fields__))
 
 
-def _fitted_drift(controls: Candidates, truth: Array) -> float:
-    """Choose how fast positions grow uncertain: the value under which the control points are copied best."""
+def _fitted_drift(controls: Candidates, truth: Array) -> Drift:
+    """Choose how positions grow uncertain, with time or by how unlike a frame is: as control points are copied best."""
     if not controls.present.any():
         return DRIFTS[2]
+    unlike = frame_shifts(controls, truth)
+    drifts: list[Drift] = [*DRIFTS, *(() if unlike is None else (unlike,))]
     errors, right = [], code_value(truth)
     seen = np.flatnonzero(controls.present.any(axis=0))
-    for slot in best_slots(controls, DRIFTS):
+    for slot in best_slots(controls, drifts):
         error = np.abs(code_value(controls.sharp[slot[seen], seen]) - right[seen]).mean(axis=1)
         errors.append(float(np.minimum(error, 0.1).mean()))
-    return DRIFTS[int(np.argmin(errors))]
+    return drifts[int(np.argmin(errors))]
 
 
 def _painted(

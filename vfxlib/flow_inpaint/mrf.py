@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.selection import Selection, choose_again, expected_shift, valid_candidates
+from vfxlib.flow_inpaint.selection import Drift, Selection, choose_again, expected_shift, valid_candidates
 from vfxlib.image.picture import Array
 
 __all__ = ["icm"]
@@ -21,7 +21,7 @@ CONSENSUS_WEIGHT = 0.15  # what the other candidates of a point weigh against it
 def icm(
     selection: Selection,
     candidates: Candidates,
-    drift: float,
+    drift: Drift,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
     image: Array,
@@ -35,7 +35,7 @@ def icm(
 
     selection      one source per point, by its own candidates alone
     candidates     of the n points
-    drift          pixels by which a position grows uncertain per frame
+    drift          by how much a position grows uncertain
     rows, columns  [n]  where the points lie in the image
     image          [h w 3]  linear colour of this frame
     known          [h w]    where it may be compared with
@@ -75,7 +75,7 @@ def icm(
 
 
 def _unary_cost(
-    candidates: Candidates, drift: float, part: NDArray[np.intp], valid: NDArray[np.bool_], code: Array
+    candidates: Candidates, drift: Drift, part: NDArray[np.intp], valid: NDArray[np.bool_], code: Array
 ) -> Array:
     """What speaks against each candidate by itself: distance from the others, and expected displacement.
 

@@ -10,7 +10,10 @@ from vfxlib.colour.acescct import code_value, light_of, widest
 from vfxlib.flow_inpaint.candidates import Candidates
 from vfxlib.image.picture import Array
 
-__all__ = ["Selection", "best_slots", "choose", "choose_again", "expected_shift", "valid_candidates"]
+__all__ = ["Drift", "Selection", "best_slots", "choose", "choose_again", "expected_shift", "valid_candidates"]
+
+Drift = float | Array
+"""What the way to a source loses: pixels for each frame; or [2 r + 1] pixels, squared, by offset from -r to r."""
 
 CHUNK = 1 << 15
 OUTLIER = 4.0  # a candidate is out when it lies so many times farther from the consensus than half the others
@@ -56,7 +59,7 @@ class Selection:
     place: Array
 
 
-def choose(candidates: Candidates, drift: float) -> Selection:
+def choose(candidates: Candidates, drift: Drift) -> Selection:
     """Choose the candidate with the least expected displacement among those that agree.
 
     A candidate far from the weighted median of all is an outlier, a thing that passed there, and is out. Of the others
@@ -64,7 +67,7 @@ def choose(candidates: Candidates, drift: float) -> Selection:
     what the way back disagreed by, all in pixels.
 
     candidates  k of each of n points
-    drift       pixels by which a position grows uncertain per frame
+    drift       by how much a position grows uncertain
     returns     one source per point
     """
     n = candidates.offset.shape[1]
@@ -102,11 +105,11 @@ def _selection(
     )
 
 
-def best_slots(candidates: Candidates, drifts: Sequence[float]) -> list[NDArray[np.intp]]:
+def best_slots(candidates: Candidates, drifts: Sequence[Drift]) -> list[NDArray[np.intp]]:
     """The candidates that ``choose`` takes, for several drifts at once.
 
     candidates  k of each of n points
-    drifts      pixels by which a position grows uncertain per frame
+    drifts      by how much a position grows uncertain
     returns     [n] for each of them; 0 where there is no candidate
     """
     n = candidates.offset.shape[1]
@@ -120,7 +123,7 @@ def best_slots(candidates: Candidates, drifts: Sequence[float]) -> list[NDArray[
 
 
 def _choose(
-    candidates: Candidates, drift: float, part: slice
+    candidates: Candidates, drift: Drift, part: slice
 ) -> tuple[NDArray[np.intp], NDArray[np.int16], Array, Array, NDArray[np.bool_]]:
     agrees, distance, contested = _consensus(candidates, part)
     slot = _least_shift(candidates, drift, part, agrees)
@@ -141,7 +144,7 @@ def _consensus(candidates: Candidates, part: slice) -> tuple[NDArray[np.bool_], 
 
 
 def _least_shift(
-    candidates: Candidates, drift: float, part: slice | NDArray[np.intp], agrees: NDArray[np.bool_]
+    candidates: Candidates, drift: Drift, part: slice | NDArray[np.intp], agrees: NDArray[np.bool_]
 ) -> NDArray[np.intp]:
     """Of the candidates that agree the one with the least expected displacement: [m]."""
     return np.asarray(np.argmin(np.where(agrees, expected_shift(candidates, drift, part), np.inf), axis=0))
@@ -173,15 +176,20 @@ def valid_candidates(candidates: Candidates, part: slice | NDArray[np.intp]) -> 
     return np.asarray(present & (clean | ~clean.any(axis=0)))
 
 
-def expected_shift(candidates: Candidates, drift: float, part: slice | NDArray[np.intp]) -> Array:
+def expected_shift(candidates: Candidates, drift: Drift, part: slice | NDArray[np.intp]) -> Array:
     """By how many pixels, squared, a candidate may be beside the truth.
 
-    drift    pixels by which a position grows uncertain per frame
+    drift    by how much a position grows uncertain
     part     some of the n points
     returns  [k m]  what resampling does, what the position loses with time, what the way back disagrees by
     """
     phase, offset, mismatch = candidates.phase[:, part], candidates.offset[:, part], candidates.mismatch[:, part]
-    return np.asarray(phase**2 + (drift * offset) ** 2 + mismatch**2, np.float32)
+    if isinstance(drift, np.ndarray):
+        middle = len(drift) // 2
+        away = drift[np.clip(offset, -middle, middle) + middle]
+    else:
+        away = (drift * offset) ** 2
+    return np.asarray(phase**2 + away + mismatch**2, np.float32)
 
 
 def _weighted_median(values: Array, weight: Array) -> Array:
@@ -201,13 +209,13 @@ def _weighted_median(values: Array, weight: Array) -> Array:
 
 
 def choose_again(
-    selection: Selection, candidates: Candidates, drift: float, part: NDArray[np.intp], winner: NDArray[np.intp]
+    selection: Selection, candidates: Candidates, drift: Drift, part: NDArray[np.intp], winner: NDArray[np.intp]
 ) -> Selection:
     """Choose again at some points, now that it is known which candidate is right.
 
     selection   one source for each of n points
     candidates  of the n points
-    drift       pixels by which a position grows uncertain per frame
+    drift       by how much a position grows uncertain
     part        [m]  the points
     winner      [m]  the candidate that is right there; the best is taken of those that look like it
     returns     the selection, changed at these points

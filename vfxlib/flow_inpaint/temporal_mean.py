@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from vfxlib.colour.acescct import code_value, widest
 from vfxlib.flow_inpaint.candidates import Candidates
-from vfxlib.flow_inpaint.selection import Selection, expected_shift, valid_candidates
+from vfxlib.flow_inpaint.selection import Drift, Selection, expected_shift, valid_candidates
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import box_mean
 
@@ -18,7 +18,7 @@ SOFT_GRAIN = 0.46  # of white grain: twice the variance that a cubic B-spline ke
 SHIFT = 0.5  # pixels: a candidate beside the truth by as much counts half of one that is exactly there
 
 
-def temporal_mean(selection: Selection, candidates: Candidates, drift: float) -> Array:
+def temporal_mean(selection: Selection, candidates: Candidates, drift: Drift) -> Array:
     """Find what to add to the chosen samples so that their low frequencies are the mean of all that are like them.
 
     One frame has its own small error in everything: blur of this moment, coding, a slip of the motion. Means over
@@ -27,7 +27,7 @@ def temporal_mean(selection: Selection, candidates: Candidates, drift: float) ->
 
     selection   one source per point
     candidates  of the n points
-    drift       pixels by which a position grows uncertain per frame
+    drift       by how much a position grows uncertain
     returns     [n 3]  linear light; 0 where an artist painted the source, where nothing else is alike, and where whole
                        pixels are copied, which keep their bits
     """

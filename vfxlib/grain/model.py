@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
@@ -15,6 +16,7 @@ WHOLE = 0.12  # pixels from a pixel's centre within which an interpolation keeps
 FALL = 0.1  # pixels beyond that in which it loses most: fitted to the bicubic kernel's variance after the high-pass
 RETURNED = 0.93  # share of the lost grain that comes back far from a centre: 0.92 of the variance
 WINDOW = 5
+FEWEST = 32  # places that tell
 QUANTILE = 0.1  # the quietest windows of a level show grain, the others texture
 QUANTILE_SHARE = 0.7  # what that quantile of windows of pure Gaussian grain has of the mean
 MEAN = 0.7979  # mean of |x| of a standard normal variable
@@ -51,12 +53,15 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
     half = WINDOW // 2 + 1
     height, width = known.shape
     fits = (rows >= half) & (columns >= half) & (rows < height - half) & (columns < width - half)
-    steps = np.arange(-half, half + 1)
-    at_y = rows[fits][:, None, None] + steps[:, None]
-    at_x = columns[fits][:, None, None] + steps
-    patch, whole = image[at_y, at_x], known[at_y, at_x].all(axis=(1, 2))
+    if np.count_nonzero(fits) < FEWEST:
+        return Grain(np.zeros(1), np.zeros((1, 3)))
+    side, middles = 2 * half + 1, (rows[fits] - half, columns[fits] - half)
+    # a line of a patch lies side by side, with its channels, and is fetched as one
+    lines = sliding_window_view(np.ascontiguousarray(image).reshape(height, -1), (side, 3 * side))[:, ::3]
+    whole = sliding_window_view(known, (side, side))[middles].all(axis=(1, 2))
+    patch = lines[middles].reshape(-1, side, side, 3)
     patch = patch[whole & np.isfinite(patch).all(axis=(1, 2, 3))]
-    if len(patch) < 32:
+    if len(patch) < FEWEST:
         return Grain(np.zeros(1), np.zeros((1, 3)))
     # the difference of two Laplacians (Immerkaer 1996): blind to edges, slopes and grain that has been blurred away
     across = patch[:, :, :-2] - 2 * patch[:, :, 1:-1] + patch[:, :, 2:]

@@ -25,7 +25,7 @@ from vfxlib.motion.search import coarse_points, search
 from vfxlib.motion.trajectory import Trajectory, fit_trajectory, track_known
 from vfxlib.motion.velocity_clusters import velocity_clusters
 from vfxlib.motion.window import lay_out
-from vfxlib.motion.window_frame import WindowFrame
+from vfxlib.motion.window_frame import WindowFrame, mean_velocity
 
 __all__ = ["Completed", "complete"]
 
@@ -78,7 +78,7 @@ def complete(
     moving = any(frames[t].ways[1].moves for t in window[:-1])
     if not domain.any() or not moving:
         return Completed(*_as_motions(frame, measured, None), doubt)
-    velocity, trusted = _velocity(measured, frame)
+    velocity, trusted = mean_velocity({way.sign: frame.ways[way.sign] for way in measured}, frame.scale)
     trusted &= ~domain
     still = bool(trusted.any()) and float((velocity[trusted] == 0).all(axis=1).mean()) > STILL_SHARE
     layers = find_moving_layers(index, window, frames, domain, followed)
@@ -139,18 +139,6 @@ def _measured(index: int, window: Sequence[int], frame: WindowFrame) -> list[_Me
             trusted = ~np.isnan(residual[..., 0])
             measured.append(_Measured(sign, way.homography, np.nan_to_num(residual), trusted, way.moves))
     return measured
-
-
-def _velocity(measured: Sequence[_Measured], frame: WindowFrame) -> tuple[Array, NDArray[np.bool_]]:
-    """Velocity on top of the homography, view pixels a frame, from both neighbours; and where it is trusted."""
-    scale = np.array(frame.scale, np.float32)
-    total = np.zeros((*frame.shape, 2), np.float32)
-    count = np.zeros(frame.shape, np.float32)
-    for way in measured:
-        if way.moves:
-            total += way.residual * (scale * way.sign)  # 0 where it is not trusted
-        count += way.trusted
-    return (total / np.maximum(count, 1)[..., None]).astype(np.float32), count > 0
 
 
 def _trajectories(

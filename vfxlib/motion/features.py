@@ -51,9 +51,11 @@ def match_features(a: Features, b: Features) -> tuple[Array, Array]:
     if min(len(a.points), len(b.points)) < 2:
         return a.points[:0], b.points[:0]
     # whole numbers whose sums of products stay below 2^24: exact, in whatever order a library adds them
-    products = a.descriptors @ b.descriptors.T
+    distance = a.descriptors @ b.descriptors.T
     lengths = [np.einsum("ni,ni->n", each.descriptors, each.descriptors) for each in (a, b)]
-    distance = lengths[0][:, None] + lengths[1] - 2 * products
+    distance *= -2  # in its place, for it may have ten million numbers
+    distance += lengths[1]
+    distance += lengths[0][:, None]
     rows = np.arange(len(distance))
     nearest = distance.argmin(axis=1)
     least = distance[rows, nearest]

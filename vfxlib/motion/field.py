@@ -115,3 +115,30 @@ class Motion:
             scale = np.array([width / self.size[0], height / self.size[1]])
             moved = moved + sample(self.residual, ((start + 0.5) * scale - 0.5).astype(np.float32))
         return moved
+
+    def grid_displacement(self, x: Matrix, y: Matrix) -> Array:
+        """Give the motion at the crossings of columns and rows: the bits of ``displacement``, in a third of the time.
+
+        x, y     [w] and [h]  plate pixels
+        returns  [h w 2]      plate pixels, from this frame to the neighbour; float32
+        """
+        across, down = np.asarray(x, np.float64)[None], np.asarray(y, np.float64)[:, None]
+        there = project_xy(self.homography, across, down, lose_behind=False)
+        moved = np.empty((len(y), len(x), 2), np.float32)
+        add = None if self.residual is None else self._residual_on_grid(across, down)
+        for axis, start in enumerate((across, down)):
+            part = there[axis] - start
+            moved[..., axis] = part if add is None else part + add[..., axis]
+        return moved
+
+    def _residual_on_grid(self, across: Matrix, down: Matrix) -> Array:
+        """The residual at columns [1 w] and rows [h 1], its edge held."""
+        assert self.residual is not None
+        size = self.residual.shape[1::-1]
+        at = [(each + 0.5) * (size[i] / self.size[i]) - 0.5 for i, each in enumerate((across, down))]
+        if all((each == np.rint(each)).all() for each in at):  # pixels themselves, nothing to be interpolated
+            columns, rows = (np.clip(each.ravel(), 0, size[i] - 1).astype(np.intp) for i, each in enumerate(at))
+            return self.residual[rows[:, None], columns] if len(rows) and len(columns) else self.residual[:0, :0]
+        points = np.empty((down.shape[0], across.shape[1], 2), np.float32)
+        points[..., 0], points[..., 1] = at
+        return sample(self.residual, points)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -37,29 +38,33 @@ SPREAD = 0.5  # view pixels a frame: what is farther from the fit counts less
 
 
 class LayerFrame:
-    """A frame of the window, laid out to be compared along any motion.
-
-    known    [h w]       True where the plate is background
-    picture  [h w c+1]   working code values, 0 where they are not known; 1 where they are
-    """
+    """A frame of the window, laid out to be compared along any motion; what is not asked for is not made."""
 
     def __init__(self, frame: WindowFrame, signs: Sequence[int]) -> None:
         """Lay out a frame.
 
         signs  1 and -1, as far as the window has such a neighbour
         """
-        scale = np.array(frame.scale, np.float32)
+        self._frame = frame
         self.known: NDArray[np.bool_] = to_numpy(frame.known)
-        known = self.known[..., None].astype(np.float32)
-        working = to_numpy(frame.working).transpose(1, 2, 0)
-        self.picture: Array = np.ascontiguousarray(np.concatenate([working * known, known], axis=2))
-        grey = blurred(np.ascontiguousarray(working.mean(axis=2)), BLUR)
-        self._grey = np.ascontiguousarray(np.stack([grey, known[..., 0]], axis=-1))
         self._homographies = {sign: rescaled(frame.ways[sign].homography, frame.scale) for sign in signs}
-        self._residuals: dict[int, Array] = {}
-        for sign in signs:
-            if frame.ways[sign].moves:
-                self._residuals[sign] = to_numpy(frame.ways[sign].residual.permute(1, 2, 0)) * scale
+
+    @cached_property
+    def picture(self) -> Array:
+        """[h w c+1] working code values, 0 where they are not known; 1 where they are."""
+        known, working = self.known.astype(np.float32), to_numpy(self._frame.working)
+        picture = np.empty((*known.shape, len(working) + 1), np.float32)
+        for channel, values in enumerate(working):
+            np.multiply(values, known, out=picture[..., channel])
+        picture[..., -1] = known
+        return picture
+
+    @cached_property
+    def _grey(self) -> Array:
+        """[h w 2] grey without its grain, and 1 where it is known."""
+        working = to_numpy(self._frame.working).transpose(1, 2, 0)
+        grey = blurred(np.ascontiguousarray(working.mean(axis=2)), BLUR)
+        return np.ascontiguousarray(np.stack([grey, self.known.astype(np.float32)], axis=-1))
 
     def with_background(self, sign: int, points: Array) -> Array:
         """Where points [... 2] that move with the homography lie in a neighbour, view pixels."""
@@ -82,15 +87,15 @@ class LayerFrame:
         as_before = np.zeros((3, 2))
         as_before[0] = expected
         held = Step(as_before, middle, self._homographies[sign])
-        residual = self._residuals.get(sign)
-        if residual is None:
+        if not self._frame.ways[sign].moves:
             return held, points
         size = np.array(self.known.shape[::-1])
         low, high = points.min(axis=0), points.max(axis=0)
         around = np.maximum(MORE * (high - low), AROUND)
         left, top = np.clip(low - around, 0, size).astype(int)
         right, bottom = np.clip(high + around + 1, 0, size).astype(int)
-        part = residual[top:bottom, left:right]  # NaN where nothing is measured
+        residual = self._frame.ways[sign].residual[:, top:bottom, left:right]  # NaN where nothing is measured
+        part = to_numpy(residual.permute(1, 2, 0)) * np.array(self._frame.scale, np.float32)
         speed = float(np.hypot(*expected))
         same = np.hypot(part[..., 0] - expected[0], part[..., 1] - expected[1]) < max(LEAST_CHANGE, CHANGE * speed)
         same &= np.hypot(part[..., 0], part[..., 1]) > SLOWER * LEAST_SPEED

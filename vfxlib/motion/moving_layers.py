@@ -172,12 +172,17 @@ def _layer(course: Course, index: int, frames: Mapping[int, LayerFrame], box: tu
     left, top, right, bottom = box
     grid = pixel_grid(bottom - top, right - left) + np.array([left, top], np.float32)
     places = course.carried(index, grid)
-    looks = {t: sample(frames[t].picture, at, outside=0.0) for t, at in places.items()}
+
+    @cache
+    def look(t: int) -> Array:
+        return sample(frames[t].picture, places[t], outside=0.0)
+
+    looks = LazyMapping(tuple(places), look)  # few frames are witnesses, and they are looked at whole
     # of this frame what neither motion explains is not the thing's: if others say so, something stands before it
     own, seen = _gain(*_unlike(index, places, frames, looks))
     told, count = np.zeros(grid.shape[:2], np.float32), np.zeros(grid.shape[:2], np.float32)
     rigid = keeps_its_shape(course, frames)
-    witnesses = set() if not rigid else _witnesses(course, index, frames, looks, (seen > 0) & (own > TELLING))
+    witnesses = set() if not rigid else _witnesses(course, index, frames, places, (seen > 0) & (own > TELLING))
     for t in places:
         if t in witnesses:
             along, across = _unlike(t, places, frames, looks)
@@ -219,20 +224,22 @@ def _witnesses(
     course: Course,
     index: int,
     frames: Mapping[int, LayerFrame],
-    looks: Mapping[int, Array],
+    places: Mapping[int, Array],
     own: NDArray[np.bool_],
 ) -> set[int]:
     """The frames in which a thing looks as it does in this one: one that changes its shape is not looked for in others.
 
-    own  [h w]  True where this frame shows the thing
+    places  by index -> [h w 2]  where the pixels lie if they are the thing's
+    own     [h w]  True where this frame shows the thing
     """
     if np.count_nonzero(own) >= ENOUGH:
-        alike = {t: _alike_share(looks[index][own], there[own]) for t, there in looks.items()}
+        looks = {t: sample(frames[t].picture, at[own], outside=0.0) for t, at in places.items()}
+        alike = {t: _alike_share(looks[index], there) for t, there in looks.items()}
         return {t for t, share in alike.items() if t != index and share >= RIGID}
     # hidden here, or nearly so: as it changes elsewhere over as many frames
     at = {t: sample(frames[t].picture, place, outside=0.0) for t, place in course.places.items()}
     apart = {abs(t - course.seed) for t, there in at.items() if _alike_share(at[course.seed], there) >= RIGID}
-    return {t for t in looks if t != index and abs(t - index) in apart}
+    return {t for t in places if t != index and abs(t - index) in apart}
 
 
 def _alike_share(a: Array, b: Array) -> float:

@@ -29,8 +29,8 @@ STILL_BONUS = 0.1  # where most of the frame moves with the camera alone
 STEPS = (0.3, 0.15, 0.07)  # view pixels a frame: the refinement
 BETTER = 0.97  # share of the cost that a step may leave: of several noisy costs the least is always a little less
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
-# points with velocities that are judged at once: on the processor as many as its caches hold
-BLOCK, DEVICE_BLOCK = 1 << 15, 1 << 21
+# points with velocities that are judged at once: on fewer most of the time goes into calling, on more into memory
+BLOCK, DEVICE_BLOCK = 1 << 16, 1 << 21
 
 
 def coarse_points(points: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -1,5 +1,7 @@
 """Semi-global matching (Hirschmueller 2008): labels that neighbours agree on, along four directions."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 
@@ -18,7 +20,7 @@ def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float)
     returns     [h w]      0 = the guess, 1.. = a label
     """
     # labels first: least costs are then taken over whole rows of cells at once
-    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)[..., None, None]
+    apart = _smoothness_cost(labels[:, None], labels[None], smoothness)[..., None]
     to_guess = _smoothness_cost(labels[:, None, None], guess, smoothness)  # [k h w]
     total = torch.zeros_like(costs)
     for order in ((1, 0, 2), (2, 0, 1)):  # down, then right: rows of cells first
@@ -26,24 +28,19 @@ def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float)
         at = guess if order[0] == 1 else guess.transpose(0, 1)
         between = _smoothness_cost(at[1:], at[:-1], smoothness)
         summed = torch.zeros_like(along)  # [rows k+1 n]
-        last = len(along) - 1
-        # both directions at once: row i of the one that goes down, row last - i of the one that goes up
-        path = torch.stack([along[0], along[last]], dim=1)
-        for i in range(last + 1):
-            if i:
-                here = torch.stack([ways[i], ways[last - i]], dim=1)
-                there = torch.stack([ways[i - 1], ways[last - i + 1]], dim=1)
-                own = torch.stack([between[i - 1], between[last - i]])
-                cost = torch.stack([along[i], along[last - i]], dim=1)
-                path = cost + _path_cost(path, apart, here, there, own)
-            summed[i] += path[:, 0]
-            summed[last - i] += path[:, 1]
+        for step in (1, -1):
+            rows = range(len(along))[::step]
+            path = along[rows[0]]
+            summed[rows[0]] += path
+            for before, i in pairwise(rows):
+                path = along[i] + _path_cost(path, apart, ways[i], ways[before], between[min(before, i)])
+                summed[i] += path
         total += summed.permute(1, 0, 2) if order[0] == 1 else summed.permute(1, 2, 0)
     return total.argmin(dim=0)
 
 
 def _path_cost(path: Tensor, apart: Tensor, here: Tensor, there: Tensor, own: Tensor) -> Tensor:
-    """The path cost up to the cells before, added to each label of these: [k+1 2 n]."""
+    """The path cost up to the cells before, added to each label of these: [k+1 n]."""
     if not len(apart):
         return own[None]
     guess = torch.minimum((path[1:] + here).amin(dim=0), path[0] + own)

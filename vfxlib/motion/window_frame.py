@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from vfxlib.device import to_tensor
+from vfxlib.device import to_numpy, to_tensor
+from vfxlib.image.picture import Array
 from vfxlib.motion.atlas import read_points
 from vfxlib.motion.field import DEPTH, Matrix
 from vfxlib.motion.measure import Measured
 from vfxlib.motion.moving_things import MovingThing, moving_things
 from vfxlib.motion.view import View
 
-__all__ = ["WindowFrame", "WindowWay", "projected", "window_frame"]
+__all__ = ["WindowFrame", "WindowWay", "mean_velocity", "projected", "window_frame"]
 
 
 @dataclass(frozen=True)
@@ -89,23 +91,30 @@ def window_frame(view: View, measured: Sequence[Measured], device: torch.device)
         ways[way.sign] = WindowWay(way.motion.homography, to_tensor(residual, device), moves)
     working = to_tensor(view.working.transpose(2, 0, 1), device)
     known, seen = to_tensor(view.known, device), to_tensor(hidden == 0, device)
-    return WindowFrame(working, known, seen, view.size, ways, _things(view, measured))
+    moves = any(way.moves for way in ways.values())
+    things = moving_things(*mean_velocity(ways, view.scale)) if moves else ()
+    return WindowFrame(working, known, seen, view.size, ways, things)
 
 
-def _things(view: View, measured: Sequence[Measured]) -> tuple[MovingThing, ...]:
-    """What moves on its own, by the motion to both neighbours."""
-    moving = [way for way in measured if way.motion.residual is not None]
-    if not moving:
-        return ()
-    scale = np.array(view.scale, np.float32)
-    total, count = np.zeros((*view.known.shape, 2), np.float32), np.zeros(view.known.shape, np.float32)
-    for way in moving:
-        trusted = way.trusted(view.scale)
-        assert way.motion.residual is not None
-        total += np.where(trusted[..., None], way.motion.residual * (scale * way.sign), 0)
-        count += trusted
-    velocity = (total / np.maximum(count, 1)[..., None]).astype(np.float32)
-    return moving_things(velocity, count > 0)
+def mean_velocity(ways: Mapping[int, WindowWay], scale: tuple[float, float]) -> tuple[Array, NDArray[np.bool_]]:
+    """Velocity on top of the homography from the motion to the neighbours, and where it is measured.
+
+    ways     1 and -1, one of them or both -> what was measured
+    scale    pixels of the frame per plate pixel, x and y
+    returns  [h w 2]  view pixels a frame, forwards: the mean over the neighbours to which anything moves on top of the
+             homography, 0 where nothing is measured; and [h w]
+    """
+    shape = next(iter(ways.values())).residual.shape[1:]
+    total, count = np.zeros((*shape, 2), np.float32), np.zeros(shape, np.float32)
+    trusted = np.zeros(shape, np.bool_)
+    for sign, way in ways.items():
+        residual = to_numpy(way.residual.permute(1, 2, 0))
+        measured = ~np.isnan(residual[..., 0])
+        trusted |= measured
+        if way.moves:
+            total += np.where(measured[..., None], residual * (np.array(scale, np.float32) * sign), 0)
+            count += measured
+    return (total / np.maximum(count, 1)[..., None]).astype(np.float32), trusted
 
 
 def projected(homography: Matrix, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

@@ -80,10 +80,7 @@ class Filler:
             seed=context.job.output.seed,
             places=STMAP in context.layers,
         )
-        rows, columns = motion_shape(context.shot.display)
-        frames = min(len(self._numbers), 2 * self._settings.reach + 1 + context.resources.threads)
-        room = context.resources.budget(FIELDS, MOTION * rows * columns * frames)
-        self.clip, self.motions = context.clip, FrameCache(self._read_motions, range(len(self._numbers)), room)
+        self.clip, self.motions = context.clip, context.keep(_open_motions)
         self._fills, self._again = context.keep(_open_fills), again
         self._sources = context.keep(_open_sources)
         self._room = WorkRoom(context.resources.budget(HOLES))
@@ -134,12 +131,6 @@ class Filler:
 
         return lay_paint(filled, self.clip[self._numbers[index]], index, near, transfer)
 
-    def _read_motions(self, index: int) -> Motions:
-        path = self._context.file("complete", self._numbers[index])
-        fields = read_fields(path, self._context.digests.fingerprint)
-        forward, backward = (None if way is None else way.motion for way in (fields.forward, fields.backward))
-        return Motions(forward, backward, fields.unsure)
-
     def _source(self, index: int) -> Source | None:
         if index not in self._sources:
             return None
@@ -149,6 +140,22 @@ class Filler:
         if a not in self.motions or b not in self.motions or self._takes[a] != self._takes[b]:
             return None
         return self.motions[a].forward if b > a else self.motions[a].backward
+
+
+def _open_motions(context: StepContext) -> FrameCache[Motions]:
+    """The completed motion of frames, by index in the job."""
+    rows, columns = motion_shape(context.shot.display)
+    frames = min(len(context.shot.frames), 2 * context.reach + 1 + context.resources.threads)
+    share = context.resources.share_of(MOTION * rows * columns * frames)
+    room = context.resources.kept_budget(min(FIELDS, share))
+    return FrameCache(lambda index: _read_motions(context, index), range(len(context.shot.frames)), room)
+
+
+def _read_motions(context: StepContext, index: int) -> Motions:
+    path = context.file("complete", context.shot.frames[index])
+    fields = read_fields(path, context.digests.fingerprint)
+    forward, backward = (None if way is None else way.motion for way in (fields.forward, fields.backward))
+    return Motions(forward, backward, fields.unsure)
 
 
 def _rest(context: StepContext) -> float:

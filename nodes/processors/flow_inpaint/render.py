@@ -58,6 +58,5 @@ def _at_pixels(motion: Motion, window: Box) -> Array:
     x = np.arange(window.x0, window.x1, dtype=np.float64)
     for y in range(window.y0, window.y1, 64):  # strips: double precision of a whole 4K frame would be half a GiB
         rows = np.arange(y, min(y + 64, window.y1), dtype=np.float64)
-        points = np.stack(np.meshgrid(x, rows), axis=-1)
-        moved[y - window.y0 : y - window.y0 + len(rows)] = motion.displacement(points)
+        moved[y - window.y0 : y - window.y0 + len(rows)] = motion.grid_displacement(x, rows)
     return moved

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nodes.engine.context import StepContext
-from nodes.processors.motion.motion_file import read_fields
+from nodes.processors.motion.motion_file import read_join
 from vfxlib.motion import Chain, Join, link
 
 __all__ = ["chained", "join_of"]
@@ -37,6 +37,4 @@ def join_of(context: StepContext, index: int) -> Join | None:
 
     raises  as ``chained``
     """
-    path = context.file("motion", context.shot.frames[index])
-    forward = read_fields(path, context.digests.fingerprint).forward
-    return None if forward is None else forward.join
+    return read_join(context.file("motion", context.shot.frames[index]), context.digests.fingerprint)

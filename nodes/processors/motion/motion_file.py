@@ -7,7 +7,8 @@ that somebody has changed the vectors count, whatever its header says.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,20 @@ from numpy.typing import NDArray
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.io.exr import read_channels, write_exr
+from vfxlib.io.exr import read_attribute, read_channels, write_exr
 from vfxlib.io.json_file import all_numbers, parse_json
 from vfxlib.io.open_file import reading_own
 from vfxlib.layer_names import BACKWARD, FORWARD
 from vfxlib.motion import Join, Motion, corner_shift, homography_of_flow
-from vfxlib.pipeline.fingerprint import FINGERPRINT, read_fingerprint
+from vfxlib.motion.field import Matrix
+from vfxlib.pipeline.fingerprint import CUT, FINGERPRINT, read_fingerprint
 
-__all__ = ["Fields", "Way", "read_fields", "whole_motion", "write_fields"]
+__all__ = ["Fields", "Way", "read_fields", "read_join", "whole_motion", "write_fields"]
 
 MOST_SIDE = 1 << 24  # pixels of a plate
 OTHER_CAMERA = 0.5  # plate pixels at a corner: vectors that move it by more are those of another camera
 UNSURE = "unsure.A"
+ABOUT = "paintout/motion"  # the attribute that holds homographies and what else is known
 NOTHING = 1e-3  # plate pixels: a float's rounding in the file must not turn "no residual" into one
 
 
@@ -84,15 +87,15 @@ def whole_motion(motion: Motion, shape: tuple[int, int]) -> Array:
     shape    height and width of the grid
     returns  [h w 2]  plate pixels, x right, y down
     """
-    return motion.displacement(_grid(shape, motion.size)).astype(np.float32)
+    return motion.grid_displacement(*_grid(shape, motion.size))
 
 
-def _grid(shape: tuple[int, int], size: tuple[int, int]) -> NDArray[np.float64]:
-    """The centres of a grid's pixels, [h w 2] plate pixels."""
+def _grid(shape: tuple[int, int], size: tuple[int, int]) -> tuple[Matrix, Matrix]:
+    """The centres of a grid's pixels: columns [w] and rows [h], plate pixels."""
     height, width = shape
-    x = (np.arange(width) + 0.5) * (size[0] / width) - 0.5
-    y = (np.arange(height) + 0.5) * (size[1] / height) - 0.5
-    return np.stack(np.meshgrid(x, y), axis=-1)
+    x = (np.arange(width, dtype=np.float64) + 0.5) * (size[0] / width) - 0.5
+    y = (np.arange(height, dtype=np.float64) + 0.5) * (size[1] / height) - 0.5
+    return x, y
 
 
 def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple[int, int], fingerprint: str) -> None:
@@ -117,7 +120,7 @@ def write_fields(path: Path, fields: Fields, shape: tuple[int, int], size: tuple
     if fields.unsure is not None:
         channels[UNSURE] = fields.unsure.astype(np.float32)
     box = Box(0, 0, shape[1], shape[0])
-    attributes = {FINGERPRINT: fingerprint, "paintout/motion": json.dumps(about, allow_nan=False)}
+    attributes = {FINGERPRINT: fingerprint, ABOUT: json.dumps(about, allow_nan=False)}
     # deflate would take three times as long and save a tenth: measured motion is noise, completed motion has zeros
     write_exr(
         path,
@@ -139,19 +142,49 @@ def read_fields(path: Path, fingerprint: Callable[[Path], str | None] = read_fin
     """
     with reading_own():
         raw, changed = read_channels(path, 0), fingerprint(path) is None
-    try:
-        about = parse_json(str(raw.header.attributes["paintout/motion"]))
-        if not isinstance(about, dict):
-            raise TypeError("its header holds no names and values")
+    with _understood(path):
+        about = _about(raw.header.attributes[ABOUT])
         unsure = raw.channels.get(UNSURE)
         forward, backward = (_way(raw.channels, name, about, changed) for name in (FORWARD, BACKWARD))
         return Fields(forward, backward, None if unsure is None else unsure.astype(np.float32))
+
+
+def read_join(path: Path, fingerprint: Callable[[Path], str | None] = read_fingerprint) -> Join | None:
+    """How a frame belongs together with the next, from the header alone while the vectors are as they were written.
+
+    fingerprint  as ``read_fields``
+    returns      None where there is no next frame, and of completed motion
+    raises       as ``read_fields``
+    """
+    if fingerprint(path) in {None, CUT}:
+        forward = read_fields(path, fingerprint).forward
+        return None if forward is None else forward.join
+    with reading_own():
+        text = read_attribute(path, ABOUT)
+    with _understood(path):
+        about = _about(text)
+        return _stated(about[FORWARD], about["size"]).join if FORWARD in about else None
+
+
+@contextmanager
+def _understood(path: Path) -> Iterator[None]:
+    """Say of what is no motion file that it is none."""
+    try:
+        yield
     except (KeyError, ValueError, TypeError) as error:
         raise PictureError(
             f"is no motion that Paintout can read ({error})",
             where=path,
             fix="keep the channels and the header when you change it, or delete it so that it is made again",
         ) from error
+
+
+def _about(text: object) -> dict[str, Any]:
+    """What the header says of both motions."""
+    about = parse_json(str(text))
+    if not isinstance(about, dict):
+        raise TypeError("its header holds no names and values")
+    return about
 
 
 def _way(
@@ -210,7 +243,8 @@ def _stated(values: Any, size: Any) -> _Stated:
 
 def _under(moved: Array, stated: Motion) -> Motion:
     """The homography under vectors that somebody has changed: the one stated, if they still have it."""
-    own = homography_of_flow(_grid((moved.shape[0], moved.shape[1]), stated.size).astype(np.float32), moved)
+    grid = np.stack(np.meshgrid(*_grid((moved.shape[0], moved.shape[1]), stated.size)), axis=-1)
+    own = homography_of_flow(grid.astype(np.float32), moved)
     if own is None or corner_shift(own, stated.homography, stated.size) < OTHER_CAMERA:
         return stated
     return Motion(own, None, stated.size)

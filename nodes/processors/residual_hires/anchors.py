@@ -12,6 +12,7 @@ from nodes.processors.motion.takes import key_indices, read_takes
 from nodes.processors.paint_file import write_key
 from nodes.processors.residual_hires.anchor_index import anchor_frames
 from nodes.processors.residual_hires.detailer import Detailer
+from vfxlib.device import one_thread
 from vfxlib.layer_names import Provenance
 
 __all__ = ["run"]
@@ -19,7 +20,8 @@ __all__ = ["run"]
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Finish the anchors, each by itself."""
-    run_shot_step(context, lambda fingerprint: _finish(context))
+    with one_thread():  # as where frames are rendered
+        run_shot_step(context, lambda fingerprint: _finish(context))
 
 
 def _finish(context: StepContext) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """A task takes what the job gives it, and never nothing."""
 
+import gc
 import os
 import platform
 import subprocess
@@ -9,7 +10,7 @@ import psutil
 import pytest
 
 from nodes.engine.memory_budget import MemoryBudget
-from nodes.engine.resources import Resources, trim_memory
+from nodes.engine.resources import Resources, frozen, trim_memory, uncollected
 from nodes.shot import Output
 
 
@@ -62,6 +63,15 @@ def test_memory_can_be_handed_back_anywhere():
     trim_memory()
 
 
+def test_cycles_are_not_looked_for_while_modules_are_loaded_and_in_what_was_loaded_never():
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with frozen():
+        assert gc.get_freeze_count() > 1000
+    assert gc.get_freeze_count() == 0
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="elsewhere there is nothing to do")
 def test_large_arrays_are_handed_back_when_they_are_freed_whatever_lies_between_them():
     words = """
@@ -73,7 +83,7 @@ def held():
 numpy.ones(1 << 22)  # what glibc learns to keep arrays by
 before, between = held(), []
 for _ in range(8):
-    large = [numpy.ones(3 << 18) for _ in range(8)]
+    large = [numpy.ones(5 << 19) for _ in range(4)]
     between += [numpy.ones(1 << 18) for _ in range(2)]
     del large
 assert held() - before < (16 * 2 + 8) << 20, held() - before

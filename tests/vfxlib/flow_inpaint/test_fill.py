@@ -48,6 +48,15 @@ def test_broken_pixel_motion_copies_closely():
     assert error.max() < 0.01
 
 
+def test_a_sharp_frame_is_filled_from_sharp_frames_where_a_shake_blurs_those_beside_it():
+    shot = Shot(np.random.default_rng(2).uniform(0.16, 0.2, (300, 400, 3)).astype(np.float32))
+    for t in (1, 3, 5, 7):
+        shot.plates[t] = ndimage.uniform_filter1d(shot.plates[t], 3, axis=1)
+    fill = filled(shot)
+    assert np.mean(fill.offset % 2 == 0) > 0.9
+    assert np.abs(fill.colour - shot.truth[4][shot.holes[4]]).mean() < 1e-3
+
+
 def test_the_place_that_a_pixel_was_copied_from_is_kept_if_that_is_asked():
     shot = Shot(scene())
     fill, plain = filled(shot, places=True), filled(shot)

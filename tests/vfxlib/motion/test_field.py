@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from vfxlib.motion import Motion
 from vfxlib.motion.field import corner_shift, project, project_xy, rescaled
@@ -65,3 +66,13 @@ def test_a_motion_at_another_size_moves_the_same_places() -> None:
     points = np.array([[10.0, 7.0], [60.0, 40.0]])
     np.testing.assert_allclose(half.displacement((points + 0.5) / 2 - 0.5) * 2, whole.displacement(points), atol=1e-9)
     assert whole.resized((80, 50)) is whole
+
+
+@pytest.mark.parametrize("size", [(20, 10), (43, 31)], ids=["of the residual's pixels", "between them"])
+@pytest.mark.parametrize("flows", [True, False])
+def test_motion_on_a_grid_has_the_bits_of_motion_at_its_points(size: tuple[int, int], flows: bool) -> None:
+    residual = np.random.default_rng(0).standard_normal((10, 20, 2)).astype(np.float32)
+    motion = Motion(TURN, residual if flows else None, size)
+    x, y = np.arange(-3.0, size[0] + 2), np.arange(-2.0, size[1] + 4)
+    points = np.stack(np.meshgrid(x, y), axis=-1)
+    assert np.array_equal(motion.grid_displacement(x, y), motion.displacement(points).astype(np.float32))

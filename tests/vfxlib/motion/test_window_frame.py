@@ -8,7 +8,7 @@ import torch
 from tests.vfxlib.motion.scenes import window_frames
 from tests.vfxlib.motion.sliding import HEIGHT, MIDDLE, SPEED, WIDTH, pairs, views
 from vfxlib.motion.field import project
-from vfxlib.motion.window_frame import projected
+from vfxlib.motion.window_frame import WindowWay, mean_velocity, projected
 
 
 def test_a_frame_has_the_ways_to_the_neighbours_that_it_has() -> None:
@@ -39,3 +39,19 @@ def test_a_homography_maps_as_it_does_in_double_precision() -> None:
     x, y = torch.tensor([3.0, 800.0]), torch.tensor([400.0, 7.0])
     there = torch.stack(projected(turn, x, y), -1).numpy()
     assert np.allclose(there, project(turn, np.array([[3.0, 400.0], [800.0, 7.0]])), atol=1e-3)
+
+
+def test_velocity_is_the_mean_of_the_ways_in_which_anything_moves() -> None:
+    residual = torch.zeros((2, 4, 6))
+    there, back, camera = residual.clone(), residual.clone(), residual.clone()
+    there[0], back[0] = 2.0, -4.0
+    there[:, 0], camera[:, 1] = torch.nan, torch.nan
+    ways = {sign: WindowWay(np.eye(3), way, True) for sign, way in ((1, there), (-1, back))}
+    velocity, trusted = mean_velocity(ways, (0.5, 0.5))
+    assert velocity[0, 0, 0] == 2  # measured backwards alone
+    assert velocity[2, 3, 0] == 1.5
+    assert trusted.all()
+    velocity, trusted = mean_velocity({1: ways[1], -1: WindowWay(np.eye(3), camera, False)}, (0.5, 0.5))
+    assert velocity[2, 3, 0] == 1, "a neighbour in step with the camera does not halve it"
+    assert velocity[0, 0, 0] == 0
+    assert trusted.all()

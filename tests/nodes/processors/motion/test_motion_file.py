@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from nodes.processors.motion.motion_file import Fields, Way, read_fields, whole_motion, write_fields
+from nodes.processors.motion.motion_file import Fields, Way, read_fields, read_join, whole_motion, write_fields
 from tests.exr import write
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
@@ -47,6 +47,15 @@ def test_motion_comes_back_as_it_was(tmp_path):
     assert fields.forward.join.inliers == 100
 
 
+def test_how_frames_belong_together_is_read_without_their_vectors(tmp_path):
+    path = written(tmp_path / "a.exr")
+    join = read_join(path)
+    assert (join.homography == PAN).all()
+    assert (join.inliers, join.agreement) == (100, 1.0)
+    write_fields(tmp_path / "last.exr", Fields(None, None), SHAPE, SIZE, "f")
+    assert read_join(tmp_path / "last.exr") is None
+
+
 @pytest.mark.parametrize("fingerprint", [True, False])
 @pytest.mark.parametrize("flow", [True, False])
 def test_vectors_that_an_artist_changed_win_over_the_header(tmp_path, fingerprint, flow):
@@ -75,6 +84,7 @@ def test_a_camera_that_an_artist_changed_is_another_homography(tmp_path):
     fields = read_fields(saved_again(path, pan))
     assert np.allclose(fields.forward.motion.homography, [[1, 0, 7], [0, 1, -1], [0, 0, 1]], atol=1e-3)
     assert np.allclose(fields.forward.join.homography, fields.forward.motion.homography)
+    assert np.array_equal(read_join(tmp_path / "a.exr").homography, fields.forward.join.homography)
     assert np.allclose(whole_motion(fields.forward.motion, SHAPE)[..., 0], 7, atol=1e-3)
 
 
@@ -114,8 +124,9 @@ def stating(**changed):
 def test_a_header_that_no_motion_can_have_is_named(tmp_path, words):
     channels = {f"forward.{part}": np.zeros((5, 8), np.float32) for part in ("u", "v", "error")}
     write(tmp_path / "a.exr", channels, (8, 5), **{"paintout/motion": words})
-    with pytest.raises(PictureError, match="no motion that Paintout can read"):
-        read_fields(tmp_path / "a.exr")
+    for read in (read_fields, lambda path: read_join(path, lambda _: "ours")):
+        with pytest.raises(PictureError, match="no motion that Paintout can read"):
+            read(tmp_path / "a.exr")
 
 
 def test_vectors_that_are_no_numbers_are_named(tmp_path):
