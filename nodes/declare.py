@@ -106,12 +106,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Text:
-    """A name or a path; ``what`` is the word that stands for it in the help ("SEQ", "NAME", "DIR", ...)."""
+    """A name or a path; ``what`` is the word that stands for it in the help ("SEQ", "NAME", "DIR", ...).
+
+    ``nothing`` is a word that may be given for no file, and counts as none given: a file of that name is ./nothing.
+    """
 
     default: str
     what: str
     label: str
     help: str
+    nothing: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,9 +175,9 @@ def choice(default: str, options: tuple[str, ...], *, label: str, help: str) -> 
     return _field(Choice(default, options, label, help))
 
 
-def text(default: str, *, what: str, label: str, help: str) -> Any:
-    """A field that holds a name or a path; "" if not given."""
-    return _field(Text(default, what, label, help))
+def text(default: str, *, what: str, label: str, help: str, nothing: str = "") -> Any:
+    """A field that holds a name or a path; "" if not given, or if ``nothing`` is given."""
+    return _field(Text(default, what, label, help, nothing))
 
 
 def frame_list(*, label: str, help: str) -> Any:
@@ -253,7 +257,7 @@ def option(name: str) -> str:
 
 def is_path(control: Control, words: str) -> bool:
     """True of a text that is a path; a colour configuration may also be a name that begins with ocio://."""
-    if not (isinstance(control, Text) and control.what in PATHS and words):
+    if not (isinstance(control, Text) and control.what in PATHS and words) or words == control.nothing:
         return False
     return not (control.what == "CONFIG" and "://" in words)
 
@@ -287,6 +291,8 @@ def _checked(name: str, control: Control, value: Any) -> Any:
         case Text():
             if not isinstance(value, str):
                 raise _wrong(name, value, "a text")
+            if value and value == control.nothing:
+                return ""
             return path_text(value, option(name)) if is_path(control, value) else name_text(value, option(name))
         case FrameList():
             return _frames(name, value)

@@ -132,8 +132,10 @@ class FittingParams(Params):
     start: str = text(
         "",
         what="FILE",
+        nothing="none",
         label="Start",
-        help="Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file.",
+        help="Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file; "
+        "none starts from nothing.",
     )
 
 

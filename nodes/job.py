@@ -119,7 +119,9 @@ def _paths(params: Params, change: Callable[[str], str]) -> dict[str, Any]:
         if isinstance(control, FrameFiles):
             changed[name] = {str(number): change(path) for number, path in value}
         elif isinstance(value, str) and is_path(control, value):
-            changed[name] = change(value)
+            words = change(value)
+            # a file in the folder that is called as the word for no file is
+            changed[name] = words if is_path(control, words) else f"./{words}"
     return changed
 
 

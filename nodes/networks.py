@@ -81,10 +81,11 @@ PAINTER = Network(
     objective="vfxlib.internal_fit.pretraining:open_painter_objective",
     sampler="vfxlib.training_ground.sampler:SceneSampler",
     scenes="vfxlib.training_ground.settings:SceneSettings",
-    scene={"size": (128, 128), "frames": 1, "visibility": False},
+    scene={"size": (128, 128), "frames": 1, "visibility": False, "share": (0.04, 0.3), "wires": 0.05},
     settings={"outputs": 4, "width": 0.5, "padding": "zeros", "head": "linear"},
     batch=32,
     small_batch=4,
+    rate=2e-3,
     limits=(
         "It is the network of internal-fit's defaults, --network base and --width 0.5, and starts no other.",
         "It has not met the shot: by itself, without a fit, it paints what is likely anywhere, and softly.",

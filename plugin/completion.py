@@ -18,9 +18,10 @@ def completion(parser: argparse.ArgumentParser, values: argparse.Namespace) -> i
     import shtab  # of a command that is used once
 
     for action in _actions(parser):
-        if action.metavar in FILES:
+        words = str(action.metavar).rpartition("|")[2]  # of none|FILE the file
+        if words in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it
-        elif action.metavar in FOLDERS:
+        elif words in FOLDERS:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
     print(shtab.complete(parser, shell=values.shell))
     return 0

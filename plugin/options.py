@@ -78,8 +78,8 @@ def default_and_limits(control: Control) -> tuple[str, str]:
             return ("true" if default else "false"), "true, false"
         case declare.Choice(default=default, options=options):
             return default, ", ".join(options)
-        case declare.Text(default=default, what=what):
-            return default, what
+        case declare.Text(default=default, what=what, nothing=nothing):
+            return default or nothing, f"{nothing}, {what}" if nothing else what
         case declare.FrameList():
             return "", "1001-1020,1030-1040x2"
         case declare.FrameFiles():
@@ -108,8 +108,12 @@ def _add(group: argparse._ArgumentGroup, name: str, control: Control) -> None:
             )
         case declare.Choice(options=options):
             group.add_argument(spelt, choices=options, help=f"{words} [{default}]")
-        case declare.Text(what=what):
-            group.add_argument(spelt, metavar=what, help=words + (f" [{default}]" if default else ""))
+        case declare.Text(what=what, nothing=nothing):
+            group.add_argument(
+                spelt,
+                metavar=f"{nothing}|{what}" if nothing else what,
+                help=words + (f" [{default}]" if default else ""),
+            )
         case declare.FrameList():
             group.add_argument(spelt, metavar="LIST", help=f"{words} [{limits}]")
         case declare.FrameFiles():

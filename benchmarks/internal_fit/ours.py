@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -28,7 +28,7 @@ from vfxlib.internal_fit.weights import FittedNetworks, read_networks
 from vfxlib.progress import Progress, Tick
 from vfxlib.train.checkpoint import Checkpoint
 
-__all__ = ["FitMonitor", "fit_shipped", "hole_psnr"]
+__all__ = ["FitMonitor", "fit_shipped", "hole_psnr", "run_fit"]
 
 GROWTH = 1.04  # from one look at the hole to the next, in steps
 FIRST = 10  # steps until the first look
@@ -102,16 +102,30 @@ def fit_shipped(
     first       steps until the first look
     returns     pixels of a sample, and the PSNR of the network that the fit keeps, dB
     """
+    monitor = FitMonitor(truth, report, first)
+    words = ["--iterations", str(iterations), "--device", device]
+    weights = run_fit(ready, folder, words, monitor.progress(), monitor.on_step)
+    assert len(weights) == 1, "a shot of several levels is not judged while it is fitted"
+    return monitor.sample, hole_psnr(truth, read_networks(weights, torch.device("cpu")))
+
+
+def run_fit(
+    ready: PreparedSet, folder: Path, words: Sequence[str], progress: Progress, on_step: fit_step.OnStep | None = None
+) -> Sequence[Path]:
+    """Fit a prepared set by the command's own step, from the start.
+
+    folder   of its work; what was there is deleted
+    words    of the fit: iterations, device, weights to start from
+    on_step  as the step takes it
+    returns  the weights of its levels
+    """
     shutil.rmtree(folder, ignore_errors=True)
     path = folder / "saved.json"
-    words = paintout_command("internal-fit", *ready.inputs, *ready.options)
-    words += ["--iterations", str(iterations), "--device", device, "--work", str(folder)]
-    run([*words, "--out", str(folder / "clean.####.exr"), "--save", str(path)])
+    given = [*paintout_command("internal-fit", *ready.inputs, *ready.options), *words, "--work", str(folder)]
+    run([*given, "--out", str(folder / "clean.####.exr"), "--save", str(path)])
     opened = open_job(load_job(path))
-    job, monitor, node = opened.job, FitMonitor(truth, report, first), opened.job.nodes[-1]
+    job, node = opened.job, opened.job.nodes[-1]
     torch_device, digests = open_device(job.output.device), open_digests(job.work)
-    context = step_context(opened, node, node.node.step("fit"), torch_device, monitor.progress(), digests)
-    fit_step.run(context, context.shot.frames, monitor.on_step)
-    made = read_fit_index(context.index_path)
-    assert len(made.weights) == 1, "a shot of several levels is not judged while it is fitted"
-    return monitor.sample, hole_psnr(truth, read_networks(made.weights, torch.device("cpu")))
+    context = step_context(opened, node, node.node.step("fit"), torch_device, progress, digests)
+    fit_step.run(context, context.shot.frames, on_step)
+    return read_fit_index(context.index_path).weights

@@ -15,6 +15,7 @@ __all__ = ["write_page"]
 SECTIONS = {  # name -> title, and the program that measures it
     "curve": ("The paper's recipe and ours", "python -m benchmarks.internal_fit.curve"),
     "repair": ("What nobody saw: alone and after FlowInpaint", "python -m benchmarks.internal_fit.repair"),
+    "warm": ("Begun with weights trained beforehand", "python -m benchmarks.internal_fit.warm"),
     "cost": ("Seconds and memory", "python -m benchmarks.internal_fit.cost"),
 }
 HEAD = """# InternalFit: figures
@@ -39,17 +40,23 @@ def write_page(
     values = {"text": text, "command": command, "origins": [asdict(one) for one in dict.fromkeys(origins)]}
     save_record(_path(records, name), values)
     if page is not None:
-        (ROOT / page).write_text(page_text(records), encoding="utf-8")
+        path = ROOT / page
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(page_text(records, before), encoding="utf-8")
 
 
-def page_text(records: Path) -> str:
-    """The whole page."""
+def page_text(records: Path, before: str = "") -> str:
+    """The whole page.
+
+    before  the page as it stands: a part of which there is no record here, for it was measured elsewhere, stays
+    """
+    standing = dict(part.split("\n", 1) for part in before.split("\n## ")[1:])
     parts = [HEAD.rstrip()]
     for name, (title, program) in SECTIONS.items():
         parts.append(f"## {title}")
         found = load_record(_path(records, name))
         if found is None:
-            parts.append(f"Not measured yet: `{program}`.")
+            parts.append(standing.get(title, f"Not measured yet: `{program}`.").strip())
             continue
         values, _ = found
         origins = [Origin(**one) for one in values["origins"]]

@@ -6,6 +6,7 @@ import pytest
 
 from nodes.declare import from_mapping
 from nodes.flow_inpaint import FlowInpaintParams
+from nodes.internal_fit import InternalFitParams
 from nodes.shot import Output, Shot
 from vfxlib.errors import UsageError
 
@@ -82,6 +83,12 @@ def test_a_home_is_written_out_in_every_path_and_in_nothing_else(monkeypatch):
     assert (shot.matte_channel, shot.fill) == ("~", "./~/f.exr")
     assert Output(work="~").work == "/home/me"
     assert Shot(ocio="ocio://~").ocio == "ocio://~"
+
+
+def test_a_word_may_stand_for_no_file_and_a_file_of_that_name_is_written_with_its_folder():
+    assert InternalFitParams(start="none") == InternalFitParams()
+    assert from_mapping(InternalFitParams, {"start": "./none"}).start == "./none"
+    assert InternalFitParams(encoder="none").encoder == "none"
 
 
 def test_only_defaults_follow_the_height():

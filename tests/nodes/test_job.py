@@ -47,6 +47,16 @@ def test_every_path_of_a_job_is_relative_whatever_it_is_called(tmp_path):
     assert load_job(tmp_path / "job.json") == made
 
 
+def test_a_file_that_is_called_as_the_word_for_none_stays_a_file_in_a_job(tmp_path):
+    params = InternalFitParams(start=str(tmp_path / "none"))
+    made = Job(Shot(plate="p.#.exr"), (JobNode(INTERNAL_FIT, params),), Output(out="o.#.exr", device="cpu"))
+    save_job(made, tmp_path / "job.json")
+    assert load_job(tmp_path / "job.json").nodes[0].params == params
+    told = (tmp_path / "job.json").read_text()
+    (tmp_path / "job.json").write_text(told.replace("./none", "none"))
+    assert load_job(tmp_path / "job.json").nodes[0].params == InternalFitParams()
+
+
 @pytest.mark.parametrize("content", [b"v/1\x01 a plate", b"", b"[]", b'{"paintout": 1}', b"[" * 100_000])
 def test_what_is_no_job_file_is_never_replaced_by_one(tmp_path, content):
     path = tmp_path / "plate.0001.exr"

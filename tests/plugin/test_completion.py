@@ -30,6 +30,7 @@ def script(shell):
         ("paintout fl", {"flow-inpaint"}),
         ("paintout flow-inpaint --source", {"--source-margin"}),
         ("paintout clean-plate --quality ''", {"draft", "good", "best"}),
+        ("paintout internal-fit --start completion.s", {"completion.sh"}),
         ("paintout submit --to dead", {"deadline", "deadline-cloud"}),
     ],
 )
