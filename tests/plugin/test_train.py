@@ -26,7 +26,7 @@ def test_the_list_as_json_holds_every_declaration(capsys):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["flow-refinment", "--out", "x.safetensors"], "'flow-refinement', 'painter', 'cycle')"),
+        (["flow-refinment", "--out", "x.safetensors"], "'flow-refinement', 'painter', 'sta', 'cycle')"),
         ([], "no network is named"),
         (["flow-refinement", "--json"], "no option"),
         (["--list", "flow-refinement", "--out", "x.safetensors"], "a list is asked for"),
