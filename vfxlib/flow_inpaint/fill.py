@@ -35,6 +35,7 @@ FEWEST = 4
 WORTHLESS = 0.3  # confidence up to which painting is better than a copy
 CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
+SURE_GAIN = 0.98  # share of the error by time that likeness must leave at most to be taken in its place
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,9 @@ def _fitted_drift(controls: Candidates, truth: Array) -> Drift:
     for slot in best_slots(controls, drifts):
         error = np.abs(code_value(controls.sharp[slot[seen], seen]) - right[seen]).mean(axis=1)
         errors.append(float(np.minimum(error, 0.1).mean()))
-    return drifts[int(np.argmin(errors))]
+    by_time = int(np.argmin(errors[: len(DRIFTS)]))
+    # a small gain is chance, and what moves on its own keeps its shape only in frames that are near in time
+    return drifts[-1] if unlike is not None and errors[-1] < SURE_GAIN * errors[by_time] else DRIFTS[by_time]
 
 
 def _painted(
