@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from nodes.corruption import Corrupting
-from nodes.engine.training import pack_pictures
+from nodes.engine.training import scene_pictures
 from vfxlib.colour.ocio import Colours, colour_attributes
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.errors import OutputError, SequenceError, UsageError
@@ -21,7 +21,6 @@ from vfxlib.io.exr import descriptive, write_exr
 from vfxlib.io.sequence import SequenceName
 from vfxlib.layer_names import MATTE
 from vfxlib.pipeline.merge import plate_channels
-from vfxlib.pretraining.pictures import made_pictures
 from vfxlib.progress import Progress
 from vfxlib.training_ground.corruption import Corruption, draw_corruption
 from vfxlib.version import VERSION
@@ -105,7 +104,7 @@ def _pictures(given: Corrupting) -> torch.Tensor | None:
         raise UsageError(f"a {given.kind} shows no picture", where="--data", fix=fix)
     if given.kind != "strokes":
         return None
-    return (pack_pictures(Path(given.data)) if given.data else made_pictures()).light
+    return scene_pictures(given.data).light
 
 
 def _damaged(

@@ -29,7 +29,7 @@ from vfxlib.train.objective import TwoFigures
 from vfxlib.train.schedule import Schedule
 from vfxlib.version import VERSION
 
-__all__ = ["Trained", "pack_pictures", "train"]
+__all__ = ["Trained", "scene_pictures", "train"]
 
 SUFFIX = ".safetensors"
 IDENTITY = "training"  # the key of what a file of weights follows from
@@ -82,7 +82,7 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
     """
     files, device = _named_files(given), open_device(given.device)
     schedule = _schedule(network, given, device)
-    pictures = pack_pictures(Path(given.data)) if given.data else made_pictures()
+    pictures = scene_pictures(given.data)
     scene = _scene(network, device)
     objective = _open_objective(network, given.seed, device, pictures, scene)
     start = _begin_with(objective, Path(given.start)) if given.start else ""
@@ -140,12 +140,17 @@ def _named_files(given: Training) -> _Files:
     return _Files(path)
 
 
-def pack_pictures(path: Path) -> TrainingPictures:
-    """The pictures of a pack; its table has a row for every photograph, and the card one for what goes together.
+def scene_pictures(data: str) -> TrainingPictures:
+    """The pictures that scenes show.
 
-    path    of what ``paintout train data`` has made
+    A pack's table has a row for every photograph, and the card one for what goes together.
+
+    data    path of what ``paintout train data`` has made; "" for made surfaces
     raises  WeightsError if it is no such file
     """
+    if not data:
+        return made_pictures()
+    path = Path(data)
     pack = named(PACK)(path)
     together: dict[tuple[str, str, str], int] = {}
     for row in pack.rows:

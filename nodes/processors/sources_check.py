@@ -9,7 +9,7 @@ from nodes.processors import painted_frames
 from vfxlib.errors import UsageError
 from vfxlib.inputs.shot import OpenShot
 
-__all__ = ["check", "check_flow_weights"]
+__all__ = ["check", "check_flow_weights", "check_sta_weights"]
 
 
 def check(shot: OpenShot, params: Any) -> None:
@@ -42,3 +42,16 @@ def check_flow_weights(params: Any) -> None:
     from vfxlib.flow_completion.weights import read_flow_refinement
 
     read_flow_refinement(Path(params.flow_weights), torch.device("cpu"))
+
+
+def check_sta_weights(path: str) -> None:
+    """See that a file holds a trained STA-Net.
+
+    raises  WeightsError if it does not
+    """
+    # only now, for they import torch
+    import torch
+
+    from vfxlib.nets.sta_clip import read_sta
+
+    read_sta(Path(path), torch.device("cpu"))

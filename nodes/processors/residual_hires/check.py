@@ -1,7 +1,5 @@
 """Files that ResidualHiRes is given: an artist's frames, and trained networks."""
 
-from pathlib import Path
-
 from nodes.processors import sources_check
 from nodes.residual_hires import ResidualHiresParams
 from vfxlib.errors import UsageError
@@ -30,8 +28,4 @@ def check(shot: OpenShot, params: ResidualHiresParams) -> None:
     sources_check.check(shot, params)
     network_path(params)
     if params.weights:
-        # only now, for they import torch
-        from vfxlib.device import open_device
-        from vfxlib.nets.sta_clip import read_sta
-
-        read_sta(Path(params.weights), open_device("cpu"))
+        sources_check.check_sta_weights(params.weights)

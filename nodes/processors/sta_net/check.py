@@ -1,8 +1,6 @@
 """The trained networks that STANet is given: there, and the right ones, before any work."""
 
-from pathlib import Path
-
-from nodes.processors.sources_check import check_flow_weights
+from nodes.processors.sources_check import check_flow_weights, check_sta_weights
 from nodes.sta_net import StaNetParams
 from vfxlib.errors import UsageError
 from vfxlib.inputs.shot import OpenShot
@@ -20,8 +18,4 @@ def check(shot: OpenShot, params: StaNetParams) -> None:
     if not params.weights:
         raise UsageError("sta-net is given no trained network, and none comes with it", where="--weights", fix=TRAIN)
     check_flow_weights(params)
-    # only now, for they import torch
-    from vfxlib.device import open_device
-    from vfxlib.nets.sta_clip import read_sta
-
-    read_sta(Path(params.weights), open_device("cpu"))
+    check_sta_weights(params.weights)
