@@ -29,6 +29,7 @@ class CleanPlateParams(Params):
     minutes: float = field_of(InternalFitParams, "minutes")
     # up to here the whole plate takes no longer, and loses nothing: benchmarks.residual_hires --end-to-end
     working_size: int = working_size_field(2048)
+    method: str = field_of(MaskPropagateParams, "method")
     objects: str = field_of(MaskPropagateParams, "objects")
     grow: float = field_of(FlowInpaintParams, "grow")
     feather: float = field_of(FlowInpaintParams, "feather")

@@ -1,5 +1,6 @@
 """MaskPropagate: a matte on one frame becomes a matte on every frame."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number
@@ -18,6 +19,7 @@ from nodes.ports import PLATE_PORT
 __all__ = ["ITERATIONS", "KEY_PORT", "MASK_PROPAGATE", "MaskPropagateParams"]
 
 ITERATIONS = {"draft": 250, "good": 700, "best": 2000}  # steps of the fit
+OBJECT = ("quality", "iterations", "minutes", "start", "objects", "effect")  # what a method of its own uses
 CUTS = ("cuts", "find_cuts")
 KEY_PORT = Port("key", True, "A matte for one frame or several, from which those of all frames are made.")
 
@@ -26,6 +28,13 @@ KEY_PORT = Port("key", True, "A matte for one frame or several, from which those
 class MaskPropagateParams(FittingParams):
     """How long to fit, what is an object, and what its matte is to look like."""
 
+    method: str = choice(
+        "object",
+        ("object", "corruption", "auto"),
+        label="Method",
+        help="What a key marks: a thing in the picture, which is carried through the shot, or corruption of it, such "
+        "as scratches, dirt or a logo, which is found on every frame; auto looks at the key.",
+    )
     quality: str = quality_field(ITERATIONS)
     objects: str = choice(
         "joined",
@@ -52,6 +61,13 @@ class MaskPropagateParams(FittingParams):
     )
     cuts: tuple[int, ...] = cuts_field()
     find_cuts: str = find_cuts_field()
+
+
+def _without_effect(params: MaskPropagateParams, taken: Collection[str]) -> dict[str, str]:
+    """What only the object's method has, where damage is found; as ``Node.without_effect`` tells it."""
+    if params.method == "corruption":
+        return {name: "--method is corruption" for name in OBJECT}
+    return quality_without_effect(params)
 
 
 MASK_PROPAGATE = Node(
@@ -94,7 +110,7 @@ MASK_PROPAGATE = Node(
             scope=Scope.SHOT,
             depends_on=("motion",),
             gpu=True,
-            uses=(*FIT, "objects", *CUTS),
+            uses=(*FIT, "method", "objects", *CUTS),
             run="nodes.processors.mask_propagate.fit:run",
             inputs="nodes.processors.mask_propagate.inputs:fit",
             state="nodes.engine.fit_index:fit_state",
@@ -108,7 +124,7 @@ MASK_PROPAGATE = Node(
             scope=Scope.SHOT,
             depends_on=("motion", "fit"),
             gpu=True,
-            uses=("objects", "effect", *CUTS),
+            uses=("method", "objects", "effect", *CUTS),
             run="nodes.processors.mask_propagate.carry:run",
             inputs="nodes.processors.mask_propagate.inputs:carry",
             state="nodes.processors.mask_propagate.matte_file:carry_state",
@@ -119,7 +135,7 @@ MASK_PROPAGATE = Node(
             help="Gives the carried matte the plate's resolution and the key's edge, and writes it beside the plate.",
             scope=Scope.FRAMES,
             depends_on=("carry",),
-            uses=("grow", "soften"),
+            uses=("method", "grow", "soften"),
             run="nodes.processors.mask_propagate.render:run",
             inputs="nodes.processors.mask_propagate.inputs:render",
             cost="nodes.processors.mask_propagate.cost:render",
@@ -128,5 +144,5 @@ MASK_PROPAGATE = Node(
     review="nodes.processors.mask_propagate.review:matte_review",
     keys_apart=lambda params: params.objects == "apart",
     check="nodes.processors.mask_propagate.check:check",
-    without_effect=lambda params, taken: quality_without_effect(params),
+    without_effect=_without_effect,
 )

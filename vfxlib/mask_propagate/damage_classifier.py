@@ -1,143 +1,203 @@
-"""A small classifier that one marked frame teaches what its damage looks like, at full resolution."""
+"""A small classifier that keys teach what their damage looks like, at full resolution."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import torch
 from torch import nn
 
-from vfxlib.mask_propagate.damage_features import CONTRAST, box_mean
+from vfxlib.mask_propagate.damage_examples import Example
+from vfxlib.mask_propagate.damage_features import SEEN, box_mean
 
-__all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
+__all__ = ["CONTEXT_REACH", "DamageClassifier", "best_threshold", "fit_damage"]
 
-SEEN = 0.25  # a mask of at least this is damage
-BLOCK = 48  # pixels of the squares by which a key is parted in two, so that one half is judged by the other
-STEPS, RATE, DECAY, HIDDEN = 300, 4e-3, 1e-2, 24
-MARKED, CLEAN, LOOKED_AT = 1024, 2048, 12000  # pixels of a step; clean ones are the hardest of those looked at
-STRONGER = (0.5, 1.3)  # by which the contrast of damage is changed, for other frames have it fainter
+CONTEXT = ((5, 5), (15, 15), (41, 41), (31, 1), (31, 3), (121, 3), (1, 31), (3, 31), (3, 121))  # boxes, pixels
+CONTEXT_REACH = 60
+BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
+STEPS, RATE, DECAY, HIDDEN = 300, 8e-3, 1e-2, 48
+MARKED, CLEAN, LOOKED_AT = 1024, 3072, 20000  # pixels of a step; in every third the clean ones are the hardest
+KEPT = 60000  # clean pixels that are kept of an example which is no key
 SURE = 8.0  # largest score that context is taken of
+FARTHEST = 8.0  # deviations from the mean that a feature counts
 THRESHOLDS = 64
 ROWS = 65536  # pixels that are scored at once
 
-Score = Callable[[torch.Tensor], torch.Tensor]
+
+class PixelClassifier(nn.Module):
+    """A perceptron of two hidden layers over the features of a pixel."""
+
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(features))
+        self.register_buffer("deviation", torch.ones(features))
+        self.layers = nn.Sequential(
+            *(nn.Linear(features, HIDDEN), nn.ELU(), nn.Linear(HIDDEN, HIDDEN), nn.ELU(), nn.Linear(HIDDEN, 1))
+        )
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Scores [n] of features [n f]."""
+        told: torch.Tensor = self.layers(((pixels - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST))[:, 0]
+        return told
+
+    @torch.no_grad()
+    def score(self, features: torch.Tensor) -> torch.Tensor:
+        """Scores [h w] of features [f h w]."""
+        pixels = features.flatten(1).T
+        return torch.cat([self(part) for part in torch.split(pixels, ROWS)]).reshape(features.shape[1:])
 
 
-@dataclass(frozen=True)
-class DamageClassifier:
-    """Scores a frame's pixels by its features; damage from ``threshold`` on.
+class _Pair(nn.Module):
+    """Two classifiers, of which each has learned from a half."""
 
-    score      features [f h w] -> [h w]
-    threshold  by which damage of the key is told best
-    expected   intersection over union on the key, each half told by what the other taught
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.one, self.other = PixelClassifier(features), PixelClassifier(features)
+
+    @property
+    def each(self) -> tuple[PixelClassifier, PixelClassifier]:
+        return self.one, self.other
+
+    def held_out(self, features: torch.Tensor, halves: torch.Tensor) -> torch.Tensor:
+        """What each says of the half that it has not learned from: [h w]; ``halves`` as they were learned from."""
+        return torch.where(halves, self.one.score(features), self.other.score(features))
+
+    def score(self, features: torch.Tensor) -> torch.Tensor:
+        """The mean of what both say: [f h w] -> [h w]."""
+        one, other = (network.score(features) for network in self.each)
+        return (one + other) / 2
+
+
+class DamageClassifier(nn.Module):
+    """Tells damage by a pixel's own features, and then, if that is better, also by what is told around it.
+
+    threshold  scores from here on are damage
+    expected   intersection over union on examples, each half told by what the other taught
     """
 
-    score: Score
-    threshold: float
-    expected: float
+    threshold: torch.Tensor
+    expected: torch.Tensor
+    context: torch.Tensor
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.first = _Pair(features)
+        self.second = _Pair(features + 2 + len(CONTEXT))
+        for name in ("threshold", "expected", "context"):
+            self.register_buffer(name, torch.zeros(()))
+
+    def score(self, features: torch.Tensor) -> torch.Tensor:
+        """How far each pixel is beyond the threshold, in units of a logit: [f h w] -> [h w]."""
+        told = self.first.score(features)
+        if self.context > 0:
+            told = self.second.score(torch.cat((_context(told), features)))
+        return told - self.threshold
 
 
-def fit_damage(features: torch.Tensor, key: torch.Tensor, seed: int) -> DamageClassifier:
-    """Teach a classifier from a key.
+def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
+    """Teach a classifier.
 
-    Each pixel is told by its own features first, and then also by what is told around it (auto-context): of a scratch
-    that is so seen as a line. What a first stage says of a half of the key that it has not learned from is what the
-    second learns from. The second stage is only taken if it tells held-out halves better.
+    Every classifier learns from one half of the squares of all examples, and there are two of each kind; what they
+    say of the half that they have not learned from is what the second kind learns from, what decides whether that is
+    taken, and where the threshold is. Other pictures are told by the mean of both.
 
-    features  [f h w]  of the key's frame
-    key       [h w]    0..1
+    examples  those that are keys first
+    keys      how many these are
     seed      of all that is drawn
     paper     Tu and Bai, Auto-context, 2010
     """
-    halves = _halves(key)
-    first = _held_out(features, key, halves, CONTRAST, seed)
-    second_in = torch.cat((_context(first), features))
-    second = _held_out(second_in, key, halves, (), seed + 1)
-    alone, joined = (best_threshold(each, key) for each in (first, second))
-    stage = _train(features.flatten(1), key.flatten(), CONTRAST, seed)
-    if joined[1] <= alone[1]:
-        return DamageClassifier(stage, *alone)
-    context_stage = _train(second_in.flatten(1), key.flatten(), (), seed + 1)
-    return DamageClassifier(lambda given: context_stage(torch.cat((_context(stage(given)), given))), *joined)
+    classifier = DamageClassifier(len(examples[0].features))
+    halves = [_halves(each.matte) for each in examples]
+    inputs = [each.features for each in examples]
+    best: tuple[float, float] | None = None
+    for context, stage in enumerate((classifier.first, classifier.second)):
+        for half, network in enumerate(stage.each):
+            _train(network, inputs, examples, halves, half, keys, seed + 2 * context + half)
+        told = [stage.held_out(each, parted) for each, parted in zip(inputs, halves, strict=True)]
+        found = best_threshold(told, [each.matte for each in examples])
+        if best is None or found[1] > best[1]:
+            best = found
+            classifier.context.fill_(context)
+        inputs = [torch.cat((_context(of), each.features)) for of, each in zip(told, examples, strict=True)]
+    assert best is not None
+    classifier.threshold.fill_(best[0])
+    classifier.expected.fill_(best[1])
+    return classifier
 
 
-def best_threshold(score: torch.Tensor, key: torch.Tensor) -> tuple[float, float]:
-    """The threshold of a score that tells a key best, and the intersection over union with it.
-
-    score, key  [h w]
-    """
-    marked = key >= SEEN
+def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
+    """The threshold of scores that tells mattes best, and the intersection over union with it; each [h w]."""
+    marked = torch.cat([matte.flatten() >= SEEN for matte in mattes])
+    score = torch.cat([each.flatten() for each in scores])
+    own = score[marked]
     best = (0.0, -1.0)
-    for threshold in torch.quantile(score[marked], torch.linspace(0.0, 1.0, THRESHOLDS)).tolist():
-        found = score >= threshold
-        overlap = float((found & marked).sum()) / float((found | marked).sum())
+    step = max(1, len(own) // 100_000)  # of more, a quantile cannot be had
+    for threshold in torch.quantile(own[::step], torch.linspace(0.0, 1.0, THRESHOLDS)).tolist():
+        hit = float((own >= threshold).sum())
+        overlap = hit / (len(own) + float((score >= threshold).sum()) - hit)
         best = max(best, (threshold, overlap), key=lambda each: each[1])
     return best
 
 
-def _halves(key: torch.Tensor) -> torch.Tensor:
-    """Which half a pixel is in, squares by turns: [h w] bool."""
-    rows, columns = (torch.arange(size) // BLOCK for size in key.shape)
+def _halves(matte: torch.Tensor) -> torch.Tensor:
+    """Where the second half is, squares by turns: [h w] bool; both halves have damage, or one is all."""
+    rows, columns = (torch.arange(size) // BLOCK for size in matte.shape)
     return (rows[:, None] + columns) % 2 == 0
-
-
-def _held_out(
-    features: torch.Tensor, key: torch.Tensor, halves: torch.Tensor, contrast: tuple[int, ...], seed: int
-) -> torch.Tensor:
-    """Each half scored by what the other has taught: [h w]."""
-    told = torch.zeros_like(key)
-    for half in (halves, ~halves):
-        taught = half if bool((key[half] >= SEEN).any()) else torch.ones_like(half)
-        score = _train(features[:, taught], key[taught], contrast, seed)
-        told = torch.where(half, told, score(features))
-    return told
 
 
 def _context(score: torch.Tensor) -> torch.Tensor:
     """What is told around each pixel: [c h w]."""
     capped = score.clamp(-SURE, SURE)[None]
     p = capped.sigmoid()
-    boxes = ((3, 3), (5, 5), (15, 15), (41, 41), (9, 1), (31, 1), (31, 3), (121, 3), (1, 9), (1, 31), (3, 31), (3, 121))
-    return torch.cat((capped, p, *(box_mean(p, *box) for box in boxes)))
+    return torch.cat((capped / 3, p, *(3 * box_mean(p, *box) for box in CONTEXT)))
 
 
-def _train(features: torch.Tensor, key: torch.Tensor, contrast: tuple[int, ...], seed: int) -> Score:
-    """A perceptron of two hidden layers over features [f n] and their key [n]."""
+def _train(
+    network: PixelClassifier,
+    inputs: Sequence[torch.Tensor],
+    examples: Sequence[Example],
+    halves: Sequence[torch.Tensor],
+    half: int,
+    keys: int,
+    seed: int,
+) -> None:
+    """Fit a network to one half of all examples."""
     rng = torch.Generator().manual_seed(seed)
-    mean, deviation = features.mean(1), features.std(1) + 1e-4
-    marked, clean = (key >= SEEN).nonzero()[:, 0], (key == 0).nonzero()[:, 0]
+    marked, clean = [], []
+    for number, (features, example, parted) in enumerate(zip(inputs, examples, halves, strict=True)):
+        mine = (parted == bool(half)).flatten()
+        matte, pixels = example.matte.flatten(), features.flatten(1)
+        marked.append(pixels[:, (matte >= SEEN) & mine].T)
+        places = ((matte == 0) & mine).nonzero()[:, 0]
+        if number >= keys:
+            places = places[torch.randperm(len(places), generator=rng)[:KEPT]]
+        clean.append(pixels[:, places].T)
+    own, damage, others = torch.cat(marked[:keys]), torch.cat(marked), torch.cat(clean)
+    own = own if len(own) else damage
+    network.mean.copy_(others.mean(0))
+    network.deviation.copy_(others.std(0) + 1e-3)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = nn.Sequential(
-            *(nn.Linear(len(features), HIDDEN), nn.ELU(), nn.Linear(HIDDEN, HIDDEN), nn.ELU(), nn.Linear(HIDDEN, 1))
-        )
-
-    def tell(pixels: torch.Tensor) -> torch.Tensor:
-        told: torch.Tensor = network((pixels.T - mean) / deviation)[:, 0]
-        return told
-
-    optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=DECAY)
+        for layer in network.layers:
+            if isinstance(layer, nn.Linear):
+                layer.reset_parameters()
+    optimiser = torch.optim.AdamW(network.layers.parameters(), RATE / 2, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, STEPS)
     wanted = torch.cat((torch.ones(MARKED), torch.zeros(CLEAN)))
+
+    def pick(pixels: torch.Tensor, count: int) -> torch.Tensor:
+        return pixels[torch.randint(len(pixels), (count,), generator=rng)]
+
     for step in range(STEPS):
-        damage = features[:, _pick(marked, MARKED, rng)].clone()
-        if contrast:
-            low, high = STRONGER
-            damage[list(contrast)] *= low + (high - low) * torch.rand(MARKED, generator=rng)
-        others = features[:, _pick(clean, LOOKED_AT if step % 3 == 2 else CLEAN, rng)]
-        if others.shape[1] > CLEAN:
+        # the keys themselves as often as what was made of them
+        these = torch.cat((pick(damage, MARKED // 2), pick(own, MARKED // 2)))
+        those = pick(others, LOOKED_AT if step % 3 == 2 else CLEAN)
+        if len(those) > CLEAN:
             with torch.no_grad():
-                others = others[:, tell(others).topk(CLEAN).indices]
-        loss = nn.functional.binary_cross_entropy_with_logits(tell(torch.cat((damage, others), 1)), wanted)
+                those = those[network(those).topk(CLEAN).indices]
+        loss = nn.functional.binary_cross_entropy_with_logits(network(torch.cat((these, those))), wanted)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-
-    @torch.no_grad()
-    def score(given: torch.Tensor) -> torch.Tensor:
-        flat = given.flatten(1)
-        return torch.cat([tell(part) for part in flat.split(ROWS, 1)]).reshape(given.shape[1:])
-
-    return score
-
-
-def _pick(places: torch.Tensor, count: int, rng: torch.Generator) -> torch.Tensor:
-    return places[torch.randint(len(places), (count,), generator=rng)]
+        schedule.step()

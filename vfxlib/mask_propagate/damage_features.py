@@ -1,62 +1,134 @@
 """What tells damage of a pixel from picture: how it differs from its aligned neighbours in time, and from its own."""
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["CONTRAST", "FEATURES", "box_mean", "damage_features"]
+__all__ = ["COUNT", "REACH", "SEEN", "DamageLook", "FrameBeside", "box_mean", "damage_features", "damage_look"]
 
+SEEN = 0.25  # a matte of at least this is damage
+REACH = 72  # pixels to either side that the features of a pixel see
 LUMA = (0.3, 0.6, 0.1)
 MOST = 0.1  # working code values: more contrast than this counts as this along a line
-FEATURES = (
-    *("spike", "spike of a colour", "change", "change around", "off its row", "off its column", "off its square"),
-    *("off its row, along the column", "off its column, along the row", "off its row, near by"),
-    *("spike along the column", "spike along the row", "spike near by", "spike of a colour near by"),
-    *("spike of a colour around", "light", "red", "blue", "texture", "darker than around"),
-)
-CONTRAST = (0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 19)  # those that grow as damage is stronger
+LEAST_CONTRAST = 2e-3  # of a colour, squared: less tells nothing
+LIMIT = 4.0  # of a feature; all are of about this size
+COUNT = 36  # features
 
 
-def damage_features(frame: torch.Tensor, neighbours: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+@dataclass(frozen=True)
+class FrameBeside:
+    """A frame, or a part of it, beside others that are moved so that they lie on it.
+
+    frame   [3 h w]    working code values
+    others  [n 3 h w]  the same of n other frames, the nearest in time first; n is at least 2
+    """
+
+    frame: torch.Tensor
+    others: torch.Tensor
+
+
+@dataclass(frozen=True)
+class DamageLook:
+    """What damage of a key looks like as a whole.
+
+    colour  [3]  working code values that it has where it hides the picture
+    change  [3]  by which it changes the picture, working code values
+    """
+
+    colour: torch.Tensor
+    change: torch.Tensor
+
+
+def damage_look(beside: FrameBeside, content: torch.Tensor, key: torch.Tensor) -> DamageLook:
+    """Measure what damage looks like.
+
+    content  [3 h w]  its own colours, from ``damage_content``
+    key      [h w]    0..1
+    """
+    sure = key >= min(0.5, float(key.max()))
+    spike = beside.frame - _between(beside.frame, beside.others[:2])
+    return DamageLook(content[:, sure].median(1).values, spike[:, sure].mean(1))
+
+
+def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
     """Features of every pixel of a frame.
 
-    frame       [3 h w]  working code values
-    neighbours  [3 h w]  two other frames, moved so that they lie on it
-    returns     [20 h w], in the order of ``FEATURES``
-    paper       spike detection index and rank order after Kokaram, Motion picture restoration, 1998, 3
+    look     of the key's damage: it is searched for by its colour and by how it changes the picture
+    returns  [f h w]  each about -4..4
+    paper    Kokaram, Motion picture restoration, 1998, 3: spikes; Nadenau and Mitra, Blotch and scratch detection in
+             image sequences based on rank ordered differences, 1997
     """
-    apart = [frame - other for other in neighbours]
-    one, other = (_luma(each) for each in apart)
-    spike = torch.where(one.sign() == other.sign(), one.sign() * torch.minimum(one.abs(), other.abs()), 0.0)
-    coloured = torch.minimum(*(each.abs().amax(0, keepdim=True) for each in apart))
-    change = (neighbours[0] - neighbours[1]).abs().amax(0, keepdim=True)
+    frame, others = beside.frame, beside.others
+    low, high = others[:2].amin(0), others[:2].amax(0)
+    spike = frame - torch.minimum(torch.maximum(frame, low), high)
+    change = (high - low).amax(0, keepdim=True)
+    every_low, every_high = others.amin(0), others.amax(0)
+    outside = frame - torch.minimum(torch.maximum(frame, every_low), every_high)
+    near = frame - torch.minimum(torch.maximum(frame, -_most(-every_low, 1)), _most(every_high, 1))
     light = _luma(frame)
+    far = light - torch.minimum(torch.maximum(light, -_most(-_luma(every_low), 3)), _most(_luma(every_high), 3))
     row, column = light - _median(light, 1, 9), light - _median(light, 9, 1)
-    square = light - _median(light, 5, 5)
+    least_row, least_column, least_spike = (x.clamp(-MOST, MOST) for x in (row, column, _luma(spike)))
+    around = box_mean(light, 15, 15)
     mean = box_mean(light, 7, 7)
     texture = (box_mean(light * light, 7, 7) - mean * mean).clamp(min=0).sqrt()
+    colour = look.colour[:, None, None]
     return torch.cat(
         (
-            *(spike, coloured, change, box_mean(change, 7, 7), row, column, square),
-            *(box_mean(_least(row), 61, 1), box_mean(_least(column), 1, 61), box_mean(_least(row), 15, 1)),
-            *(box_mean(_least(spike), 61, 1), box_mean(_least(spike), 1, 61)),
-            *(box_mean(spike, 3, 3), box_mean(coloured, 3, 3), box_mean(coloured, 15, 15)),
-            *(light, frame[:1] - light, frame[2:] - light, texture, mean - light),
+            *(5 * spike, 5 * outside, 8 * near, 10 * far),
+            *_mixed(spike, colour - frame + spike),
+            *_mixed(outside, colour - frame + outside),
+            *_along(spike, look.change),
+            *(4 * (frame - colour).abs().amax(0, keepdim=True), 4 * change, 4 * box_mean(change, 9, 9)),
+            *(6 * row, 6 * column, 15 * box_mean(least_row, 15, 1), 20 * box_mean(least_row, 61, 1)),
+            *(30 * box_mean(least_row, 121, 3), 15 * box_mean(least_column, 1, 15), 20 * box_mean(least_column, 1, 61)),
+            *(
+                30 * box_mean(least_column, 3, 121),
+                20 * box_mean(least_spike, 61, 1),
+                20 * box_mean(least_spike, 1, 61),
+            ),
+            *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
         )
-    )
+    ).clamp_(-LIMIT, LIMIT)
 
 
 def box_mean(x: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
     """Mean over a box of odd sides around each pixel, of what of it lies inside: [c h w] to [c h w]."""
-    return F.avg_pool2d(x[None], (rows, columns), 1, (rows // 2, columns // 2), count_include_pad=False)[0]
+    for shape in ((rows, 1), (1, columns)):  # one after the other is the same mean, far quicker
+        if shape != (1, 1):
+            x = F.avg_pool2d(x[None], shape, 1, (shape[0] // 2, shape[1] // 2), count_include_pad=False)[0]
+    return x
+
+
+def _between(frame: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """The frame where it lies between the others, else the nearest of them: the median, of two others."""
+    return torch.minimum(torch.maximum(frame, others.amin(0)), others.amax(0))
+
+
+def _mixed(spike: torch.Tensor, contrast: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """How much of a colour would be mixed in to make a spike, and what that leaves of it: [1 h w] each.
+
+    contrast  [3 h w]  of the colour beside the picture below
+    """
+    share = (spike * contrast).sum(0, keepdim=True) / ((contrast * contrast).sum(0, keepdim=True) + LEAST_CONTRAST)
+    return share, 8 * (spike - share * contrast).abs().amax(0, keepdim=True)
+
+
+def _along(spike: torch.Tensor, change: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """How far a spike goes the way of a change, and how far from it: [1 h w] each."""
+    way = (change / change.norm().clamp(min=1e-3))[:, None, None]
+    along = (spike * way).sum(0, keepdim=True)
+    return 5 * along, 8 * (spike - along * way).abs().amax(0, keepdim=True)
 
 
 def _luma(colour: torch.Tensor) -> torch.Tensor:
-    red, green, blue = colour.split(1)
+    red, green, blue = colour[:1], colour[1:2], colour[2:]
     return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
 
 
-def _least(x: torch.Tensor) -> torch.Tensor:
-    return x.clamp(-MOST, MOST)
+def _most(x: torch.Tensor, radius: int) -> torch.Tensor:
+    return F.max_pool2d(x[None], 2 * radius + 1, 1, radius)[0]
 
 
 def _median(x: torch.Tensor, rows: int, columns: int) -> torch.Tensor:

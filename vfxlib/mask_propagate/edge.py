@@ -75,14 +75,14 @@ def _edge_reach(matte: Array, inside: NDArray[np.bool_]) -> int:
 
 
 def finish(
-    working: Array, carried: CarriedMatte, key: KeyMatte | None, width: float, grow: float, soften: float
+    working: Array, carried: CarriedMatte, key: KeyMatte | None, width: float | None, grow: float, soften: float
 ) -> FinishedMatte:
     """Give a propagated matte the plate's resolution and the key's edge.
 
     working  [h w 3]  working code values over the display window; finite
     carried  the matte as it was propagated, at any resolution
     key      of this frame: it is the matte then, as the artist made it; None of any other frame
-    width    pixels over which the edge rises, from ``edge_width``
+    width    pixels over which the edge rises, from ``edge_width``; None leaves the edge as it was propagated
     grow     pixels by which the matte is grown, below 0 shrunk
     soften   pixels over which the edge is softened
     """
@@ -92,10 +92,7 @@ def finish(
         confidence = np.ones(shape, np.float32)
     else:
         large = _upsample(carried.matte, shape)
-        matte = _sharpen(large, working, shape[0] / carried.matte.shape[0])
-        matte = np.where(_thin(carried.matte, shape), np.maximum(matte, large), matte)
-        if width > SHARPEST:
-            matte = _gaussian_blur(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
+        matte = large if width is None else _with_edge(large, carried.matte, working, width)
         index = resize_nearest(carried.index, shape)
         confidence = _upsample(carried.confidence, shape)
     effect = np.maximum(_upsample(carried.effect, shape) - matte, 0)
@@ -107,6 +104,18 @@ def finish(
     if (inside & (index == 0)).any() and index.any():  # a matte that has grown beyond its objects
         index = fill_nearest(index)
     return FinishedMatte(matte, np.where(inside, index, 0).astype(np.int32), effect, confidence)
+
+
+def _with_edge(large: Array, small: Array, working: Array, width: float) -> Array:
+    """The matte with its edge where the picture has one, as wide as the key's.
+
+    large, small  at the plate's resolution, and as it was propagated
+    """
+    matte = _sharpen(large, working, large.shape[0] / small.shape[0])
+    matte = np.where(_thin(small, large.shape), np.maximum(matte, large), matte)
+    if width > SHARPEST:
+        matte = _gaussian_blur(matte, np.sqrt(width**2 - SHARPEST**2) / RISE)
+    return matte
 
 
 def _upsample(small: Array, shape: tuple[int, int]) -> Array:

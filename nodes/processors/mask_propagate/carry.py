@@ -12,10 +12,12 @@ import torch
 from nodes.engine.context import StepContext
 from nodes.engine.fit_step import frame_store_bytes
 from nodes.engine.shot_step import run_shot_step
+from nodes.processors.mask_propagate.damage_carry import carry_damage
 from nodes.processors.mask_propagate.dataset import ROOM, key_mattes, open_dataset
 from nodes.processors.mask_propagate.fit import settings_of, size_of
 from nodes.processors.mask_propagate.inputs import carrying_weights
 from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
+from nodes.processors.mask_propagate.method import finds_damage
 from vfxlib.device import to_numpy, to_tensor
 from vfxlib.image.picture import LinearColour, Picture
 from vfxlib.image.reframe import reframe, resize_nearest
@@ -46,6 +48,8 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
 
 
 def _carry_all(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    if finds_damage(context):
+        return carry_damage(context, fingerprint)
     weights, keys = carrying_weights(context), context.keys
     network, colours = read_masker(weights[-1], context.device, settings_of(keys), keys.objects)
     with deterministic(context.device), open_dataset(context, colours) as dataset:

@@ -11,6 +11,7 @@ import torch
 from nodes.engine.context import StepContext
 from nodes.engine.fit_step import FitSequence, frame_store_bytes, run_fit_step
 from nodes.mask_propagate import ITERATIONS
+from nodes.processors.mask_propagate.damage_fit import fit_to_damage, looks_damaged
 from nodes.processors.mask_propagate.dataset import ROOM, key_mattes, open_dataset
 from vfxlib.inputs.keys import Keys
 from vfxlib.mask_propagate.cutout import cut_out, measure_objects
@@ -38,7 +39,15 @@ DECAY = 0.995
 
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Fit, unless it is done already."""
-    run_fit_step(context, lambda fingerprint: _fit(context, fingerprint))
+    run_fit_step(context, lambda fingerprint: _fit_method(context, fingerprint))
+
+
+def _fit_method(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    method = context.values["method"]
+    if method == "corruption" or (method == "auto" and looks_damaged(context)):
+        context.kept.close()
+        return fit_to_damage(context, fingerprint)
+    return {**_fit(context, fingerprint), "method": "object"}
 
 
 def _fit(context: StepContext, fingerprint: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from nodes.engine.context import StepContext
 from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.mask_propagate.matte_file import carried_file, read_carried
+from nodes.processors.mask_propagate.method import finds_damage
 from vfxlib.errors import PictureError
 from vfxlib.image.box import Box
 from vfxlib.image.reframe import reframe
@@ -25,7 +26,9 @@ RANGE = (-0.25, 1.5)  # working code values in which edges are looked for
 def run(context: StepContext, frames: tuple[int, ...]) -> None:
     """Render some frames; several are finished at once, each by one core."""
     tasks, plate, keys = frame_tasks(context, frames), context.shot.display, context.keys
-    width = edge_width(keys.read(number).coverage for number in keys.frames) if tasks.unfinished else 0.0
+    # damage was found in the plate's own pixels, so its edge is where it is
+    sharp = bool(tasks.unfinished) and not finds_damage(context)
+    width = edge_width(keys.read(number).coverage for number in keys.frames) if sharp else None
 
     def open_frame(frame: ShotFrame) -> OpenFrame:
         finished = _finish(context, frame, width)
@@ -38,10 +41,10 @@ def _replaces_nothing(box: Box) -> FillBlock:
     raise AssertionError("a shot without a matte has no hole")
 
 
-def _finish(context: StepContext, frame: ShotFrame, width: float) -> FinishedMatte:
+def _finish(context: StepContext, frame: ShotFrame, width: float | None) -> FinishedMatte:
     """A frame's matte over the display window.
 
-    width  pixels over which its edge rises
+    width  pixels over which its edge rises; None leaves the edge as it was carried
     """
     keys, number = context.keys, frame.number
     colour = context.shot.colours.to_working(frame.plate)

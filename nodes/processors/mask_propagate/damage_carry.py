@@ -1,0 +1,97 @@
+"""Step carry where keys mark damage: it is told on every frame, at full size, and what stays keeps its place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.engine.context import StepContext
+from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
+from nodes.processors.mask_propagate.inputs import carrying_weights
+from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
+from vfxlib.device import to_numpy
+from vfxlib.image.picture import Array
+from vfxlib.image.reframe import reframe
+from vfxlib.image.tiles import Tiling, plan_tiles
+from vfxlib.io.frames import format_frames
+from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH
+from vfxlib.mask_propagate.damage_features import REACH, SEEN, damage_features
+from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
+from vfxlib.mask_propagate.damage_places import find_parts, staying_parts
+from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage
+from vfxlib.mask_propagate.frame import CarriedMatte
+from vfxlib.pipeline.fingerprint import FileState
+from vfxlib.pipeline.frame_tasks import used_as_it_is
+
+__all__ = ["carry_damage"]
+
+TILE = 1024  # pixels of a part of a frame that is told at once
+
+
+def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
+    """Tell the damage of every frame from what the fit has learned, and write its matte."""
+    model = read_damage(carrying_weights(context)[-1])
+    numbers, keys = context.shot.frames, context.keys
+    rim = key_rim(keys.read(number).coverage for number in keys.frames)
+    parts = [find_parts(keys.read(number).coverage) for number in keys.frames]
+    shares: list[list[Array]] = [[] for _ in parts]
+    ours: list[int] = []
+    seen = 0
+    context.progress.begin(context.name, len(numbers))
+    with open_damage_shot(context) as shot:
+        for index, number in enumerate(numbers):
+            path = carried_path(context.index_path, number)
+            kept = not context.job.output.overwrite and context.state(path, fingerprint) is FileState.FOREIGN
+            if kept:  # what an artist has put there is used as it is
+                context.progress.message(used_as_it_is(context.name, [number]))
+            elif number in keys:
+                key = keys.read(number).coverage
+                write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
+            else:
+                score = _score(shot, model, index)
+                found = (score >= 0) & _known(context, number)
+                for each, of_frames in zip(parts, shares, strict=True):
+                    of_frames.append(each.shares(found))
+                carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
+                write_carried(path, carried, fingerprint)
+                ours.append(number)
+                seen += bool(found.any())
+            context.progress.advance()
+    staying = [staying_parts(each, of_frames) for each, of_frames in zip(parts, shares, strict=True)]
+    stay, count = sum(int(each.stays.sum()) for each in staying), sum(each.count for each in parts)
+    if stay:
+        for number in ours:
+            path = carried_path(context.index_path, number)
+            before = read_carried(path)
+            matte, sure = lay_staying(before.matte >= SEEN, before.confidence, staying, rim)
+            write_carried(path, _carried(context, matte, sure), fingerprint)
+    context.progress.message(
+        f"{context.name}: damage is told on {seen} of {len(ours)} frames without a key; {stay} of the {count} parts of "
+        "the keys stay at their place"
+    )
+    return {"frames": format_frames(numbers), "staying": stay}
+
+
+def _carried(context: StepContext, matte: Array, confidence: Array) -> CarriedMatte:
+    index = np.where(matte >= SEEN, context.keys.objects[0], 0).astype(np.int32)
+    return CarriedMatte(matte, index, confidence, np.zeros_like(matte))
+
+
+def _known(context: StepContext, number: int) -> NDArray[np.bool_]:
+    """Where a frame of the plate is known at all: [h w] over the display window."""
+    frame = context.shot.read(number)
+    return reframe(frame.known, frame.window, context.shot.display)
+
+
+def _score(shot: DamageShot, model: DamageModel, index: int) -> Array:
+    """Scores of a frame [h w], 0 where the threshold is; the parts that it is told in hang on the display window."""
+    window = shot.window
+    score = np.empty((window.height, window.width), np.float32)
+    others = shot.others(index)
+    classifier = model.one if shot.is_end(index) else model.both
+    for box in plan_tiles(np.ones(score.shape, np.bool_), window, Tiling(TILE)):
+        around = box.grown(REACH + CONTEXT_REACH) & window
+        told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), model.look)))
+        score[box.slices(window)] = told[box.slices(around)]
+    return score
