@@ -2,23 +2,34 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy import ndimage
 from torch import nn
 
+from vfxlib.device import to_numpy
+from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_examples import Example
-from vfxlib.mask_propagate.damage_features import SEEN, box_mean
+from vfxlib.mask_propagate.damage_features import SEEN, beside_line, box_mean
 
 __all__ = ["CONTEXT_REACH", "DamageClassifier", "best_threshold", "fit_damage"]
 
-CONTEXT = ((5, 5), (15, 15), (41, 41), (31, 1), (31, 3), (121, 3), (1, 31), (3, 31), (3, 121))  # boxes, pixels
+CONTEXT = ((5, 5), (15, 15), (41, 41), (31, 3), (121, 3), (3, 31), (3, 121))  # boxes, pixels
+LINE = 31  # pixels along which lines are told by themselves
+CONTEXT_COUNT = 2 + len(CONTEXT) + 6
 CONTEXT_REACH = 60
+FAINT = 0.02  # of a probability, or of three times its mean around: with less the first stage has said all
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
-STEPS, RATE, DECAY, HIDDEN = 300, 8e-3, 1e-2, 48
+STEPS, RATE, DECAY, HIDDEN = 240, 8e-3, 1e-2, 48
 MARKED, CLEAN, LOOKED_AT = 1024, 3072, 20000  # pixels of a step; in every third the clean ones are the hardest
 KEPT = 60000  # clean pixels that are kept of an example which is no key
 SURE = 8.0  # largest score that context is taken of
 FARTHEST = 8.0  # deviations from the mean that a feature counts
 THRESHOLDS = 64
+STRONG = (0.0, 2.0, 4.0, 6.0)  # beyond the threshold, that a part must have somewhere
+WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
+EIGHT = np.ones((3, 3), np.bool_)
 ROWS = 65536  # pixels that are scored at once
 
 
@@ -73,26 +84,39 @@ class DamageClassifier(nn.Module):
     """Tells damage by a pixel's own features, and then, if that is better, also by what is told around it.
 
     threshold  scores from here on are damage
+    strong     beyond it, that every part of it must have somewhere
     expected   intersection over union on examples, each half told by what the other taught
     """
 
     threshold: torch.Tensor
+    strong: torch.Tensor
     expected: torch.Tensor
     context: torch.Tensor
 
     def __init__(self, features: int) -> None:
         super().__init__()
         self.first = _Pair(features)
-        self.second = _Pair(features + 2 + len(CONTEXT))
-        for name in ("threshold", "expected", "context"):
+        self.second = _Pair(features + CONTEXT_COUNT)
+        for name in ("threshold", "strong", "expected", "context"):
             self.register_buffer(name, torch.zeros(()))
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """How far each pixel is beyond the threshold, in units of a logit: [f h w] -> [h w]."""
         told = self.first.score(features)
         if self.context > 0:
-            told = self.second.score(torch.cat((_context(told), features)))
+            context = _context(told)
+            unsure = context[1:].amax(0) > FAINT
+            pixels = torch.cat((context[:, unsure], features[:, unsure]))
+            told = torch.full_like(told, -SURE)
+            told[unsure] = self.second.score(pixels[:, None])[0]
         return told - self.threshold
+
+    def find(self, score: Array) -> NDArray[np.bool_]:
+        """Where damage is: parts beyond the threshold that are strong somewhere (hysteresis).
+
+        score  [h w]  of a whole frame, from ``score``
+        """
+        return _strong_parts(score, float(self.strong))
 
 
 def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
@@ -111,19 +135,43 @@ def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClass
     halves = [_halves(each.matte) for each in examples]
     inputs = [each.features for each in examples]
     best: tuple[float, float] | None = None
+    last: list[torch.Tensor] = []
     for context, stage in enumerate((classifier.first, classifier.second)):
         for half, network in enumerate(stage.each):
             _train(network, inputs, examples, halves, half, keys, seed + 2 * context + half)
         told = [stage.held_out(each, parted) for each, parted in zip(inputs, halves, strict=True)]
         found = best_threshold(told, [each.matte for each in examples])
         if best is None or found[1] > best[1]:
-            best = found
+            best, last = found, told
             classifier.context.fill_(context)
         inputs = [torch.cat((_context(of), each.features)) for of, each in zip(told, examples, strict=True)]
     assert best is not None
     classifier.threshold.fill_(best[0])
-    classifier.expected.fill_(best[1])
+    strong, expected = _best_strength([to_numpy(each - best[0]) for each in last], [each.matte for each in examples])
+    classifier.strong.fill_(strong)
+    classifier.expected.fill_(expected)
     return classifier
+
+
+def _best_strength(scores: Sequence[Array], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
+    """How strong parts must be somewhere, and the intersection over union with that."""
+    marked = [to_numpy(matte) >= SEEN for matte in mattes]
+    overlaps = []
+    for strong in STRONG:
+        found = [_strong_parts(score, strong) for score in scores]
+        shared = sum(int((a & b).sum()) for a, b in zip(found, marked, strict=True))
+        either = sum(int((a | b).sum()) for a, b in zip(found, marked, strict=True))
+        overlaps.append(shared / max(1, either))
+    enough = [i for i, overlap in enumerate(overlaps) if overlap >= max(overlaps) - WORTH]
+    return STRONG[enough[-1]], overlaps[enough[-1]]
+
+
+def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
+    labels, count = ndimage.label(score >= 0, EIGHT)
+    if not count or strong <= 0:
+        return np.asarray(score >= 0)
+    most = ndimage.maximum(score, labels, np.arange(1, count + 1))
+    return np.asarray(np.concatenate(([False], most >= strong))[labels])
 
 
 def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
@@ -150,7 +198,9 @@ def _context(score: torch.Tensor) -> torch.Tensor:
     """What is told around each pixel: [c h w]."""
     capped = score.clamp(-SURE, SURE)[None]
     p = capped.sigmoid()
-    return torch.cat((capped / 3, p, *(3 * box_mean(p, *box) for box in CONTEXT)))
+    down, across = box_mean(p, LINE, 1), box_mean(p, 1, LINE)
+    lines = (down, across, *beside_line(down, across))
+    return torch.cat((capped / 3, p, *(3 * box_mean(p, *box) for box in CONTEXT), *(3 * each for each in lines)))
 
 
 def _train(

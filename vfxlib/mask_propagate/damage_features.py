@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["COUNT", "REACH", "SEEN", "DamageLook", "FrameBeside", "box_mean", "damage_features", "damage_look"]
+__all__ = [
+    "COUNT",
+    "REACH",
+    "SEEN",
+    "DamageLook",
+    "FrameBeside",
+    "beside_line",
+    "box_mean",
+    "damage_features",
+    "damage_look",
+]
 
 SEEN = 0.25  # a matte of at least this is damage
 REACH = 72  # pixels to either side that the features of a pixel see
@@ -13,7 +23,7 @@ LUMA = (0.3, 0.6, 0.1)
 MOST = 0.1  # working code values: more contrast than this counts as this along a line
 LEAST_CONTRAST = 2e-3  # of a colour, squared: less tells nothing
 LIMIT = 4.0  # of a feature; all are of about this size
-COUNT = 36  # features
+COUNT = 39  # features
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
     mean = box_mean(light, 7, 7)
     texture = (box_mean(light * light, 7, 7) - mean * mean).clamp(min=0).sqrt()
     colour = look.colour[:, None, None]
+    along_rows, along_columns = box_mean(least_column, 1, 15), box_mean(least_row, 15, 1)
     return torch.cat(
         (
             *(5 * spike, 5 * outside, 8 * near, 10 * far),
@@ -81,13 +92,14 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
             *_mixed(outside, colour - frame + outside),
             *_along(spike, look.change),
             *(4 * (frame - colour).abs().amax(0, keepdim=True), 4 * change, 4 * box_mean(change, 9, 9)),
-            *(6 * row, 6 * column, 15 * box_mean(least_row, 15, 1), 20 * box_mean(least_row, 61, 1)),
-            *(30 * box_mean(least_row, 121, 3), 15 * box_mean(least_column, 1, 15), 20 * box_mean(least_column, 1, 61)),
+            *(6 * row, 6 * column, 15 * along_columns, 20 * box_mean(least_row, 61, 1)),
+            *(30 * box_mean(least_row, 121, 3), 15 * along_rows, 20 * box_mean(least_column, 1, 61)),
             *(
                 30 * box_mean(least_column, 3, 121),
                 20 * box_mean(least_spike, 61, 1),
                 20 * box_mean(least_spike, 1, 61),
             ),
+            *(15 * each for each in beside_line(along_columns, along_rows)),
             *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
         )
     ).clamp_(-LIMIT, LIMIT)
@@ -99,6 +111,17 @@ def box_mean(x: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
         if shape != (1, 1):
             x = F.avg_pool2d(x[None], shape, 1, (shape[0] // 2, shape[1] // 2), count_include_pad=False)[0]
     return x
+
+
+def beside_line(along_columns: torch.Tensor, along_rows: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Means along lines, as the pixels to both sides have them: they tell which pixel a thin line goes through.
+
+    along_columns, along_rows  [c h w]
+    returns  [c h w] of the pixel to the left, to the right, above, below
+    """
+    wide = F.pad(along_columns[None], (1, 1, 0, 0), mode="replicate")[0]
+    tall = F.pad(along_rows[None], (0, 0, 1, 1), mode="replicate")[0]
+    return wide[..., :-2], wide[..., 2:], tall[..., :-2, :], tall[..., 2:, :]
 
 
 def _between(frame: torch.Tensor, others: torch.Tensor) -> torch.Tensor:

@@ -1,18 +1,25 @@
-"""The file of weights that MaskPropagate is given: the right one, before any work."""
+"""What MaskPropagate is given, before any work: the right weights, and keys that show damage where it is to be found."""
 
 from pathlib import Path
 
 from nodes.mask_propagate import MaskPropagateParams
+from vfxlib.errors import MatteError, SequenceError
 from vfxlib.inputs.shot import OpenShot
 
-__all__ = ["check"]
+__all__ = ["check", "check_damage"]
+
+SEEN = 0.25  # a matte of at least this is damage, as ``vfxlib.mask_propagate.damage_features`` has it
+MOST = 0.5  # share of a frame that damage may cover: the rest tells what is none
 
 
 def check(shot: OpenShot, params: MaskPropagateParams) -> None:
-    """See that the fit can start from the weights that it is given: they must have been fitted to the same objects.
+    """See that the fit can start from the weights that it is given, and that there is damage to learn from.
 
-    raises  WeightsError
+    raises  WeightsError for those of other objects; as ``check_damage``
     """
+    if params.method == "corruption":
+        check_damage(shot)
+        return
     if not params.start:
         return
     # only now, for they import torch
@@ -22,3 +29,32 @@ def check(shot: OpenShot, params: MaskPropagateParams) -> None:
 
     assert shot.keys is not None, "a job without keys is not opened"
     start_from(open_masker(settings_of(shot.keys), seed=0), Path(params.start), shot.keys.objects)
+
+
+def check_damage(shot: OpenShot) -> None:
+    """See that there is another frame to compare one with, and that the keys show damage, and what is none.
+
+    raises  SequenceError for a shot of one frame; MatteError for a key that marks nothing, or most of the picture
+    """
+    keys = shot.keys
+    assert keys is not None, "a job without keys is not opened"
+    if len(shot.frames) < 2:
+        raise SequenceError(
+            "damage is found by comparing frames, and there is one alone",
+            where=shot.plate.spelling,
+            fix="give more frames of the shot, or --method object",
+        )
+    shares = {number: float((keys.read(number).coverage >= SEEN).mean()) for number in keys.frames}
+    if not any(shares.values()):
+        raise MatteError(
+            f"no pixel of the keys is as much as {SEEN:g}, so nothing of the damage is marked",
+            where=keys.path(keys.frames[0]),
+            fix="paint the damage stronger, or check --matte-channel",
+        )
+    for number, share in shares.items():
+        if share > MOST:
+            raise MatteError(
+                f"the key of frame {number} marks {share:.0%} of the picture as damage",
+                where=keys.path(number),
+                fix="mark the damage alone, or check whether the key is inverted",
+            )

@@ -15,12 +15,17 @@ CARRIED = 16  # bytes a pixel of a carried matte
 PSEUDO_LABELS = 10  # bytes a pixel of an object's mattes while they are carried and learned from
 VELOCITY = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
+LEARNED, LEARNED_BYTES = 420_000, 2600  # pixels that damage is learned from at once, bytes that each takes
+LEARN, TELL = 60.0, 5e-6  # seconds in which damage is learned, and a pixel of the plate is told
 STEP = 0.9  # seconds of a step of the fit, whatever the picture's size
 CARRY, RENDER = 4e-6, 1e-6  # seconds a pixel of a small frame, and of the plate
 
 
 def fit(shot: OpenShot, params: MaskPropagateParams) -> Cost:
-    """The network, the small frames that it sees, and what it has found on them."""
+    """The network, the small frames that it sees, and what it has found on them; or what damage is learned from."""
+    if params.method == "corruption":
+        pixels = min(LEARNED, shot.display.width * shot.display.height)
+        return Cost(disk=CURVE, memory=LEARNED_BYTES * pixels + PROCESS, seconds=LEARN)
     objects = 1 if shot.keys is None else len(shot.keys.objects)
     pixel = FEATURES + PSEUDO_LABELS * objects + VELOCITY
     steps = params.iterations or ITERATIONS[params.quality]
@@ -28,8 +33,11 @@ def fit(shot: OpenShot, params: MaskPropagateParams) -> Cost:
     return Cost(disk=disk, memory=STEP_BYTES + PROCESS, seconds=steps * STEP)
 
 
-def carry(shot: OpenShot, params: Params) -> Cost:
-    """The small frames that the network sees, and what is carried on them."""
+def carry(shot: OpenShot, params: MaskPropagateParams) -> Cost:
+    """The small frames that the network sees, and what is carried on them; or whole ones in which damage is told."""
+    if params.method == "corruption":
+        whole = shot.display.width * shot.display.height * len(shot.frames)
+        return Cost(disk=whole * CARRIED, seconds=whole * TELL)
     return Cost(disk=_pixels(shot) * (FEATURES + CARRIED), seconds=_pixels(shot) * CARRY)
 
 

@@ -15,11 +15,11 @@ from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
-from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH
-from vfxlib.mask_propagate.damage_features import REACH, SEEN, damage_features
+from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH, DamageClassifier
+from vfxlib.mask_propagate.damage_features import REACH, SEEN, DamageLook, damage_features
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import find_parts, staying_parts
-from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage
+from vfxlib.mask_propagate.damage_weights import read_damage
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.pipeline.fingerprint import FileState
 from vfxlib.pipeline.frame_tasks import used_as_it_is
@@ -49,8 +49,9 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 key = keys.read(number).coverage
                 write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
             else:
-                score = _score(shot, model, index)
-                found = (score >= 0) & _known(context, number)
+                classifier = model.one if shot.is_end(index) else model.both
+                score = _score(shot, classifier, model.look, index)
+                found = classifier.find(score) & _known(context, number)
                 for each, of_frames in zip(parts, shares, strict=True):
                     of_frames.append(each.shares(found))
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
@@ -84,14 +85,13 @@ def _known(context: StepContext, number: int) -> NDArray[np.bool_]:
     return reframe(frame.known, frame.window, context.shot.display)
 
 
-def _score(shot: DamageShot, model: DamageModel, index: int) -> Array:
+def _score(shot: DamageShot, classifier: DamageClassifier, look: DamageLook, index: int) -> Array:
     """Scores of a frame [h w], 0 where the threshold is; the parts that it is told in hang on the display window."""
     window = shot.window
     score = np.empty((window.height, window.width), np.float32)
     others = shot.others(index)
-    classifier = model.one if shot.is_end(index) else model.both
     for box in plan_tiles(np.ones(score.shape, np.bool_), window, Tiling(TILE)):
         around = box.grown(REACH + CONTEXT_REACH) & window
-        told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), model.look)))
+        told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), look)))
         score[box.slices(window)] = told[box.slices(around)]
     return score

@@ -7,29 +7,30 @@ import numpy as np
 import torch
 
 from nodes.engine.context import StepContext
+from nodes.processors.mask_propagate.check import check_damage
 from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
 from vfxlib.device import to_tensor
-from vfxlib.errors import MatteError, SequenceError
 from vfxlib.image.box import Box
-from vfxlib.mask_propagate.damage_classifier import fit_damage
+from vfxlib.mask_propagate.damage_classifier import DamageClassifier, fit_damage
 from vfxlib.mask_propagate.damage_examples import KeyedFrame, keyed_look, make_examples
 from vfxlib.mask_propagate.damage_features import SEEN, DamageLook
 from vfxlib.mask_propagate.damage_method import DAMAGE, measure_key
 from vfxlib.mask_propagate.damage_weights import DamageModel, write_damage
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 
-__all__ = ["check_keys", "fit_to_damage", "looks_damaged"]
+__all__ = ["fit_to_damage", "looks_damaged"]
 
 WINDOW, LINES = 420_000, 640  # pixels and lines of the parts of frames that are learned from, at most
-PARTS = 4  # of keys that are learned from
-COPIES = 6  # more, with damage laid over
-MOST = 0.5  # share of a frame that damage may cover: the rest tells what is none
+PARTS = 3  # of keys that are learned from
+COPIES, END_COPIES = 4, 2  # more, with damage laid over
 FILE = "damage.safetensors"
 
 
 def looks_damaged(context: StepContext) -> bool:
     """True if the keys look like damage rather than like an object; says why."""
-    check_frames(context)
+    if len(context.shot.frames) < 2:
+        context.progress.message(f"{context.name}: method object: there is no other frame to tell damage by")
+        return False
     with open_damage_shot(context) as shot:
         numbers = [number for number in context.keys.frames if (context.keys.read(number).coverage >= SEEN).any()]
         index = context.shot.frames.index(numbers[0])
@@ -44,20 +45,19 @@ def looks_damaged(context: StepContext) -> bool:
 def fit_to_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     """Teach the classifiers: one for frames with others to both sides, one for the ends of a take.
 
-    raises  MatteError for keys that nothing can be learned from, SequenceError for a shot of one frame
+    raises  as ``check_damage``
     """
-    check_frames(context)
-    check_keys(context)
+    check_damage(context.shot)
     seed = context.job.output.seed
     with open_damage_shot(context) as shot:
         parts = _keyed_parts(context, shot)
         context.progress.begin(context.name, 2)
         inner = [_keyed(context, shot, index, box, 0) for index, box in parts]
         look = keyed_look(inner)
-        both = _fit(inner, look, seed)
+        both = _fit(inner, look, COPIES, seed)
         context.progress.advance()
         ends = [_keyed(context, shot, index, box, side) for index, box in parts for side in (1, -1)]
-        one = _fit(ends, look, seed + 100)
+        one = _fit(ends, look, END_COPIES, seed + 100)
         context.progress.advance()
     model = DamageModel(look, both, one)
     path = context.index_path.with_name(FILE)
@@ -67,44 +67,9 @@ def fit_to_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     return {"weights": [path.name], "minutes": 0.0, "method": DAMAGE, "expected": round(expected, 4)}
 
 
-def check_frames(context: StepContext) -> None:
-    """See that there is another frame to compare one with.
-
-    raises  SequenceError
-    """
-    if len(context.shot.frames) < 2:
-        raise SequenceError(
-            "damage is found by comparing frames, and there is one alone",
-            where=context.shot.plate.spelling,
-            fix="give more frames of the shot, or --method object",
-        )
-
-
-def check_keys(context: StepContext) -> None:
-    """See that the keys show damage, and what is none.
-
-    raises  MatteError
-    """
-    keys = context.keys
-    shares = {number: keys.read(number).coverage >= SEEN for number in keys.frames}
-    if not any(marked.any() for marked in shares.values()):
-        raise MatteError(
-            f"no pixel of the keys is as much as {SEEN:g}, so nothing of the damage is marked",
-            where=keys.path(keys.frames[0]),
-            fix="paint the damage stronger, or check --matte-channel",
-        )
-    for number, marked in shares.items():
-        if marked.mean() > MOST:
-            raise MatteError(
-                f"the key of frame {number} marks {marked.mean():.0%} of the picture as damage",
-                where=keys.path(number),
-                fix="mark the damage alone, or check whether the key is inverted",
-            )
-
-
-def _fit(frames: Sequence[KeyedFrame], look: DamageLook, seed: int) -> Any:
+def _fit(frames: Sequence[KeyedFrame], look: DamageLook, copies: int, seed: int) -> DamageClassifier:
     rng = torch.Generator().manual_seed(seed)
-    return fit_damage(make_examples(frames, look, COPIES, rng), len(frames), seed)
+    return fit_damage(make_examples(frames, look, copies, rng), len(frames), seed)
 
 
 def _keyed(context: StepContext, shot: DamageShot, index: int, box: Box, side: int) -> KeyedFrame:
