@@ -1,4 +1,4 @@
-"""What MaskPropagate is given, before any work: the right weights, and keys that show damage where it is to be found."""
+"""What MaskPropagate is given, before any work: the right weights, and keys that show damage to be found."""
 
 from pathlib import Path
 
