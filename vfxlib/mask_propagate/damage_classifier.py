@@ -95,8 +95,9 @@ class DamageClassifier(nn.Module):
 
     def __init__(self, features: int) -> None:
         super().__init__()
-        self.first = _Pair(features)
-        self.second = _Pair(features + CONTEXT_COUNT)
+        with torch.random.fork_rng(devices=[]):  # what is drawn here is drawn anew by the fit
+            self.first = _Pair(features)
+            self.second = _Pair(features + CONTEXT_COUNT)
         for name in ("threshold", "strong", "expected", "context"):
             self.register_buffer(name, torch.zeros(()))
 

@@ -1,0 +1,83 @@
+"""A classifier that a key teaches."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests.vfxlib.mask_propagate.damaged import keyed
+from vfxlib.errors import WeightsError
+from vfxlib.mask_propagate import damage_classifier
+from vfxlib.mask_propagate.damage_classifier import best_threshold, fit_damage
+from vfxlib.mask_propagate.damage_examples import keyed_look, make_examples
+from vfxlib.mask_propagate.damage_features import COUNT, damage_features
+from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write_damage
+
+FRAMES = [keyed([(10, 12), (40, 60), (50, 20)])]
+LOOK = keyed_look(FRAMES)
+
+
+@pytest.fixture(scope="module")
+def fit():
+    """Fits quickly."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"STEPS": 40, "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+            patch.setattr(damage_classifier, name, value)
+        examples = make_examples(FRAMES, LOOK, 2, torch.Generator().manual_seed(0))
+        yield lambda: fit_damage(examples, 1, seed=3)
+
+
+@pytest.fixture(scope="module")
+def classifier(fit):
+    return fit()
+
+
+def test_specks_of_another_frame_are_found_where_they_are(classifier):
+    other = keyed([(30, 40), (5, 80)], seed=7)
+    found = classifier.find(classifier.score(damage_features(other.beside, LOOK)).numpy())
+    wanted = other.key.numpy() > 0
+    assert (found & wanted).sum() / (found | wanted).sum() > 0.9
+    clean = keyed([], seed=8)
+    assert not classifier.find(classifier.score(damage_features(clean.beside, LOOK)).numpy()).any()
+    assert 0.8 < float(classifier.expected) <= 1
+
+
+def test_the_same_seed_gives_the_same_bits_and_leaves_torch_s_own_draws_alone(fit, classifier):
+    torch.manual_seed(5)
+    wanted = torch.rand(3)
+    torch.manual_seed(5)
+    again = fit().state_dict()
+    assert torch.equal(torch.rand(3), wanted)
+    assert all(torch.equal(tensor, again[name]) for name, tensor in classifier.state_dict().items())
+
+
+def test_parts_that_are_strong_nowhere_are_left_out(classifier):
+    score = np.full((8, 8), -1, np.float32)
+    score[1, 1:4], score[6, 1:4] = 0.5, 0.5
+    score[1, 2] = 9
+    assert classifier.find(score)[1].sum() == 3
+    if float(classifier.strong) > 0.5:
+        assert not classifier.find(score)[6].any()
+
+
+def test_the_threshold_is_where_the_overlap_is_best():
+    matte = torch.zeros(1, 10)
+    matte[0, :4] = 1
+    score = torch.tensor([[9.0, 8.0, 7.0, 2.0, 3.0, 1.0, 1.0, 1.0, 1.0, 1.0]])
+    threshold, overlap = best_threshold([score], [matte])
+    assert 1 < threshold <= 2
+    assert overlap == 4 / 5
+
+
+def test_what_was_learned_is_read_as_it_was_written_and_another_file_is_refused(classifier, tmp_path):
+    path = tmp_path / "damage.safetensors"
+    write_damage(path, DamageModel(LOOK, classifier, classifier), {})
+    read = read_damage(path)
+    features = damage_features(FRAMES[0].beside, LOOK)
+    assert len(features) == COUNT
+    assert torch.equal(read.both.score(features), classifier.score(features))
+    assert torch.equal(read.look.colour, LOOK.colour)
+    from vfxlib.io.weights import write_weights
+
+    write_weights(path, {"look.colour": torch.zeros(3)}, {"network": "masker"})
+    with pytest.raises(WeightsError, match="holds no damage classifier"):
+        read_damage(path)
