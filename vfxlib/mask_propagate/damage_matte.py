@@ -71,11 +71,11 @@ def lay_staying(
     near = np.any([each.near for each in staying], axis=0)
     matte, sure = damage_matte(found & ~near, rim), confidence.copy()
     for each in staying:
-        shares = each.parts.shares(found)
-        there = each.on_frame(shares)
+        seen = each.parts.seen(found)
+        there = each.on_frame(seen)
         own = np.concatenate(([False], there))[each.parts.labels]
         matte[own] = np.maximum(matte, each.parts.key)[own]
-        told = np.concatenate(([0], np.abs(2 * shares - 1)))[each.parts.labels]
+        told = np.concatenate(([0], np.abs(2 * seen.here - 1)))[each.parts.labels]
         at = np.concatenate(([False], each.stays))[each.parts.labels]
         sure[at] = (0.5 + 0.5 * told)[at]
     return matte, sure

@@ -18,7 +18,7 @@ from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH, DamageClassifier
 from vfxlib.mask_propagate.damage_features import REACH, SEEN, DamageLook, damage_features
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
-from vfxlib.mask_propagate.damage_places import find_parts, staying_parts
+from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
 from vfxlib.mask_propagate.damage_weights import read_damage
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.pipeline.fingerprint import FileState
@@ -35,7 +35,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     numbers, keys = context.shot.frames, context.keys
     rim = key_rim(keys.read(number).coverage for number in keys.frames)
     parts = [find_parts(keys.read(number).coverage) for number in keys.frames]
-    shares: list[list[Array]] = [[] for _ in parts]
+    sights: list[list[SeenParts]] = [[] for _ in parts]
     ours: list[int] = []
     seen = 0
     context.progress.begin(context.name, len(numbers))
@@ -52,14 +52,14 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 classifier = model.one if shot.is_end(index) else model.both
                 score = _score(shot, classifier, model.look, index)
                 found = classifier.find(score) & _known(context, number)
-                for each, of_frames in zip(parts, shares, strict=True):
-                    of_frames.append(each.shares(found))
+                for each, of_frames in zip(parts, sights, strict=True):
+                    of_frames.append(each.seen(found))
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
                 ours.append(number)
                 seen += bool(found.any())
             context.progress.advance()
-    staying = [staying_parts(each, of_frames) for each, of_frames in zip(parts, shares, strict=True)]
+    staying = [staying_parts(each, of_frames) for each, of_frames in zip(parts, sights, strict=True)]
     stay, count = sum(int(each.stays.sum()) for each in staying), sum(each.count for each in parts)
     if stay:
         for number in ours:
