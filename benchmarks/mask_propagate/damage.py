@@ -156,7 +156,7 @@ def _differing(folder: Path, key: Mask, number: int) -> dict[int, Mask]:
 
 
 def _apart(folder: Path, frames: Mapping[int, Array], number: int) -> Array:
-    fields = read_fields(folder / "found.work" / "mask-propagate" / "motion" / f"motion.{number:04d}.exr")
+    fields = read_fields(folder / "found" / "matte.work" / "mask-propagate" / "motion" / f"motion.{number:04d}.exr")
     frame = frames[number]
     grid = pixel_grid(*frame.shape[:2])
     others = [

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_features import SEEN
-from vfxlib.mask_propagate.damage_places import StayingParts
+from vfxlib.mask_propagate.damage_places import SeenParts, StayingParts
 
 __all__ = ["damage_confidence", "damage_matte", "key_rim", "lay_staying"]
 
@@ -60,22 +60,24 @@ def damage_confidence(score: Array) -> Array:
 
 
 def lay_staying(
-    found: NDArray[np.bool_], confidence: Array, staying: Sequence[StayingParts], rim: Sequence[float]
+    found: NDArray[np.bool_],
+    confidence: Array,
+    staying: Sequence[tuple[StayingParts, SeenParts]],
+    rim: Sequence[float],
 ) -> tuple[Array, Array]:
     """Matte and confidence of a frame where parts of keys stay: there the key counts, elsewhere what is found.
 
     found, confidence  [h w]  of the frame
-    staying            of every key
+    staying            of every key, and what the frame shows of its parts
     returns            [h w] and [h w]
     """
-    near = np.any([each.near for each in staying], axis=0)
+    near = np.any([each.near for each, _ in staying], axis=0)
     matte, sure = damage_matte(found & ~near, rim), confidence.copy()
-    for each in staying:
-        seen = each.parts.seen(found)
+    for each, seen in staying:
         there = each.on_frame(seen)
         own = np.concatenate(([False], there))[each.parts.labels]
         matte[own] = np.maximum(matte, each.parts.key)[own]
-        told = np.concatenate(([0], np.abs(2 * seen.here - 1)))[each.parts.labels]
+        told = np.concatenate(([0], np.abs(2 * seen.here.clip(0, 1) - 1)))[each.parts.labels]
         at = np.concatenate(([False], each.stays))[each.parts.labels]
         sure[at] = (0.5 + 0.5 * told)[at]
     return matte, sure

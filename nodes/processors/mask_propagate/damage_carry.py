@@ -34,12 +34,11 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     model = read_damage(carrying_weights(context)[-1])
     numbers, keys = context.shot.frames, context.keys
     rim = key_rim(keys.read(number).coverage for number in keys.frames)
-    parts = [find_parts(keys.read(number).coverage) for number in keys.frames]
-    sights: list[list[SeenParts]] = [[] for _ in parts]
-    ours: list[int] = []
-    seen = 0
+    sights: dict[int, list[SeenParts]] = {}  # of each key's parts, by frame
+    told = 0
     context.progress.begin(context.name, len(numbers))
     with open_damage_shot(context) as shot:
+        parts = [find_parts(keys.read(number).coverage, shot.picture(numbers.index(number))) for number in keys.frames]
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
             kept = not context.job.output.overwrite and context.state(path, fingerprint) is FileState.FOREIGN
@@ -52,24 +51,24 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 classifier = model.one if shot.is_end(index) else model.both
                 score = _score(shot, classifier, model.look, index)
                 found = classifier.find(score) & _known(context, number)
-                for each, of_frames in zip(parts, sights, strict=True):
-                    of_frames.append(each.seen(found))
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
-                ours.append(number)
-                seen += bool(found.any())
+                sights[number] = [each.seen(shot.picture(index), found) for each in parts]
+                told += bool(found.any())
             context.progress.advance()
-    staying = [staying_parts(each, of_frames) for each, of_frames in zip(parts, sights, strict=True)]
+    staying = [staying_parts(each, [of[i] for of in sights.values()]) for i, each in enumerate(parts)]
     stay, count = sum(int(each.stays.sum()) for each in staying), sum(each.count for each in parts)
     if stay:
-        for number in ours:
+        for number, seen in sights.items():
             path = carried_path(context.index_path, number)
             before = read_carried(path)
-            matte, sure = lay_staying(before.matte >= SEEN, before.confidence, staying, rim)
+            matte, sure = lay_staying(
+                before.matte >= SEEN, before.confidence, list(zip(staying, seen, strict=True)), rim
+            )
             write_carried(path, _carried(context, matte, sure), fingerprint)
     context.progress.message(
-        f"{context.name}: damage is told on {seen} of {len(ours)} frames without a key; {stay} of the {count} parts of "
-        "the keys stay at their place"
+        f"{context.name}: damage is told on {told} of {len(sights)} frames without a key; {stay} of the {count} parts "
+        "of the keys stay at their place"
     )
     return {"frames": format_frames(numbers), "staying": stay}
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.vfxlib.mask_propagate.test_damage_places import KEY, shares
+from tests.vfxlib.mask_propagate.test_damage_places import KEY, picture, shares
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import find_parts, staying_parts
 
@@ -25,11 +25,11 @@ def test_confidence_is_half_at_the_threshold_and_sure_far_from_it():
 
 
 def test_a_part_that_stays_is_the_key_s_and_what_is_found_beside_it_goes():
-    staying = staying_parts(find_parts(KEY), shares((1, 0), (1, 0), (1, 0)))
+    staying = staying_parts(find_parts(KEY, picture(1, 1)), shares((1, 0), (1, 0), (1, 0)))
     found = np.zeros(KEY.shape, np.bool_)
     found[4:6, 4:11] = True  # too far, and not all of it
     found[16, 2] = True
-    matte, sure = lay_staying(found, np.ones(KEY.shape, np.float32), [staying], ())
+    matte, sure = lay_staying(found, np.ones(KEY.shape, np.float32), [(staying, *shares((0.9, 0)))], ())
     assert np.array_equal(matte[:10], KEY[:10])
     assert matte[16, 2] == 1
     assert not matte[12:15, 20:26].any()
