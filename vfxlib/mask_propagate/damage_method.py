@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
+from scipy import ndimage
 
+from vfxlib.device import to_numpy
 from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside
 
 __all__ = ["DAMAGE", "KeyNature", "measure_key"]
@@ -12,33 +15,38 @@ __all__ = ["DAMAGE", "KeyNature", "measure_key"]
 DAMAGE = "corruption"  # as the parameter calls it
 THIN = 1 / 120  # of the frame's height: what a square of this side does not fit into is thin
 MOSTLY = 0.5  # share of a key that is thin, if it is
-SCATTERED = 5  # parts, at least, of which none holds most of the key
+SCATTERED = 0.4  # share of it beyond its largest part, if it is in pieces
+LEAST = 1e-3  # working code values: less is no difference
 DIFFERS = 2.5  # times as far from its aligned neighbours as the picture around it
-STAYS = 0.5  # of the change that the picture's motion would make at the key
+STAYS = 0.5  # of the change that the picture around makes from frame to frame, at the key's place
 
 
 @dataclass(frozen=True)
 class KeyNature:
-    """What is measured of a key; two of the three make it damage.
+    """What is measured of a key; two of three make it damage: thin or in pieces, differs, stays.
 
     thin     share of it that is thin
+    pieces   share of it that is not in its largest part
     differs  how many times as far from its neighbours it is as the rest of the picture
-    stays    its change at its own place, for one along the picture's motion: small if it does not move with that
+    stays    its change at its own place, for one of the picture around: small if it does not move with that
     """
 
     thin: float
+    pieces: float
     differs: float
     stays: float
 
     @property
     def is_damage(self) -> bool:
         """True if it is no thing in the picture."""
-        return (self.thin >= MOSTLY) + (self.differs >= DIFFERS) + (self.stays <= STAYS) >= 2
+        small = self.thin >= MOSTLY or self.pieces >= SCATTERED
+        return small + (self.differs >= DIFFERS) + (self.stays <= STAYS) >= 2
 
     def __str__(self) -> str:
         return (
-            f"{self.thin:.0%} of the key is thin, it differs {self.differs:.1f} times as much as the picture from "
-            f"other frames, and changes {self.stays:.2f} times as much where it is as along the motion"
+            f"{self.thin:.0%} of the key is thin and {self.pieces:.0%} beside its largest part, it differs "
+            f"{self.differs:.1f} times as much as the picture from other frames moved onto it, and {self.stays:.2f} "
+            "times as much from those as they are"
         )
 
 
@@ -54,9 +62,11 @@ def measure_key(beside: FrameBeside, still: torch.Tensor, key: torch.Tensor) -> 
     solid = -F.max_pool2d(-marked[None, None].float(), side, 1, side // 2)
     solid = F.max_pool2d(solid, side, 1, side // 2)[0, 0] > 0
     thin = float((marked & ~solid).sum() / marked.sum())
+    labels, count = ndimage.label(to_numpy(marked), np.ones((3, 3), np.bool_))
+    pieces = 1 - float(np.bincount(labels.ravel(), minlength=count + 1)[1:].max()) / float(marked.sum())
     low, high = beside.others[:2].amin(0), beside.others[:2].amax(0)
     spike = (beside.frame - torch.minimum(torch.maximum(beside.frame, low), high)).abs().amax(0)
-    rest = float(spike[~marked].mean()) + 1e-3
-    along = float((beside.frame - beside.others[0]).abs().amax(0)[marked].mean()) + 1e-3
-    stays = float((beside.frame - still).abs().amax(0)[marked].mean()) / along
-    return KeyNature(thin, float(spike[marked].mean()) / rest, stays)
+    rest = float(spike[~marked].mean()) + LEAST
+    change = (beside.frame - still).abs().amax(0)
+    stays = float(change[marked].median()) / (float(change[~marked].mean()) + LEAST)
+    return KeyNature(thin, pieces, float(spike[marked].mean()) / rest, stays)

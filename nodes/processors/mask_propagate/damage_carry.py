@@ -17,6 +17,7 @@ from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH, DamageClassifier
 from vfxlib.mask_propagate.damage_features import REACH, SEEN, DamageLook, damage_features
+from vfxlib.mask_propagate.damage_lines import find_lines, lay_line
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
 from vfxlib.mask_propagate.damage_weights import read_damage
@@ -34,6 +35,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     model = read_damage(carrying_weights(context)[-1])
     numbers, keys = context.shot.frames, context.keys
     rim = key_rim(keys.read(number).coverage for number in keys.frames)
+    lines = [line for number in keys.frames for line in find_lines(keys.read(number).coverage)]
     sights: dict[int, list[SeenParts]] = {}  # of each key's parts, by frame
     told = 0
     context.progress.begin(context.name, len(numbers))
@@ -50,7 +52,10 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
             else:
                 classifier = model.one if shot.is_end(index) else model.both
                 score = _score(shot, classifier, model.look, index)
-                found = classifier.find(score) & _known(context, number)
+                found = classifier.find(score)
+                for line in lines:
+                    found = lay_line(line, score, found)
+                found &= _known(context, number)
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
                 sights[number] = [each.seen(shot.picture(index), found) for each in parts]

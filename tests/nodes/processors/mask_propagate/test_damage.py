@@ -36,7 +36,7 @@ def shot(tmp_path_factory):
         write(place.folder / f"plate/plate.{number:04d}.exr", rgb, (WIDTH, HEIGHT))
         write(place.folder / f"key/key.{number:04d}.exr", {"A": damage(number)}, (WIDTH, HEIGHT), colorInteropID="")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": 40, "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": 20, "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
             patch.setattr(damage_classifier, name, value)
         assert run(place, "out") == 0
         yield place
@@ -73,11 +73,10 @@ def test_threads_and_memory_and_a_stop_between_the_steps_change_no_bit(shot):
 
 
 def test_the_automatic_method_sees_that_the_key_is_damage_and_says_why(shot, capsys):
-    assert run(shot, "auto", method="auto") == 0
+    assert run(shot, "auto", "--save", "auto.json", method="auto") == 0
+    for step in ("motion", "fit"):
+        assert shot.main("run", "auto.json", "--step", f"mask-propagate/{step}") == 0
     assert "method corruption: " in capsys.readouterr().err
-    for number in FRAMES:
-        first, second = (read(shot, out, number)["matte.A"] for out in ("out", "auto"))
-        assert np.array_equal(first, second)
 
 
 def test_what_nothing_can_be_learned_from_is_refused_before_any_work(shot, capsys):
