@@ -54,7 +54,7 @@ class DamageFigure:
     found, left, median  of the method, of the key left where it is, of the aligned median
     carried              of the object method; None if it was not asked for, or could not take the key
     fill, true_fill      PSNR in dB with the mattes found, and with the true ones; None if it was not asked for
-    seconds              processor time a frame of the whole command, its fit taken in
+    seconds              processor time a frame of the whole command on one core, its fit taken in
     memory               bytes at most
     """
 
@@ -125,7 +125,8 @@ def measure_damage(
 
 
 def _ours(given: Sequence[str], method: str, out: Path) -> list[str]:
-    return paintout_command("mask-propagate", *given, "--method", method, "--out", str(out / "matte.####.exr"))
+    words = ["--method", method, "--threads", "1", "--out", str(out / "matte.####.exr")]
+    return paintout_command("mask-propagate", *given, *words)
 
 
 def _mattes(folder: Path) -> dict[int, Mask]:

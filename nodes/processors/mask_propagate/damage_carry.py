@@ -10,7 +10,7 @@ from nodes.engine.context import StepContext
 from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
 from nodes.processors.mask_propagate.inputs import carrying_weights
 from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
-from vfxlib.device import to_numpy
+from vfxlib.device import one_thread, to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
 from vfxlib.image.tiles import Tiling, plan_tiles
@@ -39,7 +39,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     sights: dict[int, list[SeenParts]] = {}  # of each key's parts, by frame
     told = 0
     context.progress.begin(context.name, len(numbers))
-    with open_damage_shot(context) as shot:
+    with one_thread(), open_damage_shot(context) as shot:
         parts = [find_parts(keys.read(number).coverage, shot.picture(numbers.index(number))) for number in keys.frames]
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)

@@ -9,7 +9,7 @@ import torch
 from nodes.engine.context import StepContext
 from nodes.processors.mask_propagate.check import check_damage
 from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
-from vfxlib.device import to_tensor
+from vfxlib.device import one_thread, to_tensor
 from vfxlib.image.box import Box
 from vfxlib.mask_propagate.damage_classifier import DamageClassifier, fit_damage
 from vfxlib.mask_propagate.damage_examples import KeyedFrame, keyed_look, make_examples
@@ -31,7 +31,7 @@ def looks_damaged(context: StepContext) -> bool:
     if len(context.shot.frames) < 2:
         context.progress.message(f"{context.name}: method object: there is no other frame to tell damage by")
         return False
-    with open_damage_shot(context) as shot:
+    with one_thread(), open_damage_shot(context) as shot:
         numbers = [number for number in context.keys.frames if (context.keys.read(number).coverage >= SEEN).any()]
         index = context.shot.frames.index(numbers[0])
         beside = shot.beside(index, shot.others(index), shot.window)
@@ -49,7 +49,7 @@ def fit_to_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     """
     check_damage(context.shot)
     seed = context.job.output.seed
-    with open_damage_shot(context) as shot:
+    with one_thread(), open_damage_shot(context) as shot:
         parts = _keyed_parts(context, shot)
         context.progress.begin(context.name, 2)
         inner = [_keyed(context, shot, index, box, 0) for index, box in parts]
