@@ -26,11 +26,11 @@ class MemoryBudget:
         """
         part = max(0.0, min(share, self.left(taken)))
         self._kept += part
-        return int(self._all * part)
+        return round(self._all * part)
 
     def part(self, share: float, taken: float = 0.0) -> int:
         """Bytes of a part for the step at work; ``share`` and ``taken`` as of ``keep``."""
-        return int(self._all * min(share, self.left(taken)))
+        return round(self._all * min(share, self.left(taken)))
 
     def left(self, taken: float = 0.0) -> float:
         """The share that nobody has; ``taken`` as of ``keep``."""
