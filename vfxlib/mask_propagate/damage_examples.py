@@ -9,6 +9,7 @@ from vfxlib.mask_propagate.damage_features import (
     SEEN,
     DamageLook,
     FrameBeside,
+    between,
     box_mean,
     damage_features,
     damage_look,
@@ -50,7 +51,7 @@ def damage_content(keyed: KeyedFrame) -> torch.Tensor:
     Where it hides less than half, the mean of what is around counts, for noise would be enlarged.
     """
     frame, key = keyed.beside.frame, keyed.key
-    below = torch.minimum(torch.maximum(frame, keyed.beside.others[:2].amin(0)), keyed.beside.others[:2].amax(0))
+    below = between(frame, keyed.beside.others[:2])
     own = below + (frame - below) / key.clamp(min=SEEN)
     weight = key * key * (key >= SEEN)
     smooth = box_mean(own * weight, 3, 3) / box_mean(weight[None], 3, 3).clamp(min=1e-4)

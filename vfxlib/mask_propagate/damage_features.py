@@ -12,6 +12,7 @@ __all__ = [
     "DamageLook",
     "FrameBeside",
     "beside_line",
+    "between",
     "box_mean",
     "damage_features",
     "damage_look",
@@ -57,7 +58,7 @@ def damage_look(beside: FrameBeside, content: torch.Tensor, key: torch.Tensor) -
     key      [h w]    0..1
     """
     sure = key >= min(0.5, float(key.max()))
-    spike = beside.frame - _between(beside.frame, beside.others[:2])
+    spike = beside.frame - between(beside.frame, beside.others[:2])
     return DamageLook(content[:, sure].median(1).values, spike[:, sure].mean(1))
 
 
@@ -71,10 +72,10 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
     """
     frame, others = beside.frame, beside.others
     low, high = others[:2].amin(0), others[:2].amax(0)
-    spike = frame - torch.minimum(torch.maximum(frame, low), high)
+    spike = frame - between(frame, others[:2])
     change = (high - low).amax(0, keepdim=True)
     every_low, every_high = others.amin(0), others.amax(0)
-    outside = frame - torch.minimum(torch.maximum(frame, every_low), every_high)
+    outside = frame - between(frame, others)
     near = frame - torch.minimum(torch.maximum(frame, -_most(-every_low, 1)), _most(every_high, 1))
     light = _luma(frame)
     far = light - torch.minimum(torch.maximum(light, -_most(-_luma(every_low), 3)), _most(_luma(every_high), 3))
@@ -124,8 +125,12 @@ def beside_line(along_columns: torch.Tensor, along_rows: torch.Tensor) -> tuple[
     return wide[..., :-2], wide[..., 2:], tall[..., :-2, :], tall[..., 2:, :]
 
 
-def _between(frame: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
-    """The frame where it lies between the others, else the nearest of them: the median, of two others."""
+def between(frame: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """The frame where it lies between the others, else the nearest of them: the median, of two others.
+
+    frame   [3 h w]
+    others  [n 3 h w]
+    """
     return torch.minimum(torch.maximum(frame, others.amin(0)), others.amax(0))
 
 

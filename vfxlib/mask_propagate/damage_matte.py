@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_features import SEEN
 from vfxlib.mask_propagate.damage_places import SeenParts, StayingParts
@@ -14,7 +14,6 @@ __all__ = ["damage_confidence", "damage_matte", "key_rim", "lay_staying"]
 
 WIDEST = 8  # pixels of a rim
 FAINT = 1 / 64  # less of a matte is none
-EIGHT = np.ones((3, 3), np.bool_)
 
 
 def key_rim(keys: Iterable[Array]) -> tuple[float, ...]:
@@ -27,7 +26,7 @@ def key_rim(keys: Iterable[Array]) -> tuple[float, ...]:
     for key in keys:
         ring = key >= SEEN
         for away in range(WIDEST):
-            wider = ndimage.binary_dilation(ring, EIGHT)
+            wider = dilate_square(ring, 1)
             total[away] += key[wider & ~ring].sum()
             count[away] += (wider & ~ring).sum()
             ring = wider
@@ -45,7 +44,7 @@ def damage_matte(found: NDArray[np.bool_], rim: Sequence[float]) -> Array:
     matte = found.astype(np.float32)
     ring = found
     for value in rim:
-        wider = ndimage.binary_dilation(ring, EIGHT)
+        wider = dilate_square(ring, 1)
         matte[wider & ~ring] = value
         ring = wider
     return matte

@@ -8,7 +8,7 @@ import torch.nn.functional as F  # noqa: N812
 from scipy import ndimage
 
 from vfxlib.device import to_numpy
-from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside
+from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside, between
 
 __all__ = ["DAMAGE", "KeyNature", "measure_key"]
 
@@ -64,8 +64,7 @@ def measure_key(beside: FrameBeside, still: torch.Tensor, key: torch.Tensor) -> 
     thin = float((marked & ~solid).sum() / marked.sum())
     labels, count = ndimage.label(to_numpy(marked), np.ones((3, 3), np.bool_))
     pieces = 1 - float(np.bincount(labels.ravel(), minlength=count + 1)[1:].max()) / float(marked.sum())
-    low, high = beside.others[:2].amin(0), beside.others[:2].amax(0)
-    spike = (beside.frame - torch.minimum(torch.maximum(beside.frame, low), high)).abs().amax(0)
+    spike = (beside.frame - between(beside.frame, beside.others[:2])).abs().amax(0)
     rest = float(spike[~marked].mean()) + LEAST
     change = (beside.frame - still).abs().amax(0)
     stays = float(change[marked].median()) / (float(change[~marked].mean()) + LEAST)

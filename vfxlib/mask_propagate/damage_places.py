@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.morphology import dilate_square, fill_nearest
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_features import SEEN
 
@@ -91,9 +92,8 @@ def find_parts(key: Array, picture: Array) -> KeyParts:
     if not count:
         labels = np.zeros(key.shape, np.int32)
         return KeyParts(key, labels, 0, np.zeros((0, picture.shape[2])), (none, none, labels[0, :0], np.zeros(0)))
-    rows, columns = ndimage.distance_transform_edt(inside == 0, return_distances=False, return_indices=True)
-    nearest = inside[rows, columns].astype(np.int32)
-    y, x = np.nonzero(ndimage.binary_dilation(inside > 0, EIGHT, AROUND))
+    nearest = fill_nearest(inside.astype(np.int32))
+    y, x = np.nonzero(dilate_square(inside > 0, AROUND))
     numbers, values = nearest[y, x], key[y, x].astype(np.float64)
     size = np.maximum(np.bincount(numbers, minlength=count + 1), 1)
     weight = values - (np.bincount(numbers, values, count + 1) / size)[numbers]
@@ -154,7 +154,7 @@ def staying_parts(parts: KeyParts, seen: Sequence[SeenParts]) -> StayingParts:
     clear = (parts.contrast**2).sum(1) >= FAINTEST**2
     stays = clear & (held >= LEAST * len(seen)) & (held >= HELD * (best >= THERE).sum(0))
     own = np.isin(parts.labels, 1 + np.flatnonzero(stays))
-    near = ndimage.binary_dilation(own, EIGHT, NEAR) if own.any() else own
+    near = dilate_square(own, NEAR)
     gone = np.stack([each.gone for each in seen])
     off = (~there).sum(0)
-    return StayingParts(parts, stays, (off > 0) & ((gone & ~there).sum(0) >= MOST * off), np.asarray(near))
+    return StayingParts(parts, stays, (off > 0) & ((gone & ~there).sum(0) >= MOST * off), near)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
@@ -12,7 +11,6 @@ from nodes.processors.mask_propagate.inputs import carrying_weights
 from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
 from vfxlib.device import one_thread, to_numpy
 from vfxlib.image.picture import Array
-from vfxlib.image.reframe import reframe
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH, DamageClassifier
@@ -34,20 +32,21 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     """Tell the damage of every frame from what the fit has learned, and write its matte."""
     model = read_damage(carrying_weights(context)[-1])
     numbers, keys = context.shot.frames, context.keys
-    rim = key_rim(keys.read(number).coverage for number in keys.frames)
-    lines = [line for number in keys.frames for line in find_lines(keys.read(number).coverage)]
     sights: dict[int, list[SeenParts]] = {}  # of each key's parts, by frame
     told = 0
     context.progress.begin(context.name, len(numbers))
     with one_thread(), open_damage_shot(context) as shot:
-        parts = [find_parts(keys.read(number).coverage, shot.picture(numbers.index(number))) for number in keys.frames]
+        of_keys = {n: find_parts(keys.read(n).coverage, shot.picture(numbers.index(n))) for n in keys.frames}
+        parts = list(of_keys.values())
+        rim = key_rim(each.key for each in parts)
+        lines = [line for each in parts for line in find_lines(each.key)]
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
             kept = not context.job.output.overwrite and context.state(path, fingerprint) is FileState.FOREIGN
             if kept:  # what an artist has put there is used as it is
                 context.progress.message(used_as_it_is(context.name, [number]))
-            elif number in keys:
-                key = keys.read(number).coverage
+            elif number in of_keys:
+                key = of_keys[number].key
                 write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
             else:
                 classifier = model.one if shot.is_end(index) else model.both
@@ -55,7 +54,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 found = classifier.find(score)
                 for line in lines:
                     found = lay_line(line, score, found)
-                found &= _known(context, number)
+                found &= shot.known(index)
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
                 sights[number] = [each.seen(shot.picture(index), found) for each in parts]
@@ -81,12 +80,6 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
 def _carried(context: StepContext, matte: Array, confidence: Array) -> CarriedMatte:
     index = np.where(matte >= SEEN, context.keys.objects[0], 0).astype(np.int32)
     return CarriedMatte(matte, index, confidence, np.zeros_like(matte))
-
-
-def _known(context: StepContext, number: int) -> NDArray[np.bool_]:
-    """Where a frame of the plate is known at all: [h w] over the display window."""
-    frame = context.shot.read(number)
-    return reframe(frame.known, frame.window, context.shot.display)
 
 
 def _score(shot: DamageShot, classifier: DamageClassifier, look: DamageLook, index: int) -> Array:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.motion.chain import chained
@@ -26,13 +28,30 @@ FRAMES, MOTION = 0.25, 0.1  # of the memory
 CPU = torch.device("cpu")
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """A frame over the display window.
+
+    working  [h w 3]  working code values, finite; what is not known is 0
+    known    [h w]    True where the plate is known at all
+    """
+
+    working: Array
+    known: NDArray[np.bool_]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+        return self.working.nbytes + self.known.nbytes
+
+
 class DamageShot:
     """Frames of a shot by index in the job, each beside the nearest others of its take.
 
     window  the display window, from 0, 0
     """
 
-    def __init__(self, window: Box, chain: Chain, frames: FrameCache[Array], motion: FrameCache[Fields]) -> None:
+    def __init__(self, window: Box, chain: Chain, frames: FrameCache[_Frame], motion: FrameCache[Fields]) -> None:
         self.window, self._chain, self._frames, self._motion = window, chain, frames, motion
 
     def others(self, index: int, side: int = 0) -> tuple[int, ...]:
@@ -49,21 +68,22 @@ class DamageShot:
 
     def picture(self, index: int) -> Array:
         """[h w 3] working code values, finite; what is not known is 0."""
-        return self._frames[index]
+        return self._frames[index].working
+
+    def known(self, index: int) -> NDArray[np.bool_]:
+        """Where a frame of the plate is known at all: [h w]."""
+        return self._frames[index].known
 
     def beside(self, index: int, others: Sequence[int], box: Box) -> FrameBeside:
         """A part of a frame and of others; without any the frame is compared with itself, and differs in nothing."""
-        own = self._part(self._frames[index], box)
+        own = self.picture(index)[box.slices(self.window)]
         moved = [self._aligned(index, other, box) for other in others] or [own]
         moved = moved if len(moved) > 1 else moved * 2
         return FrameBeside(_tensor(own), torch.stack([_tensor(each) for each in moved]))
 
     def still(self, index: int) -> torch.Tensor:
         """The nearest other frame as it is, not moved: [3 h w]; the frame itself if it is alone."""
-        return _tensor(self._frames[next(iter(self.others(index)), index)])
-
-    def _part(self, picture: Array, box: Box) -> Array:
-        return picture[box.slices(self.window)]
+        return _tensor(self.picture(next(iter(self.others(index)), index)))
 
     def _aligned(self, index: int, other: int, box: Box) -> Array:
         """Another frame, laid on this one along the motion of all frames between: [h w 3]."""
@@ -75,7 +95,7 @@ class DamageShot:
             way = fields.forward if step > 0 else fields.backward
             assert way is not None, "a frame has motion to all others of its take"
             points = (points + way.motion.displacement(points)).astype(np.float32)
-        return sample(self._frames[other], points)
+        return sample(self.picture(other), points)
 
 
 @contextmanager
@@ -88,11 +108,12 @@ def open_damage_shot(context: StepContext) -> Iterator[DamageShot]:
     display = shot.display
     window = Box(0, 0, display.width, display.height)
 
-    def read(index: int) -> Array:
+    def read(index: int) -> _Frame:
         frame = shot.read(shot.frames[index])
         working = shot.colours.to_working(frame.plate)
         pixels = reframe(working.pixels, working.window, display)
-        return np.clip(np.nan_to_num(pixels, nan=0.0, posinf=RANGE[1], neginf=RANGE[0]), *RANGE)
+        finite = np.clip(np.nan_to_num(pixels, nan=0.0, posinf=RANGE[1], neginf=RANGE[0]), *RANGE)
+        return _Frame(finite, reframe(frame.known, frame.window, display))
 
     def motion(index: int) -> Fields:
         return read_fields(context.file("motion", shot.frames[index]), context.digests.fingerprint)
