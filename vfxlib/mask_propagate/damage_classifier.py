@@ -224,6 +224,8 @@ def _train(
         if number >= keys:
             places = places[torch.randperm(len(places), generator=rng)[:KEPT]]
         clean.append(pixels[:, places].T)
+    if not any(len(pixels) for pixels in marked):  # as of a stuck pixel: there is nothing to part in two
+        marked = [each[:, one.matte >= SEEN].T for each, one in zip(inputs, examples, strict=True)]
     own, damage, others = torch.cat(marked[:keys]), torch.cat(marked), torch.cat(clean)
     own = own if len(own) else damage
     network.mean.copy_(others.mean(0))

@@ -31,12 +31,15 @@ def looks_damaged(context: StepContext) -> bool:
     if len(context.shot.frames) < 2:
         context.progress.message(f"{context.name}: method object: there is no other frame to tell damage by")
         return False
+    mattes = ((number, context.keys.read(number).coverage) for number in context.keys.frames)
+    number, key = next((each for each in mattes if (each[1] >= SEEN).any()), (None, None))
+    if key is None:
+        context.progress.message(f"{context.name}: method object: no pixel of the keys is as much as {SEEN:g}")
+        return False
     with one_thread(), open_damage_shot(context) as shot:
-        numbers = [number for number in context.keys.frames if (context.keys.read(number).coverage >= SEEN).any()]
-        index = context.shot.frames.index(numbers[0])
+        index = context.shot.frames.index(number)
         beside = shot.beside(index, shot.others(index), shot.window)
-        still = shot.still(index)
-        measured = measure_key(beside, still, to_tensor(context.keys.read(numbers[0]).coverage, beside.frame.device))
+        measured = measure_key(beside, shot.still(index), to_tensor(key, beside.frame.device))
     method = "corruption" if measured.is_damage else "object"
     context.progress.message(f"{context.name}: method {method}: {measured}")
     return measured.is_damage

@@ -41,6 +41,12 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     assert 0.8 < float(classifier.expected) <= 1
 
 
+def test_damage_that_lies_in_one_half_alone_teaches_both(fit):
+    frames = [keyed([(10, 12)])]  # as a stuck pixel, whose copies may all fall into squares of one half
+    classifier = fit_damage(make_examples(frames, keyed_look(frames), 0, torch.Generator()), 1, seed=3)
+    assert float(classifier.expected) > 0.8
+
+
 def test_the_same_seed_gives_the_same_bits_and_leaves_torch_s_own_draws_alone(fit, classifier):
     torch.manual_seed(5)
     wanted = torch.rand(3)

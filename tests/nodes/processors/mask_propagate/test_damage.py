@@ -95,3 +95,13 @@ def test_what_nothing_can_be_learned_from_is_refused_before_any_work(shot, capsy
         assert says in said
         assert "Traceback" not in said
     assert not (shot.folder / "no").exists()
+
+
+def test_a_key_that_is_too_faint_for_either_method_is_refused(shot, capsys):
+    write(shot.folder / f"faint/key.{KEY:04d}.exr", {"A": damage(KEY) * 0.1}, (WIDTH, HEIGHT), colorInteropID="")
+    words = ["--plate", "plate", "--key", f"{KEY}=faint/key.{KEY:04d}.exr", "--method", "auto", "--iterations", "1"]
+    capsys.readouterr()
+    assert shot.main("mask-propagate", *words, "--out", "faint/out.####.exr") == 2
+    said = capsys.readouterr().err
+    assert "method object: no pixel of the keys is as much as 0.25" in said
+    assert "too faint" in said
