@@ -1,11 +1,12 @@
 #!/bin/sh
-# What FlowInpaint takes on an accelerator: whole command, how busy the device was, and the most memory it held.
+# What the nodes take on an accelerator: whole command, how busy the device was, and the most memory it held.
 #
 #     benchmarks/device.sh [FOLDER]
 #
+# FlowInpaint on a small and a large plate, InternalFit's draft on the small one, ResidualHiRes on the large one.
 # Needs Python with torch, NumPy, OpenCV, SciPy, psutil, Pillow, safetensors and tqdm, and the wheels of OpenEXR,
 # OpenImageIO and opencolorio; no PyAV. PYTHON names the interpreter, DEVICE the device (cuda:0). What is missing is
-# left out with the reason. Six minutes at most: TIME seconds (150) for each command.
+# left out with the reason. Eight minutes at most: TIME seconds (120) for each command.
 #
 # Plates. FOLDER (build/device) is asked for FOLDER/blackswan/plate and FOLDER/blackswan/matte: blackswan's 50 frames of
 # 854x480 under the mattes of tennis, which weigh 6.5 MB as JPEG and PNG and may be carried to a machine without a net:
@@ -17,9 +18,9 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 python=${PYTHON:-python3}
 device=${DEVICE:-cuda:0}
-limit=${TIME:-150}
+limit=${TIME:-120}
 folder=${1:-build/device}
-export PYTHONPATH="$PWD"
+export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 mkdir -p "$folder"
 
 for module in torch numpy cv2 scipy psutil PIL safetensors tqdm OpenEXR OpenImageIO PyOpenColorIO; do
@@ -46,20 +47,23 @@ busy() { # file: "percent, MiB" lines of nvidia-smi
               else printf "device not looked at" }' "$1"
 }
 
-measured() { # name plate matte frames
-    rm -rf "$folder/out.$1" "$folder/out.$1.work"
+measured() { # node name plate matte frames [options...]
+    node=$1 name=$2.$1 plate=$3 matte=$4 frames=$5
+    shift 5
+    rm -rf "$folder/out.$name" "$folder/out.$name.work"
     watcher=
-    : > "$folder/$1.smi"
+    : > "$folder/$name.smi"
     if command -v nvidia-smi > /dev/null; then
-        nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader,nounits -lms 200 > "$folder/$1.smi" &
+        nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader,nounits -lms 200 > "$folder/$name.smi" &
         watcher=$!
     fi
-    timeout "$limit" "$python" - "$2" "$3" "$4" "$device" "$folder/out.$1" > "$folder/$1.txt" 2> "$folder/$1.log" << 'PYTHON'
+    timeout "$limit" "$python" - "$frames" "$folder/out.$name" "$node" --plate "$plate" --matte "$matte" --device "$device" "$@" \
+        > "$folder/$name.txt" 2> "$folder/$name.log" << 'PYTHON'
 import sys
 from benchmarks.bench.meter import paintout_command, run
-plate, matte, frames, device, out = sys.argv[1:]
-words = paintout_command("flow-inpaint", "--plate", plate, "--matte", matte, "--device", device, "--progress", "json")
-taken, count = run([*words, "--out", f"{out}/clean.####.exr", "--work", f"{out}.work"]), int(frames)
+frames, out, *words = sys.argv[1:]
+command = paintout_command(*words, "--progress", "json", "--out", f"{out}/clean.####.exr", "--work", f"{out}.work")
+taken, count = run(command), int(frames)
 print(f"{taken.seconds:.1f} s, {taken.seconds / count:.2f} s a frame, {taken.start:.1f} s until it began")
 for task, ticks in taken.ticks.items():
     later = [moment for moment, done in ticks if done >= 1]
@@ -69,21 +73,26 @@ PYTHON
     code=$?
     [ -n "$watcher" ] && kill "$watcher" && wait "$watcher" 2> /dev/null
     if [ $code -ne 0 ]; then
-        echo "$1: left out, the command ended with $code: $(tail -n 1 "$folder/$1.log")"
+        echo "$name: left out, the command ended with $code: $(tail -n 1 "$folder/$name.log")"
         return
     fi
-    echo "$1: $(cat "$folder/$1.txt")"
+    echo "$name: $(cat "$folder/$name.txt")"
     if [ -n "$watcher" ]; then
-        echo "    $(busy "$folder/$1.smi")"
+        echo "    $(busy "$folder/$name.smi")"
     else
         echo "    device use left out, there is no nvidia-smi"
     fi
 }
 
-if [ -d "$folder/blackswan/plate" ] && [ -d "$folder/blackswan/matte" ]; then
-    measured blackswan "$folder/blackswan/plate" "$folder/blackswan/matte" 50
-else
-    echo "blackswan: left out, $folder/blackswan is not there; a made-up pan of 854x480 instead"
-    made "$folder/pan854" 854x480 50 && measured pan854 "$folder/pan854/plate" "$folder/pan854/matte" 50
+small=$folder/blackswan
+if [ ! -d "$small/plate" ] || [ ! -d "$small/matte" ]; then
+    echo "blackswan: left out, $small is not there; a made-up pan of 854x480 instead"
+    small=$folder/pan854
+    made "$small" 854x480 50
 fi
-made "$folder/pan3840" 3840x2160 8 && measured pan3840 "$folder/pan3840/plate" "$folder/pan3840/matte" 8
+large=$folder/pan3840
+made "$large" 3840x2160 8
+measured flow-inpaint "$(basename "$small")" "$small/plate" "$small/matte" 50
+measured flow-inpaint pan3840 "$large/plate" "$large/matte" 8
+measured residual-hires pan3840 "$large/plate" "$large/matte" 8
+measured internal-fit "$(basename "$small")" "$small/plate" "$small/matte" 50 --quality draft

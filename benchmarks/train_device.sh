@@ -20,7 +20,7 @@ cd "$(dirname "$0")/.." || exit 1
 python=${PYTHON:-python3}
 device=${DEVICE:-cuda:0}
 folder=${FOLDER:-build/train}
-export PYTHONPATH="$PWD"
+export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 
 for module in torch numpy safetensors; do
     "$python" -c "import $module" 2> /dev/null || { echo "left out: everything, for Python has no $module"; exit 0; }

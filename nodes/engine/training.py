@@ -5,6 +5,7 @@ import importlib.util
 import json
 import shlex
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -14,7 +15,7 @@ import torch
 from nodes.declare import option
 from nodes.engine.named import named
 from nodes.networks import PACK, Network, Training
-from vfxlib.device import open_device
+from vfxlib.device import one_thread, open_device
 from vfxlib.errors import OutputError, UsageError, WeightsError
 from vfxlib.io.atomic import write_text
 from vfxlib.io.weights import load_weights, read_weights, write_weights
@@ -81,6 +82,12 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
             ``vfxlib.train.loop.fit`` raises
     """
     files, device = _named_files(given), open_device(given.device)
+    # beside another device the processor has little to do, and threads that wait for each other make it slow
+    with nullcontext() if device.type == "cpu" else one_thread():
+        return _train(network, given, files, device, progress)
+
+
+def _train(network: Network, given: Training, files: _Files, device: torch.device, progress: Progress) -> Trained:
     schedule = _schedule(network, given, device)
     pictures = scene_pictures(given.data)
     scene = _scene(network, device)

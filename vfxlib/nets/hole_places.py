@@ -46,9 +46,6 @@ def find_places(confidence: torch.Tensor, kernel: int) -> HolePlaces:
     kernel      side of the layers' windows, pixels, odd
     """
     hole = confidence < 1
-    if confidence.is_cuda and torch.is_grad_enabled():
-        # a CUDA graph of the training's step wants the same number of pixels in every batch
-        hole = torch.ones_like(hole)
     around = _dilated(hole, kernel)
     rim = _dilated(around, kernel)
     rim_at, first_at, second_at = (each.flatten().nonzero()[:, 0] for each in (rim, around, hole))

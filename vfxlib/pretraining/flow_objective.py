@@ -55,6 +55,7 @@ class FlowObjective:
 
     kind = KIND
     measure = "1 pixel over the error, dB"
+    not_captured = "only the pixels of holes are worked on, which are others in every batch"
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import nn
 
-__all__ = ["Batch", "Objective", "TwoFigures"]
+__all__ = ["Batch", "NotCaptured", "Objective", "TwoFigures"]
 
 
 @dataclass(frozen=True)
@@ -58,3 +58,12 @@ class TwoFigures(Protocol):
 
     def second(self, network: nn.Module) -> float:
         """The other figure, on what is held out of the loss: larger is better; nothing is chosen by it."""
+
+
+@runtime_checkable
+class NotCaptured(Protocol):
+    """What an objective has beside the rest if its step is no CUDA graph: its work differs from batch to batch."""
+
+    @property
+    def not_captured(self) -> str:
+        """Why, in a few words."""

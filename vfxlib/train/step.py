@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from vfxlib.train.cuda_graph import CapturedStep, capture
-from vfxlib.train.objective import Objective
+from vfxlib.train.objective import NotCaptured, Objective
 
 __all__ = ["GradientStep"]
 
@@ -33,6 +33,8 @@ class GradientStep:
 
     def will_capture(self, phase: int) -> bool:
         """True if the next step of this phase is captured first; no other thread may use the device then."""
+        if isinstance(self._objective, NotCaptured):
+            return False
         return bool(self._parameters) and self._parameters[0].device.type == "cuda" and phase != self._phase
 
     def __call__(self, tensors: tuple[torch.Tensor, ...], phase: int) -> tuple[float, float]:
