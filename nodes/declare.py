@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union
 from nodes.names import name_text, path_text, shown, unknown
 from vfxlib.errors import PaintoutError, UsageError
 from vfxlib.io.frames import LAST_FRAME, MOST_FRAMES, format_frames, parse_frame, parse_frames
+from vfxlib.io.shipped_weights import SHIPPED
 
 __all__ = [
     "PATHS",
@@ -108,7 +109,8 @@ class Choice:
 class Text:
     """A name or a path; ``what`` is the word that stands for it in the help ("SEQ", "NAME", "DIR", ...).
 
-    ``nothing`` is a word that may be given for no file, and counts as none given: a file of that name is ./nothing.
+    ``nothing`` is a word that may be given for no file, and counts as none given. ``ships`` is the file of weights that
+    comes with Paintout for which the word shipped stands. Files of these names are ./none and ./shipped.
     """
 
     default: str
@@ -116,6 +118,12 @@ class Text:
     label: str
     help: str
     nothing: str = ""
+    ships: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What may be given and is no path."""
+        return (*filter(None, (self.nothing,)), *((SHIPPED,) if self.ships else ()))
 
 
 @dataclass(frozen=True)
@@ -175,9 +183,9 @@ def choice(default: str, options: tuple[str, ...], *, label: str, help: str) -> 
     return _field(Choice(default, options, label, help))
 
 
-def text(default: str, *, what: str, label: str, help: str, nothing: str = "") -> Any:
+def text(default: str, *, what: str, label: str, help: str, nothing: str = "", ships: str = "") -> Any:
     """A field that holds a name or a path; "" if not given, or if ``nothing`` is given."""
-    return _field(Text(default, what, label, help, nothing))
+    return _field(Text(default, what, label, help, nothing, ships))
 
 
 def frame_list(*, label: str, help: str) -> Any:
@@ -257,7 +265,7 @@ def option(name: str) -> str:
 
 def is_path(control: Control, words: str) -> bool:
     """True of a text that is a path; a colour configuration may also be a name that begins with ocio://."""
-    if not (isinstance(control, Text) and control.what in PATHS and words) or words == control.nothing:
+    if not (isinstance(control, Text) and control.what in PATHS and words) or words in control.words:
         return False
     return not (control.what == "CONFIG" and "://" in words)
 

@@ -7,14 +7,26 @@ from nodes.declare import Unit, choice, number, text
 from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field, quality_without_effect
 from nodes.node import Node, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
+from vfxlib.io.shipped_weights import SHIPPED
 
-__all__ = ["INTERNAL_FIT", "InternalFitParams"]
+__all__ = ["INTERNAL_FIT", "InternalFitParams", "shipped_fits"]
+
+SHIPS_FOR = ("base", 0.5)  # network and width of the weights that come with Paintout
 
 
 @dataclass(frozen=True, kw_only=True)
 class InternalFitParams(FittingParams):
     """How to fit, what to replace, and where another fill is kept."""
 
+    start: str = text(
+        SHIPPED,
+        what="FILE",
+        nothing="none",
+        ships="painter.safetensors",
+        label="Start",
+        help="Weights to start from: shipped are those that come with Paintout, a file (safetensors) is an earlier fit "
+        "of this shot or one that looks alike, none starts from nothing.",
+    )
     network: str = choice(
         "base",
         ("base", "stacked", "coarse-to-fine"),
@@ -76,8 +88,15 @@ class InternalFitParams(FittingParams):
     grain: float = grain_field()
 
 
+def shipped_fits(network: str, width: float) -> bool:
+    """Whether the weights that come with Paintout are of this network; a fit of another one begins with nothing."""
+    return (network, width) == SHIPS_FOR
+
+
 def _without_effect(params: InternalFitParams, taken: Collection[str]) -> dict[str, str]:
     idle = quality_without_effect(params)
+    if params.start == SHIPPED and not shipped_fits(params.network, params.width):
+        idle["start"] = "the weights that come with Paintout are of --network base and --width 0.5"
     if params.ambiguity == 0:
         idle["encoder"] = "--ambiguity is 0"
     if "fill" not in taken:

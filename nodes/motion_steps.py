@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nodes.declare import choice, text
+from nodes.networks import FLOW_REFINEMENT
 from nodes.node import Scope, Step
+from vfxlib.io.shipped_weights import SHIPPED
 
 __all__ = ["completion_field", "completion_without_effect", "flow_weights_field", "motion_steps"]
 
@@ -19,23 +21,25 @@ def completion_field() -> Any:
         ("carried", "learned", "auto"),
         label="Completion",
         help="Where the search for hidden motion begins: at motion that occurs elsewhere in the frame, at what a "
-        "trained network says (needs weights), or at both: each place takes what other frames agree with.",
+        "trained network says, or at both: each place takes what other frames agree with.",
     )
 
 
 def flow_weights_field() -> Any:
     """The field of the network that says where hidden motion is searched for."""
     return text(
-        "",
+        SHIPPED,
         what="FILE",
+        ships=FLOW_REFINEMENT.ships,
         label="Flow weights",
-        help="The trained network of --completion learned and auto, as paintout train flow-refinement writes it.",
+        help="The trained network of --completion learned and auto: shipped is the one that comes with Paintout, a "
+        "file is what paintout train flow-refinement writes.",
     )
 
 
 def completion_without_effect(params: Any) -> dict[str, str]:
     """The weights, where nobody asks the network; as ``Node.without_effect`` tells it."""
-    unasked = params.completion == "carried" and params.flow_weights
+    unasked = params.completion == "carried" and params.flow_weights != SHIPPED
     return {"flow_weights": "--completion is carried"} if unasked else {}
 
 

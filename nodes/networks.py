@@ -69,6 +69,7 @@ FLOW_REFINEMENT = Network(
     batch=128,
     small_batch=4,
     rate=2e-3,
+    ships="flow-refinement.safetensors",
     limits=(
         "It has seen made scenes only: planes that homographies move, and flat things before them; no smoke, no water.",
         "Holes whose middle is farther from known motion than its updates reach keep a smooth fill there.",
@@ -87,6 +88,7 @@ PAINTER = Network(
     batch=256,
     small_batch=4,
     rate=2e-3,
+    ships="painter.safetensors",
     limits=(
         "It is the network of internal-fit's defaults, --network base and --width 0.5, and starts no other.",
         "It has not met the shot: by itself, without a fit, it paints what is likely anywhere, and softly.",

@@ -23,6 +23,7 @@ from plugin.stops import begin_work
 from plugin.verdict import CHECKED, check_shot, dry_run_verdict
 from vfxlib.errors import UsageError
 from vfxlib.io.frames import format_frames, parse_frames
+from vfxlib.io.shipped_weights import shipped_words
 
 if TYPE_CHECKING:
     from nodes.engine.status import StepStatus
@@ -310,4 +311,6 @@ def _control(control: Control) -> dict[str, Any]:
     values = dataclasses.asdict(control)
     if "unit" in values:
         values["unit"] = values["unit"].value
+    if values.get("ships"):
+        values["shipped"] = shipped_words(values["ships"])
     return {"kind": type(control).__name__, **values}

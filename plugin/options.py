@@ -108,12 +108,9 @@ def _add(group: argparse._ArgumentGroup, name: str, control: Control) -> None:
             )
         case declare.Choice(options=options):
             group.add_argument(spelt, choices=options, help=f"{words} [{default}]")
-        case declare.Text(what=what, nothing=nothing):
-            group.add_argument(
-                spelt,
-                metavar=f"{nothing}|{what}" if nothing else what,
-                help=words + (f" [{default}]" if default else ""),
-            )
+        case declare.Text():
+            spelt_limits = limits.replace(", ", "|")
+            group.add_argument(spelt, metavar=spelt_limits, help=words + (f" [{default}]" if default else ""))
         case declare.FrameList():
             group.add_argument(spelt, metavar="LIST", help=f"{words} [{limits}]")
         case declare.FrameFiles():

@@ -13,6 +13,7 @@ from plugin.stops import begin_work
 from plugin.train_corrupt import add_train_corrupt
 from plugin.train_data import add_train_data
 from vfxlib.errors import UsageError
+from vfxlib.io.shipped_weights import shipped_words
 
 __all__ = ["add_train", "list_networks", "train"]
 
@@ -54,7 +55,8 @@ def list_networks(values: argparse.Namespace) -> int:
     for network in networks.NETWORKS:
         print(f"{network.name:16} {network.help}")
         print(f"  {'after':14} {network.paper}")
-        print(f"  {'ships as':14} {network.ships or 'nothing: no weights come with Paintout'}")
+        ships = shipped_words(network.ships) if network.ships else "nothing: no weights of it come with Paintout"
+        print(f"  {'ships as':14} {ships}")
     return 0
 
 

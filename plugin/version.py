@@ -3,6 +3,8 @@
 import platform
 import sys
 
+from nodes.networks import NETWORKS
+from vfxlib.io.shipped_weights import shipped_words
 from vfxlib.version import VERSION
 
 __all__ = ["versions"]
@@ -21,7 +23,7 @@ LIBRARIES = (
 
 
 def versions() -> str:
-    """Paintout, Python, the machine and the libraries, a line each."""
+    """Paintout, Python, the machine, the libraries and the weights that came with it, a line each."""
     import importlib.metadata  # here, for nobody else needs it and it takes its time
 
     lines = [f"paintout {VERSION}", f"python {platform.python_version()} ({sys.executable})", platform.platform()]
@@ -30,4 +32,5 @@ def versions() -> str:
             lines.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
             lines.append(f"{name} is not installed")
+    lines += [shipped_words(network.ships) for network in NETWORKS if network.ships]
     return "\n".join(lines)

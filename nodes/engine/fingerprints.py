@@ -15,6 +15,7 @@ from nodes.engine.named import named
 from nodes.job import JobNode
 from vfxlib.inputs.matte import Matte
 from vfxlib.inputs.prior_fill import GivenFill
+from vfxlib.io.shipped_weights import SHIPPED, shipped_words
 from vfxlib.version import VERSION
 
 __all__ = [
@@ -149,8 +150,12 @@ def _params(context: StepContext) -> dict[str, Any]:
     for name, control in controls(params).items():
         if name not in context.step.uses or isinstance(control, FrameFiles):
             continue  # files for single frames belong to the frames that they change
-        is_file = isinstance(control, Text) and control.what == "FILE" and values[name]
-        used[name] = context.digests.file(Path(values[name])) if is_file else values[name]
+        if isinstance(control, Text) and control.ships and values[name] == SHIPPED:
+            used[name] = shipped_words(control.ships)  # which never fails: it may be of no use here
+        elif isinstance(control, Text) and control.what == "FILE" and values[name]:
+            used[name] = context.digests.file(Path(values[name]))
+        else:
+            used[name] = values[name]
     return used
 
 

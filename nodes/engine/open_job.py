@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nodes.declare import FrameFiles, Text, controls, option
+from nodes.declare import FrameFiles, Text, controls, is_path, option
 from nodes.engine.layers import wanted_layers
 from nodes.engine.named import named
 from nodes.engine.without_effect import without_effect
@@ -211,7 +211,7 @@ def _given_files(job_node: JobNode) -> Iterator[tuple[str, Path]]:
         value = getattr(job_node.params, name)
         if isinstance(control, FrameFiles):
             yield from ((f"{option(name)} {number}={path}", Path(path)) for number, path in value)
-        elif isinstance(control, Text) and control.what == "FILE" and value:
+        elif isinstance(control, Text) and control.what == "FILE" and is_path(control, value):
             yield f"{option(name)} {value}", Path(value)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nodes.networks import FLOW_REFINEMENT
 from nodes.processors import painted_frames
 from vfxlib.errors import UsageError
 from vfxlib.inputs.shot import OpenShot
+from vfxlib.io.shipped_weights import weights_file
 
 __all__ = ["check", "check_flow_weights", "check_sta_weights"]
 
@@ -34,14 +36,14 @@ def check_flow_weights(params: Any) -> None:
         raise UsageError(
             f"--completion {params.completion} asks a trained network, and none is given",
             where="--flow-weights",
-            fix="give what paintout train flow-refinement --out FILE has written, or take --completion carried",
+            fix="take --flow-weights shipped, a file of paintout train flow-refinement, or --completion carried",
         )
     # only now, for they import torch
     import torch
 
     from vfxlib.flow_completion.weights import read_flow_refinement
 
-    read_flow_refinement(Path(params.flow_weights), torch.device("cpu"))
+    read_flow_refinement(weights_file(params.flow_weights, FLOW_REFINEMENT.ships), torch.device("cpu"))
 
 
 def check_sta_weights(path: str) -> None:

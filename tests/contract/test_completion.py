@@ -57,6 +57,11 @@ def test_chunks_and_threads_give_the_same_motion(parallax, tmp_path, completion)
         assert not any(same(one, other) for one, other in zip(whole, carried, strict=True))
 
 
+def test_learned_motion_needs_no_file_for_its_network_ships(parallax, tmp_path):
+    made = completed(parallax, tmp_path, "shipped", "learned")
+    assert not any(same(one, other) for one, other in zip(made, read_motion(parallax.work), strict=True))
+
+
 def test_other_weights_under_the_same_name_make_it_anew(parallax, tmp_path):
     weights, path = tmp_path / "flow.safetensors", tmp_path / "work" / STEP / "complete.1003.exr"
     completed(parallax, tmp_path, write_flow_weights(weights), "learned")

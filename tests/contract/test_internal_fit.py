@@ -15,6 +15,7 @@ from plugin.cli import main
 from tests.contract.conftest import FLOW, FRAMES, HEIGHT, INTERNAL, WIDTH, Shot, background, matte_at, same, write
 from tests.contract.test_bad_input import ROOT, refused
 from tests.stops import stop
+from vfxlib.io import shipped_weights
 from vfxlib.io.exr import read_channels
 
 pytestmark = pytest.mark.parametrize("case", [INTERNAL], indirect=True, ids=["internal-fit"], scope="session")
@@ -226,6 +227,27 @@ def test_a_fit_by_the_clock_says_that_its_result_depends_on_the_machine(short, c
 def test_weights_of_another_shot_are_a_start(done, short):
     path = next((done.work / "internal-fit" / "fit").glob("*.safetensors"))
     assert short.run("--start", str(path)) == 0
+
+
+def test_the_weights_that_ship_are_a_start_unless_none_is_wanted(short, tmp_path, monkeypatch, capsys):
+    def paint(name, *words):
+        folder = tmp_path / name
+        assert short.run("--width", "0.5", "--iterations", "1", *words, out=str(folder / "clean.####.exr")) == 0
+        return result(folder, 1001)["fill.G"]
+
+    shipped, none = paint("shipped", "--start", "shipped"), paint("none", "--start", "none")
+    assert (shipped != none).any()
+    monkeypatch.setattr(shipped_weights, "FOLDER", tmp_path / "lost")
+    assert (paint("none", "--start", "none") == none).all()
+    code = short.run("--width", "0.5", "--start", "shipped", out=str(tmp_path / "lost" / "clean.####.exr"))
+    refused(capsys, code, "painter.safetensors", "install Paintout again", "--start none")
+
+
+def test_a_network_of_another_shape_begins_with_nothing(short):
+    assert short.run("--start", "none") == 0
+    before = result(short.folder / "out", 1001)["fill.G"]
+    assert short.run("--start", "shipped") == 0
+    assert (result(short.folder / "out", 1001)["fill.G"] == before).all()
 
 
 @pytest.mark.parametrize(

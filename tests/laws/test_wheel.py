@@ -14,14 +14,22 @@ from tests.places import ROOT
 
 PACKAGES = ("plugin", "nodes", "vfxlib")
 BESIDE = ("docs", "demo", "benchmarks", "tests")  # rooms of a checkout that are no part of a wheel
-NOT_CODE = re.compile(r".*\.(py|toml|safetensors|md)$|vfxlib/review/templates/\w+\.(html|css|js)$")
+NOT_CODE = re.compile(
+    r".*\.(py|toml)$|vfxlib/shipped/[\w-]+\.(safetensors|md|png)$|vfxlib/review/templates/\w+\.(html|css|js)$"
+)
 OF_AN_SDIST = {
     *("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "constraints.txt", "package.py", "pyproject.toml"),
     *("MANIFEST.in", "PKG-INFO", "setup.cfg"),
 }
 STRAY = (  # what lies about in a checkout
     *("out/demo/clean.1001.exr", "shared/plates/plate.0001.exr", "demo/.work/x.exr", "roto.1001.exr", "docs/a.exr"),
-    *("plugin/plate.1001.exr", "vfxlib/nets/weights.safetensors", "clean.work/job.json", "nodes/notes.txt"),
+    *(
+        "plugin/plate.1001.exr",
+        "vfxlib/nets/weights.safetensors",
+        "vfxlib/shipped/a.exr",
+        "clean.work/job.json",
+        "nodes/notes.txt",
+    ),
 )
 
 
@@ -83,7 +91,7 @@ def test_a_wheel_says_what_it_is_and_gives_the_command(wheel):
     assert "paintout = plugin.__main__:entry" in wheel.read(entries).decode()
 
 
-def test_an_sdist_holds_the_packages_and_their_pages_and_neither_tests_nor_plates_nor_weights(built):
+def test_an_sdist_holds_the_packages_and_their_pages_and_neither_tests_nor_plates(built):
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as sdist:
         names = {member.name.partition("/")[2] for member in sdist.getmembers() if member.isfile()}

@@ -86,7 +86,8 @@ def test_a_home_is_written_out_in_every_path_and_in_nothing_else(monkeypatch):
 
 
 def test_a_word_may_stand_for_no_file_and_a_file_of_that_name_is_written_with_its_folder():
-    assert InternalFitParams(start="none") == InternalFitParams()
+    assert InternalFitParams(start="none").start == ""
+    assert from_mapping(InternalFitParams, {"start": "./shipped"}).start == "./shipped"
     assert from_mapping(InternalFitParams, {"start": "./none"}).start == "./none"
     assert InternalFitParams(encoder="none").encoder == "none"
 

@@ -54,7 +54,7 @@ def test_a_file_that_is_called_as_the_word_for_none_stays_a_file_in_a_job(tmp_pa
     assert load_job(tmp_path / "job.json").nodes[0].params == params
     told = (tmp_path / "job.json").read_text()
     (tmp_path / "job.json").write_text(told.replace("./none", "none"))
-    assert load_job(tmp_path / "job.json").nodes[0].params == InternalFitParams()
+    assert load_job(tmp_path / "job.json").nodes[0].params == InternalFitParams(start="none")
 
 
 @pytest.mark.parametrize("content", [b"v/1\x01 a plate", b"", b"[]", b'{"paintout": 1}', b"[" * 100_000])

@@ -4,9 +4,11 @@ import importlib.metadata
 import platform
 import re
 
+from nodes.networks import NETWORKS
 from plugin.cli import main
 from plugin.version import LIBRARIES, versions
 from tests.places import ROOT
+from vfxlib.io.shipped_weights import shipped_digest
 from vfxlib.version import VERSION
 
 
@@ -20,7 +22,9 @@ def test_paintout_python_machine_and_libraries_have_a_line_each():
     assert lines[0] == f"paintout {VERSION}"
     assert lines[1].startswith(f"python {platform.python_version()}")
     assert f"numpy {importlib.metadata.version('numpy')}" in lines
-    assert [line.split()[0] for line in lines[3:]] == list(LIBRARIES)
+    shipped = [network.ships for network in NETWORKS if network.ships]
+    assert [line.split()[0] for line in lines[3:]] == [*LIBRARIES, *shipped]
+    assert all(f"{name} {shipped_digest(name)}" in lines for name in shipped)
 
 
 def test_a_library_that_is_not_there_is_no_error(monkeypatch):

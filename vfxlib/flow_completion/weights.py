@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from vfxlib.io.shipped_weights import saying_how_to_mend
 from vfxlib.io.weights import load_weights, read_weights
 from vfxlib.nets.flow_refinement import FlowRefinement, open_flow_refinement
 from vfxlib.nets.flow_refinement_settings import KIND, FlowRefinementSettings
@@ -21,8 +22,9 @@ def read_flow_refinement(path: Path, device: torch.device) -> FlowRefinement:
     returns  on the device, ready to be used
     raises   WeightsError if the file cannot be read, is damaged or holds another network
     """
-    weights = read_weights(path)
-    settings = read_settings(weights, path, KIND, FlowRefinementSettings, "flow refinement", OTHERS)
-    network = open_flow_refinement(settings, seed=0)
-    load_weights(network, weights.tensors, path, OTHERS)
+    with saying_how_to_mend(path):
+        weights = read_weights(path)
+        settings = read_settings(weights, path, KIND, FlowRefinementSettings, "flow refinement", OTHERS)
+        network = open_flow_refinement(settings, seed=0)
+        load_weights(network, weights.tensors, path, OTHERS)
     return network.to(device).eval()

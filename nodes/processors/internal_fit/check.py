@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from nodes.internal_fit import InternalFitParams
+from nodes.processors.internal_fit.start import start_file
 from vfxlib.inputs.shot import OpenShot
+from vfxlib.io.shipped_weights import SHIPPED, shipped_digest
 
 __all__ = ["check"]
 
@@ -13,16 +15,18 @@ def check(shot: OpenShot, params: InternalFitParams) -> None:
 
     raises  WeightsError
     """
-    if not (params.start or params.encoder):
+    start = start_file(params.to_mapping())
+    if params.start == SHIPPED and start is not None:
+        shipped_digest(start.name)  # a look at its head must do here; the fit reads it whole
+    if params.start in ("", SHIPPED) and not params.encoder:
         return
     # only now, for they import torch
-    from nodes.processors.internal_fit.fit import network_settings
-    from vfxlib.internal_fit.weights import start_from
+    from nodes.processors.internal_fit.fit import begin_with, network_settings
     from vfxlib.io.weights import read_weights
     from vfxlib.nets.painter import open_painter
     from vfxlib.nets.vgg import read_vgg
 
-    if params.start:
-        start_from(open_painter(network_settings(params.to_mapping(), 0), seed=0), Path(params.start))
+    if start is not None:
+        begin_with(open_painter(network_settings(params.to_mapping(), 0), seed=0), start)
     if params.encoder:
         read_vgg(read_weights(Path(params.encoder)).tensors, params.encoder)

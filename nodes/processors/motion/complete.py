@@ -1,9 +1,9 @@
 """Step complete: the background's motion also where it is hidden, from the frames that show it."""
 
 from functools import partial
-from pathlib import Path
 
 from nodes.engine.context import StepContext
+from nodes.networks import FLOW_REFINEMENT
 from nodes.processors.motion.motion_file import Fields, Way, read_fields
 from nodes.processors.motion.takes import read_takes
 from nodes.processors.motion.views import read_view
@@ -11,6 +11,7 @@ from nodes.processors.motion.write import make_fields
 from vfxlib.errors import PictureError
 from vfxlib.flow_completion.learned import LearnedMotion
 from vfxlib.flow_completion.weights import read_flow_refinement
+from vfxlib.io.shipped_weights import weights_file
 from vfxlib.motion.complete import complete
 from vfxlib.motion.follow import Followed
 from vfxlib.motion.lazy_mapping import LazyMapping
@@ -48,7 +49,9 @@ def run(context: StepContext, frames: tuple[int, ...]) -> None:
     with FrameCache(read, range(len(numbers)), context.resources.budget(FRAMES)) as clip:
         learned = None
         if completion != "carried":
-            network = read_flow_refinement(Path(context.values["flow_weights"]), context.device)
+            network = read_flow_refinement(
+                weights_file(context.values["flow_weights"], FLOW_REFINEMENT.ships), context.device
+            )
             learned = LearnedMotion(
                 network,
                 clip.__getitem__,

@@ -11,6 +11,7 @@ from vfxlib.pretraining.flow_loss import FlowLossSettings
 from vfxlib.pretraining.flow_objective import FlowObjective, end_point_error, open_flow_objective
 from vfxlib.pretraining.measured_flow import MOST_ERROR
 from vfxlib.train.loop import fit
+from vfxlib.train.objective import NotCaptured
 from vfxlib.train.schedule import Schedule
 
 CPU = torch.device("cpu")
@@ -42,6 +43,12 @@ def test_a_small_scene_is_learned_far_better_than_a_smooth_fill(tmp_path):
     assert before["learned, px"] == pytest.approx(before["smooth start, px"], rel=1e-4)
     assert after["learned, px"] < 0.5 * after["smooth start, px"]
     assert result.best.psnr == pytest.approx(-20 * math.log10(after["learned, px"]), abs=0.01)
+
+
+def test_its_step_is_no_cuda_graph_for_holes_differ_from_batch_to_batch():
+    assert isinstance(made(), NotCaptured)
+    counts = [int((made().sample_batch(step).tensors[1] == 0).sum()) for step in (0, 1)]
+    assert counts[0] != counts[1]
 
 
 def test_a_batch_follows_from_its_step_alone():
