@@ -59,7 +59,7 @@ def test_a_fit_that_is_stopped_at_every_level_goes_on_to_the_same_bits(shot):
     assert fitted(shot, "stopped")[1] == fitted(shot, "whole")[1]
 
 
-def test_a_network_that_begins_with_given_weights_learns_at_a_lower_rate(shot, monkeypatch):
+def test_a_network_that_begins_with_given_weights_warms_up_in_fewer_steps(shot, monkeypatch):
     _, weights = fitted(shot, "whole")
     start = shot / "start.safetensors"
     start.write_bytes(weights[0])
@@ -68,7 +68,7 @@ def test_a_network_that_begins_with_given_weights_learns_at_a_lower_rate(shot, m
         fit_step, "_schedule", lambda *given, **more: schedules.append(make(*given, **more)) or schedules[-1]
     )
     fitted(shot, "warm", start=str(start), iterations=1)
-    assert [(each.rate, each.warm_up) for each in schedules] == [(2e-3, 20), (4e-3, 0)]
+    assert [(each.rate, each.warm_up) for each in schedules] == [(4e-3, 20), (4e-3, 0)]
 
 
 def test_a_level_has_the_share_of_the_minutes_that_it_has_of_the_steps(shot):
