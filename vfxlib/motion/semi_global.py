@@ -17,8 +17,12 @@ def semi_global(costs: Tensor, labels: Tensor, guess: Tensor, smoothness: float)
     labels      [k 2]      velocities, view pixels a frame
     guess       [h w 2]    a velocity of its own for each cell
     smoothness             cost of neighbours that differ
-    returns     [h w]      0 = the guess, 1.. = a label
+    returns     [h w]      0 = the guess, 1.. = a label; on the device of the costs
     """
+    if costs.device.type != "cpu":
+        # a thousand rows one after the other, of some twenty small operations each: waiting for their launch takes a
+        # GPU several times as long as the processor needs for the work
+        return semi_global(costs.cpu(), labels.cpu(), guess.cpu(), smoothness).to(costs.device)
     # labels first: least costs are then taken over whole rows of cells at once
     apart = _smoothness_cost(labels[:, None], labels[None], smoothness)[..., None]
     to_guess = _smoothness_cost(labels[:, None, None], guess, smoothness)  # [k h w]
