@@ -43,6 +43,7 @@ STANDARD_LIBRARY_ONLY = [
     "vfxlib/io/os_errors.py",
     "vfxlib/io/relative_path.py",
     "vfxlib/io/same_file.py",
+    "vfxlib/io/shipped_weights.py",
     "vfxlib/io/utf8_path.py",
     "vfxlib/layer_names.py",
     "vfxlib/signals.py",
