@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number, text
 from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field, quality_without_effect
+from nodes.networks import PAINTER
 from nodes.node import Node, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
 from vfxlib.io.shipped_weights import SHIPPED
@@ -22,7 +23,7 @@ class InternalFitParams(FittingParams):
         SHIPPED,
         what="FILE",
         nothing="none",
-        ships="painter.safetensors",
+        ships=PAINTER.ships,
         label="Start",
         help="Weights to start from: shipped are those that come with Paintout, a file (safetensors) is an earlier fit "
         "of this shot or one that looks alike, none starts from nothing.",

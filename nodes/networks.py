@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nodes.declare import Params, Unit, field_of, integer, number, text
 from nodes.shot import Output
 
-__all__ = ["FLOW_REFINEMENT", "NETWORKS", "PACK", "Network", "Training"]
+__all__ = ["FLOW_REFINEMENT", "NETWORKS", "PACK", "PAINTER", "Network", "Training"]
 
 
 @dataclass(frozen=True, kw_only=True)

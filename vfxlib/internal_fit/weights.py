@@ -11,6 +11,7 @@ from vfxlib.errors import WeightsError
 from vfxlib.internal_fit.coarse_to_fine import input_channels
 from vfxlib.internal_fit.holdout import ErrorCalibration
 from vfxlib.io.json_file import all_numbers, parse_json
+from vfxlib.io.shipped_weights import saying_how_to_mend
 from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.nets.settings import about_network, read_settings
@@ -102,18 +103,19 @@ def start_from(network: Painter, path: Path) -> None:
              another head said of colours it forgets
     raises   WeightsError if the file holds another network
     """
-    other = read_weights(path)
-    settings, own = read_settings(other, path, KIND, PainterSettings, WHAT, OTHERS), network.settings
-    names = ("network", "width", "outputs", "padding", "upsampling")
-    apart = [name for name in names if getattr(settings, name) != getattr(own, name)]
-    if apart:
-        theirs, ours = (", ".join(f"{name} {getattr(of, name)}" for name in apart) for of in (settings, own))
-        raise WeightsError(
-            f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
-        )
-    load_weights(network, _widened(other.tensors, network), path, OTHERS)
-    if settings.head != own.head:
-        network.forget_colours()
+    with saying_how_to_mend(path):
+        other = read_weights(path)
+        settings, own = read_settings(other, path, KIND, PainterSettings, WHAT, OTHERS), network.settings
+        names = ("network", "width", "outputs", "padding", "upsampling")
+        apart = [name for name in names if getattr(settings, name) != getattr(own, name)]
+        if apart:
+            theirs, ours = (", ".join(f"{name} {getattr(of, name)}" for name in apart) for of in (settings, own))
+            raise WeightsError(
+                f"holds another network ({theirs}; wanted {ours})", where=path, fix="give weights of this network"
+            )
+        load_weights(network, _widened(other.tensors, network), path, OTHERS)
+        if settings.head != own.head:
+            network.forget_colours()
 
 
 def _widened(tensors: Mapping[str, torch.Tensor], network: Painter) -> dict[str, torch.Tensor]:

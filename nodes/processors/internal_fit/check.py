@@ -21,12 +21,13 @@ def check(shot: OpenShot, params: InternalFitParams) -> None:
     if params.start in ("", SHIPPED) and not params.encoder:
         return
     # only now, for they import torch
-    from nodes.processors.internal_fit.fit import begin_with, network_settings
+    from nodes.processors.internal_fit.fit import network_settings
+    from vfxlib.internal_fit.weights import start_from
     from vfxlib.io.weights import read_weights
     from vfxlib.nets.painter import open_painter
     from vfxlib.nets.vgg import read_vgg
 
     if start is not None:
-        begin_with(open_painter(network_settings(params.to_mapping(), 0), seed=0), start)
+        start_from(open_painter(network_settings(params.to_mapping(), 0), seed=0), start)
     if params.encoder:
         read_vgg(read_weights(Path(params.encoder)).tensors, params.encoder)

@@ -18,7 +18,6 @@ from vfxlib.internal_fit.objective import InpaintObjective, InpaintSettings
 from vfxlib.internal_fit.synthetic_holes import choose_holdout
 from vfxlib.internal_fit.texture_encoder import open_encoder
 from vfxlib.internal_fit.weights import start_from, write_level
-from vfxlib.io.shipped_weights import saying_how_to_mend
 from vfxlib.nets.painter import Painter, PainterSettings, open_painter
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 from vfxlib.train.checkpoint import Checkpoint
@@ -26,7 +25,7 @@ from vfxlib.train.loop import FitResult
 from vfxlib.train.memory import check_memory
 from vfxlib.train.schedule import Schedule
 
-__all__ = ["OnStep", "begin_with", "network_settings", "run"]
+__all__ = ["OnStep", "network_settings", "run"]
 
 OnStep = Callable[[InpaintObjective, Checkpoint], None]
 """Called after every step of a fit with what is fitted and where it is; it may look and must change nothing."""
@@ -87,7 +86,7 @@ def _fit_levels(
     for level in range(levels):
         network = open_painter(network_settings(context.values, level), seed)
         if start is not None:
-            begin_with(network, start)
+            start_from(network, start)
         networks.append(network.to(context.device))
         settings = _inpaint_settings(context, level)
         encoder = open_encoder(dataset, level, values["encoder"], seed) if settings.ambiguity > 0 else None
@@ -98,15 +97,6 @@ def _fit_levels(
         look = None if on_step is None else partial(on_step, objective)
         start = sequence.fit(objective, schedule, write, look)
     return sequence.finish(sequence.made, "held-out known pixels")
-
-
-def begin_with(network: Painter, path: Path) -> None:
-    """Give a network the weights of a file.
-
-    raises  WeightsError, which says of weights that come with Paintout how to get them whole
-    """
-    with saying_how_to_mend(path):
-        start_from(network, path)
 
 
 def _write(
