@@ -11,20 +11,17 @@ from torch import nn
 from vfxlib.device import to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_examples import Example
-from vfxlib.mask_propagate.damage_features import SEEN, beside_line, box_mean
+from vfxlib.mask_propagate.damage_features import SEEN
 
-__all__ = ["CONTEXT_REACH", "DamageClassifier", "best_threshold", "fit_damage"]
+__all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
-CONTEXT = ((5, 5), (15, 15), (41, 41), (31, 3), (121, 3), (3, 31), (3, 121))  # boxes, pixels
-LINE = 31  # pixels along which lines are told by themselves
-CONTEXT_COUNT = 2 + len(CONTEXT) + 6
-CONTEXT_REACH = 60
-FAINT = 0.02  # of a probability, or of three times its mean around: with less the first stage has said all
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
-STEPS, RATE, DECAY, HIDDEN = 160, 8e-3, 1e-2, 48
+STEPS = 150, 200, 400  # of each round
+RATE, DECAY, HIDDEN = 8e-3, 1e-2, 48
+DOUBT = 2.0  # below the threshold, from which on a pixel of a frame without a key may be damage that nobody marked
+UNKNOWN = -1.0  # instead of a matte
 MARKED, CLEAN, LOOKED_AT = 1024, 3072, 12000  # pixels of a step; in every third the clean ones are the hardest
 KEPT = 60000  # clean pixels that are kept of an example which is no key
-SURE = 8.0  # largest score that context is taken of
 FARTHEST = 8.0  # deviations from the mean that a feature counts
 THRESHOLDS = 64
 STRONG = (0.0, 2.0, 4.0, 6.0)  # beyond the threshold, that a part must have somewhere
@@ -81,7 +78,7 @@ class _Pair(nn.Module):
 
 
 class DamageClassifier(nn.Module):
-    """Tells damage by a pixel's own features, and then, if that is better, also by what is told around it.
+    """Tells damage by the features of a pixel.
 
     threshold  scores from here on are damage
     strong     beyond it, that every part of it must have somewhere
@@ -91,26 +88,17 @@ class DamageClassifier(nn.Module):
     threshold: torch.Tensor
     strong: torch.Tensor
     expected: torch.Tensor
-    context: torch.Tensor
 
     def __init__(self, features: int) -> None:
         super().__init__()
         with torch.random.fork_rng(devices=[]):  # what is drawn here is drawn anew by the fit
-            self.first = _Pair(features)
-            self.second = _Pair(features + CONTEXT_COUNT)
-        for name in ("threshold", "strong", "expected", "context"):
+            self.pair = _Pair(features)
+        for name in ("threshold", "strong", "expected"):
             self.register_buffer(name, torch.zeros(()))
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """How far each pixel is beyond the threshold, in units of a logit: [f h w] -> [h w]."""
-        told = self.first.score(features)
-        if self.context > 0:
-            context = _context(told)
-            unsure = context[1:].amax(0) > FAINT
-            pixels = torch.cat((context[:, unsure], features[:, unsure]))
-            told = torch.full_like(told, -SURE)
-            told[unsure] = self.second.score(pixels[:, None])[0]
-        return told - self.threshold
+        return self.pair.score(features) - self.threshold
 
     def find(self, score: Array) -> NDArray[np.bool_]:
         """Where damage is: parts beyond the threshold that are strong somewhere (hysteresis).
@@ -120,35 +108,35 @@ class DamageClassifier(nn.Module):
         return _strong_parts(score, float(self.strong))
 
 
-def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
+def fit_damage(examples: Sequence[Example], keys: int, sure: int, seed: int) -> DamageClassifier:
     """Teach a classifier.
 
-    Every classifier learns from one half of the squares of all examples, and there are two of each kind; what they
-    say of the half that they have not learned from is what the second kind learns from, what decides whether that is
-    taken, and where the threshold is. Other pictures are told by the mean of both.
+    Two learn, each from one half of the squares of all examples. What they say of the half that they have not learned
+    from is where the threshold is. Frames without a key have damage that nobody has marked: what is told there is
+    left out in the next round, for it would teach that damage is none. Other pictures are told by the mean of both.
 
-    examples  those that are keys first
-    keys      how many these are
+    examples  those that are keys first, then those whose damage is all known
+    keys      how many the first are
+    sure      how many the first and second are
     seed      of all that is drawn
-    paper     Tu and Bai, Auto-context, 2010
+    paper     Lee, Pseudo-label, 2013
     """
     classifier = DamageClassifier(len(examples[0].features))
     halves = [_halves(each.matte) for each in examples]
-    inputs = [each.features for each in examples]
-    best: tuple[float, float] | None = None
-    last: list[torch.Tensor] = []
-    for context, stage in enumerate((classifier.first, classifier.second)):
-        for half, network in enumerate(stage.each):
-            _train(network, inputs, examples, halves, half, keys, seed + 2 * context + half)
-        told = [stage.held_out(each, parted) for each, parted in zip(inputs, halves, strict=True)]
-        found = best_threshold(told, [each.matte for each in examples])
-        if best is None or found[1] > best[1]:
-            best, last = found, told
-            classifier.context.fill_(context)
-        inputs = [torch.cat((_context(of), each.features)) for of, each in zip(told, examples, strict=True)]
-    assert best is not None
-    classifier.threshold.fill_(best[0])
-    strong, expected = _best_strength([to_numpy(each - best[0]) for each in last], [each.matte for each in examples])
+    mattes = [each.matte for each in examples]
+    rounds = STEPS if len(examples) > sure else STEPS[-1:]
+    for number, steps in enumerate(rounds):
+        for half, network in enumerate(classifier.pair.each):
+            _train(network, examples, mattes, halves, half, keys, steps, seed + half)
+        told = [classifier.pair.held_out(each.features, parted) for each, parted in zip(examples, halves, strict=True)]
+        threshold, _ = best_threshold(told, mattes)
+        if number < len(rounds) - 1:
+            mattes[sure:] = [
+                torch.where((each.matte == 0) & (score >= threshold - DOUBT), UNKNOWN, each.matte)
+                for each, score in zip(examples[sure:], told[sure:], strict=True)
+            ]
+    classifier.threshold.fill_(threshold)
+    strong, expected = _best_strength([to_numpy(each - threshold) for each in told], mattes)
     classifier.strong.fill_(strong)
     classifier.expected.fill_(expected)
     return classifier
@@ -157,9 +145,10 @@ def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClass
 def _best_strength(scores: Sequence[Array], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
     """How strong parts must be somewhere, and the intersection over union with that."""
     marked = [to_numpy(matte) >= SEEN for matte in mattes]
+    known = [to_numpy(matte) >= 0 for matte in mattes]
     overlaps = []
     for strong in STRONG:
-        found = [_strong_parts(score, strong) for score in scores]
+        found = [_strong_parts(score, strong) & where for score, where in zip(scores, known, strict=True)]
         shared = sum(int((a & b).sum()) for a, b in zip(found, marked, strict=True))
         either = sum(int((a | b).sum()) for a, b in zip(found, marked, strict=True))
         overlaps.append(shared / max(1, either))
@@ -176,9 +165,14 @@ def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
 
 
 def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
-    """The threshold of scores that tells mattes best, and the intersection over union with it; each [h w]."""
-    marked = torch.cat([matte.flatten() >= SEEN for matte in mattes])
-    score = torch.cat([each.flatten() for each in scores])
+    """The threshold of scores that tells mattes best, where they are known, and the intersection over union with it.
+
+    scores  [h w] each
+    mattes  [h w] each  0..1, below 0 where they are not known
+    """
+    known = [matte >= 0 for matte in mattes]
+    marked = torch.cat([matte[where] >= SEEN for matte, where in zip(mattes, known, strict=True)])
+    score = torch.cat([each[where] for each, where in zip(scores, known, strict=True)])
     own = score[marked]
     best = (0.0, -1.0)
     step = max(1, len(own) // 100_000)  # of more, a quantile cannot be had
@@ -195,37 +189,29 @@ def _halves(matte: torch.Tensor) -> torch.Tensor:
     return (rows[:, None] + columns) % 2 == 0
 
 
-def _context(score: torch.Tensor) -> torch.Tensor:
-    """What is told around each pixel: [c h w]."""
-    capped = score.clamp(-SURE, SURE)[None]
-    p = capped.sigmoid()
-    down, across = box_mean(p, LINE, 1), box_mean(p, 1, LINE)
-    lines = (down, across, *beside_line(down, across))
-    return torch.cat((capped / 3, p, *(3 * box_mean(p, *box) for box in CONTEXT), *(3 * each for each in lines)))
-
-
 def _train(
     network: PixelClassifier,
-    inputs: Sequence[torch.Tensor],
     examples: Sequence[Example],
+    mattes: Sequence[torch.Tensor],
     halves: Sequence[torch.Tensor],
     half: int,
     keys: int,
+    steps: int,
     seed: int,
 ) -> None:
     """Fit a network to one half of all examples."""
     rng = torch.Generator().manual_seed(seed)
     marked, clean = [], []
-    for number, (features, example, parted) in enumerate(zip(inputs, examples, halves, strict=True)):
+    for number, (example, matte, parted) in enumerate(zip(examples, mattes, halves, strict=True)):
         mine = (parted == bool(half)).flatten()
-        matte, pixels = example.matte.flatten(), features.flatten(1)
+        matte, pixels = matte.flatten(), example.features.flatten(1)
         marked.append(pixels[:, (matte >= SEEN) & mine].T)
         places = ((matte == 0) & mine).nonzero()[:, 0]
         if number >= keys:
             places = places[torch.randperm(len(places), generator=rng)[:KEPT]]
         clean.append(pixels[:, places].T)
     if not any(len(pixels) for pixels in marked):  # as of a stuck pixel: there is nothing to part in two
-        marked = [each[:, one.matte >= SEEN].T for each, one in zip(inputs, examples, strict=True)]
+        marked = [each.features[:, each.matte >= SEEN].T for each in examples]
     own, damage, others = torch.cat(marked[:keys]), torch.cat(marked), torch.cat(clean)
     own = own if len(own) else damage
     network.mean.copy_(others.mean(0))
@@ -236,13 +222,13 @@ def _train(
             if isinstance(layer, nn.Linear):
                 layer.reset_parameters()
     optimiser = torch.optim.AdamW(network.layers.parameters(), RATE / 2, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, STEPS)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
     wanted = torch.cat((torch.ones(MARKED), torch.zeros(CLEAN)))
 
     def pick(pixels: torch.Tensor, count: int) -> torch.Tensor:
         return pixels[torch.randint(len(pixels), (count,), generator=rng)]
 
-    for step in range(STEPS):
+    for step in range(steps):
         # the keys themselves as often as what was made of them
         these = torch.cat((pick(damage, MARKED // 2), pick(own, MARKED // 2)))
         those = pick(others, LOOKED_AT if step % 3 == 2 else CLEAN)

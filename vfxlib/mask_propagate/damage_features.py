@@ -24,7 +24,10 @@ LUMA = (0.3, 0.6, 0.1)
 MOST = 0.1  # working code values: more contrast than this counts as this along a line
 LEAST_CONTRAST = 2e-3  # of a colour, squared: less tells nothing
 LIMIT = 4.0  # of a feature; all are of about this size
-COUNT = 39  # features
+MIXED = 0.02  # of a change times a contrast: more counts as this, so that a few pixels do not decide for a line
+SQUARES, DOWN, ACROSS = ((5, 5),), ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which shares are measured
+LINES = ((31, 1), (1, 31))  # of these, those that are told of the pixels beside too
+COUNT = 56  # features
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
             ),
             *(15 * each for each in beside_line(along_columns, along_rows)),
             *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
+            *_shares(light, _luma(spike), row, column, _luma(colour)),
         )
     ).clamp_(-LIMIT, LIMIT)
 
@@ -141,6 +145,34 @@ def _mixed(spike: torch.Tensor, contrast: torch.Tensor) -> tuple[torch.Tensor, t
     """
     share = (spike * contrast).sum(0, keepdim=True) / ((contrast * contrast).sum(0, keepdim=True) + LEAST_CONTRAST)
     return share, 8 * (spike - share * contrast).abs().amax(0, keepdim=True)
+
+
+def _shares(
+    light: torch.Tensor, spike: torch.Tensor, row: torch.Tensor, column: torch.Tensor, colour: torch.Tensor
+) -> tuple[torch.Tensor, ...]:
+    """How much of the damage's colour is mixed in, as a whole, over lines and squares: least squares, [1 h w] each.
+
+    Damage of one colour lightens what is dark and darkens what is light, which a mean of the change would cancel out.
+
+    light                [1 h w]    of the frame
+    spike, row, column   [1 h w]    what it is more than in time, beside it on its row, and on its column
+    colour               [1 1 1]    light of the damage
+    """
+    shares = []
+    for change, boxes in ((spike, SQUARES + DOWN + ACROSS), (row, DOWN), (column, ACROSS)):
+        contrast = colour - light + change
+        mixed, all_of_it = (change * contrast).clamp(-MIXED, MIXED), (contrast * contrast).clamp(max=MIXED)
+        for box in boxes:
+            share = box_mean(mixed, *box) / (box_mean(all_of_it, *box) + LEAST_CONTRAST / 4)
+            shares.append(3 * share)
+            if box in LINES:
+                shares += [3 * each for each in (_beside(share, box[0] > 1))]
+    return tuple(shares)
+
+
+def _beside(share: torch.Tensor, down: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    left, right, above, below = beside_line(share, share)
+    return (left, right) if down else (above, below)
 
 
 def _along(spike: torch.Tensor, change: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -13,7 +13,7 @@ from vfxlib.device import one_thread, to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
-from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH, DamageClassifier
+from vfxlib.mask_propagate.damage_classifier import DamageClassifier
 from vfxlib.mask_propagate.damage_features import REACH, SEEN, DamageLook, damage_features
 from vfxlib.mask_propagate.damage_lines import find_lines, lay_line
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
@@ -39,7 +39,12 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         of_keys = {n: find_parts(keys.read(n).coverage, shot.picture(numbers.index(n))) for n in keys.frames}
         parts = list(of_keys.values())
         rim = key_rim(each.key for each in parts)
-        lines = [line for each in parts for line in find_lines(each.key)]
+        colour = to_numpy(model.look.colour)
+        lines = [
+            line
+            for number, each in of_keys.items()
+            for line in find_lines(each.key, shot.picture(numbers.index(number)), colour)
+        ]
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
             kept = not context.job.output.overwrite and context.state(path, fingerprint) is FileState.FOREIGN
@@ -53,7 +58,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 score = _score(shot, classifier, model.look, index)
                 found = classifier.find(score)
                 for line in lines:
-                    found = lay_line(line, score, found)
+                    found = lay_line(line, score, shot.picture(index), found)
                 found &= shot.known(index)
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
@@ -88,7 +93,7 @@ def _score(shot: DamageShot, classifier: DamageClassifier, look: DamageLook, ind
     score = np.empty((window.height, window.width), np.float32)
     others = shot.others(index)
     for box in plan_tiles(np.ones(score.shape, np.bool_), window, Tiling(TILE)):
-        around = box.grown(REACH + CONTEXT_REACH) & window
+        around = box.grown(REACH) & window
         told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), look)))
         score[box.slices(window)] = told[box.slices(around)]
     return score
