@@ -16,10 +16,10 @@ from vfxlib.mask_propagate.damage_features import SEEN
 __all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
-STEPS = 150, 200, 400  # of each round
+STEPS = 160, 240, 480  # of each round
 RATE, DECAY, HIDDEN = 8e-3, 1e-2, 48
 DOUBT = 2.0  # below the threshold, from which on a pixel of a frame without a key may be damage that nobody marked
-UNKNOWN = -1.0  # instead of a matte
+UNKNOWN = 0.1  # of a matte, where nothing is learned; what is told there counts as wrong, which asks for certainty
 MARKED, CLEAN, LOOKED_AT = 1024, 3072, 12000  # pixels of a step; in every third the clean ones are the hardest
 KEPT = 60000  # clean pixels that are kept of an example which is no key
 FARTHEST = 8.0  # deviations from the mean that a feature counts
@@ -145,10 +145,9 @@ def fit_damage(examples: Sequence[Example], keys: int, sure: int, seed: int) -> 
 def _best_strength(scores: Sequence[Array], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
     """How strong parts must be somewhere, and the intersection over union with that."""
     marked = [to_numpy(matte) >= SEEN for matte in mattes]
-    known = [to_numpy(matte) >= 0 for matte in mattes]
     overlaps = []
     for strong in STRONG:
-        found = [_strong_parts(score, strong) & where for score, where in zip(scores, known, strict=True)]
+        found = [_strong_parts(score, strong) for score in scores]
         shared = sum(int((a & b).sum()) for a, b in zip(found, marked, strict=True))
         either = sum(int((a | b).sum()) for a, b in zip(found, marked, strict=True))
         overlaps.append(shared / max(1, either))
@@ -165,14 +164,9 @@ def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
 
 
 def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
-    """The threshold of scores that tells mattes best, where they are known, and the intersection over union with it.
-
-    scores  [h w] each
-    mattes  [h w] each  0..1, below 0 where they are not known
-    """
-    known = [matte >= 0 for matte in mattes]
-    marked = torch.cat([matte[where] >= SEEN for matte, where in zip(mattes, known, strict=True)])
-    score = torch.cat([each[where] for each, where in zip(scores, known, strict=True)])
+    """The threshold of scores that tells mattes best, and the intersection over union with it; each [h w]."""
+    marked = torch.cat([matte.flatten() >= SEEN for matte in mattes])
+    score = torch.cat([each.flatten() for each in scores])
     own = score[marked]
     best = (0.0, -1.0)
     step = max(1, len(own) // 100_000)  # of more, a quantile cannot be had

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from vfxlib.device import to_numpy
 from vfxlib.mask_propagate.damage_features import (
     SEEN,
     DamageLook,
@@ -14,6 +15,7 @@ from vfxlib.mask_propagate.damage_features import (
     damage_features,
     damage_look,
 )
+from vfxlib.mask_propagate.damage_lines import find_lines
 from vfxlib.mask_propagate.damage_pieces import cut_pieces, strew
 
 __all__ = ["Example", "KeyedFrame", "damage_content", "keyed_look", "make_examples"]
@@ -64,6 +66,7 @@ def keyed_look(frames: Sequence[KeyedFrame]) -> DamageLook:
     return DamageLook(
         torch.stack([look.colour for look in looks]).median(0).values,
         torch.stack([look.change for look in looks]).mean(0),
+        any(find_lines(to_numpy(each.key)) for each in frames),
     )
 
 

@@ -9,7 +9,7 @@ from scipy import ndimage
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_features import SEEN
 
-__all__ = ["LONG", "WIDE", "KeyLine", "find_lines", "lay_line"]
+__all__ = ["LONG", "WIDE", "KeyLine", "find_lines", "lay_line", "measure_line"]
 
 LONG, WIDE = 48, 10  # pixels: a line is at least so long, and at most so wide on each of its rows
 REACH = 0.03  # of the frame's side across the line, to which it may have moved
@@ -17,126 +17,131 @@ LEAST, MOST = -1.0, 4.0  # of a score: less and more count as this, so that wher
 BEND = 6.0  # of a score, that a step aside from row to row costs
 FLANK = 0.5  # share of the score beside the line that counts against it
 SEEN_AT = -0.6  # mean score along a path, from which on the line is there: where there is none nearly all are the least
-NEAR = 4  # pixels beside a line that are measured with it, and where nothing else lies
-FAINT = 0.02  # of a key: with less a pixel shows what is behind
-WEAKEST, STRONGEST = 0.4, 1.5  # of its strength on the key, that a line can have
-CLEAR = 0.2  # of the key's strength, that must be measured on the key's own frame, if others are measured by it
+SMOOTH, SMOOTH_KEY = 41, 9  # rows over which its place is measured, on a frame and in the key
+SURE = 0.2  # of a pixel, that the path itself weighs beside what is told around it
+NARROWEST, WIDEST = 0.6, 1.25  # times as wide as in the key, that a line can be
+RIM = 2  # pixels beside a line in which its width is measured
+NEAR = 4  # pixels beside a line where nothing else lies
 EIGHT = np.ones((3, 3), np.bool_)
+Figures = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class KeyLine:
     """A line of a key that runs down, or across if it is turned.
 
-    turned       True if rows are columns of the frame
-    first        its first row
-    left, right  [n]    the columns from and up to which it lies on each row
-    profile      [n w]  the key from ``NEAR`` pixels left of it on
-    colour       [3]    of the damage, working code values
-    strength     its strength as it is measured on the key's frame; 1 if the key is right
+    turned  True if rows are columns of the frame
+    first   its first row
+    centre  [n]  the column of its middle on each row, pixels, between two of them too
+    half    [n]  half its width
+    told    pixels of a row that are told of it on the key's own frame; 0 if that was not measured
     """
 
     turned: bool
     first: int
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
-    profile: Array
-    colour: Array
-    strength: float = 1.0
-
-    @property
-    def rows(self) -> NDArray[np.intp]:
-        """[n] the rows that it lies on."""
-        return np.arange(self.first, self.first + len(self.left))
-
-    def columns(self, moves: NDArray[np.intp]) -> NDArray[np.intp]:
-        """[n w] the columns of its profile, moved by some pixels [n]."""
-        return np.asarray((self.left + moves)[:, None] + np.arange(self.profile.shape[1]) - NEAR)
+    centre: Figures
+    half: Figures
+    told: float = 0.0
 
 
-def find_lines(key: Array, picture: Array, colour: Array) -> tuple[KeyLine, ...]:
+def find_lines(key: Array) -> tuple[KeyLine, ...]:
     """The parts of a key that are long and thin.
 
-    key      [h w]    0..1
-    picture  [h w 3]  its frame, working code values
-    colour   [3]      of the damage, working code values
+    key  [h w]  0..1
     """
     lines = []
     labels, _ = ndimage.label(key >= SEEN, EIGHT)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         part = labels[box] == number
         turned = part.shape[1] > part.shape[0]
-        if turned:
-            part = part.T
-        left = part.argmax(1)
-        right = part.shape[1] - part[:, ::-1].argmax(1)
-        if len(part) < LONG or not part.any(1).all() or (right - left).max() > WIDE:
+        upright = part.T if turned else part
+        size = upright.sum(1)
+        if len(upright) < LONG or not size.all() or size.max() > WIDE:
             continue
+        own = np.where(part, key[box], 0).astype(np.float64)
+        own = own.T if turned else own
         rows, columns = (box[1], box[0]) if turned else box
-        at = np.arange((right - left).max() + 2 * NEAR) + (left + columns.start)[:, None] - NEAR
-        upright = key.T if turned else key
-        profile = np.pad(upright, ((0, 0), (NEAR, WIDE + NEAR)))[np.arange(rows.start, rows.stop)[:, None], at + NEAR]
-        line = KeyLine(turned, rows.start, left + columns.start, right + columns.start, profile, colour)
-        measured = _strength(line, picture, np.zeros_like(left))
-        lines.append(replace(line, strength=measured))
+        middle = (own * np.arange(own.shape[1])).sum(1) / own.sum(1)
+        centre, half = (ndimage.uniform_filter1d(each, SMOOTH_KEY, mode="nearest") for each in (middle, size / 2))
+        lines.append(KeyLine(turned, rows.start, centre + columns.start, half))
     return tuple(lines)
 
 
-def lay_line(line: KeyLine, score: Array, picture: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def measure_line(line: KeyLine, score: Array) -> KeyLine:
+    """The line with what is told of its width on the key's frame: other frames are measured by that.
+
+    score  [h w]  0 where the threshold is
+    """
+    return replace(line, told=_told(line, _across(line, score), line.centre))
+
+
+def lay_line(line: KeyLine, score: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """What is found on a frame, with a line where it has gone: by dynamic programming, the path of the best score.
 
-    It is as wide there as the key is, at the strength that it has on this frame.
-
-    score    [h w]    0 where the threshold is
-    picture  [h w 3]  working code values
+    score    [h w]  0 where the threshold is
     found    [h w]
-    returns  [h w]    as it was if the frame does not show the line
+    returns  [h w]  as it was if the frame does not show the line
     """
-    moves, mean = _follow(line, score.T if line.turned else score)
+    across = _across(line, score)
+    moves, mean = _follow(line, across)
     if mean < SEEN_AT:
         return found
-    share = 1.0
-    if line.strength >= CLEAR:
-        share = float(np.clip(_strength(line, picture, moves) / line.strength, WEAKEST, STRONGEST))
+    centre = line.centre + _refined(line, across, moves)
+    told = _told(line, across, centre)
+    half = line.half * (np.clip(told / line.told, NARROWEST, WIDEST) if told > 0 and line.told > 0 else 1)
+    away = np.abs(np.arange(across.shape[1]) - centre[:, None])
+    inside = away <= np.maximum(half, away.min(1))[:, None]
     result = (found.T if line.turned else found).copy()
-    columns = line.columns(moves)
-    inside = (columns >= 0) & (columns < result.shape[1])
-    rows = np.broadcast_to(line.rows[:, None], columns.shape)
-    result[rows[inside], columns[inside]] = (share * line.profile >= SEEN)[inside]
+    rows = slice(line.first, line.first + len(centre))
+    result[rows] = np.where(away <= line.half[:, None] + NEAR, inside, result[rows])
     return np.asarray(result.T if line.turned else result)
 
 
+def _across(line: KeyLine, score: Array) -> Array:
+    """The scores of the line's rows: [n w]."""
+    return (score.T if line.turned else score)[line.first : line.first + len(line.centre)]
+
+
+def _told(line: KeyLine, across: Array, centre: Figures) -> float:
+    """How many pixels of a row are told where the line is, on rows that have any."""
+    near = np.abs(np.arange(across.shape[1]) - centre[:, None]) <= line.half[:, None] + RIM
+    count = ((across >= 0) & near).sum(1)
+    return float(count[count > 0].mean()) if count.any() else 0.0
+
+
 def _follow(line: KeyLine, across: Array) -> tuple[NDArray[np.intp], float]:
-    """By how many pixels the line has moved on each of its rows [n], and the mean score there."""
+    """By how many pixels the line has moved on each of its rows [n], and the mean score there.
+
+    across  [n w]  scores of its rows
+    """
     width = across.shape[1]
     reach = max(1, round(REACH * width))
-    rows = line.rows
-    sums = np.cumsum(np.pad(across[rows].clip(LEAST, MOST), ((0, 0), (1, 0))), axis=1, dtype=np.float64)
+    sums = np.cumsum(np.pad(across.clip(LEAST, MOST), ((0, 0), (1, 0))), axis=1, dtype=np.float64)
     moves = np.arange(-reach, reach + 1)
+    left = np.rint(line.centre - line.half + 0.5).astype(np.intp)
+    right = np.maximum(np.rint(line.centre + line.half + 0.5).astype(np.intp), left + 1)
 
-    def mean(left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.float64]:
+    def mean(left: NDArray[np.intp], right: NDArray[np.intp]) -> Figures:
         begin, end = ((each[:, None] + moves).clip(0, width) for each in (left, right))
-        row = np.arange(len(rows))[:, None]
+        row = np.arange(len(across))[:, None]
         inside = (sums[row, end] - sums[row, begin]) / np.maximum(end - begin, 1)
         return np.asarray(np.where(end > begin, inside, LEAST))
 
-    inside = mean(line.left, line.right)
-    beside = (mean(line.left - 1, line.left) + mean(line.right, line.right + 1)) / 2
+    inside = mean(left, right)
+    beside = (mean(left - 1, left) + mean(right, right + 1)) / 2
     path = _best_path(inside - FLANK * beside)
-    return moves[path], float(inside[np.arange(len(rows)), path].mean())
+    return moves[path], float(inside[np.arange(len(across)), path].mean())
 
 
-def _strength(line: KeyLine, picture: Array, moves: NDArray[np.intp]) -> float:
-    """The strength of the key's profile in a picture: least squares, over what is seen to both sides of it."""
-    upright = picture.swapaxes(0, 1) if line.turned else picture
-    columns = line.columns(moves)
-    pixels = upright[line.rows[:, None], columns.clip(0, upright.shape[1] - 1)].astype(np.float64)
-    bare = ((line.profile < FAINT) & (columns >= 0) & (columns < upright.shape[1]))[..., None]
-    below = (pixels * bare).sum(1, keepdims=True) / np.maximum(bare.sum(1, keepdims=True), 1)
-    contrast, own = line.colour - below, line.profile[..., None]
-    seen = (bare.any(1, keepdims=True) & (columns >= 0)[..., None] & (columns < upright.shape[1])[..., None])
-    mixed = (own * (pixels - below) * contrast * seen).sum()
-    return float(mixed / max(1e-9, (own * own * contrast * contrast * seen).sum()))
+def _refined(line: KeyLine, across: Array, moves: NDArray[np.intp]) -> Figures:
+    """The same to parts of a pixel: the middle of what is told around the path, over some rows: [n]."""
+    reach = np.arange(-NEAR, NEAR + 1) + np.rint(line.centre).astype(np.intp)[:, None] + moves[:, None]
+    told = 1 / (1 + np.exp(-across[np.arange(len(across))[:, None], reach.clip(0, across.shape[1] - 1)].clip(-30, 30)))
+    told *= (reach >= 0) & (reach < across.shape[1]) & (np.abs(reach - (line.centre + moves)[:, None]) <= line.half[:, None] + 1)
+    weight = told.sum(1) + SURE
+    moved = (told * (reach - line.centre[:, None])).sum(1) + SURE * moves
+    over = [ndimage.uniform_filter1d(each, SMOOTH, mode="nearest") for each in (moved, weight)]
+    return np.asarray(over[0] / over[1])
 
 
 def _best_path(worth: NDArray[np.float64]) -> NDArray[np.intp]:
