@@ -27,7 +27,7 @@ LIMIT = 4.0  # of a feature; all are of about this size
 MIXED = 0.02  # of a change times a contrast: more counts as this, so that a few pixels do not decide for a line
 DOWN, ACROSS = ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which shares are measured
 SHORT = 31  # pixels: over so many what the pixels beside have is told too
-COUNT, LINE_COUNT = 39, 15  # features of all damage, and more of damage that has lines
+COUNT, LINE_COUNT = 39, 16  # features of all damage, and more of damage that has lines
 
 
 @dataclass(frozen=True)
