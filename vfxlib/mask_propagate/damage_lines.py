@@ -9,7 +9,7 @@ from scipy import ndimage
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_features import SEEN
 
-__all__ = ["LONG", "WIDE", "KeyLine", "find_lines", "lay_line", "measure_line"]
+__all__ = ["LONG", "WIDE", "KeyLine", "find_lines", "follow_line", "has_moved", "lay_line", "measure_line"]
 
 LONG, WIDE = 48, 10  # pixels: a line is at least so long, and at most so wide on each of its rows
 REACH = 0.03  # of the frame's side across the line, to which it may have moved
@@ -19,6 +19,7 @@ FLANK = 0.5  # share of the score beside the line that counts against it
 SEEN_AT = -0.6  # mean score along a path, from which on the line is there: where there is none nearly all are the least
 SMOOTH, SMOOTH_KEY = 41, 9  # rows over which its place is measured, on a frame and in the key
 SURE = 0.2  # of a pixel, that the path itself weighs beside what is told around it
+STILL = 0.5  # pixels that a line is off at most, if it is at its place in the key
 NARROWEST, WIDEST = 0.6, 1.25  # times as wide as in the key, that a line can be
 RIM = 2  # pixels beside a line in which its width is measured
 NEAR = 4  # pixels beside a line where nothing else lies
@@ -30,6 +31,7 @@ Figures = NDArray[np.float64]
 class KeyLine:
     """A line of a key that runs down, or across if it is turned.
 
+    part    its number among the parts of the key
     turned  True if rows are columns of the frame
     first   its first row
     centre  [n]  the column of its middle on each row, pixels, between two of them too
@@ -37,6 +39,7 @@ class KeyLine:
     told    pixels of a row that are told of it on the key's own frame; 0 if that was not measured
     """
 
+    part: int
     turned: bool
     first: int
     centre: Figures
@@ -63,7 +66,7 @@ def find_lines(key: Array) -> tuple[KeyLine, ...]:
         rows, columns = (box[1], box[0]) if turned else box
         middle = (own * np.arange(own.shape[1])).sum(1) / own.sum(1)
         centre, half = (ndimage.uniform_filter1d(each, SMOOTH_KEY, mode="nearest") for each in (middle, size / 2))
-        lines.append(KeyLine(turned, rows.start, centre + columns.start, half))
+        lines.append(KeyLine(number, turned, rows.start, centre + columns.start, half))
     return tuple(lines)
 
 
@@ -75,18 +78,25 @@ def measure_line(line: KeyLine, score: Array) -> KeyLine:
     return replace(line, told=_told(line, _across(line, score), line.centre))
 
 
-def lay_line(line: KeyLine, score: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What is found on a frame, with a line where it has gone: by dynamic programming, the path of the best score.
+def follow_line(line: KeyLine, score: Array) -> Figures | None:
+    """Where the middle of a line is on a frame: by dynamic programming, the path of the best score.
 
     score    [h w]  0 where the threshold is
-    found    [h w]
-    returns  [h w]  as it was if the frame does not show the line
+    returns  [n]    its column on each of its rows, pixels, between two of them too; None if the frame does not show it
     """
     across = _across(line, score)
     moves, mean = _follow(line, across)
-    if mean < SEEN_AT:
-        return found
-    centre = line.centre + _refined(line, across, moves)
+    return None if mean < SEEN_AT else line.centre + _refined(line, across, moves)
+
+
+def lay_line(line: KeyLine, centre: Figures, score: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is found on a frame, with a line where it has gone, as wide as what is told of it there.
+
+    centre   [n]    from ``follow_line``
+    score    [h w]  0 where the threshold is
+    found    [h w]
+    """
+    across = _across(line, score)
     told = _told(line, across, centre)
     half = line.half * (np.clip(told / line.told, NARROWEST, WIDEST) if told > 0 and line.told > 0 else 1)
     away = np.abs(np.arange(across.shape[1]) - centre[:, None])
@@ -95,6 +105,11 @@ def lay_line(line: KeyLine, score: Array, found: NDArray[np.bool_]) -> NDArray[n
     rows = slice(line.first, line.first + len(centre))
     result[rows] = np.where(away <= line.half[:, None] + NEAR, inside, result[rows])
     return np.asarray(result.T if line.turned else result)
+
+
+def has_moved(line: KeyLine, centre: Figures) -> bool:
+    """True of a line that is not at its place in the key; ``centre`` [n] from ``follow_line``."""
+    return bool(np.median(np.abs(centre - line.centre)) > STILL)
 
 
 def _across(line: KeyLine, score: Array) -> Array:
