@@ -16,7 +16,7 @@ from vfxlib.mask_propagate.damage_features import SEEN
 __all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
-STEPS = 160, 240, 480  # of each round
+STEPS = 140, 220, 440  # of each round
 RATE, DECAY, HIDDEN = 8e-3, 1e-2, 48
 DOUBT = 2.0  # below the threshold, from which on a pixel of a frame without a key may be damage that nobody marked
 UNKNOWN = 0.1  # of a matte, where nothing is learned; what is told there counts as wrong, which asks for certainty
@@ -25,6 +25,7 @@ KEPT = 60000  # clean pixels that are kept of an example which is no key
 FARTHEST = 8.0  # deviations from the mean that a feature counts
 THRESHOLDS = 64
 STRONG = (0.0, 2.0, 4.0, 6.0)  # beyond the threshold, that a part must have somewhere
+FLAT = 0.01  # of the overlap: thresholds that differ by less are as good, and the middle one is taken
 WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
 EIGHT = np.ones((3, 3), np.bool_)
 ROWS = 65536  # pixels that are scored at once
@@ -69,7 +70,10 @@ class _Pair(nn.Module):
 
     def held_out(self, features: torch.Tensor, halves: torch.Tensor) -> torch.Tensor:
         """What each says of the half that it has not learned from: [h w]; ``halves`` as they were learned from."""
-        return torch.where(halves, self.one.score(features), self.other.score(features))
+        told = torch.empty(halves.shape)
+        for network, half in ((self.one, halves), (self.other, ~halves)):
+            told[half] = network.score(features[:, half][:, None])[0]
+        return told
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """The mean of what both say: [f h w] -> [h w]."""
@@ -168,13 +172,14 @@ def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor
     marked = torch.cat([matte.flatten() >= SEEN for matte in mattes])
     score = torch.cat([each.flatten() for each in scores])
     own = score[marked]
-    best = (0.0, -1.0)
     step = max(1, len(own) // 100_000)  # of more, a quantile cannot be had
+    tried = []
     for threshold in torch.quantile(own[::step], torch.linspace(0.0, 1.0, THRESHOLDS)).tolist():
         hit = float((own >= threshold).sum())
-        overlap = hit / (len(own) + float((score >= threshold).sum()) - hit)
-        best = max(best, (threshold, overlap), key=lambda each: each[1])
-    return best
+        tried.append((threshold, hit / (len(own) + float((score >= threshold).sum()) - hit)))
+    most = max(overlap for _, overlap in tried)
+    good = [threshold for threshold, overlap in tried if overlap >= most - FLAT]
+    return (good[0] + good[-1]) / 2, most
 
 
 def _halves(matte: torch.Tensor) -> torch.Tensor:
