@@ -83,7 +83,10 @@ def make_examples(
     """
     examples = [Example(damage_features(each.beside, look), each.key) for each in frames]
     pieces = [piece for each in frames for piece in cut_pieces(each.key, damage_content(each))]
-    below = [*((each.beside, each.key) for each in frames), *((each, torch.zeros(each.frame.shape[1:])) for each in others)]
+    below = [
+        *((each.beside, each.key) for each in frames),
+        *((each, torch.zeros(each.frame.shape[1:])) for each in others),
+    ]
     for beside, key in below:
         strewn, all_keys = strew(beside, key, pieces, rng)
         examples.append(Example(damage_features(strewn, look), all_keys))

@@ -152,7 +152,11 @@ def _refined(line: KeyLine, across: Array, moves: NDArray[np.intp]) -> Figures:
     """The same to parts of a pixel: the middle of what is told around the path, over some rows: [n]."""
     reach = np.arange(-NEAR, NEAR + 1) + np.rint(line.centre).astype(np.intp)[:, None] + moves[:, None]
     told = 1 / (1 + np.exp(-across[np.arange(len(across))[:, None], reach.clip(0, across.shape[1] - 1)].clip(-30, 30)))
-    told *= (reach >= 0) & (reach < across.shape[1]) & (np.abs(reach - (line.centre + moves)[:, None]) <= line.half[:, None] + 1)
+    told *= (
+        (reach >= 0)
+        & (reach < across.shape[1])
+        & (np.abs(reach - (line.centre + moves)[:, None]) <= line.half[:, None] + 1)
+    )
     weight = told.sum(1) + SURE
     moved = (told * (reach - line.centre[:, None])).sum(1) + SURE * moves
     over = [ndimage.uniform_filter1d(each, SMOOTH, mode="nearest") for each in (moved, weight)]

@@ -108,9 +108,7 @@ def _lay_line(frame: torch.Tensor, others: torch.Tensor, key: torch.Tensor, piec
     _lay(frame, key, piece, corner, strength)
 
 
-def _lay(
-    frame: torch.Tensor, key: torch.Tensor | None, piece: Piece, corner: Sequence[int], strength: float
-) -> None:
+def _lay(frame: torch.Tensor, key: torch.Tensor | None, piece: Piece, corner: Sequence[int], strength: float) -> None:
     """Lay a piece over a frame [3 h w] and its key [h w], in place, as far as it lies inside."""
     inside, own = [], []
     for at, size, whole in zip(corner, piece.key.shape, frame.shape[-2:], strict=True):

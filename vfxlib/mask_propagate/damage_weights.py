@@ -48,7 +48,9 @@ def write_damage(path: Path, model: DamageModel, about: Mapping[str, str]) -> st
     tensors = {f"look.{name}": tensor for name, tensor in zip(LOOK, look, strict=True)}
     for part in PARTS:
         tensors |= {f"{part}.{name}": tensor for name, tensor in getattr(model, part).state_dict().items()}
-    return write_weights(path, tensors, {"network": KIND, "settings": json.dumps({"features": model.look.features}), **about})
+    return write_weights(
+        path, tensors, {"network": KIND, "settings": json.dumps({"features": model.look.features}), **about}
+    )
 
 
 def read_damage(path: Path) -> DamageModel:
@@ -59,7 +61,12 @@ def read_damage(path: Path) -> DamageModel:
     weights = read_weights(path)
     colour, change, lines = (weights.tensors.get(f"look.{name}", torch.empty(0)) for name in LOOK)
     look = DamageLook(colour, change, bool(lines.any()))
-    if weights.about.get("network") != KIND or look.colour.shape != (3,) or look.change.shape != (3,) or lines.shape != ():
+    if (
+        weights.about.get("network") != KIND
+        or look.colour.shape != (3,)
+        or look.change.shape != (3,)
+        or lines.shape != ()
+    ):
         raise WeightsError(f"holds no {KIND}", where=path, fix=AGAIN)
     classifiers = []
     for part in PARTS:

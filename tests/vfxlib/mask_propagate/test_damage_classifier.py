@@ -14,16 +14,17 @@ from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write
 
 FRAMES = [keyed([(10, 12), (40, 60), (50, 20)])]
 LOOK = keyed_look(FRAMES)
+OTHERS = [keyed([(20, 44)], seed=5).beside]  # its damage is known to nobody
 
 
 @pytest.fixture(scope="module")
 def fit():
     """Fits quickly."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": 40, "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": (20, 20, 40), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
             patch.setattr(damage_classifier, name, value)
-        examples = make_examples(FRAMES, LOOK, 2, torch.Generator().manual_seed(0))
-        yield lambda: fit_damage(examples, 1, seed=3)
+        examples = make_examples(FRAMES, OTHERS, LOOK, torch.Generator().manual_seed(0))
+        yield lambda: fit_damage(examples, 1, 2, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
 
 def test_damage_that_lies_in_one_half_alone_teaches_both(fit):
     frames = [keyed([(10, 12)])]  # as a stuck pixel, whose copies may all fall into squares of one half
-    classifier = fit_damage(make_examples(frames, keyed_look(frames), 0, torch.Generator()), 1, seed=3)
+    classifier = fit_damage(make_examples(frames, [], keyed_look(frames), torch.Generator()), 1, 2, seed=3)
     assert float(classifier.expected) > 0.8
 
 
