@@ -42,6 +42,13 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     assert 0.8 < float(classifier.expected) <= 1
 
 
+def test_damage_that_nobody_has_marked_is_told_all_the_same(classifier):
+    marked = torch.zeros(64, 96, dtype=torch.bool)
+    marked[20:24, 44:48] = True
+    found = classifier.find(classifier.score(damage_features(OTHERS[0], LOOK)).numpy())
+    assert found[marked.numpy()].mean() > 0.7
+
+
 def test_damage_that_lies_in_one_half_alone_teaches_both(fit):
     frames = [keyed([(10, 12)])]  # as a stuck pixel, whose copies may all fall into squares of one half
     classifier = fit_damage(make_examples(frames, [], keyed_look(frames), torch.Generator()), 1, 2, seed=3)
