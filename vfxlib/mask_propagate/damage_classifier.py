@@ -27,6 +27,8 @@ THRESHOLDS = 64
 STRONG = (0.0, 2.0, 4.0, 6.0)  # beyond the threshold, that a part must have somewhere
 FLAT = 0.01  # of the overlap: thresholds that differ by less are as good, and the middle one is taken
 WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
+LOWER = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # that the threshold may go down
+FEWEST = 0.25  # of the keys' share of damage, that other frames have at least: a key is of a frame with much
 EIGHT = np.ones((3, 3), np.bool_)
 ROWS = 65536  # pixels that are scored at once
 
@@ -139,8 +141,12 @@ def fit_damage(examples: Sequence[Example], keys: int, sure: int, seed: int) -> 
                 torch.where((each.matte == 0) & (score >= threshold - DOUBT), UNKNOWN, each.matte)
                 for each, score in zip(examples[sure:], told[sure:], strict=True)
             ]
-    classifier.threshold.fill_(threshold)
-    strong, expected = _best_strength([to_numpy(each - threshold) for each in told], mattes)
+    scores = [to_numpy(each - threshold) for each in told]
+    strong, expected = _best_strength(scores, mattes)
+    unmarked = [to_numpy(each.matte) <= 0 for each in examples[sure:]]
+    share = sum(float((each.matte >= SEEN).float().mean()) for each in examples[:keys]) / keys
+    lower = _lowered(scores[sure:], unmarked, strong, FEWEST * share)
+    classifier.threshold.fill_(threshold - lower)
     classifier.strong.fill_(strong)
     classifier.expected.fill_(expected)
     return classifier
@@ -157,6 +163,23 @@ def _best_strength(scores: Sequence[Array], mattes: Sequence[torch.Tensor]) -> t
         overlaps.append(shared / max(1, either))
     enough = [i for i, overlap in enumerate(overlaps) if overlap >= max(overlaps) - WORTH]
     return STRONG[enough[-1]], overlaps[enough[-1]]
+
+
+def _lowered(scores: Sequence[Array], where: Sequence[NDArray[np.bool_]], strong: float, share: float) -> float:
+    """By how much the threshold goes down so that frames without a key have at least such a share of damage.
+
+    What is asked of damage is learned on what is strewn, and may be too much for what frames have by themselves.
+
+    scores  [h w] each, 0 where the threshold is
+    where   [h w] each  True where nothing was strewn
+    """
+    for lower in LOWER:
+        found = sum(
+            int((_strong_parts(score + lower, strong) & at).sum()) for score, at in zip(scores, where, strict=True)
+        )
+        if found >= share * sum(int(at.sum()) for at in where):
+            return lower
+    return LOWER[-1]
 
 
 def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:

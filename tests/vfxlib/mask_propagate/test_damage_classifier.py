@@ -7,7 +7,7 @@ import torch
 from tests.vfxlib.mask_propagate.damaged import keyed
 from vfxlib.errors import WeightsError
 from vfxlib.mask_propagate import damage_classifier
-from vfxlib.mask_propagate.damage_classifier import best_threshold, fit_damage
+from vfxlib.mask_propagate.damage_classifier import LOWER, _lowered, best_threshold, fit_damage
 from vfxlib.mask_propagate.damage_examples import keyed_look, make_examples
 from vfxlib.mask_propagate.damage_features import COUNT, damage_features
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write_damage
@@ -71,6 +71,17 @@ def test_parts_that_are_strong_nowhere_are_left_out(classifier):
     assert classifier.find(score)[1].sum() == 3
     if float(classifier.strong) > 0.5:
         assert not classifier.find(score)[6].any()
+
+
+def test_the_threshold_goes_down_until_other_frames_have_a_share_of_the_key_s_damage():
+    score = np.full((10, 10), -9, np.float32)
+    score[4, 4:8] = -1.5
+    everywhere = np.ones(score.shape, np.bool_)
+    assert _lowered([score], [everywhere], 0.0, 0.04) == 2
+    assert _lowered([score], [everywhere], 2.0, 0.04) == 4
+    assert _lowered([score], [everywhere], 0.0, 0.5) == LOWER[-1]  # never further
+    assert _lowered([score + 3], [everywhere], 0.0, 0.04) == 0
+    assert _lowered([], [], 0.0, 0.04) == 0
 
 
 def test_the_threshold_is_where_the_overlap_is_best():
