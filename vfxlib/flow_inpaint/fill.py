@@ -32,7 +32,7 @@ __all__ = ["FillSettings", "candidates_of", "fill_frame"]
 
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
-WORTHLESS = 0.3  # confidence up to which painting is better than a copy
+ASTRAY = 0.02  # of the plate's height: a copy whose way back ends farther off is of another place
 CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
 SURE_GAIN = 0.98  # share of the error by time that likeness must leave at most to be taken in its place
@@ -108,11 +108,11 @@ def fill_frame(
     colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
     steady = temporal_mean(selection, candidates, drift)
     colour += beyond_grain(steady, grain.at(selection.sharp), rows, columns)
-    error = expected_error(selection, control_selection, control_samples.sharp)
     beside = border_error(points, control, control_selection, control_samples.sharp, cell)
-    fill_confidence = confidence(np.maximum(error, beside))
+    fill_confidence = confidence(expected_error(selection, control_selection, control_samples.sharp, beside.error))
     fill_confidence = np.where(selection.clean, 1, fill_confidence)
-    usable = selection.seen & (fill_confidence > WORTHLESS) & np.isfinite(colour).all(axis=1)
+    there = (selection.mismatch <= ASTRAY * own.window.height) & ~beside.hopeless
+    usable = selection.seen & (there | selection.clean) & np.isfinite(colour).all(axis=1)
     colour = _painted(index, plate, own, rows, columns, colour, usable, grain, settings)
     copied = np.where(selection.flowing, Provenance.FLOW_COPY, Provenance.REGISTERED_COPY)
     return Fill(
