@@ -18,6 +18,7 @@ from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
 from vfxlib.flow_inpaint.frame_likeness import frame_shifts
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
+from vfxlib.flow_inpaint.returned_grain import returned_share
 from vfxlib.flow_inpaint.selection import Drift, best_slots, choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.temporal_mean import beyond_grain, temporal_mean
@@ -105,7 +106,9 @@ def fill_frame(
     selection, control_selection = choose(candidates, drift), choose(controls, drift)
     selection = icm(selection, candidates, drift, rows, columns, plate, own.known & ~hole)
     grain = measure_grain(plate, own.known, control_rows, control_columns)
-    colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
+    lost, lost_there = (grain_between(grain, x.sharp, x.nearest, x.phase) for x in (selection, control_selection))
+    returned = returned_share(control_selection, control_samples, grain, lost_there)
+    colour = selection.sharp + np.float32(returned) * lost
     steady = temporal_mean(selection, candidates, drift)
     colour += beyond_grain(steady, grain.at(selection.sharp), rows, columns)
     beside = border_error(points, control, control_selection, control_samples.sharp, cell)
