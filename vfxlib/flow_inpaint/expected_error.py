@@ -8,31 +8,35 @@ from vfxlib.image.picture import Array
 
 __all__ = ["expected_error"]
 
-SATURATION = 5.0  # per code value: two pictures of one place hardly differ by more, however wrong the motion is
+OWN, BESIDE = 0.7, 0.45  # of what a pixel's own sources say, and of what is found beside it; each tells a part
+MOST = 0.2  # code values: two pictures of one place hardly differ by more, however wrong the motion is
+FARTHEST = 1.0  # pixels of disagreement with the way back beyond which a motion is no more wrong
 FEWEST = 32  # control points without which the errors keep their own scale
+LEAST_SCALE, MOST_SCALE = 0.2, 4.0
 
 
-def expected_error(selection: Selection, control: Selection, truth: Array) -> Array:
+def expected_error(selection: Selection, control: Selection, truth: Array, beside: Array) -> Array:
     """Expect an error for every copied pixel, on the scale that the control points set.
 
     selection  the hole's pixels
     control    the control points, copied in the same way
     truth      [m 3]  what the control points really look like, linear colour
-    returns    [n]  code values, mean of the channels
+    beside     [n]    what copying gets wrong around the hole's pixels, code values
+    returns    [n]    code values, mean of the channels
     """
-    raw = _raw_error(selection)
-    error_there = np.abs(code_value(control.sharp) - code_value(truth)).mean(axis=1)
+    error_there = np.minimum(np.abs(code_value(control.sharp) - code_value(truth)).mean(axis=1), np.float32(MOST))
     valid = control.seen & np.isfinite(error_there)
-    if np.count_nonzero(valid) < FEWEST:
-        return np.asarray(raw / (1 + SATURATION * raw), np.float32)
-    raw_there = float(np.median(_raw_error(control)[valid]))
-    scale = float(np.clip(np.median(error_there[valid]) / max(raw_there, 1e-6), 0.5, 3.0))
-    error = raw * np.float32(scale)
-    return np.asarray(error / (1 + SATURATION * error), np.float32)
+    scale = 1.0
+    if np.count_nonzero(valid) >= FEWEST:
+        told_there = _told(control)[valid].mean(dtype=np.float64)
+        scale = float(np.clip(error_there[valid].mean(dtype=np.float64) / told_there, LEAST_SCALE, MOST_SCALE))
+    error = np.float32(OWN * scale) * _told(selection) + np.float32(BESIDE) * beside
+    return np.asarray(np.minimum(error, np.float32(MOST)), np.float32)
 
 
-def _raw_error(selection: Selection) -> Array:
-    alone = selection.count < 2
+def _told(selection: Selection) -> Array:
+    """What the sources of pixels say of their errors: how far they lie apart, and how well they were reached."""
+    astray, alone = np.minimum(selection.mismatch, np.float32(FARTHEST)), selection.count < 2
     return np.asarray(
-        0.004 + 0.8 * selection.spread + 0.5 * selection.doubt + 0.01 * selection.mismatch + 0.02 * alone, np.float32
+        0.002 + 0.85 * selection.spread + 0.15 * selection.doubt + 0.01 * astray + 0.01 * alone, np.float32
     )

@@ -18,6 +18,7 @@ from vfxlib.flow_inpaint.exposure import exposure_fields, match_exposure
 from vfxlib.flow_inpaint.frame_likeness import frame_shifts
 from vfxlib.flow_inpaint.mrf import icm
 from vfxlib.flow_inpaint.resample import sample
+from vfxlib.flow_inpaint.returned_grain import returned_share
 from vfxlib.flow_inpaint.selection import Drift, best_slots, choose
 from vfxlib.flow_inpaint.source import Source
 from vfxlib.flow_inpaint.temporal_mean import beyond_grain, temporal_mean
@@ -32,7 +33,7 @@ __all__ = ["FillSettings", "candidates_of", "fill_frame"]
 
 MEMORY = 12_000_000  # candidates of all pixels together, about 50 bytes each: a huge hole has fewer a pixel
 FEWEST = 4
-WORTHLESS = 0.3  # confidence up to which painting is better than a copy
+ASTRAY = 0.02  # of the plate's height: a copy whose way back ends farther off is of another place
 CELL = 16.0  # pixels at least: side of the squares in which control points are taken together
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4)  # pixels per frame that a position may grow uncertain by
 SURE_GAIN = 0.98  # share of the error by time that likeness must leave at most to be taken in its place
@@ -105,14 +106,16 @@ def fill_frame(
     selection, control_selection = choose(candidates, drift), choose(controls, drift)
     selection = icm(selection, candidates, drift, rows, columns, plate, own.known & ~hole)
     grain = measure_grain(plate, own.known, control_rows, control_columns)
-    colour = selection.sharp + grain_between(grain, selection.sharp, selection.nearest, selection.phase)
+    lost, lost_there = (grain_between(grain, x.sharp, x.nearest, x.phase) for x in (selection, control_selection))
+    returned = returned_share(control_selection, control_samples, grain, lost_there)
+    colour = selection.sharp + np.float32(returned) * lost
     steady = temporal_mean(selection, candidates, drift)
     colour += beyond_grain(steady, grain.at(selection.sharp), rows, columns)
-    error = expected_error(selection, control_selection, control_samples.sharp)
     beside = border_error(points, control, control_selection, control_samples.sharp, cell)
-    fill_confidence = confidence(np.maximum(error, beside))
+    fill_confidence = confidence(expected_error(selection, control_selection, control_samples.sharp, beside.error))
     fill_confidence = np.where(selection.clean, 1, fill_confidence)
-    usable = selection.seen & (fill_confidence > WORTHLESS) & np.isfinite(colour).all(axis=1)
+    there = (selection.mismatch <= ASTRAY * own.window.height) & ~beside.hopeless
+    usable = selection.seen & (there | selection.clean) & np.isfinite(colour).all(axis=1)
     colour = _painted(index, plate, own, rows, columns, colour, usable, grain, settings)
     copied = np.where(selection.flowing, Provenance.FLOW_COPY, Provenance.REGISTERED_COPY)
     return Fill(

@@ -228,20 +228,29 @@ def test_an_artist_s_frame_counts_alone():
     assert np.array_equal(fill.colour, shot.clean[6][shot.holes[4]])
 
 
-def test_a_residual_makes_it_a_flow_copy():
-    shot = Shot(scene(), move=(3, 1))
+def flowing(shot, *, astray=0.0):
+    """The same shot, its motion all residual; backwards it leads ``astray`` pixels beside."""
     homography_only = shot.motion
 
     def motion(a, b):
         measured = homography_only(a, b)
-        sign = np.float32(b - a)
-        residual = np.broadcast_to(np.array([-3, -1], np.float32) * sign, (9, 12, 2)).copy()
-        return measured and Motion(np.eye(3), residual, SIZE)
+        moved = np.array([-3 * (b - a) + astray * (b < a), a - b], np.float32)
+        return measured and Motion(np.eye(3), np.broadcast_to(moved, (9, 12, 2)).copy(), SIZE)
 
     shot.motion = motion
+    return shot
+
+
+def test_a_residual_makes_it_a_flow_copy():
+    shot = flowing(Shot(scene(), move=(3, 1)))
     fill = filled(shot)
     assert (fill.method == 2).all()
     assert np.array_equal(fill.colour, shot.truth[4][shot.holes[4]])
+
+
+def test_a_copy_whose_way_back_ends_elsewhere_is_of_another_place():
+    assert (filled(flowing(Shot(scene()), astray=0.2)).method == Provenance.FLOW_COPY).all()
+    assert (filled(flowing(Shot(scene()), astray=4.0)).method == Provenance.SPATIAL).all()
 
 
 def test_confidence_falls_with_the_error():
