@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from scipy import ndimage
 
-from vfxlib.device import to_numpy
+from vfxlib.device import to_numpy, to_tensor
 from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside
 from vfxlib.mask_propagate.damage_lines import LONG, WIDE
 
@@ -52,7 +52,7 @@ def cut_pieces(key: torch.Tensor, content: torch.Tensor) -> list[Piece]:
     labels, _ = ndimage.label(to_numpy(key) >= FAINT, EIGHT)
     pieces = []
     for number, box in enumerate(ndimage.find_objects(labels), 1):
-        own = torch.where(torch.from_numpy(labels[box] == number), key[box], 0.0)
+        own = torch.where(to_tensor(labels[box] == number, key.device), key[box], 0.0)
         marked = own >= SEEN
         if not marked.any():
             continue

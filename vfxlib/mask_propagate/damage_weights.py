@@ -44,7 +44,7 @@ def write_damage(path: Path, model: DamageModel, about: Mapping[str, str]) -> st
     returns  digest
     raises   OutputError
     """
-    look = model.look.colour, model.look.change, torch.tensor(float(model.look.lines))
+    look = model.look.colour, model.look.change, torch.full((), float(model.look.lines))
     tensors = {f"look.{name}": tensor for name, tensor in zip(LOOK, look, strict=True)}
     for part in PARTS:
         tensors |= {f"{part}.{name}": tensor for name, tensor in getattr(model, part).state_dict().items()}
