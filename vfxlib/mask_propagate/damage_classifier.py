@@ -11,24 +11,24 @@ from torch import nn
 from vfxlib.device import to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.mask_propagate.damage_examples import Example
-from vfxlib.mask_propagate.damage_features import SEEN, beside_line, box_mean
+from vfxlib.mask_propagate.damage_features import SEEN
 
-__all__ = ["CONTEXT_REACH", "DamageClassifier", "best_threshold", "fit_damage"]
+__all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
-CONTEXT = ((5, 5), (15, 15), (41, 41), (31, 3), (121, 3), (3, 31), (3, 121))  # boxes, pixels
-LINE = 31  # pixels along which lines are told by themselves
-CONTEXT_COUNT = 2 + len(CONTEXT) + 6
-CONTEXT_REACH = 60
-FAINT = 0.02  # of a probability, or of three times its mean around: with less the first stage has said all
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
-STEPS, RATE, DECAY, HIDDEN = 160, 8e-3, 1e-2, 48
+STEPS = 140, 220, 440  # of each round
+RATE, DECAY, HIDDEN = 8e-3, 1e-2, 48
+DOUBT = 2.0  # below the threshold, from which on a pixel of a frame without a key may be damage that nobody marked
+UNKNOWN = 0.1  # of a matte, where nothing is learned; what is told there counts as wrong, which asks for certainty
 MARKED, CLEAN, LOOKED_AT = 1024, 3072, 12000  # pixels of a step; in every third the clean ones are the hardest
 KEPT = 60000  # clean pixels that are kept of an example which is no key
-SURE = 8.0  # largest score that context is taken of
 FARTHEST = 8.0  # deviations from the mean that a feature counts
 THRESHOLDS = 64
 STRONG = (0.0, 2.0, 4.0, 6.0)  # beyond the threshold, that a part must have somewhere
+FLAT = 0.01  # of the overlap: thresholds that differ by less are as good, and the middle one is taken
 WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
+LOWER = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # that the threshold may go down
+FEWEST = 0.25  # of the keys' share of damage, that other frames have at least: a key is of a frame with much
 EIGHT = np.ones((3, 3), np.bool_)
 ROWS = 65536  # pixels that are scored at once
 
@@ -72,7 +72,10 @@ class _Pair(nn.Module):
 
     def held_out(self, features: torch.Tensor, halves: torch.Tensor) -> torch.Tensor:
         """What each says of the half that it has not learned from: [h w]; ``halves`` as they were learned from."""
-        return torch.where(halves, self.one.score(features), self.other.score(features))
+        told = torch.empty(halves.shape)
+        for network, half in ((self.one, halves), (self.other, ~halves)):
+            told[half] = network.score(features[:, half][:, None])[0]
+        return told
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """The mean of what both say: [f h w] -> [h w]."""
@@ -81,7 +84,7 @@ class _Pair(nn.Module):
 
 
 class DamageClassifier(nn.Module):
-    """Tells damage by a pixel's own features, and then, if that is better, also by what is told around it.
+    """Tells damage by the features of a pixel.
 
     threshold  scores from here on are damage
     strong     beyond it, that every part of it must have somewhere
@@ -91,26 +94,17 @@ class DamageClassifier(nn.Module):
     threshold: torch.Tensor
     strong: torch.Tensor
     expected: torch.Tensor
-    context: torch.Tensor
 
     def __init__(self, features: int) -> None:
         super().__init__()
         with torch.random.fork_rng(devices=[]):  # what is drawn here is drawn anew by the fit
-            self.first = _Pair(features)
-            self.second = _Pair(features + CONTEXT_COUNT)
-        for name in ("threshold", "strong", "expected", "context"):
+            self.pair = _Pair(features)
+        for name in ("threshold", "strong", "expected"):
             self.register_buffer(name, torch.zeros(()))
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """How far each pixel is beyond the threshold, in units of a logit: [f h w] -> [h w]."""
-        told = self.first.score(features)
-        if self.context > 0:
-            context = _context(told)
-            unsure = context[1:].amax(0) > FAINT
-            pixels = torch.cat((context[:, unsure], features[:, unsure]))
-            told = torch.full_like(told, -SURE)
-            told[unsure] = self.second.score(pixels[:, None])[0]
-        return told - self.threshold
+        return self.pair.score(features) - self.threshold
 
     def find(self, score: Array) -> NDArray[np.bool_]:
         """Where damage is: parts beyond the threshold that are strong somewhere (hysteresis).
@@ -120,35 +114,39 @@ class DamageClassifier(nn.Module):
         return _strong_parts(score, float(self.strong))
 
 
-def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
+def fit_damage(examples: Sequence[Example], keys: int, sure: int, seed: int) -> DamageClassifier:
     """Teach a classifier.
 
-    Every classifier learns from one half of the squares of all examples, and there are two of each kind; what they
-    say of the half that they have not learned from is what the second kind learns from, what decides whether that is
-    taken, and where the threshold is. Other pictures are told by the mean of both.
+    Two learn, each from one half of the squares of all examples. What they say of the half that they have not learned
+    from is where the threshold is. Frames without a key have damage that nobody has marked: what is told there is
+    left out in the next round, for it would teach that damage is none. Other pictures are told by the mean of both.
 
-    examples  those that are keys first
-    keys      how many these are
+    examples  those that are keys first, then those whose damage is all known
+    keys      how many the first are
+    sure      how many the first and second are
     seed      of all that is drawn
-    paper     Tu and Bai, Auto-context, 2010
+    paper     Lee, Pseudo-label, 2013
     """
     classifier = DamageClassifier(len(examples[0].features))
     halves = [_halves(each.matte) for each in examples]
-    inputs = [each.features for each in examples]
-    best: tuple[float, float] | None = None
-    last: list[torch.Tensor] = []
-    for context, stage in enumerate((classifier.first, classifier.second)):
-        for half, network in enumerate(stage.each):
-            _train(network, inputs, examples, halves, half, keys, seed + 2 * context + half)
-        told = [stage.held_out(each, parted) for each, parted in zip(inputs, halves, strict=True)]
-        found = best_threshold(told, [each.matte for each in examples])
-        if best is None or found[1] > best[1]:
-            best, last = found, told
-            classifier.context.fill_(context)
-        inputs = [torch.cat((_context(of), each.features)) for of, each in zip(told, examples, strict=True)]
-    assert best is not None
-    classifier.threshold.fill_(best[0])
-    strong, expected = _best_strength([to_numpy(each - best[0]) for each in last], [each.matte for each in examples])
+    mattes = [each.matte for each in examples]
+    rounds = STEPS if len(examples) > sure else STEPS[-1:]
+    for number, steps in enumerate(rounds):
+        for half, network in enumerate(classifier.pair.each):
+            _train(network, examples, mattes, halves, half, keys, steps, seed + half)
+        told = [classifier.pair.held_out(each.features, parted) for each, parted in zip(examples, halves, strict=True)]
+        threshold, _ = best_threshold(told, mattes)
+        if number < len(rounds) - 1:
+            mattes[sure:] = [
+                torch.where((each.matte == 0) & (score >= threshold - DOUBT), UNKNOWN, each.matte)
+                for each, score in zip(examples[sure:], told[sure:], strict=True)
+            ]
+    scores = [to_numpy(each - threshold) for each in told]
+    strong, expected = _best_strength(scores, mattes)
+    unmarked = [to_numpy(each.matte) <= 0 for each in examples[sure:]]
+    share = sum(float((each.matte >= SEEN).float().mean()) for each in examples[:keys]) / keys
+    lower = _lowered(scores[sure:], unmarked, strong, FEWEST * share)
+    classifier.threshold.fill_(threshold - lower)
     classifier.strong.fill_(strong)
     classifier.expected.fill_(expected)
     return classifier
@@ -167,6 +165,23 @@ def _best_strength(scores: Sequence[Array], mattes: Sequence[torch.Tensor]) -> t
     return STRONG[enough[-1]], overlaps[enough[-1]]
 
 
+def _lowered(scores: Sequence[Array], where: Sequence[NDArray[np.bool_]], strong: float, share: float) -> float:
+    """By how much the threshold goes down so that frames without a key have at least such a share of damage.
+
+    What is asked of damage is learned on what is strewn, and may be too much for what frames have by themselves.
+
+    scores  [h w] each, 0 where the threshold is
+    where   [h w] each  True where nothing was strewn
+    """
+    for lower in LOWER:
+        found = sum(
+            int((_strong_parts(score + lower, strong) & at).sum()) for score, at in zip(scores, where, strict=True)
+        )
+        if found >= share * sum(int(at.sum()) for at in where):
+            return lower
+    return LOWER[-1]
+
+
 def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
     labels, count = ndimage.label(score >= 0, EIGHT)
     if not count or strong <= 0:
@@ -180,13 +195,14 @@ def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor
     marked = torch.cat([matte.flatten() >= SEEN for matte in mattes])
     score = torch.cat([each.flatten() for each in scores])
     own = score[marked]
-    best = (0.0, -1.0)
     step = max(1, len(own) // 100_000)  # of more, a quantile cannot be had
+    tried = []
     for threshold in torch.quantile(own[::step], torch.linspace(0.0, 1.0, THRESHOLDS)).tolist():
         hit = float((own >= threshold).sum())
-        overlap = hit / (len(own) + float((score >= threshold).sum()) - hit)
-        best = max(best, (threshold, overlap), key=lambda each: each[1])
-    return best
+        tried.append((threshold, hit / (len(own) + float((score >= threshold).sum()) - hit)))
+    most = max(overlap for _, overlap in tried)
+    good = [threshold for threshold, overlap in tried if overlap >= most - FLAT]
+    return (good[0] + good[-1]) / 2, most
 
 
 def _halves(matte: torch.Tensor) -> torch.Tensor:
@@ -195,37 +211,29 @@ def _halves(matte: torch.Tensor) -> torch.Tensor:
     return (rows[:, None] + columns) % 2 == 0
 
 
-def _context(score: torch.Tensor) -> torch.Tensor:
-    """What is told around each pixel: [c h w]."""
-    capped = score.clamp(-SURE, SURE)[None]
-    p = capped.sigmoid()
-    down, across = box_mean(p, LINE, 1), box_mean(p, 1, LINE)
-    lines = (down, across, *beside_line(down, across))
-    return torch.cat((capped / 3, p, *(3 * box_mean(p, *box) for box in CONTEXT), *(3 * each for each in lines)))
-
-
 def _train(
     network: PixelClassifier,
-    inputs: Sequence[torch.Tensor],
     examples: Sequence[Example],
+    mattes: Sequence[torch.Tensor],
     halves: Sequence[torch.Tensor],
     half: int,
     keys: int,
+    steps: int,
     seed: int,
 ) -> None:
     """Fit a network to one half of all examples."""
     rng = torch.Generator().manual_seed(seed)
     marked, clean = [], []
-    for number, (features, example, parted) in enumerate(zip(inputs, examples, halves, strict=True)):
+    for number, (example, matte, parted) in enumerate(zip(examples, mattes, halves, strict=True)):
         mine = (parted == bool(half)).flatten()
-        matte, pixels = example.matte.flatten(), features.flatten(1)
+        matte, pixels = matte.flatten(), example.features.flatten(1)
         marked.append(pixels[:, (matte >= SEEN) & mine].T)
         places = ((matte == 0) & mine).nonzero()[:, 0]
         if number >= keys:
             places = places[torch.randperm(len(places), generator=rng)[:KEPT]]
         clean.append(pixels[:, places].T)
     if not any(len(pixels) for pixels in marked):  # as of a stuck pixel: there is nothing to part in two
-        marked = [each[:, one.matte >= SEEN].T for each, one in zip(inputs, examples, strict=True)]
+        marked = [each.features[:, each.matte >= SEEN].T for each in examples]
     own, damage, others = torch.cat(marked[:keys]), torch.cat(marked), torch.cat(clean)
     own = own if len(own) else damage
     network.mean.copy_(others.mean(0))
@@ -236,13 +244,13 @@ def _train(
             if isinstance(layer, nn.Linear):
                 layer.reset_parameters()
     optimiser = torch.optim.AdamW(network.layers.parameters(), RATE / 2, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, STEPS)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
     wanted = torch.cat((torch.ones(MARKED), torch.zeros(CLEAN)))
 
     def pick(pixels: torch.Tensor, count: int) -> torch.Tensor:
         return pixels[torch.randint(len(pixels), (count,), generator=rng)]
 
-    for step in range(STEPS):
+    for step in range(steps):
         # the keys themselves as often as what was made of them
         these = torch.cat((pick(damage, MARKED // 2), pick(own, MARKED // 2)))
         those = pick(others, LOOKED_AT if step % 3 == 2 else CLEAN)

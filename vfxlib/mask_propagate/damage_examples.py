@@ -1,10 +1,11 @@
-"""A key's damage laid over other places of its frame: examples from which a classifier learns what it looks like."""
+"""A key's damage laid over frames of its take: examples from which a classifier learns what it looks like."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
+from vfxlib.device import to_numpy
 from vfxlib.mask_propagate.damage_features import (
     SEEN,
     DamageLook,
@@ -14,10 +15,11 @@ from vfxlib.mask_propagate.damage_features import (
     damage_features,
     damage_look,
 )
+from vfxlib.mask_propagate.damage_lines import find_lines
+from vfxlib.mask_propagate.damage_pieces import cut_pieces, strew
 
 __all__ = ["Example", "KeyedFrame", "damage_content", "keyed_look", "make_examples"]
 
-WEAKEST = 0.5  # share of its strength that damage which is laid over has at least: other frames have it fainter
 RANGE = (-0.25, 1.5)  # working code values
 
 
@@ -64,32 +66,28 @@ def keyed_look(frames: Sequence[KeyedFrame]) -> DamageLook:
     return DamageLook(
         torch.stack([look.colour for look in looks]).median(0).values,
         torch.stack([look.change for look in looks]).mean(0),
+        any(find_lines(to_numpy(each.key)) for each in frames),
     )
 
 
-def make_examples(frames: Sequence[KeyedFrame], look: DamageLook, copies: int, rng: torch.Generator) -> list[Example]:
-    """The keys as they are, and the same pictures with more damage: that of a key, moved, turned over, and weaker.
+def make_examples(
+    frames: Sequence[KeyedFrame], others: Sequence[FrameBeside], look: DamageLook, rng: torch.Generator
+) -> list[Example]:
+    """The keys as they are, the same pictures with more damage, and other frames with the damage of the keys.
 
-    copies   pictures of the second kind
-    returns  first one for each of the keys
+    Other frames teach how the picture differs from its neighbours all over the take. They have damage of their own,
+    of which nothing is known here.
+
+    others   frames that have no key
+    returns  first one for each of the keys, then one more for each, then one for each of the others
     """
     examples = [Example(damage_features(each.beside, look), each.key) for each in frames]
-    sources = [each for each in frames if each.key.max() >= SEEN]
-    for copy in range(copies):
-        source, below = sources[copy % len(sources)], frames[copy % len(frames)]
-        height, width = below.key.shape
-        key, content = source.key[:height, :width], damage_content(source)[:, :height, :width]
-        if key.shape != below.key.shape:
-            continue
-        shift = [int(torch.randint(size, (1,), generator=rng)) for size in (height, width)]
-        over = bool(torch.randint(2, (1,), generator=rng))
-        strength = WEAKEST + (1 - WEAKEST) * float(torch.rand(1, generator=rng))
-        key, content = (_moved(each, shift, over) for each in (key * strength, content))
-        frame = torch.lerp(below.beside.frame, content, key)
-        features = damage_features(FrameBeside(frame, below.beside.others), look)
-        examples.append(Example(features, torch.maximum(key, below.key)))
+    pieces = [piece for each in frames for piece in cut_pieces(each.key, damage_content(each))]
+    below = [
+        *((each.beside, each.key) for each in frames),
+        *((each, torch.zeros(each.frame.shape[1:])) for each in others),
+    ]
+    for beside, key in below:
+        strewn, all_keys = strew(beside, key, pieces, rng)
+        examples.append(Example(damage_features(strewn, look), all_keys))
     return examples
-
-
-def _moved(x: torch.Tensor, shift: Sequence[int], over: bool) -> torch.Tensor:
-    return (x.flip(-1) if over else x).roll(tuple(shift), (-2, -1))

@@ -24,7 +24,10 @@ LUMA = (0.3, 0.6, 0.1)
 MOST = 0.1  # working code values: more contrast than this counts as this along a line
 LEAST_CONTRAST = 2e-3  # of a colour, squared: less tells nothing
 LIMIT = 4.0  # of a feature; all are of about this size
-COUNT = 39  # features
+MIXED = 0.02  # of a change times a contrast: more counts as this, so that a few pixels do not decide for a line
+DOWN, ACROSS = ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which shares are measured
+SHORT = 31  # pixels: over so many what the pixels beside have is told too
+COUNT, LINE_COUNT = 39, 16  # features of all damage, and more of damage that has lines
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,17 @@ class DamageLook:
 
     colour  [3]  working code values that it has where it hides the picture
     change  [3]  by which it changes the picture, working code values
+    lines   True if some of it is long and thin: features of lines are measured, which would mislead about specks
     """
 
     colour: torch.Tensor
     change: torch.Tensor
+    lines: bool = False
+
+    @property
+    def features(self) -> int:
+        """How many features a pixel has."""
+        return COUNT + LINE_COUNT * self.lines
 
 
 def damage_look(beside: FrameBeside, content: torch.Tensor, key: torch.Tensor) -> DamageLook:
@@ -102,6 +112,7 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
             ),
             *(15 * each for each in beside_line(along_columns, along_rows)),
             *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
+            *(_shares(light, _luma(spike), row, column, _luma(colour)) if look.lines else ()),
         )
     ).clamp_(-LIMIT, LIMIT)
 
@@ -141,6 +152,30 @@ def _mixed(spike: torch.Tensor, contrast: torch.Tensor) -> tuple[torch.Tensor, t
     """
     share = (spike * contrast).sum(0, keepdim=True) / ((contrast * contrast).sum(0, keepdim=True) + LEAST_CONTRAST)
     return share, 8 * (spike - share * contrast).abs().amax(0, keepdim=True)
+
+
+def _shares(
+    light: torch.Tensor, spike: torch.Tensor, row: torch.Tensor, column: torch.Tensor, colour: torch.Tensor
+) -> tuple[torch.Tensor, ...]:
+    """How much of the damage's colour is mixed in, as a whole, over lines: least squares, [1 h w] each.
+
+    Damage of one colour lightens what is dark and darkens what is light, which a mean of the change would cancel out.
+
+    light                [1 h w]    of the frame
+    spike, row, column   [1 h w]    what it is more than in time, beside it on its row, and on its column
+    colour               [1 1 1]    light of the damage
+    """
+    shares = []
+    for change, boxes in ((spike, DOWN + ACROSS), (row, DOWN), (column, ACROSS)):
+        contrast = colour - light + change
+        mixed, all_of_it = (change * contrast).clamp(-MIXED, MIXED), (contrast * contrast).clamp(max=MIXED)
+        for box in boxes:
+            share = box_mean(mixed, *box) / (box_mean(all_of_it, *box) + LEAST_CONTRAST / 4)
+            shares.append(3 * share)
+            if max(box) == SHORT:
+                left, right, above, below = beside_line(share, share)
+                shares += [3 * each for each in ((left, right) if box in DOWN else (above, below))]
+    return tuple(shares)
 
 
 def _along(spike: torch.Tensor, change: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,6 +1,6 @@
 """Marks that stay where they are: logos, stuck pixels, dust on the sensor, lines that blink, told by their place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,10 +140,11 @@ class StayingParts:
         return np.asarray(self.stays & (~self.blinks | (seen.here >= THERE)))
 
 
-def staying_parts(parts: KeyParts, seen: Sequence[SeenParts]) -> StayingParts:
+def staying_parts(parts: KeyParts, seen: Sequence[SeenParts], moving: Collection[int] = ()) -> StayingParts:
     """Which parts of a key stay at their place: frames that have no key show them there, and not a pixel beside it.
 
-    seen  on every other frame that has no key
+    seen    on every other frame that has no key
+    moving  numbers of parts that are known to be elsewhere on some frame, however near
     """
     if not seen or not parts.count:
         none = np.zeros(parts.count, np.bool_)
@@ -153,6 +154,7 @@ def staying_parts(parts: KeyParts, seen: Sequence[SeenParts]) -> StayingParts:
     held = (there & (best <= BETTER * here)).sum(0)
     clear = (parts.contrast**2).sum(1) >= FAINTEST**2
     stays = clear & (held >= LEAST * len(seen)) & (held >= HELD * (best >= THERE).sum(0))
+    stays &= ~np.isin(np.arange(1, parts.count + 1), list(moving))
     own = np.isin(parts.labels, 1 + np.flatnonzero(stays))
     near = dilate_square(own, NEAR)
     gone = np.stack([each.gone for each in seen])

@@ -10,12 +10,13 @@ import torch
 from vfxlib.errors import WeightsError
 from vfxlib.io.weights import AGAIN, load_weights, read_weights, write_weights
 from vfxlib.mask_propagate.damage_classifier import DamageClassifier
-from vfxlib.mask_propagate.damage_features import COUNT, DamageLook
+from vfxlib.mask_propagate.damage_features import DamageLook
 
 __all__ = ["DamageModel", "read_damage", "write_damage"]
 
 KIND = "damage classifier"
 PARTS = ("both", "one")
+LOOK = ("colour", "change", "lines")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class DamageModel:
     both: DamageClassifier
     one: DamageClassifier
 
+    def classifier(self, end: bool) -> DamageClassifier:
+        """The one for a frame; ``end`` if it is the first or last of a take."""
+        return self.one if end else self.both
+
 
 def write_damage(path: Path, model: DamageModel, about: Mapping[str, str]) -> str:
     """Write what was learned.
@@ -39,10 +44,13 @@ def write_damage(path: Path, model: DamageModel, about: Mapping[str, str]) -> st
     returns  digest
     raises   OutputError
     """
-    tensors = {"look.colour": model.look.colour, "look.change": model.look.change}
+    look = model.look.colour, model.look.change, torch.full((), float(model.look.lines))
+    tensors = {f"look.{name}": tensor for name, tensor in zip(LOOK, look, strict=True)}
     for part in PARTS:
         tensors |= {f"{part}.{name}": tensor for name, tensor in getattr(model, part).state_dict().items()}
-    return write_weights(path, tensors, {"network": KIND, "settings": json.dumps({"features": COUNT}), **about})
+    return write_weights(
+        path, tensors, {"network": KIND, "settings": json.dumps({"features": model.look.features}), **about}
+    )
 
 
 def read_damage(path: Path) -> DamageModel:
@@ -51,12 +59,18 @@ def read_damage(path: Path) -> DamageModel:
     raises  WeightsError if the file is damaged, or is none that this version has written
     """
     weights = read_weights(path)
-    look = DamageLook(*(weights.tensors.get(f"look.{name}", torch.empty(0)) for name in ("colour", "change")))
-    if weights.about.get("network") != KIND or look.colour.shape != (3,) or look.change.shape != (3,):
+    colour, change, lines = (weights.tensors.get(f"look.{name}", torch.empty(0)) for name in LOOK)
+    look = DamageLook(colour, change, bool(lines.any()))
+    if (
+        weights.about.get("network") != KIND
+        or look.colour.shape != (3,)
+        or look.change.shape != (3,)
+        or lines.shape != ()
+    ):
         raise WeightsError(f"holds no {KIND}", where=path, fix=AGAIN)
     classifiers = []
     for part in PARTS:
-        classifier = DamageClassifier(COUNT)
+        classifier = DamageClassifier(look.features)
         begin = f"{part}."
         own = {name[len(begin) :]: tensor for name, tensor in weights.tensors.items() if name.startswith(begin)}
         load_weights(classifier, own, path)

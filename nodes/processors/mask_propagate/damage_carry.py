@@ -13,12 +13,11 @@ from vfxlib.device import one_thread, to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
-from vfxlib.mask_propagate.damage_classifier import CONTEXT_REACH, DamageClassifier
-from vfxlib.mask_propagate.damage_features import REACH, SEEN, DamageLook, damage_features
-from vfxlib.mask_propagate.damage_lines import find_lines, lay_line
+from vfxlib.mask_propagate.damage_features import REACH, SEEN, damage_features
+from vfxlib.mask_propagate.damage_lines import find_lines, follow_line, has_moved, lay_line, measure_line
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
-from vfxlib.mask_propagate.damage_weights import read_damage
+from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.pipeline.fingerprint import FileState
 from vfxlib.pipeline.frame_tasks import used_as_it_is
@@ -39,7 +38,12 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         of_keys = {n: find_parts(keys.read(n).coverage, shot.picture(numbers.index(n))) for n in keys.frames}
         parts = list(of_keys.values())
         rim = key_rim(each.key for each in parts)
-        lines = [line for each in parts for line in find_lines(each.key)]
+        lines = [
+            (at, measure_line(line, _score(shot, model, numbers.index(number))))
+            for at, (number, each) in enumerate(of_keys.items())
+            for line in find_lines(each.key)
+        ]
+        moving: list[set[int]] = [set() for _ in parts]  # parts of each key, lines that do not keep their place
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
             kept = not context.job.output.overwrite and context.state(path, fingerprint) is FileState.FOREIGN
@@ -49,18 +53,20 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 key = of_keys[number].key
                 write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
             else:
-                classifier = model.one if shot.is_end(index) else model.both
-                score = _score(shot, classifier, model.look, index)
-                found = classifier.find(score)
-                for line in lines:
-                    found = lay_line(line, score, found)
+                score = _score(shot, model, index)
+                found = model.classifier(shot.is_end(index)).find(score)
+                for at, line in lines:
+                    centre = follow_line(line, score)
+                    if centre is not None:
+                        found = lay_line(line, centre, score, found)
+                        moving[at] |= {line.part} if has_moved(line, centre) else set()
                 found &= shot.known(index)
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
                 sights[number] = [each.seen(shot.picture(index), found) for each in parts]
                 told += bool(found.any())
             context.progress.advance()
-    staying = [staying_parts(each, [of[i] for of in sights.values()]) for i, each in enumerate(parts)]
+    staying = [staying_parts(each, [of[i] for of in sights.values()], moving[i]) for i, each in enumerate(parts)]
     stay, count = sum(int(each.stays.sum()) for each in staying), sum(each.count for each in parts)
     if stay:
         for number, seen in sights.items():
@@ -82,13 +88,13 @@ def _carried(context: StepContext, matte: Array, confidence: Array) -> CarriedMa
     return CarriedMatte(matte, index, confidence, np.zeros_like(matte))
 
 
-def _score(shot: DamageShot, classifier: DamageClassifier, look: DamageLook, index: int) -> Array:
+def _score(shot: DamageShot, model: DamageModel, index: int) -> Array:
     """Scores of a frame [h w], 0 where the threshold is; the parts that it is told in hang on the display window."""
-    window = shot.window
+    window, classifier = shot.window, model.classifier(shot.is_end(index))
     score = np.empty((window.height, window.width), np.float32)
     others = shot.others(index)
     for box in plan_tiles(np.ones(score.shape, np.bool_), window, Tiling(TILE)):
-        around = box.grown(REACH + CONTEXT_REACH) & window
-        told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), look)))
+        around = box.grown(REACH) & window
+        told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), model.look)))
         score[box.slices(window)] = told[box.slices(around)]
     return score

@@ -13,7 +13,7 @@ from vfxlib.device import one_thread, to_tensor
 from vfxlib.image.box import Box
 from vfxlib.mask_propagate.damage_classifier import DamageClassifier, fit_damage
 from vfxlib.mask_propagate.damage_examples import KeyedFrame, keyed_look, make_examples
-from vfxlib.mask_propagate.damage_features import SEEN, DamageLook
+from vfxlib.mask_propagate.damage_features import SEEN, DamageLook, FrameBeside
 from vfxlib.mask_propagate.damage_method import DAMAGE, measure_key
 from vfxlib.mask_propagate.damage_weights import DamageModel, write_damage
 from vfxlib.pipeline.fingerprint import FINGERPRINT
@@ -22,7 +22,7 @@ __all__ = ["fit_to_damage", "looks_damaged"]
 
 WINDOW, LINES = 420_000, 640  # pixels and lines of the parts of frames that are learned from, at most
 PARTS = 3  # of keys that are learned from
-COPIES, END_COPIES = 4, 2  # more, with damage laid over
+OTHERS, ENDS = 5, 2  # frames without a key that are learned from, of both kinds, at most
 FILE = "damage.safetensors"
 
 
@@ -57,10 +57,10 @@ def fit_to_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         context.progress.begin(context.name, 2)
         inner = [_keyed(context, shot, index, box, 0) for index, box in parts]
         look = keyed_look(inner)
-        both = _fit(inner, look, COPIES, seed)
+        both = _fit(inner, _unkeyed(context, shot, parts, OTHERS, ends=False), look, seed)
         context.progress.advance()
         ends = [_keyed(context, shot, index, box, side) for index, box in parts for side in (1, -1)]
-        one = _fit(ends, look, END_COPIES, seed + 100)
+        one = _fit(ends, _unkeyed(context, shot, parts, ENDS, ends=True), look, seed + 100)
         context.progress.advance()
     model = DamageModel(look, both, one)
     path = context.index_path.with_name(FILE)
@@ -70,9 +70,22 @@ def fit_to_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     return {"weights": [path.name], "minutes": 0.0, "method": DAMAGE, "expected": round(expected, 4)}
 
 
-def _fit(frames: Sequence[KeyedFrame], look: DamageLook, copies: int, seed: int) -> DamageClassifier:
-    rng = torch.Generator().manual_seed(seed)
-    return fit_damage(make_examples(frames, look, copies, rng), len(frames), seed)
+def _fit(frames: Sequence[KeyedFrame], others: Sequence[FrameBeside], look: DamageLook, seed: int) -> DamageClassifier:
+    examples = make_examples(frames, others, look, torch.Generator().manual_seed(seed))
+    return fit_damage(examples, len(frames), 2 * len(frames), seed)
+
+
+def _unkeyed(
+    context: StepContext, shot: DamageShot, parts: Sequence[tuple[int, Box]], count: int, ends: bool
+) -> list[FrameBeside]:
+    """Parts of frames that have no key, spread over the shot: of those at the ends of a take, or of all others."""
+    numbers = context.shot.frames
+    free = [i for i in range(len(numbers)) if numbers[i] not in context.keys.frames and shot.is_end(i) == ends]
+    chosen = (
+        sorted({free[i * (len(free) - 1) // max(1, count - 1)] for i in range(min(count, len(free)))}) if free else []
+    )
+    boxes = [box for _, box in parts]
+    return [shot.beside(i, shot.others(i), boxes[n % len(boxes)]) for n, i in enumerate(chosen)]
 
 
 def _keyed(context: StepContext, shot: DamageShot, index: int, box: Box, side: int) -> KeyedFrame:

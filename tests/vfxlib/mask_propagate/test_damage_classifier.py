@@ -7,23 +7,24 @@ import torch
 from tests.vfxlib.mask_propagate.damaged import keyed
 from vfxlib.errors import WeightsError
 from vfxlib.mask_propagate import damage_classifier
-from vfxlib.mask_propagate.damage_classifier import best_threshold, fit_damage
+from vfxlib.mask_propagate.damage_classifier import LOWER, _lowered, best_threshold, fit_damage
 from vfxlib.mask_propagate.damage_examples import keyed_look, make_examples
 from vfxlib.mask_propagate.damage_features import COUNT, damage_features
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write_damage
 
 FRAMES = [keyed([(10, 12), (40, 60), (50, 20)])]
 LOOK = keyed_look(FRAMES)
+OTHERS = [keyed([(20, 44)], seed=5).beside]  # its damage is known to nobody
 
 
 @pytest.fixture(scope="module")
 def fit():
     """Fits quickly."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": 40, "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": (20, 20, 40), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
             patch.setattr(damage_classifier, name, value)
-        examples = make_examples(FRAMES, LOOK, 2, torch.Generator().manual_seed(0))
-        yield lambda: fit_damage(examples, 1, seed=3)
+        examples = make_examples(FRAMES, OTHERS, LOOK, torch.Generator().manual_seed(0))
+        yield lambda: fit_damage(examples, 1, 2, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +42,16 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     assert 0.8 < float(classifier.expected) <= 1
 
 
+def test_damage_that_nobody_has_marked_is_told_all_the_same(classifier):
+    marked = torch.zeros(64, 96, dtype=torch.bool)
+    marked[20:24, 44:48] = True
+    found = classifier.find(classifier.score(damage_features(OTHERS[0], LOOK)).numpy())
+    assert found[marked.numpy()].mean() > 0.7
+
+
 def test_damage_that_lies_in_one_half_alone_teaches_both(fit):
     frames = [keyed([(10, 12)])]  # as a stuck pixel, whose copies may all fall into squares of one half
-    classifier = fit_damage(make_examples(frames, keyed_look(frames), 0, torch.Generator()), 1, seed=3)
+    classifier = fit_damage(make_examples(frames, [], keyed_look(frames), torch.Generator()), 1, 2, seed=3)
     assert float(classifier.expected) > 0.8
 
 
@@ -63,6 +71,17 @@ def test_parts_that_are_strong_nowhere_are_left_out(classifier):
     assert classifier.find(score)[1].sum() == 3
     if float(classifier.strong) > 0.5:
         assert not classifier.find(score)[6].any()
+
+
+def test_the_threshold_goes_down_until_other_frames_have_a_share_of_the_key_s_damage():
+    score = np.full((10, 10), -9, np.float32)
+    score[4, 4:8] = -1.5
+    everywhere = np.ones(score.shape, np.bool_)
+    assert _lowered([score], [everywhere], 0.0, 0.04) == 2
+    assert _lowered([score], [everywhere], 2.0, 0.04) == 4
+    assert _lowered([score], [everywhere], 0.0, 0.5) == LOWER[-1]  # never further
+    assert _lowered([score + 3], [everywhere], 0.0, 0.04) == 0
+    assert _lowered([], [], 0.0, 0.04) == 0
 
 
 def test_the_threshold_is_where_the_overlap_is_best():

@@ -1,8 +1,9 @@
 """Lines of a key followed to other frames."""
 
 import numpy as np
+import pytest
 
-from vfxlib.mask_propagate.damage_lines import find_lines, lay_line
+from vfxlib.mask_propagate.damage_lines import find_lines, follow_line, has_moved, lay_line, measure_line
 
 KEY = np.zeros((80, 200), np.float32)
 KEY[10:70, 50:52] = 1
@@ -10,44 +11,64 @@ KEY[20:26, 120:126] = 1
 NOTHING = np.zeros(KEY.shape, np.bool_)
 
 
-def score(shift, hidden=slice(0)):
+def score(shift, hidden=slice(0), wide=2):
     """What a classifier says of a line that has moved and leans; nothing of it on some rows."""
     told = np.full(KEY.shape, -3, np.float32)
     for row in range(10, 70):
         left = 50 + shift + row // 30
-        told[row, left : left + 2] = 3
+        told[row, left : left + wide] = 3
     told[hidden] = -3
     return told
 
 
+def laid(line, told, found):
+    centre = follow_line(line, told)
+    return found if centre is None else lay_line(line, centre, told, found)
+
+
 def test_what_is_long_and_thin_is_a_line_whichever_way_it_runs():
     (line,) = find_lines(KEY)
-    assert (line.first, len(line.left), line.turned) == (10, 60, False)
+    assert (line.part, line.first, len(line.centre), line.turned) == (1, 10, 60, False)
+    assert np.allclose(line.centre, 50.5)
+    assert np.allclose(line.half, 1)
     (across,) = find_lines(np.ascontiguousarray(KEY.T))
     assert across.turned
-    assert np.array_equal(across.left, line.left)
+    assert np.array_equal(across.centre, line.centre)
 
 
 def test_a_line_that_has_moved_is_whole_where_nothing_tells_it():
     (line,) = find_lines(KEY)
-    seen = score(3, slice(35, 45))
+    seen = score(3, slice(32, 52))
     found = seen > 0
-    found[30, 58], found[30, 150] = True, True  # beside it, and elsewhere
-    laid = lay_line(line, seen, found)
-    assert laid[10:70].any(1).all()
-    assert laid[:, 50:60].sum() == 120
-    assert not laid[30, 58]
-    assert laid[30, 150]
-    assert np.array_equal(lay_line(find_lines(KEY.T)[0], seen.T, found.T), laid.T)
+    found[40, 57], found[30, 150] = True, True  # beside it, and elsewhere
+    result = laid(line, seen, found)
+    assert result[10:70].any(1).all()
+    assert result[:, 50:60].sum() == pytest.approx(120, abs=3)
+    assert not result[40, 57]
+    assert result[30, 150]
+    assert np.array_equal(laid(find_lines(KEY.T)[0], seen.T, found.T), result.T)
+
+
+def test_a_line_is_as_wide_as_what_is_told_of_it_for_what_was_told_on_its_key():
+    line = measure_line(find_lines(KEY)[0], np.where(KEY > 0, 3, -3).astype(np.float32))
+    wide, narrow = score(3), score(3, wide=1)
+    assert laid(line, wide, NOTHING).sum() == pytest.approx(120, abs=3)
+    assert laid(line, narrow, NOTHING).sum() < 90
 
 
 def test_a_line_that_a_frame_does_not_show_is_not_laid():
     (line,) = find_lines(KEY)
-    assert not lay_line(line, np.full(KEY.shape, -3, np.float32), NOTHING).any()
+    assert follow_line(line, np.full(KEY.shape, -3, np.float32)) is None
+
+
+def test_a_line_at_its_place_has_not_moved():
+    (line,) = find_lines(KEY)
+    assert not has_moved(line, follow_line(line, np.where(KEY > 0, 3, -3).astype(np.float32)))
+    assert has_moved(line, follow_line(line, score(2)))
 
 
 def test_a_line_at_the_frame_s_side_stays_inside():
     key = np.zeros((60, 100), np.float32)
     key[:, :2] = 1
     (line,) = find_lines(key)
-    assert lay_line(line, np.where(key > 0, 3, -3).astype(np.float32), key > 0).sum() == 120
+    assert laid(line, np.where(key > 0, 3, -3).astype(np.float32), key > 0).sum() == 120

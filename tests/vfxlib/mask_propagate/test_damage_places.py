@@ -56,6 +56,11 @@ def test_what_lies_a_pixel_beside_its_place_as_often_has_moved():
     assert staying_parts(find_parts(KEY, picture(1, 1)), moved + shares((0.9, 0.9))).stays.tolist() == [False, True]
 
 
+def test_what_is_known_to_be_elsewhere_does_not_stay():
+    seen = shares((0.9, 0.9), (0.8, 0.9))
+    assert staying_parts(find_parts(KEY, picture(1, 1)), seen, {2}).stays.tolist() == [True, False]
+
+
 def test_what_blinks_is_there_only_where_most_of_it_is_seen():
     staying = staying_parts(find_parts(KEY, picture(1, 1)), shares((0.9, 0), (0, 0), (0.9, 0), (0, 0)))
     assert staying.stays.tolist() == [True, False]
