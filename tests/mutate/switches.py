@@ -49,7 +49,6 @@ SWITCHES = (
     Switch("a long way astray is no worse", "vfxlib.flow_inpaint.expected_error", "FARTHEST", "1e9", (FLOW,)),
     Switch("control points set the scale of errors", "vfxlib.flow_inpaint.expected_error", "FEWEST", "1e9", (FLOW,)),
     Switch("patches are judged at the gap's own rim", "vfxlib.spatial_fill.paint", "RIM", "0", (PAINT,)),
-    Switch("texture is no stronger than around", "vfxlib.spatial_fill.exemplar", "STRONGEST", "1e9", (PAINT,)),
     Switch("patches are judged by texture", "vfxlib.spatial_fill.holdout", "DETAIL_COST", "1e9", (PAINT,)),
     Switch("several places are judged", "vfxlib.spatial_fill.holdout", "PLACES", "1", (PAINT,)),
     Switch("large gaps are judged reduced", "vfxlib.spatial_fill.paint", "JUDGED", "1", (PAINT,)),

@@ -18,7 +18,6 @@ RIM = 32  # pixels around a gap whose texture counts
 FINE = 5  # pixels: grain is what the mean over so many takes away
 COARSE = 13  # pixels: and texture is what the mean over so many takes away besides
 WHOLE = 0.85  # share of such a window that must be known
-STRONGEST = 2.0  # times the texture around a gap: what is stronger is no texture but a thing, which belongs elsewhere
 FLAT, ROUGH = 0.002, 0.006  # code values that the surroundings vary by: below smooth, above texture
 
 
@@ -29,7 +28,7 @@ class Exemplar:
     smooth  [n 3]  the smooth fill
     grain   [n 3]  what is finer than 5 pixels where nothing but grain and slopes surrounds the gap: it always belongs
     form    [n 3]  what the patches add that is coarser than 13 pixels: where things lie
-    detail  [n 3]  and what is finer: texture, hardly stronger than that around the gap
+    detail  [n 3]  and what is finer: texture
     """
 
     smooth: Array
@@ -62,14 +61,11 @@ def exemplar_inpaint(
     grain = code[at_y, at_x] - masked_mean(code, known, FINE)[at_y, at_x]
     even = code_value(smooth[y, x])
     near = (slice(max(y.min() - RIM, 0), y.max() + RIM), slice(max(x.min() - RIM, 0), x.max() + RIM))
-    rough, texture = (of(code[near], known[near])[gap[near]][:, None] for of in (_roughness, _texture))
+    rough = _roughness(code[near], known[near])[gap[near]][:, None]
     added = np.zeros_like(code)
     added[y, x] = rough * (patches[y, x] - even)
     form = masked_mean(added, known | gap, COARSE)[y, x]  # at the rim it is nothing, as what is known is not changed
-    detail = added[y, x] - form
-    strength = np.sqrt((detail**2).mean(axis=1, keepdims=True))
-    detail *= np.minimum(1, STRONGEST * texture / np.maximum(strength, 1e-6))
-    return Exemplar(even, *(np.asarray(a, np.float32) for a in ((1 - rough) * grain, form, detail)))
+    return Exemplar(even, *(np.asarray(a, np.float32) for a in ((1 - rough) * grain, form, added[y, x] - form)))
 
 
 def _roughness(code: Array, known: NDArray[np.bool_]) -> Array:
@@ -82,14 +78,6 @@ def _roughness(code: Array, known: NDArray[np.bool_]) -> Array:
     amount = pull_push(detail[..., None], (whole if whole.any() else inner).astype(np.float32), 8)[..., 0]
     step = np.clip((amount - FLAT) / (ROUGH - FLAT), 0, 1)
     return np.asarray(step * step * (3 - 2 * step), np.float32)
-
-
-def _texture(code: Array, known: NDArray[np.bool_]) -> Array:
-    """How strong the texture around a gap is, root mean square, carried smoothly into it: [h w]."""
-    inner = ndimage.binary_erosion(known, np.ones((3, 3), bool))
-    detail = np.where(known[..., None], code - masked_mean(code, known, COARSE), 0)
-    power = masked_mean((detail**2).mean(axis=2, keepdims=True), inner, COARSE)
-    return np.sqrt(np.maximum(pull_push(power, inner.astype(np.float32), 8)[..., 0], 0))
 
 
 def masked_mean(values: Array, mask: NDArray[np.bool_], size: int) -> Array:

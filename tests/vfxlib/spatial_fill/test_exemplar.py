@@ -47,14 +47,3 @@ def test_without_a_known_patch_there_is_nothing() -> None:
     known = np.zeros_like(gap)
     known[::5, ::5] = True
     assert exemplar_inpaint(picture, known & ~gap, gap, picture, np.random.default_rng(0)) is None
-
-
-def test_what_is_far_stronger_than_the_texture_around_a_gap_is_a_thing_and_stays_away() -> None:
-    noise = np.random.default_rng(1).normal(0, 0.03, (100, 120, 1))
-    picture = (0.3 + noise).repeat(3, axis=2).astype(np.float32)
-    gap = _gap(picture.shape)
-    y, x = np.nonzero(gap)
-    rows, columns = np.mgrid[:100, :120]
-    near = (abs(rows - y.mean()) < 18) & (abs(columns - x.mean()) < 18)
-    picture[~near & (columns % 5 == 0)] = 3.0  # bars: patches of what is near alone are few
-    assert np.abs(_exemplar(picture, gap).detail).max() < 0.1
