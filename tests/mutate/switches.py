@@ -41,7 +41,9 @@ SWITCHES = (
     Switch("hopeless copies are painted over", "vfxlib.flow_inpaint.border_error", "LEAST_HOPELESS", "1e9", (FLOW,)),
     Switch("drift is fitted on control points", "vfxlib.flow_inpaint.fill", "DRIFTS", "(0.1, 0.1, 0.1)", (FLOW,)),
     Switch("frames are told apart by likeness", "vfxlib.flow_inpaint.frame_likeness", "FEWEST", "1e9", (FLOW,)),
-    Switch("errors beside a hole are expected in it", "vfxlib.flow_inpaint.border_error", "MOST", "0.0", (FLOW,)),
+    Switch(
+        "errors beside a hole are expected in it", "vfxlib.flow_inpaint.control_points", "MOST_WRONG", "0.0", (FLOW,)
+    ),
     Switch("light is steadied by the mean", "vfxlib.flow_inpaint.temporal_mean", "ALIKE", "1e-9", (FLOW,)),
     Switch("grain is not averaged away", "vfxlib.flow_inpaint.temporal_mean", "SOFT_GRAIN", "0.0", (FLOW,)),
     Switch("texture is not given back as grain", "vfxlib.flow_inpaint.returned_grain", "FEWEST", "1e9", (FLOW,)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.colour.acescct import code_value
+from vfxlib.flow_inpaint.control_points import copying_error
 from vfxlib.flow_inpaint.selection import Selection
 from vfxlib.image.bilinear import bilinear
 from vfxlib.image.picture import Array
@@ -14,7 +14,6 @@ from vfxlib.spatial_fill.pull_push import pull_push
 
 __all__ = ["BorderError", "border_error"]
 
-MOST = 0.2  # code values: a control point that is farther off counts as this
 ENOUGH = 4  # control points that a square needs to count in full
 USUAL = 3.0  # times what copying gets wrong beside the hole as a rule, which is grain as well: more is hopeless
 LEAST_HOPELESS, HOPELESS = 0.03, 0.07  # code values: within these
@@ -42,8 +41,7 @@ def border_error(points: Points, control: Points, copied: Selection, truth: Arra
     truth    [m 3]  what they really look like, linear colour
     cell     pixels, side of the squares whose control points are taken together
     """
-    error = np.minimum(np.abs(code_value(copied.sharp) - code_value(truth)).mean(axis=1), np.float32(MOST))
-    valid = copied.seen & np.isfinite(error)
+    error, valid = copying_error(copied, truth)
     if not valid.any():
         return BorderError(np.zeros(len(points.x), np.float32), np.zeros(len(points.x), np.bool_))
     column, row = (np.floor(each[valid] / cell).astype(np.intp) for each in (control.x, control.y))

@@ -4,10 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.colour.acescct import code_value
+from vfxlib.flow_inpaint.selection import Selection
 from vfxlib.flow_inpaint.source import Source
+from vfxlib.image.picture import Array
 
-__all__ = ["control_points"]
+__all__ = ["MOST_WRONG", "control_points", "copying_error"]
 
+MOST_WRONG = 0.2  # code values: two pictures of one place hardly differ by more, however wrong the motion is
 MANY = 4096  # points beyond which only every second, third, ... row and column of them stays
 
 
@@ -32,3 +36,14 @@ def control_points(hole: NDArray[np.bool_], own: Source, radius: int) -> tuple[N
         chosen = ((rows + own.window.y0) % spacing == 0) & ((columns + own.window.x0) % spacing == 0)
         rows, columns = rows[chosen], columns[chosen]
     return rows, columns
+
+
+def copying_error(copied: Selection, truth: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """What copying gets wrong at control points.
+
+    copied   what was chosen for them, as for the hole
+    truth    [m 3]  what they really look like, linear colour
+    returns  [m]    code values, mean of the channels, and where it is known
+    """
+    error = np.minimum(np.abs(code_value(copied.sharp) - code_value(truth)).mean(axis=1), np.float32(MOST_WRONG))
+    return error, copied.seen & np.isfinite(error)

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from vfxlib.colour.acescct import code_value
+from vfxlib.flow_inpaint.control_points import MOST_WRONG, copying_error
 from vfxlib.flow_inpaint.selection import Selection
 from vfxlib.image.picture import Array
 
 __all__ = ["expected_error"]
 
 OWN, BESIDE = 0.7, 0.45  # of what a pixel's own sources say, and of what is found beside it; each tells a part
-MOST = 0.2  # code values: two pictures of one place hardly differ by more, however wrong the motion is
 FARTHEST = 1.0  # pixels of disagreement with the way back beyond which a motion is no more wrong
 FEWEST = 32  # control points without which the errors keep their own scale
 LEAST_SCALE, MOST_SCALE = 0.2, 4.0
@@ -24,14 +23,13 @@ def expected_error(selection: Selection, control: Selection, truth: Array, besid
     beside     [n]    what copying gets wrong around the hole's pixels, code values
     returns    [n]    code values, mean of the channels
     """
-    error_there = np.minimum(np.abs(code_value(control.sharp) - code_value(truth)).mean(axis=1), np.float32(MOST))
-    valid = control.seen & np.isfinite(error_there)
+    error_there, valid = copying_error(control, truth)
     scale = 1.0
     if np.count_nonzero(valid) >= FEWEST:
         told_there = _told(control)[valid].mean(dtype=np.float64)
         scale = float(np.clip(error_there[valid].mean(dtype=np.float64) / told_there, LEAST_SCALE, MOST_SCALE))
     error = np.float32(OWN * scale) * _told(selection) + np.float32(BESIDE) * beside
-    return np.asarray(np.minimum(error, np.float32(MOST)), np.float32)
+    return np.asarray(np.minimum(error, np.float32(MOST_WRONG)), np.float32)
 
 
 def _told(selection: Selection) -> Array:
