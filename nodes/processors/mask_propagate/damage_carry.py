@@ -14,7 +14,7 @@ from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.damage_features import REACH, SEEN, damage_features
-from vfxlib.mask_propagate.damage_lines import find_lines, follow_line, has_moved, lay_line, measure_line
+from vfxlib.mask_propagate.damage_lines import KeyLine, find_lines, follow_line, has_moved, lay_line, measure_line
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage
@@ -38,11 +38,11 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         of_keys = {n: find_parts(keys.read(n).coverage, shot.picture(numbers.index(n))) for n in keys.frames}
         parts = list(of_keys.values())
         rim = key_rim(each.key for each in parts)
-        lines = [
-            (at, measure_line(line, _score(shot, model, numbers.index(number))))
-            for at, (number, each) in enumerate(of_keys.items())
-            for line in find_lines(each.key)
-        ]
+        lines: list[tuple[int, KeyLine]] = []
+        for at, (number, each) in enumerate(of_keys.items()):
+            if of_key := find_lines(each.key):
+                score = _score(shot, model, numbers.index(number))
+                lines += [(at, measure_line(line, score)) for line in of_key]
         moving: list[set[int]] = [set() for _ in parts]  # parts of each key, lines that do not keep their place
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
@@ -59,7 +59,8 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                     centre = follow_line(line, score)
                     if centre is not None:
                         found = lay_line(line, centre, score, found)
-                        moving[at] |= {line.part} if has_moved(line, centre) else set()
+                        if has_moved(line, centre):
+                            moving[at].add(line.part)
                 found &= shot.known(index)
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)

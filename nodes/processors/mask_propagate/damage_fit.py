@@ -81,9 +81,7 @@ def _unkeyed(
     """Parts of frames that have no key, spread over the shot: of those at the ends of a take, or of all others."""
     numbers = context.shot.frames
     free = [i for i in range(len(numbers)) if numbers[i] not in context.keys.frames and shot.is_end(i) == ends]
-    chosen = (
-        sorted({free[i * (len(free) - 1) // max(1, count - 1)] for i in range(min(count, len(free)))}) if free else []
-    )
+    chosen = sorted({free[i * (len(free) - 1) // max(1, count - 1)] for i in range(min(count, len(free)))})
     boxes = [box for _, box in parts]
     return [shot.beside(i, shot.others(i), boxes[n % len(boxes)]) for n, i in enumerate(chosen)]
 
