@@ -114,20 +114,20 @@ class DamageClassifier(nn.Module):
         return _strong_parts(score, float(self.strong))
 
 
-def fit_damage(examples: Sequence[Example], keys: int, sure: int, seed: int) -> DamageClassifier:
+def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
     """Teach a classifier.
 
     Two learn, each from one half of the squares of all examples. What they say of the half that they have not learned
     from is where the threshold is. Frames without a key have damage that nobody has marked: what is told there is
     left out in the next round, for it would teach that damage is none. Other pictures are told by the mean of both.
 
-    examples  those that are keys first, then those whose damage is all known
-    keys      how many the first are
-    sure      how many the first and second are
+    examples  from ``make_examples``: of keys, of as many keyed frames with more damage, and of others
+    keys      how many keys there are
     seed      of all that is drawn
     paper     Lee, Pseudo-label, 2013
     """
     classifier = DamageClassifier(len(examples[0].features))
+    sure = 2 * keys  # those whose damage is all known
     halves = [_halves(each.matte) for each in examples]
     mattes = [each.matte for each in examples]
     rounds = STEPS if len(examples) > sure else STEPS[-1:]

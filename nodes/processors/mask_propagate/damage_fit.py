@@ -72,7 +72,7 @@ def fit_to_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
 
 def _fit(frames: Sequence[KeyedFrame], others: Sequence[FrameBeside], look: DamageLook, seed: int) -> DamageClassifier:
     examples = make_examples(frames, others, look, torch.Generator().manual_seed(seed))
-    return fit_damage(examples, len(frames), 2 * len(frames), seed)
+    return fit_damage(examples, len(frames), seed)
 
 
 def _unkeyed(

@@ -24,7 +24,7 @@ def fit():
         for name, value in {"STEPS": (20, 20, 40), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
             patch.setattr(damage_classifier, name, value)
         examples = make_examples(FRAMES, OTHERS, LOOK, torch.Generator().manual_seed(0))
-        yield lambda: fit_damage(examples, 1, 2, seed=3)
+        yield lambda: fit_damage(examples, 1, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_damage_that_nobody_has_marked_is_told_all_the_same(classifier):
 
 def test_damage_that_lies_in_one_half_alone_teaches_both(fit):
     frames = [keyed([(10, 12)])]  # as a stuck pixel, whose copies may all fall into squares of one half
-    classifier = fit_damage(make_examples(frames, [], keyed_look(frames), torch.Generator()), 1, 2, seed=3)
+    classifier = fit_damage(make_examples(frames, [], keyed_look(frames), torch.Generator()), 1, seed=3)
     assert float(classifier.expected) > 0.8
 
 
