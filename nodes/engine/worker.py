@@ -12,6 +12,7 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,39 +24,49 @@ from vfxlib.progress import Progress, Tick
 
 __all__ = ["main"]
 
+Tell = Callable[..., None]  # is given what to tell by name
+
 log = logging.getLogger("paintout")
 
 
 class _Warnings(logging.Handler):
     """Tells warnings; of errors the run hears where it tries the frame itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Tell) -> None:
         super().__init__(logging.WARNING)
+        self._tell_run = tell
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell one."""
         if record.levelno == logging.WARNING:
-            _tell(warning=record.getMessage())
+            self._tell_run(warning=record.getMessage())
 
 
 def main() -> None:
     """Make what is asked for until nobody asks any more."""
     tasks: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_hear, args=(sys.stdin, tasks), daemon=True).start()
+    out = sys.stdout  # what stands there later may keep back what libraries print
+
+    def tell(**what: object) -> None:
+        out.write(json.dumps(what) + "\n")
+        out.flush()
+
     log.propagate = False
-    log.addHandler(_Warnings())
+    log.addHandler(_Warnings(tell))
     while True:
-        _tell(ended=_make(json.loads(tasks.get())))
+        tell(ended=_make(json.loads(tasks.get()), tell))
         trim_memory()
 
 
-def _make(task: dict[str, Any]) -> int:
+def _make(task: dict[str, Any], tell_run: Tell) -> int:
+    """Make the frames of a task; the exit code that it comes to."""
     told = 0
 
     def tell(tick: Tick) -> None:
         nonlocal told
         for _ in range(tick.done - tick.first - told):
-            _tell(frame=True)
+            tell_run(frame=True)
         told = tick.done - tick.first
 
     job = job_from_mapping(task["job"], Path(task["folder"]), "the task")
@@ -64,10 +75,6 @@ def _make(task: dict[str, Any]) -> int:
     except PaintoutError as error:
         return error.exit_code
     return 0
-
-
-def _tell(**what: object) -> None:
-    print(json.dumps(what), flush=True)
 
 
 def _hear(lines: TextIO, tasks: queue.SimpleQueue[str]) -> None:
