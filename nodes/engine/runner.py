@@ -128,7 +128,11 @@ def _device(job: Job, tasks: Sequence[Task]) -> torch.device | None:
         named(task.step.run)
     if "torch" not in sys.modules:
         return None
-    opened: torch.device = importlib.import_module("vfxlib.device").open_device(job.output.device)
+    return _open_device(job.output.device)
+
+
+def _open_device(name: str) -> torch.device:
+    opened: torch.device = importlib.import_module("vfxlib.device").open_device(name)
     return opened
 
 
@@ -162,12 +166,15 @@ def step_context(
 ) -> StepContext:
     """What a step has at hand that is to run.
 
-    device  where torch computes; None for a step that does without
+    device  where torch computes what a GPU makes faster, all else it computes on the processor; None for a step that
+            does without
     kept    what earlier steps of the node have left open; None for nothing
     require sees that what an earlier step made of a frame is there
     """
     shot = seen_by_step(opened, job_node, step).guarded(digests.guard)
     workspace = Workspace(opened.job, require)
+    if device is not None and not step.gpu:
+        device = _open_device("cpu")
     kind = "cpu" if device is None else device.type
     return StepContext(opened.job, job_node, step, shot, workspace, digests, kind, progress, device, kept or Kept())
 
