@@ -34,7 +34,6 @@ __all__ = ["WorkerProcesses", "process_count"]
 
 MODULE = "nodes.engine.worker"
 THREADS = 2  # of a process: so many it keeps busy
-ON_GPU = 4  # processes that share a GPU at most: each takes half a GiB of it for itself
 LEAST_FRAMES = 2  # of a process
 LEAST_SECONDS = 10.0  # of one core's work for a process, which takes some to begin and reads frames beside its own
 BASE, PIXEL = 0.5 * 2**30, 450.0  # bytes that a process takes, and for each pixel of the plate: frames to copy from too
@@ -50,7 +49,8 @@ def process_count(context: StepContext, count: int) -> int:
     count  of frames that are to be made
     """
     step, threads = context.step, context.resources.threads
-    if step.scope is not Scope.FRAMES or not step.cost or threads < 2 * THREADS:
+    on_gpu = step.gpu and context.device_kind != "cpu"  # of which each would want memory for itself
+    if step.scope is not Scope.FRAMES or not step.cost or on_gpu or threads < 2 * THREADS:
         return 1
     cost: Cost = named(step.cost)(context.shot, context.job_node.params)
     width, height = context.shot.display.size
@@ -59,7 +59,6 @@ def process_count(context: StepContext, count: int) -> int:
         count // LEAST_FRAMES,
         int(count * cost.seconds / LEAST_SECONDS),
         int(_room(context) / (BASE + PIXEL * width * height)),
-        ON_GPU if step.gpu and context.device_kind != "cpu" else threads,
     )
     return max(1, min(most))
 

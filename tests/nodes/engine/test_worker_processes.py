@@ -175,5 +175,5 @@ def test_each_process_has_room_for_a_large_plate(shot):
     assert process_count(of(shot, 2, **large), 50) == 8
 
 
-def test_few_processes_share_a_gpu(shot):
-    assert process_count(of(shot, 2, kind="cuda"), 50) == 4
+def test_no_process_is_begun_for_what_a_gpu_makes(shot):
+    assert process_count(of(shot, 2, kind="cuda"), 50) == 1
