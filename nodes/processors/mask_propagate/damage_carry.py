@@ -14,9 +14,17 @@ from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.mask_propagate.damage_features import REACH, SEEN, damage_features
-from vfxlib.mask_propagate.damage_lines import KeyLine, find_lines, follow_line, has_moved, lay_line, measure_line
+from vfxlib.mask_propagate.damage_lines import Figures, KeyLine, find_lines, follow_line, has_moved, lay_line
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
+from vfxlib.mask_propagate.damage_profile import (
+    LineLight,
+    LineProfile,
+    box_around,
+    fit_profile,
+    light_around,
+    measure_profile,
+)
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage
 from vfxlib.mask_propagate.frame import CarriedMatte
 from vfxlib.pipeline.fingerprint import FileState
@@ -38,11 +46,11 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         of_keys = {n: find_parts(keys.read(n).coverage, shot.picture(numbers.index(n))) for n in keys.frames}
         parts = list(of_keys.values())
         rim = key_rim(each.key for each in parts)
-        lines: list[tuple[int, KeyLine]] = []
+        lines: list[tuple[int, KeyLine, LineProfile]] = []
         for at, (number, each) in enumerate(of_keys.items()):
-            if of_key := find_lines(each.key):
-                score = _score(shot, model, numbers.index(number))
-                lines += [(at, measure_line(line, score)) for line in of_key]
+            for line in find_lines(each.key):
+                around = _around(shot, numbers.index(number), line, line.centre)
+                lines.append((at, line, measure_profile(line, each.key, around)))
         moving: list[set[int]] = [set() for _ in parts]  # parts of each key, lines that do not keep their place
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
@@ -55,10 +63,11 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
             else:
                 score = _score(shot, model, index)
                 found = model.classifier(shot.is_end(index)).find(score)
-                for at, line in lines:
+                for at, line, profile in lines:
                     centre = follow_line(line, score)
                     if centre is not None:
-                        found = lay_line(line, centre, score, found)
+                        centre, half = fit_profile(line, profile, centre, _around(shot, index, line, centre))
+                        found = lay_line(line, centre, half, found)
                         if has_moved(line, centre):
                             moving[at].add(line.part)
                 found &= shot.known(index)
@@ -87,6 +96,11 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
 def _carried(context: StepContext, matte: Array, confidence: Array) -> CarriedMatte:
     index = np.where(matte >= SEEN, context.keys.objects[0], 0).astype(np.int32)
     return CarriedMatte(matte, index, confidence, np.zeros_like(matte))
+
+
+def _around(shot: DamageShot, index: int, line: KeyLine, centre: Figures) -> LineLight:
+    box = box_around(line, centre, shot.window)
+    return light_around(line, centre, shot.beside(index, shot.others(index), box), box)
 
 
 def _score(shot: DamageShot, model: DamageModel, index: int) -> Array:
