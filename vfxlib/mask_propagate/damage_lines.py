@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.morphology import connected_components
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.damage_features import SEEN
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 
 __all__ = [
-    "LONG",
-    "WIDE",
     "Figures",
     "KeyLine",
     "best_path",
     "find_lines",
     "follow_line",
     "has_moved",
+    "is_line",
     "lay_line",
 ]
 
@@ -34,7 +34,6 @@ SMOOTH, SMOOTH_KEY, SMOOTH_HALF = (
 )  # rows over which its place is smoothed, on a frame and in the key; its width
 STILL = 0.5  # pixels that a line is off at most, if it is at its place in the key
 NEAR = 4  # pixels beside a line where nothing else lies
-EIGHT = np.ones((3, 3), np.bool_)
 Figures = NDArray[np.float64]
 
 
@@ -62,14 +61,13 @@ def find_lines(key: Array) -> tuple[KeyLine, ...]:
     key  [h w]  0..1
     """
     lines = []
-    labels, _ = ndimage.label(key >= SEEN, EIGHT)
+    labels, _ = connected_components(key >= DAMAGE_THRESHOLD)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         part = labels[box] == number
-        turned = part.shape[1] > part.shape[0]
-        upright = part.T if turned else part
-        size = upright.sum(1)
-        if len(upright) < LONG or not size.all() or size.max() > WIDE:
+        if not is_line(part):
             continue
+        turned = part.shape[1] > part.shape[0]
+        size = part.sum(0 if turned else 1)
         own = np.where(part, key[box], 0).astype(np.float64)
         own = own.T if turned else own
         rows, columns = (box[1], box[0]) if turned else box
@@ -78,6 +76,16 @@ def find_lines(key: Array) -> tuple[KeyLine, ...]:
         half = ndimage.uniform_filter1d(size / 2, SMOOTH_HALF, mode="nearest")
         lines.append(KeyLine(number, turned, rows.start, centre + columns.start, half))
     return tuple(lines)
+
+
+def is_line(part: NDArray[np.bool_]) -> bool:
+    """True of what is long and thin: on no row, or on no column if it lies across, it is wide.
+
+    part  [h w]  pixels that hang together
+    """
+    rows, columns = np.flatnonzero(part.any(1)), np.flatnonzero(part.any(0))
+    tall, wide = (np.ptp(each) + 1 if len(each) else 0 for each in (rows, columns))
+    return bool(max(tall, wide) >= LONG and part.sum(1 if tall >= wide else 0).max() <= WIDE)
 
 
 def follow_line(line: KeyLine, score: Array) -> Figures | None:

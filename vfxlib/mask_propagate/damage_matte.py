@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.damage_features import SEEN
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_places import SeenParts, StayingParts
 
 __all__ = ["damage_confidence", "damage_matte", "key_rim", "lay_staying"]
@@ -24,7 +24,7 @@ def key_rim(keys: Iterable[Array]) -> tuple[float, ...]:
     """
     total, count = np.zeros(WIDEST), np.zeros(WIDEST)
     for key in keys:
-        ring = key >= SEEN
+        ring = key >= DAMAGE_THRESHOLD
         for away in range(WIDEST):
             wider = dilate_square(ring, 1)
             total[away] += key[wider & ~ring].sum()

@@ -11,7 +11,8 @@ from vfxlib.colour.acescct import linear_of
 from vfxlib.device import to_numpy
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside
+from vfxlib.layer_names import DAMAGE_THRESHOLD
+from vfxlib.mask_propagate.damage_features import FrameBeside
 from vfxlib.mask_propagate.damage_lines import Figures, KeyLine, best_path
 
 __all__ = ["LineLight", "LineProfile", "box_around", "fit_profile", "light_around", "measure_profile"]
@@ -104,7 +105,7 @@ def measure_profile(line: KeyLine, key: Array, around: LineLight) -> LineProfile
     columns = np.rint(line.centre).astype(np.intp)[:, None] + np.arange(-AWAY, AWAY + 1)
     own = upright[rows, columns.clip(0, upright.shape[1] - 1)].astype(np.float64)
     own *= around.inside & (np.abs(around.offset) <= line.half[:, None] + CORE)
-    strength = max(SEEN, float(np.quantile(own.max(1), 0.9)))
+    strength = max(DAMAGE_THRESHOLD, float(np.quantile(own.max(1), 0.9)))
     radius = max(0.5, float(own.sum(1).mean()) / (2 * strength))
     mixed, all_of_it = np.zeros(3), 1e-9
     for below in _below(around, radius):
@@ -130,7 +131,8 @@ def fit_profile(line: KeyLine, profile: LineProfile, centre: Figures, around: Li
     if likelihood <= 0:
         return centre, line.half
     now = profile.strength * min(STRONGER, max(FAINTER, strength / profile.measured))
-    return centre + aside, line.half + SEEN / profile.strength - SEEN / max(SEEN, now)
+    narrower = DAMAGE_THRESHOLD / max(DAMAGE_THRESHOLD, now) - DAMAGE_THRESHOLD / profile.strength
+    return centre + aside, line.half - narrower
 
 
 def _fit(profile: LineProfile, around: LineLight) -> tuple[Figures, float, float]:

@@ -13,7 +13,8 @@ from vfxlib.device import one_thread, to_numpy
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
-from vfxlib.mask_propagate.damage_features import REACH, SEEN, damage_features
+from vfxlib.layer_names import DAMAGE_THRESHOLD
+from vfxlib.mask_propagate.damage_features import REACH, damage_features
 from vfxlib.mask_propagate.damage_lines import Figures, KeyLine, find_lines, follow_line, has_moved, lay_line
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
@@ -83,7 +84,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
             path = carried_path(context.index_path, number)
             before = read_carried(path)
             matte, sure = lay_staying(
-                before.matte >= SEEN, before.confidence, list(zip(staying, seen, strict=True)), rim
+                before.matte >= DAMAGE_THRESHOLD, before.confidence, list(zip(staying, seen, strict=True)), rim
             )
             write_carried(path, _carried(context, matte, sure), fingerprint)
     context.progress.message(
@@ -94,7 +95,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
 
 
 def _carried(context: StepContext, matte: Array, confidence: Array) -> CarriedMatte:
-    index = np.where(matte >= SEEN, context.keys.objects[0], 0).astype(np.int32)
+    index = np.where(matte >= DAMAGE_THRESHOLD, context.keys.objects[0], 0).astype(np.int32)
     return CarriedMatte(matte, index, confidence, np.zeros_like(matte))
 
 
