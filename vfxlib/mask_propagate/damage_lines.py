@@ -1,5 +1,6 @@
 """Lines of a key, such as scratches, followed to other frames as lines: across places where nothing tells them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,13 @@ __all__ = [
     "Figures",
     "KeyLine",
     "best_path",
+    "drop_weak",
     "find_lines",
     "follow_line",
     "has_moved",
     "is_line",
     "lay_line",
+    "mostly_lines",
 ]
 
 LONG, WIDE = 48, 10  # pixels: a line is at least so long, and at most so wide on each of its rows
@@ -34,6 +37,8 @@ SMOOTH, SMOOTH_KEY, SMOOTH_HALF = (
 )  # rows over which its place is smoothed, on a frame and in the key; its width
 STILL = 0.5  # pixels that a line is off at most, if it is at its place in the key
 NEAR = 4  # pixels beside a line where nothing else lies
+MOSTLY = 0.9  # share of a key's damage in its lines, if it has little else
+STRONG = 6.0  # of a score, that a part must have somewhere if it hangs at no line and keys have little but lines
 Figures = NDArray[np.float64]
 
 
@@ -112,6 +117,25 @@ def lay_line(line: KeyLine, centre: Figures, half: Figures, found: NDArray[np.bo
     rows = slice(line.first, line.first + len(centre))
     result[rows] = np.where(away <= line.half[:, None] + NEAR, inside, result[rows])
     return np.asarray(result.T if line.turned else result)
+
+
+def mostly_lines(lines: Sequence[KeyLine], keys: Sequence[Array]) -> bool:
+    """True if lines are nearly all the damage of keys; each key [h w] 0..1."""
+    marked = sum(int((key >= DAMAGE_THRESHOLD).sum()) for key in keys)
+    return sum(2 * float(line.half.sum()) for line in lines) >= MOSTLY * max(1, marked)
+
+
+def drop_weak(found: NDArray[np.bool_], laid: NDArray[np.bool_], score: Array) -> NDArray[np.bool_]:
+    """What is found, without parts that hang at no line and are nowhere strong: edges of the picture look like lines.
+
+    found, laid  [h w]  all that is found, and the lines of it
+    score        [h w]  0 where the threshold is
+    """
+    labels, count = connected_components(found)
+    if not count:
+        return found
+    most = ndimage.maximum(np.where(laid, np.inf, score), labels, np.arange(1, count + 1))
+    return np.asarray(np.concatenate(([False], most >= STRONG))[labels])
 
 
 def has_moved(line: KeyLine, centre: Figures) -> bool:

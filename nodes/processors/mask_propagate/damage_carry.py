@@ -15,7 +15,16 @@ from vfxlib.image.tiles import Tiling, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_features import REACH, damage_features
-from vfxlib.mask_propagate.damage_lines import Figures, KeyLine, find_lines, follow_line, has_moved, lay_line
+from vfxlib.mask_propagate.damage_lines import (
+    Figures,
+    KeyLine,
+    drop_weak,
+    find_lines,
+    follow_line,
+    has_moved,
+    lay_line,
+    mostly_lines,
+)
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
 from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
 from vfxlib.mask_propagate.damage_profile import (
@@ -52,6 +61,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
             for line in find_lines(each.key):
                 around = _around(shot, numbers.index(number), line, line.centre)
                 lines.append((at, line, measure_profile(line, each.key, around)))
+        lines_alone = mostly_lines([line for _, line, _ in lines], [each.key for each in parts])
         moving: list[set[int]] = [set() for _ in parts]  # parts of each key, lines that do not keep their place
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
@@ -64,13 +74,16 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
             else:
                 score = _score(shot, model, index)
                 found = model.classifier(shot.is_end(index)).find(score)
+                laid = np.zeros_like(found)
                 for at, line, profile in lines:
                     centre = follow_line(line, score)
                     if centre is not None:
                         centre, half = fit_profile(line, profile, centre, _around(shot, index, line, centre))
-                        found = lay_line(line, centre, half, found)
+                        found, laid = (lay_line(line, centre, half, mask) for mask in (found, laid))
                         if has_moved(line, centre):
                             moving[at].add(line.part)
+                if lines_alone:
+                    found = drop_weak(found, laid, score)
                 found &= shot.known(index)
                 carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
                 write_carried(path, carried, fingerprint)
