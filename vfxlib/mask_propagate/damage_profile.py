@@ -12,6 +12,7 @@ from vfxlib.device import to_numpy
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
+from vfxlib.mask_propagate.damage_coverage import DARK
 from vfxlib.mask_propagate.damage_features import FrameBeside
 from vfxlib.mask_propagate.damage_lines import Figures, KeyLine, best_path
 
@@ -20,7 +21,6 @@ __all__ = ["LineLight", "LineProfile", "box_around", "fit_profile", "light_aroun
 AWAY = 12  # pixels to either side of a line that are looked at
 FLANK = 1.0, 5.0  # pixels beyond the line's edge, between which the picture beside it is taken
 CORE = 2.5  # pixels beyond its edge up to which it is compared with its profile
-DARK = 0.02  # light, beside which differences count as they are; noise goes with the light of brighter places
 MOST = 4.0  # contrast, squared, of a pixel: more counts as this
 NOISE, NOISE_ROWS = 0.1, 9  # of a difference for the light below, at the least; rows over which it is measured
 STEP, SPAN = 0.1, 1.6  # pixels, by which the middle is tried aside, and how far at most

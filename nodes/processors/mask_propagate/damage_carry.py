@@ -11,10 +11,11 @@ from nodes.processors.mask_propagate.inputs import carrying_weights
 from nodes.processors.mask_propagate.matte_file import carried_path, read_carried, write_carried
 from vfxlib.device import one_thread, to_numpy
 from vfxlib.image.picture import Array
-from vfxlib.image.tiles import Tiling, plan_tiles
+from vfxlib.image.tiles import Tiling, bounds, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.layer_names import DAMAGE_THRESHOLD
-from vfxlib.mask_propagate.damage_features import REACH, damage_features
+from vfxlib.mask_propagate.damage_coverage import DamageLight, damage_light, fit_parts
+from vfxlib.mask_propagate.damage_features import REACH, FrameBeside, damage_features
 from vfxlib.mask_propagate.damage_lines import (
     Figures,
     KeyLine,
@@ -62,6 +63,8 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 around = _around(shot, numbers.index(number), line, line.centre)
                 lines.append((at, line, measure_profile(line, each.key, around)))
         lines_alone = mostly_lines([line for _, line, _ in lines], [each.key for each in parts])
+        marked = {number: each.key for number, each in of_keys.items() if each.count}
+        light = damage_light(_keyed(shot, numbers.index(number), key) for number, key in marked.items())
         moving: list[set[int]] = [set() for _ in parts]  # parts of each key, lines that do not keep their place
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
@@ -72,8 +75,10 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 key = of_keys[number].key
                 write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
             else:
-                score = _score(shot, model, index)
+                score, coverage = _told(shot, model, light, index)
                 found = model.classifier(shot.is_end(index)).find(score)
+                if light.trusted and not lines_alone:
+                    found = fit_parts(found, score, coverage)
                 laid = np.zeros_like(found)
                 for at, line, profile in lines:
                     centre = follow_line(line, score)
@@ -117,13 +122,24 @@ def _around(shot: DamageShot, index: int, line: KeyLine, centre: Figures) -> Lin
     return light_around(line, centre, shot.beside(index, shot.others(index), box), box)
 
 
-def _score(shot: DamageShot, model: DamageModel, index: int) -> Array:
-    """Scores of a frame [h w], 0 where the threshold is; the parts that it is told in hang on the display window."""
+def _keyed(shot: DamageShot, index: int, key: Array) -> tuple[FrameBeside, Array]:
+    """The part of a frame that holds its key's damage."""
+    box = bounds(key > 0, shot.window)
+    return shot.beside(index, shot.others(index), box), key[box.slices(shot.window)]
+
+
+def _told(shot: DamageShot, model: DamageModel, light: DamageLight, index: int) -> tuple[Array, Array]:
+    """Scores of a frame, 0 where the threshold is, and how much of each pixel damage covers: [h w] each.
+
+    The parts that it is told in hang on the display window.
+    """
     window, classifier = shot.window, model.classifier(shot.is_end(index))
-    score = np.empty((window.height, window.width), np.float32)
+    score, coverage = (np.empty((window.height, window.width), np.float32) for _ in range(2))
     others = shot.others(index)
     for box in plan_tiles(np.ones(score.shape, np.bool_), window, Tiling(TILE)):
         around = box.grown(REACH) & window
-        told = to_numpy(classifier.score(damage_features(shot.beside(index, others, around), model.look)))
+        beside = shot.beside(index, others, around)
+        told = to_numpy(classifier.score(damage_features(beside, model.look)))
         score[box.slices(window)] = told[box.slices(around)]
-    return score
+        coverage[box.slices(window)] = light.coverage(beside)[box.slices(around)]
+    return score, coverage
