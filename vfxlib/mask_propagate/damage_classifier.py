@@ -87,11 +87,13 @@ class DamageClassifier(nn.Module):
     """Tells damage by the features of a pixel.
 
     threshold  scores from here on are damage
+    lowered    of it, by how much it went down so that frames without a key have some damage at all
     strong     beyond it, that every part of it must have somewhere
     expected   intersection over union on examples, each half told by what the other taught
     """
 
     threshold: torch.Tensor
+    lowered: torch.Tensor
     strong: torch.Tensor
     expected: torch.Tensor
 
@@ -99,19 +101,20 @@ class DamageClassifier(nn.Module):
         super().__init__()
         with torch.random.fork_rng(devices=[]):  # what is drawn here is drawn anew by the fit
             self.pair = _Pair(features)
-        for name in ("threshold", "strong", "expected"):
+        for name in ("threshold", "lowered", "strong", "expected"):
             self.register_buffer(name, torch.zeros(()))
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """How far each pixel is beyond the threshold, in units of a logit: [f h w] -> [h w]."""
         return self.pair.score(features) - self.threshold
 
-    def find(self, score: Array) -> NDArray[np.bool_]:
+    def find(self, score: Array, sure: bool = False) -> NDArray[np.bool_]:
         """Where damage is: parts beyond the threshold that are strong somewhere (hysteresis).
 
         score  [h w]  of a whole frame, from ``score``
+        sure   True for what is beyond the threshold as it was before it went down
         """
-        return _strong_parts(score, float(self.strong))
+        return _strong_parts(score - float(self.lowered) if sure else score, float(self.strong))
 
 
 def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
@@ -147,6 +150,7 @@ def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClass
     share = sum(float((each.matte >= DAMAGE_THRESHOLD).float().mean()) for each in examples[:keys]) / keys
     lower = _lowered(scores[sure:], unmarked, strong, FEWEST * share)
     classifier.threshold.fill_(threshold - lower)
+    classifier.lowered.fill_(lower)
     classifier.strong.fill_(strong)
     classifier.expected.fill_(expected)
     return classifier

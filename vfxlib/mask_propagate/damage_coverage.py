@@ -22,7 +22,7 @@ LEAST_CONTRAST = 0.02  # of a colour for the light below, squared: less tells no
 NEAR = 3  # pixels around a key in which its coverage must be like it
 TRUST = 0.6  # intersection over union of key and coverage, from which on coverage is believed
 WEAK = -4.0  # score of a part that is believed if its coverage is clear
-CLEAR = 6.0  # times as much coverage as around it
+CLEAR, EASIER, LEAST = 5.0, 0.5, 2.0  # times as much coverage as around it, less for each of its score, and at least
 FEWEST = 3  # pixels of such a part
 COVERS = 0.3, 1.5  # coverage that is one
 RING = 2, 7  # pixels around a part between which noise is measured
@@ -111,7 +111,8 @@ def _fitted(
     ring = dilate_square(core, RING[1]) & ~dilate_square(core, RING[0]) & ~others
     noise = float(np.sqrt(np.mean(coverage[ring] ** 2))) if ring.any() else NOISY
     typical = float(np.median(coverage[core]))
-    if not found.any() and not (COVERS[0] <= typical <= COVERS[1] and typical >= CLEAR * noise):
+    clear = noise * max(LEAST, CLEAR - EASIER * float(score[core].max()))
+    if not found.any() and not (COVERS[0] <= typical <= COVERS[1] and typical >= clear):
         return found
     inside = dilate_square(core, GROWN) & (coverage >= DAMAGE_THRESHOLD) & (score >= LOWEST) & ~others
     fitted = np.asarray(ndimage.binary_propagation(core & inside, np.ones((3, 3), np.bool_), inside))

@@ -76,8 +76,9 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
             else:
                 score, coverage = _told(shot, model, light, index)
-                found = model.classifier(shot.is_end(index)).find(score)
-                if light.trusted and not lines_alone:
+                fitted = light.trusted and not lines_alone
+                found = model.classifier(shot.is_end(index)).find(score, sure=fitted)
+                if fitted:  # what is found because the threshold went down has to be clear
                     found = fit_parts(found, score, coverage)
                 laid = np.zeros_like(found)
                 for at, line, profile in lines:

@@ -42,6 +42,17 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     assert 0.8 < float(classifier.expected) <= 1
 
 
+def test_what_is_sure_is_beyond_the_threshold_as_it_was(classifier):
+    score = np.full((20, 20), -9, np.float32)
+    score[4:8, 4:8], score[12:16, 12:16] = 20, float(classifier.strong) + 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classifier, "lowered", torch.tensor(2.0))
+        assert classifier.find(score)[12:16, 12:16].all()
+        sure = classifier.find(score, sure=True)
+    assert sure[4:8, 4:8].all()
+    assert sure.sum() == 16
+
+
 def test_damage_that_nobody_has_marked_is_told_all_the_same(classifier):
     marked = torch.zeros(64, 96, dtype=torch.bool)
     marked[20:24, 44:48] = True
