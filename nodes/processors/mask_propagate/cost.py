@@ -16,7 +16,7 @@ PSEUDO_LABELS = 10  # bytes a pixel of an object's mattes while they are carried
 VELOCITY = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
 LEARNED, LEARNED_BYTES = 420_000, 2600  # pixels of the parts of frames that damage is learned from, bytes of each
-LEARN, TELL = 60.0, 5e-6  # seconds in which damage is learned, and a pixel of the plate is told
+LEARN, TELL = 70.0, 5e-6  # seconds in which damage is learned, and a pixel of the plate is told
 STEP = 0.9  # seconds of a step of the fit, whatever the picture's size
 CARRY, RENDER = 4e-6, 1e-6  # seconds a pixel of a small frame, and of the plate
 
