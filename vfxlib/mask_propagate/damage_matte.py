@@ -50,12 +50,14 @@ def damage_matte(found: NDArray[np.bool_], rim: Sequence[float]) -> Array:
     return matte
 
 
-def damage_confidence(score: Array) -> Array:
+def damage_confidence(score: Array, found: NDArray[np.bool_]) -> Array:
     """The probability that each pixel lies on the right side: [h w] 0..1.
 
     score  [h w]  logit beyond the threshold
+    found  [h w]  where lines and the picture overrule it, and a half is left
     """
-    return np.asarray(1 / (1 + np.exp(-np.minimum(np.abs(score), 30))), np.float32)
+    told = 1 / (1 + np.exp(-np.minimum(np.abs(score), 30)))
+    return np.asarray(np.where(found == (score >= 0), told, 0.5), np.float32)
 
 
 def lay_staying(

@@ -1,9 +1,11 @@
 """Step carry where keys mark damage: it is told on every frame, at full size, and what stays keeps its place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
 from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
@@ -27,7 +29,7 @@ from vfxlib.mask_propagate.damage_lines import (
     mostly_lines,
 )
 from vfxlib.mask_propagate.damage_matte import damage_confidence, damage_matte, key_rim, lay_staying
-from vfxlib.mask_propagate.damage_places import SeenParts, find_parts, staying_parts
+from vfxlib.mask_propagate.damage_places import KeyParts, SeenParts, find_parts, staying_parts
 from vfxlib.mask_propagate.damage_profile import (
     LineLight,
     LineProfile,
@@ -46,6 +48,20 @@ __all__ = ["carry_damage"]
 TILE = 1024  # pixels of a part of a frame that is told at once
 
 
+@dataclass(frozen=True)
+class _Damage:
+    """What keys tell of their damage beside what the fit has learned.
+
+    lines        of each key, by its place among them, as they are on its frame
+    lines_alone  True if there is little else
+    light        of what is no line
+    """
+
+    lines: Sequence[tuple[int, KeyLine, LineProfile]]
+    lines_alone: bool
+    light: DamageLight
+
+
 def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
     """Tell the damage of every frame from what the fit has learned, and write its matte."""
     model = read_damage(carrying_weights(context)[-1])
@@ -57,14 +73,7 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         of_keys = {n: find_parts(keys.read(n).coverage, shot.picture(numbers.index(n))) for n in keys.frames}
         parts = list(of_keys.values())
         rim = key_rim(each.key for each in parts)
-        lines: list[tuple[int, KeyLine, LineProfile]] = []
-        for at, (number, each) in enumerate(of_keys.items()):
-            for line in find_lines(each.key):
-                around = _around(shot, numbers.index(number), line, line.centre)
-                lines.append((at, line, measure_profile(line, each.key, around)))
-        lines_alone = mostly_lines([line for _, line, _ in lines], [each.key for each in parts])
-        marked = {number: each.key for number, each in of_keys.items() if each.count}
-        light = damage_light(_keyed(shot, numbers.index(number), key) for number, key in marked.items())
+        damage = _measured(shot, {numbers.index(number): each for number, each in of_keys.items()})
         moving: list[set[int]] = [set() for _ in parts]  # parts of each key, lines that do not keep their place
         for index, number in enumerate(numbers):
             path = carried_path(context.index_path, number)
@@ -75,24 +84,10 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
                 key = of_keys[number].key
                 write_carried(path, _carried(context, key, np.ones_like(key)), fingerprint)
             else:
-                score, coverage = _told(shot, model, light, index)
-                fitted = light.trusted and not lines_alone
-                found = model.classifier(shot.is_end(index)).find(score, sure=fitted)
-                if fitted:  # what is found because the threshold went down has to be clear
-                    found = fit_parts(found, score, coverage)
-                laid = np.zeros_like(found)
-                for at, line, profile in lines:
-                    centre = follow_line(line, score)
-                    if centre is not None:
-                        centre, half = fit_profile(line, profile, centre, _around(shot, index, line, centre))
-                        found, laid = (lay_line(line, centre, half, mask) for mask in (found, laid))
-                        if has_moved(line, centre):
-                            moving[at].add(line.part)
-                if lines_alone:
-                    found = drop_weak(found, laid, score)
-                found &= shot.known(index)
-                carried = _carried(context, damage_matte(found, rim), damage_confidence(score))
-                write_carried(path, carried, fingerprint)
+                found, confidence, moved = _found(shot, model, damage, index)
+                for at, part in moved:
+                    moving[at].add(part)
+                write_carried(path, _carried(context, damage_matte(found, rim), confidence), fingerprint)
                 sights[number] = [each.seen(shot.picture(index), found) for each in parts]
                 told += bool(found.any())
             context.progress.advance()
@@ -111,6 +106,43 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         "of the keys stay at their place"
     )
     return {"frames": format_frames(numbers), "staying": stay}
+
+
+def _measured(shot: DamageShot, of_keys: Mapping[int, KeyParts]) -> _Damage:
+    """What keys tell of their damage; of_keys by the index of their frames."""
+    lines = [
+        (at, line, measure_profile(line, each.key, _around(shot, index, line, line.centre)))
+        for at, (index, each) in enumerate(of_keys.items())
+        for line in find_lines(each.key)
+    ]
+    return _Damage(
+        lines,
+        mostly_lines([line for _, line, _ in lines], [each.key for each in of_keys.values()]),
+        damage_light(_keyed(shot, index, each.key) for index, each in of_keys.items() if each.count),
+    )
+
+
+def _found(
+    shot: DamageShot, model: DamageModel, damage: _Damage, index: int
+) -> tuple[NDArray[np.bool_], Array, list[tuple[int, int]]]:
+    """What is found on a frame, the confidence of it [h w] each, and which lines have moved: their key and part."""
+    score, coverage = _told(shot, model, damage.light, index)
+    fitted = damage.light.trusted and not damage.lines_alone
+    found = model.classifier(shot.is_end(index)).find(score, sure=fitted)
+    if fitted:  # what is found because the threshold went down has to be clear
+        found = fit_parts(found, score, coverage)
+    laid, moved = np.zeros_like(found), []
+    for at, line, profile in damage.lines:
+        centre = follow_line(line, score)
+        if centre is not None:
+            centre, half = fit_profile(line, profile, centre, _around(shot, index, line, centre))
+            found, laid = (lay_line(line, centre, half, mask) for mask in (found, laid))
+            if has_moved(line, centre):
+                moved.append((at, line.part))
+    if damage.lines_alone:
+        found = drop_weak(found, laid, score)
+    found &= shot.known(index)
+    return found, damage_confidence(score, found), moved
 
 
 def _carried(context: StepContext, matte: Array, confidence: Array) -> CarriedMatte:
