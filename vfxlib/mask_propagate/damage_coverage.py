@@ -78,7 +78,7 @@ def fit_parts(found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArra
     """What is found, with the extent that coverage tells: from a quarter on, where the score does not say no.
 
     A part of less score is found too if it stands out of the coverage around it, which is what alignment, grain and
-    moving things leave there. Where that is much, a part stays as it was found.
+    moving things leave there. Where that is much, a part stays as it was found. What covers less than a quarter is none.
 
     found     [h w]
     score     [h w]  0 where the threshold is
@@ -111,12 +111,14 @@ def _fitted(
     ring = dilate_square(core, RING[1]) & ~dilate_square(core, RING[0]) & ~others
     noise = float(np.sqrt(np.mean(coverage[ring] ** 2))) if ring.any() else NOISY
     typical = float(np.median(coverage[core]))
+    if typical < DAMAGE_THRESHOLD:
+        return np.zeros_like(found)
     clear = noise * max(LEAST, CLEAR - EASIER * float(score[core].max()))
     if not found.any() and not (COVERS[0] <= typical <= COVERS[1] and typical >= clear):
         return found
     inside = dilate_square(core, GROWN) & (coverage >= DAMAGE_THRESHOLD) & (score >= LOWEST) & ~others
-    fitted = np.asarray(ndimage.binary_propagation(core & inside, np.ones((3, 3), np.bool_), inside))
-    return fitted if fitted.any() and typical >= DAMAGE_THRESHOLD and noise <= NOISY else core
+    fitted = ndimage.binary_propagation(core & inside, np.ones((3, 3), np.bool_), inside)
+    return np.asarray(ndimage.binary_fill_holes(fitted)) if noise <= NOISY else core
 
 
 def _light(beside: FrameBeside) -> tuple[Array, Array]:

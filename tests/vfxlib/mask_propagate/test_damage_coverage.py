@@ -60,9 +60,18 @@ def test_what_is_clear_is_found_at_less_score_and_what_is_not_there_is_not():
     assert not fit_parts(nothing, np.full(KEY.shape, -9, np.float32), LIGHT.coverage(FRAME)).any()
 
 
+def test_what_covers_too_little_is_none_and_holes_are_filled():
+    found = blot(30, 40, 5) > 0
+    score = np.where(found, 2, -9).astype(np.float32)
+    assert not fit_parts(found, score, np.full(KEY.shape, 0.1, np.float32)).any()
+    coverage = LIGHT.coverage(FRAME)
+    coverage[30, 40:42] = 0
+    assert fit_parts(found, score, coverage)[30, 40:42].all()
+
+
 def test_where_the_picture_around_says_nothing_a_part_stays_as_it_was_found():
     found = blot(30, 40, 3) > 0
-    noise = np.random.default_rng(3).standard_normal(KEY.shape).astype(np.float32)
+    noise = np.random.default_rng(3).uniform(-1, 3, KEY.shape).astype(np.float32)
     assert np.array_equal(fit_parts(found, np.where(found, 1, -9).astype(np.float32), noise), found)
 
 
