@@ -78,7 +78,7 @@ def fit_parts(found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArra
     """What is found, with the extent that coverage tells: from a quarter on, where the score does not say no.
 
     A part of less score is found too if it stands out of the coverage around it, which is what alignment, grain and
-    moving things leave there. Where that is much, a part stays as it was found. What covers less than a quarter is none.
+    moving things leave there. Where that is much, a part stays as it was found. What covers less is none.
 
     found     [h w]
     score     [h w]  0 where the threshold is
