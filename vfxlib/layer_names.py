@@ -7,6 +7,7 @@ from enum import IntEnum
 __all__ = [
     "BACKWARD",
     "CONFIDENCE",
+    "DAMAGE_THRESHOLD",
     "EFFECT",
     "FILL",
     "FILL_CHANNELS",
@@ -27,6 +28,7 @@ FILL_CHANNELS = ("fill.R", "fill.G", "fill.B")
 MATTE = "matte.A"
 INDEX = "index.A"
 OBJECT_THRESHOLD = 0.5  # of a matte: from here on a pixel is an object's, which index.A names
+DAMAGE_THRESHOLD = 0.25  # of a matte of damage: from here on it is seen
 EFFECT = "effect.A"
 CONFIDENCE = "confidence.A"
 PROVENANCE_FRAME = "provenance.frame"

@@ -33,8 +33,7 @@ from vfxlib.image.picture import Array
 from vfxlib.inputs.shot import open_shot
 from vfxlib.io.footage import open_footage
 from vfxlib.io.png import write_png
-from vfxlib.layer_names import MATTE
-from vfxlib.mask_propagate.damage_features import SEEN
+from vfxlib.layer_names import DAMAGE_THRESHOLD, MATTE
 from vfxlib.metrics.sequences import score_sequences
 from vfxlib.motion.sampling import pixel_grid, sample
 
@@ -131,7 +130,9 @@ def _ours(given: Sequence[str], method: str, out: Path) -> list[str]:
 
 def _mattes(folder: Path) -> dict[int, Mask]:
     footage = open_footage(str(folder))
-    return {number: footage.read(number).channels[MATTE].astype(np.float32) >= SEEN for number in footage.frames}
+    return {
+        number: footage.read(number).channels[MATTE].astype(np.float32) >= DAMAGE_THRESHOLD for number in footage.frames
+    }
 
 
 def _fill(folder: Path, mattes: str) -> float | None:

@@ -1,4 +1,4 @@
-"""Mattes grown, shrunk and feathered: grey dilation and erosion, and the distance from the rim."""
+"""Mattes grown, shrunk, feathered and parted: grey dilation and erosion, distance from the rim, what hangs together."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,9 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
 
-__all__ = ["dilate_square", "feather", "fill_nearest", "grow"]
+__all__ = ["connected_components", "dilate_square", "feather", "fill_nearest", "grow"]
+
+SQUARE = np.ones((3, 3), np.bool_)
 
 
 def grow(matte: Array, pixels: float) -> Array:
@@ -62,6 +64,16 @@ def fill_nearest(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
     """
     rows, columns = ndimage.distance_transform_edt(numbers == 0, return_distances=False, return_indices=True)
     return np.asarray(numbers[rows, columns])
+
+
+def connected_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
+    """Number the parts of a mask that hang together, at corners too.
+
+    mask     [h w]
+    returns  [h w] number of each pixel's part from 1, 0 outside; and how many there are
+    """
+    labels, count = ndimage.label(mask, SQUARE)
+    return np.asarray(labels, np.int32), int(count)
 
 
 def dilate_square(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:

@@ -9,9 +9,10 @@ from scipy import ndimage
 from torch import nn
 
 from vfxlib.device import to_numpy
+from vfxlib.image.morphology import connected_components
 from vfxlib.image.picture import Array
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_examples import Example
-from vfxlib.mask_propagate.damage_features import SEEN
 
 __all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
@@ -29,7 +30,6 @@ FLAT = 0.01  # of the overlap: thresholds that differ by less are as good, and t
 WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
 LOWER = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # that the threshold may go down
 FEWEST = 0.25  # of the keys' share of damage, that other frames have at least: a key is of a frame with much
-EIGHT = np.ones((3, 3), np.bool_)
 ROWS = 65536  # pixels that are scored at once
 
 
@@ -87,11 +87,13 @@ class DamageClassifier(nn.Module):
     """Tells damage by the features of a pixel.
 
     threshold  scores from here on are damage
+    lowered    of it, by how much it went down so that frames without a key have some damage at all
     strong     beyond it, that every part of it must have somewhere
     expected   intersection over union on examples, each half told by what the other taught
     """
 
     threshold: torch.Tensor
+    lowered: torch.Tensor
     strong: torch.Tensor
     expected: torch.Tensor
 
@@ -99,19 +101,20 @@ class DamageClassifier(nn.Module):
         super().__init__()
         with torch.random.fork_rng(devices=[]):  # what is drawn here is drawn anew by the fit
             self.pair = _Pair(features)
-        for name in ("threshold", "strong", "expected"):
+        for name in ("threshold", "lowered", "strong", "expected"):
             self.register_buffer(name, torch.zeros(()))
 
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """How far each pixel is beyond the threshold, in units of a logit: [f h w] -> [h w]."""
         return self.pair.score(features) - self.threshold
 
-    def find(self, score: Array) -> NDArray[np.bool_]:
+    def find(self, score: Array, sure: bool = False) -> NDArray[np.bool_]:
         """Where damage is: parts beyond the threshold that are strong somewhere (hysteresis).
 
         score  [h w]  of a whole frame, from ``score``
+        sure   True for what is beyond the threshold as it was before it went down
         """
-        return _strong_parts(score, float(self.strong))
+        return _strong_parts(score - float(self.lowered) if sure else score, float(self.strong))
 
 
 def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClassifier:
@@ -144,9 +147,10 @@ def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClass
     scores = [to_numpy(each - threshold) for each in told]
     strong, expected = _best_strength(scores, mattes)
     unmarked = [to_numpy(each.matte) <= 0 for each in examples[sure:]]
-    share = sum(float((each.matte >= SEEN).float().mean()) for each in examples[:keys]) / keys
+    share = sum(float((each.matte >= DAMAGE_THRESHOLD).float().mean()) for each in examples[:keys]) / keys
     lower = _lowered(scores[sure:], unmarked, strong, FEWEST * share)
     classifier.threshold.fill_(threshold - lower)
+    classifier.lowered.fill_(lower)
     classifier.strong.fill_(strong)
     classifier.expected.fill_(expected)
     return classifier
@@ -154,7 +158,7 @@ def fit_damage(examples: Sequence[Example], keys: int, seed: int) -> DamageClass
 
 def _best_strength(scores: Sequence[Array], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
     """How strong parts must be somewhere, and the intersection over union with that."""
-    marked = [to_numpy(matte) >= SEEN for matte in mattes]
+    marked = [to_numpy(matte) >= DAMAGE_THRESHOLD for matte in mattes]
     overlaps = []
     for strong in STRONG:
         found = [_strong_parts(score, strong) for score in scores]
@@ -183,7 +187,7 @@ def _lowered(scores: Sequence[Array], where: Sequence[NDArray[np.bool_]], strong
 
 
 def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
-    labels, count = ndimage.label(score >= 0, EIGHT)
+    labels, count = connected_components(score >= 0)
     if not count or strong <= 0:
         return np.asarray(score >= 0)
     most = ndimage.maximum(score, labels, np.arange(1, count + 1))
@@ -192,7 +196,7 @@ def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
 
 def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:
     """The threshold of scores that tells mattes best, and the intersection over union with it; each [h w]."""
-    marked = torch.cat([matte.flatten() >= SEEN for matte in mattes])
+    marked = torch.cat([matte.flatten() >= DAMAGE_THRESHOLD for matte in mattes])
     score = torch.cat([each.flatten() for each in scores])
     own = score[marked]
     step = max(1, len(own) // 100_000)  # of more, a quantile cannot be had
@@ -227,13 +231,13 @@ def _train(
     for number, (example, matte, parted) in enumerate(zip(examples, mattes, halves, strict=True)):
         mine = (parted == bool(half)).flatten()
         matte, pixels = matte.flatten(), example.features.flatten(1)
-        marked.append(pixels[:, (matte >= SEEN) & mine].T)
+        marked.append(pixels[:, (matte >= DAMAGE_THRESHOLD) & mine].T)
         places = ((matte == 0) & mine).nonzero()[:, 0]
         if number >= keys:
             places = places[torch.randperm(len(places), generator=rng)[:KEPT]]
         clean.append(pixels[:, places].T)
     if not any(len(pixels) for pixels in marked):  # as of a stuck pixel: there is nothing to part in two
-        marked = [each.features[:, each.matte >= SEEN].T for each in examples]
+        marked = [each.features[:, each.matte >= DAMAGE_THRESHOLD].T for each in examples]
     own, damage, others = torch.cat(marked[:keys]), torch.cat(marked), torch.cat(clean)
     own = own if len(own) else damage
     network.mean.copy_(others.mean(0))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 
 from vfxlib.device import to_numpy
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_features import (
-    SEEN,
     DamageLook,
     FrameBeside,
     between,
@@ -54,15 +54,19 @@ def damage_content(keyed: KeyedFrame) -> torch.Tensor:
     """
     frame, key = keyed.beside.frame, keyed.key
     below = between(frame, keyed.beside.others[:2])
-    own = below + (frame - below) / key.clamp(min=SEEN)
-    weight = key * key * (key >= SEEN)
+    own = below + (frame - below) / key.clamp(min=DAMAGE_THRESHOLD)
+    weight = key * key * (key >= DAMAGE_THRESHOLD)
     smooth = box_mean(own * weight, 3, 3) / box_mean(weight[None], 3, 3).clamp(min=1e-4)
     return torch.where(key >= 0.5, own, smooth).clamp(*RANGE)
 
 
 def keyed_look(frames: Sequence[KeyedFrame]) -> DamageLook:
     """What the damage of all keys looks like."""
-    looks = [damage_look(each.beside, damage_content(each), each.key) for each in frames if each.key.max() >= SEEN]
+    looks = [
+        damage_look(each.beside, damage_content(each), each.key)
+        for each in frames
+        if each.key.max() >= DAMAGE_THRESHOLD
+    ]
     return DamageLook(
         torch.stack([look.colour for look in looks]).median(0).values,
         torch.stack([look.change for look in looks]).mean(0),

@@ -8,7 +8,6 @@ import torch.nn.functional as F  # noqa: N812
 __all__ = [
     "COUNT",
     "REACH",
-    "SEEN",
     "DamageLook",
     "FrameBeside",
     "beside_line",
@@ -18,7 +17,6 @@ __all__ = [
     "damage_look",
 ]
 
-SEEN = 0.25  # a matte of at least this is damage
 REACH = 72  # pixels to either side that the features of a pixel see
 LUMA = (0.3, 0.6, 0.1)
 MOST = 0.1  # working code values: more contrast than this counts as this along a line

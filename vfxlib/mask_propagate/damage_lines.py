@@ -1,15 +1,28 @@
 """Lines of a key, such as scratches, followed to other frames as lines: across places where nothing tells them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.image.morphology import connected_components
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.damage_features import SEEN
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 
-__all__ = ["LONG", "WIDE", "KeyLine", "find_lines", "follow_line", "has_moved", "lay_line", "measure_line"]
+__all__ = [
+    "Figures",
+    "KeyLine",
+    "best_path",
+    "drop_weak",
+    "find_lines",
+    "follow_line",
+    "has_moved",
+    "is_line",
+    "lay_line",
+    "mostly_lines",
+]
 
 LONG, WIDE = 48, 10  # pixels: a line is at least so long, and at most so wide on each of its rows
 REACH = 0.03  # of the frame's side across the line, to which it may have moved
@@ -17,13 +30,15 @@ LEAST, MOST = -1.0, 4.0  # of a score: less and more count as this, so that wher
 BEND = 6.0  # of a score, that a step aside from row to row costs
 FLANK = 0.5  # share of the score beside the line that counts against it
 SEEN_AT = -0.6  # mean score along a path, from which on the line is there: where there is none nearly all are the least
-SMOOTH, SMOOTH_KEY = 41, 9  # rows over which its place is measured, on a frame and in the key
-SURE = 0.2  # of a pixel, that the path itself weighs beside what is told around it
+SMOOTH, SMOOTH_KEY, SMOOTH_HALF = (
+    41,
+    9,
+    81,
+)  # rows over which its place is smoothed, on a frame and in the key; its width
 STILL = 0.5  # pixels that a line is off at most, if it is at its place in the key
-NARROWEST, WIDEST = 0.6, 1.25  # times as wide as in the key, that a line can be
-RIM = 2  # pixels beside a line in which its width is measured
 NEAR = 4  # pixels beside a line where nothing else lies
-EIGHT = np.ones((3, 3), np.bool_)
+MOSTLY = 0.9  # share of a key's damage in its lines, if it has little else
+STRONG = 6.0  # of a score, that a part must have somewhere if it hangs at no line and keys have little but lines
 Figures = NDArray[np.float64]
 
 
@@ -36,7 +51,6 @@ class KeyLine:
     first   its first row
     centre  [n]  the column of its middle on each row, pixels, between two of them too
     half    [n]  half its width
-    told    pixels of a row that are told of it on the key's own frame; 0 if that was not measured
     """
 
     part: int
@@ -44,7 +58,6 @@ class KeyLine:
     first: int
     centre: Figures
     half: Figures
-    told: float = 0.0
 
 
 def find_lines(key: Array) -> tuple[KeyLine, ...]:
@@ -53,75 +66,81 @@ def find_lines(key: Array) -> tuple[KeyLine, ...]:
     key  [h w]  0..1
     """
     lines = []
-    labels, _ = ndimage.label(key >= SEEN, EIGHT)
+    labels, _ = connected_components(key >= DAMAGE_THRESHOLD)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         part = labels[box] == number
-        turned = part.shape[1] > part.shape[0]
-        upright = part.T if turned else part
-        size = upright.sum(1)
-        if len(upright) < LONG or not size.all() or size.max() > WIDE:
+        if not is_line(part):
             continue
+        turned = part.shape[1] > part.shape[0]
+        size = part.sum(0 if turned else 1)
         own = np.where(part, key[box], 0).astype(np.float64)
         own = own.T if turned else own
         rows, columns = (box[1], box[0]) if turned else box
         middle = (own * np.arange(own.shape[1])).sum(1) / own.sum(1)
-        centre, half = (ndimage.uniform_filter1d(each, SMOOTH_KEY, mode="nearest") for each in (middle, size / 2))
+        centre = ndimage.uniform_filter1d(middle, SMOOTH_KEY, mode="nearest")
+        half = ndimage.uniform_filter1d(size / 2, SMOOTH_HALF, mode="nearest")
         lines.append(KeyLine(number, turned, rows.start, centre + columns.start, half))
     return tuple(lines)
 
 
-def measure_line(line: KeyLine, score: Array) -> KeyLine:
-    """The line with what is told of its width on the key's frame: other frames are measured by that.
+def is_line(part: NDArray[np.bool_]) -> bool:
+    """True of what is long and thin: on no row, or on no column if it lies across, it is wide.
 
-    score  [h w]  0 where the threshold is
+    part  [h w]  pixels that hang together
     """
-    return replace(line, told=_told(line, _across(line, score), line.centre))
+    rows, columns = np.flatnonzero(part.any(1)), np.flatnonzero(part.any(0))
+    tall, wide = (np.ptp(each) + 1 if len(each) else 0 for each in (rows, columns))
+    return bool(max(tall, wide) >= LONG and part.sum(1 if tall >= wide else 0).max() <= WIDE)
 
 
 def follow_line(line: KeyLine, score: Array) -> Figures | None:
-    """Where the middle of a line is on a frame: by dynamic programming, the path of the best score.
+    """About where the middle of a line is on a frame: by dynamic programming, the path of the best score.
 
     score    [h w]  0 where the threshold is
-    returns  [n]    its column on each of its rows, pixels, between two of them too; None if the frame does not show it
+    returns  [n]    its column on each of its rows; None if the frame does not show it
     """
-    across = _across(line, score)
-    moves, mean = _follow(line, across)
-    return None if mean < SEEN_AT else line.centre + _refined(line, across, moves)
+    moves, mean = _follow(line, (score.T if line.turned else score)[line.first : line.first + len(line.centre)])
+    if mean < SEEN_AT:
+        return None
+    return line.centre + ndimage.uniform_filter1d(moves.astype(np.float64), SMOOTH, mode="nearest")
 
 
-def lay_line(line: KeyLine, centre: Figures, score: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What is found on a frame, with a line where it has gone, as wide as what is told of it there.
+def lay_line(line: KeyLine, centre: Figures, half: Figures, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is found on a frame, with a line where it has gone.
 
-    centre   [n]    from ``follow_line``
-    score    [h w]  0 where the threshold is
-    found    [h w]
+    centre, half  [n]  its column and half its width on each row, from ``vfxlib.mask_propagate.damage_profile``
+    found         [h w]
     """
-    across = _across(line, score)
-    told = _told(line, across, centre)
-    half = line.half * (np.clip(told / line.told, NARROWEST, WIDEST) if told > 0 and line.told > 0 else 1)
-    away = np.abs(np.arange(across.shape[1]) - centre[:, None])
-    inside = away <= np.maximum(half, away.min(1))[:, None]
     result = (found.T if line.turned else found).copy()
+    away = np.abs(np.arange(result.shape[1]) - centre[:, None])
+    inside = away <= np.maximum(half, away.min(1))[:, None]
     rows = slice(line.first, line.first + len(centre))
     result[rows] = np.where(away <= line.half[:, None] + NEAR, inside, result[rows])
     return np.asarray(result.T if line.turned else result)
 
 
+def mostly_lines(lines: Sequence[KeyLine], keys: Sequence[Array]) -> bool:
+    """True if lines are nearly all the damage of keys; each key [h w] 0..1."""
+    marked = sum(int((key >= DAMAGE_THRESHOLD).sum()) for key in keys)
+    return sum(2 * float(line.half.sum()) for line in lines) >= MOSTLY * max(1, marked)
+
+
+def drop_weak(found: NDArray[np.bool_], laid: NDArray[np.bool_], score: Array) -> NDArray[np.bool_]:
+    """What is found, without parts that hang at no line and are nowhere strong: edges of the picture look like lines.
+
+    found, laid  [h w]  all that is found, and the lines of it
+    score        [h w]  0 where the threshold is
+    """
+    labels, count = connected_components(found)
+    if not count:
+        return found
+    most = ndimage.maximum(np.where(laid, np.inf, score), labels, np.arange(1, count + 1))
+    return np.asarray(np.concatenate(([False], most >= STRONG))[labels])
+
+
 def has_moved(line: KeyLine, centre: Figures) -> bool:
     """True of a line that is not at its place in the key; ``centre`` [n] from ``follow_line``."""
     return bool(np.median(np.abs(centre - line.centre)) > STILL)
-
-
-def _across(line: KeyLine, score: Array) -> Array:
-    """The scores of the line's rows: [n w]."""
-    return (score.T if line.turned else score)[line.first : line.first + len(line.centre)]
-
-
-def _told(line: KeyLine, across: Array, centre: Figures) -> float:
-    """How many pixels of a row are told where the line is, on rows that have any."""
-    near = np.abs(np.arange(across.shape[1]) - centre[:, None]) <= line.half[:, None] + RIM
-    count = ((across >= 0) & near).sum(1)
-    return float(count[count > 0].mean()) if count.any() else 0.0
 
 
 def _follow(line: KeyLine, across: Array) -> tuple[NDArray[np.intp], float]:
@@ -144,33 +163,22 @@ def _follow(line: KeyLine, across: Array) -> tuple[NDArray[np.intp], float]:
 
     inside = mean(left, right)
     beside = (mean(left - 1, left) + mean(right, right + 1)) / 2
-    path = _best_path(inside - FLANK * beside)
+    path = best_path(inside - FLANK * beside, BEND)
     return moves[path], float(inside[np.arange(len(across)), path].mean())
 
 
-def _refined(line: KeyLine, across: Array, moves: NDArray[np.intp]) -> Figures:
-    """The same to parts of a pixel: the middle of what is told around the path, over some rows: [n]."""
-    reach = np.arange(-NEAR, NEAR + 1) + np.rint(line.centre).astype(np.intp)[:, None] + moves[:, None]
-    told = 1 / (1 + np.exp(-across[np.arange(len(across))[:, None], reach.clip(0, across.shape[1] - 1)].clip(-30, 30)))
-    told *= (
-        (reach >= 0)
-        & (reach < across.shape[1])
-        & (np.abs(reach - (line.centre + moves)[:, None]) <= line.half[:, None] + 1)
-    )
-    weight = told.sum(1) + SURE
-    moved = (told * (reach - line.centre[:, None])).sum(1) + SURE * moves
-    over = [ndimage.uniform_filter1d(each, SMOOTH, mode="nearest") for each in (moved, weight)]
-    return np.asarray(over[0] / over[1])
+def best_path(worth: Figures, bend: float) -> NDArray[np.intp]:
+    """The column of each row that a path of most worth takes, which moves by one column a row at most: [n].
 
-
-def _best_path(worth: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The column of each row that a path of most worth takes, which moves by one column a row at most: [n]."""
+    worth  [n w]  of each row's columns
+    bend   of a worth, that a step aside costs
+    """
     total = worth[0]
     came = np.zeros(worth.shape, np.intp)
     columns = np.arange(worth.shape[1])
     for row in range(1, len(worth)):
         wide = np.pad(total, 1, constant_values=-np.inf)
-        choices = np.stack((wide[:-2] - BEND, wide[1:-1], wide[2:] - BEND))
+        choices = np.stack((wide[:-2] - bend, wide[1:-1], wide[2:] - bend))
         best = choices.argmax(0)
         came[row] = columns + best - 1
         total = choices.max(0) + worth[row]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.damage_features import SEEN
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_places import SeenParts, StayingParts
 
 __all__ = ["damage_confidence", "damage_matte", "key_rim", "lay_staying"]
@@ -24,7 +24,7 @@ def key_rim(keys: Iterable[Array]) -> tuple[float, ...]:
     """
     total, count = np.zeros(WIDEST), np.zeros(WIDEST)
     for key in keys:
-        ring = key >= SEEN
+        ring = key >= DAMAGE_THRESHOLD
         for away in range(WIDEST):
             wider = dilate_square(ring, 1)
             total[away] += key[wider & ~ring].sum()
@@ -50,12 +50,14 @@ def damage_matte(found: NDArray[np.bool_], rim: Sequence[float]) -> Array:
     return matte
 
 
-def damage_confidence(score: Array) -> Array:
+def damage_confidence(score: Array, found: NDArray[np.bool_]) -> Array:
     """The probability that each pixel lies on the right side: [h w] 0..1.
 
     score  [h w]  logit beyond the threshold
+    found  [h w]  where lines and the picture overrule it, and a half is left
     """
-    return np.asarray(1 / (1 + np.exp(-np.minimum(np.abs(score), 30))), np.float32)
+    told = 1 / (1 + np.exp(-np.minimum(np.abs(score), 30)))
+    return np.asarray(np.where(found == (score >= 0), told, 0.5), np.float32)
 
 
 def lay_staying(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from scipy import ndimage
 
 from vfxlib.device import to_numpy
-from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside, between
+from vfxlib.image.morphology import connected_components
+from vfxlib.layer_names import DAMAGE_THRESHOLD
+from vfxlib.mask_propagate.damage_features import FrameBeside, between
 
 __all__ = ["DAMAGE", "KeyNature", "measure_key"]
 
@@ -57,12 +58,12 @@ def measure_key(beside: FrameBeside, still: torch.Tensor, key: torch.Tensor) -> 
     still   [3 h w]  the nearest of them as it is
     key     [h w]    0..1
     """
-    marked = key >= SEEN
+    marked = key >= DAMAGE_THRESHOLD
     side = 2 * (max(2, round(THIN * key.shape[0])) // 2) + 1
     solid = -F.max_pool2d(-marked[None, None].float(), side, 1, side // 2)
     solid = F.max_pool2d(solid, side, 1, side // 2)[0, 0] > 0
     thin = float((marked & ~solid).sum() / marked.sum())
-    labels, count = ndimage.label(to_numpy(marked), np.ones((3, 3), np.bool_))
+    labels, count = connected_components(to_numpy(marked))
     pieces = 1 - float(np.bincount(labels.ravel(), minlength=count + 1)[1:].max()) / float(marked.sum())
     spike = (beside.frame - between(beside.frame, beside.others[:2])).abs().amax(0)
     rest = float(spike[~marked].mean()) + LEAST

@@ -4,14 +4,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from scipy import ndimage
 
 from vfxlib.device import to_numpy, to_tensor
-from vfxlib.mask_propagate.damage_features import SEEN, FrameBeside
-from vfxlib.mask_propagate.damage_lines import LONG, WIDE
+from vfxlib.image.morphology import connected_components
+from vfxlib.layer_names import DAMAGE_THRESHOLD
+from vfxlib.mask_propagate.damage_features import FrameBeside
+from vfxlib.mask_propagate.damage_lines import is_line
 
 __all__ = ["Piece", "cut_pieces", "strew"]
 
@@ -24,7 +25,6 @@ WEAKEST = 0.5  # share of its strength that damage which is laid over has at lea
 BESIDE = 0.7  # share of lines that the frames beside show too,
 GONE = 0.12  # and of these those that one of them does not show
 WANDER = (0.7, 2.0, 6.0, 20.0)  # pixels, by which a line moves from frame to frame, beside the picture
-EIGHT = np.ones((3, 3), np.bool_)
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,17 @@ def cut_pieces(key: torch.Tensor, content: torch.Tensor) -> list[Piece]:
     key      [h w]    0..1
     content  [3 h w]  from ``damage_content``
     """
-    labels, _ = ndimage.label(to_numpy(key) >= FAINT, EIGHT)
+    labels, _ = connected_components(to_numpy(key) >= FAINT)
     pieces = []
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         own = torch.where(to_tensor(labels[box] == number, key.device), key[box], 0.0)
-        marked = own >= SEEN
+        marked = own >= DAMAGE_THRESHOLD
         if not marked.any():
             continue
         colours = content[:, box[0], box[1]]
         mean = (colours * own * marked).sum((1, 2)) / (own * marked).sum()
-        across = int(marked.sum(1 if own.shape[0] > own.shape[1] else 0).max())
-        line = max(own.shape) >= LONG and across <= WIDE
         corner = box[0].start, box[1].start
+        line = is_line(to_numpy(marked))
         pieces.append(Piece(own, torch.where(marked, colours, mean[:, None, None]), line, corner))
     return pieces
 

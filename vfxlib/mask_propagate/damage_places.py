@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from vfxlib.image.morphology import dilate_square, fill_nearest
+from vfxlib.image.morphology import connected_components, dilate_square, fill_nearest
 from vfxlib.image.picture import Array
-from vfxlib.mask_propagate.damage_features import SEEN
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 
 __all__ = ["KeyParts", "SeenParts", "StayingParts", "find_parts", "staying_parts"]
 
@@ -22,7 +21,6 @@ THERE = 0.5  # of its contrast on the key, or of its pixels, where it is seen
 FLAT, FEW = 0.3, 0.1  # where it is gone: contrast to either side of none, share of its pixels
 MOST = 0.6  # share of the frames that do not show a part on which it must be gone, if it blinks
 NEAR = 4  # pixels around a part that stays, in which its key says all
-EIGHT = np.ones((3, 3), np.bool_)
 Figures = NDArray[np.float64]
 
 
@@ -68,7 +66,7 @@ class KeyParts:
         contrast = np.stack(
             [(_contrast(picture, self._places, self.count, *move) * self.contrast).sum(1) / strong for move in moves]
         )
-        y, x = np.nonzero(self.key >= SEEN)
+        y, x = np.nonzero(self.key >= DAMAGE_THRESHOLD)
         numbers, wide = self.labels[y, x], np.pad(found, SHIFT)
         size = np.maximum(np.bincount(numbers, minlength=self.count + 1)[1:], 1)
         told = np.stack(
@@ -87,7 +85,7 @@ def find_parts(key: Array, picture: Array) -> KeyParts:
     key      [h w]    0..1
     picture  [h w c]  its frame, working code values
     """
-    inside, count = ndimage.label(key >= SEEN, EIGHT)
+    inside, count = connected_components(key >= DAMAGE_THRESHOLD)
     none = np.zeros(0, np.intp)
     if not count:
         labels = np.zeros(key.shape, np.int32)

@@ -5,10 +5,10 @@ from pathlib import Path
 from nodes.mask_propagate import MaskPropagateParams
 from vfxlib.errors import MatteError, SequenceError
 from vfxlib.inputs.shot import OpenShot
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 
 __all__ = ["check", "check_damage"]
 
-SEEN = 0.25  # a matte of at least this is damage, as ``vfxlib.mask_propagate.damage_features`` has it
 MOST = 0.5  # share of a frame that damage may cover: the rest tells what is none
 
 
@@ -44,10 +44,10 @@ def check_damage(shot: OpenShot) -> None:
             where=shot.plate.spelling,
             fix="give more frames of the shot, or --method object",
         )
-    shares = {number: float((keys.read(number).coverage >= SEEN).mean()) for number in keys.frames}
+    shares = {number: float((keys.read(number).coverage >= DAMAGE_THRESHOLD).mean()) for number in keys.frames}
     if not any(shares.values()):
         raise MatteError(
-            f"no pixel of the keys is as much as {SEEN:g}, so nothing of the damage is marked",
+            f"no pixel of the keys is as much as {DAMAGE_THRESHOLD:g}, so nothing of the damage is marked",
             where=keys.path(keys.frames[0]),
             fix="paint the damage stronger, or check --matte-channel",
         )

@@ -9,14 +9,14 @@ from vfxlib.mask_propagate.features import STORED_CHANNELS as FEATURES
 from vfxlib.mask_propagate.objective import STEP_BYTES
 from vfxlib.train.memory import CURVE, KEPT, PROCESS
 
-__all__ = ["carry", "fit", "render"]
+__all__ = ["LEARNED", "carry", "fit", "render"]
 
 CARRIED = 16  # bytes a pixel of a carried matte
 PSEUDO_LABELS = 10  # bytes a pixel of an object's mattes while they are carried and learned from
 VELOCITY = 4  # bytes a pixel of how its surroundings move, meanwhile
 MASKER = 1_300_000  # weights of the network that finds objects
-LEARNED, LEARNED_BYTES = 420_000, 2600  # pixels that damage is learned from at once, bytes that each takes
-LEARN, TELL = 60.0, 5e-6  # seconds in which damage is learned, and a pixel of the plate is told
+LEARNED, LEARNED_BYTES = 420_000, 2600  # pixels of the parts of frames that damage is learned from, bytes of each
+LEARN, TELL = 70.0, 5e-6  # seconds in which damage is learned, and a pixel of the plate is told
 STEP = 0.9  # seconds of a step of the fit, whatever the picture's size
 CARRY, RENDER = 4e-6, 1e-6  # seconds a pixel of a small frame, and of the plate
 

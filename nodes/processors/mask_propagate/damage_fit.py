@@ -8,19 +8,21 @@ import torch
 
 from nodes.engine.context import StepContext
 from nodes.processors.mask_propagate.check import check_damage
+from nodes.processors.mask_propagate.cost import LEARNED
 from nodes.processors.mask_propagate.damage_shot import DamageShot, open_damage_shot
 from vfxlib.device import one_thread, to_tensor
 from vfxlib.image.box import Box
+from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_classifier import DamageClassifier, fit_damage
 from vfxlib.mask_propagate.damage_examples import KeyedFrame, keyed_look, make_examples
-from vfxlib.mask_propagate.damage_features import SEEN, DamageLook, FrameBeside
+from vfxlib.mask_propagate.damage_features import DamageLook, FrameBeside
 from vfxlib.mask_propagate.damage_method import DAMAGE, measure_key
 from vfxlib.mask_propagate.damage_weights import DamageModel, write_damage
 from vfxlib.pipeline.fingerprint import FINGERPRINT
 
-__all__ = ["fit_to_damage", "looks_damaged"]
+__all__ = ["fit_to_damage", "looks_damaged", "spread"]
 
-WINDOW, LINES = 420_000, 640  # pixels and lines of the parts of frames that are learned from, at most
+LINES = 640  # of the parts of frames that are learned from, at most
 PARTS = 3  # of keys that are learned from
 OTHERS, ENDS = 5, 2  # frames without a key that are learned from, of both kinds, at most
 FILE = "damage.safetensors"
@@ -32,9 +34,11 @@ def looks_damaged(context: StepContext) -> bool:
         context.progress.message(f"{context.name}: method object: there is no other frame to tell damage by")
         return False
     mattes = ((number, context.keys.read(number).coverage) for number in context.keys.frames)
-    number, key = next((each for each in mattes if (each[1] >= SEEN).any()), (None, None))
+    number, key = next((each for each in mattes if (each[1] >= DAMAGE_THRESHOLD).any()), (None, None))
     if key is None:
-        context.progress.message(f"{context.name}: method object: no pixel of the keys is as much as {SEEN:g}")
+        context.progress.message(
+            f"{context.name}: method object: no pixel of the keys is as much as {DAMAGE_THRESHOLD:g}"
+        )
         return False
     with one_thread(), open_damage_shot(context) as shot:
         index = context.shot.frames.index(number)
@@ -81,9 +85,14 @@ def _unkeyed(
     """Parts of frames that have no key, spread over the shot: of those at the ends of a take, or of all others."""
     numbers = context.shot.frames
     free = [i for i in range(len(numbers)) if numbers[i] not in context.keys.frames and shot.is_end(i) == ends]
-    chosen = sorted({free[i * (len(free) - 1) // max(1, count - 1)] for i in range(min(count, len(free)))})
     boxes = [box for _, box in parts]
-    return [shot.beside(i, shot.others(i), boxes[n % len(boxes)]) for n, i in enumerate(chosen)]
+    return [shot.beside(i, shot.others(i), boxes[n % len(boxes)]) for n, i in enumerate(spread(free, count))]
+
+
+def spread(indices: Sequence[int], count: int) -> list[int]:
+    """So many of them, or all if there are fewer, from the first to the last, evenly."""
+    count = min(count, len(indices))
+    return [indices[i * (len(indices) - 1) // max(1, count - 1)] for i in range(count)]
 
 
 def _keyed(context: StepContext, shot: DamageShot, index: int, box: Box, side: int) -> KeyedFrame:
@@ -97,7 +106,7 @@ def _keyed_parts(context: StepContext, shot: DamageShot) -> list[tuple[int, Box]
     found = []
     for number in context.keys.frames:
         index = context.shot.frames.index(number)
-        marked = context.keys.read(number).coverage >= SEEN
+        marked = context.keys.read(number).coverage >= DAMAGE_THRESHOLD
         for box in _windows(shot.window):
             found.append((-int(marked[box.slices(shot.window)].sum()), index, box))
     found.sort(key=lambda each: each[0])
@@ -107,7 +116,7 @@ def _keyed_parts(context: StepContext, shot: DamageShot) -> list[tuple[int, Box]
 def _windows(window: Box) -> Iterator[Box]:
     """Boxes of one size that cover a frame."""
     height = min(window.height, LINES)
-    width = min(window.width, WINDOW // height)
+    width = min(window.width, LEARNED // height)
     for y in _starts(window.height, height):
         for x in _starts(window.width, width):
             yield Box(x, y, x + width, y + height)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vfxlib.image.morphology import dilate_square, feather, fill_nearest, grow
+from vfxlib.image.morphology import connected_components, dilate_square, feather, fill_nearest, grow
 
 RAMP = np.linspace(0, 1, 96, dtype=np.float32).reshape(8, 12)
 
@@ -110,6 +110,15 @@ def test_a_square_grows_by_its_radius_to_each_side_and_into_the_corners():
     assert wide.dtype == bool
     assert np.array_equal(wide, expected)
     assert np.array_equal(dilate_square(mask, 0), mask)
+
+
+def test_what_touches_at_a_corner_hangs_together():
+    mask = np.zeros((4, 6), np.bool_)
+    mask[0, 0] = mask[1, 1] = mask[3, 4] = True
+    labels, count = connected_components(mask)
+    assert count == 2
+    assert labels[0, 0] == labels[1, 1] != labels[3, 4] > 0
+    assert not labels[~mask].any()
 
 
 def test_every_0_becomes_the_nearest_number():

@@ -1,5 +1,7 @@
 """A classifier that a key teaches."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -40,6 +42,17 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     clean = keyed([], seed=8)
     assert not classifier.find(classifier.score(damage_features(clean.beside, LOOK)).numpy()).any()
     assert 0.8 < float(classifier.expected) <= 1
+
+
+def test_what_is_sure_is_beyond_the_threshold_as_it_was(classifier):
+    score = np.full((20, 20), -9, np.float32)
+    score[4:8, 4:8], score[12:16, 12:16] = 20, float(classifier.strong) + 1
+    lowered = copy.deepcopy(classifier)
+    lowered.lowered.fill_(2)
+    assert lowered.find(score)[12:16, 12:16].all()
+    sure = lowered.find(score, sure=True)
+    assert sure[4:8, 4:8].all()
+    assert sure.sum() == 16
 
 
 def test_damage_that_nobody_has_marked_is_told_all_the_same(classifier):

@@ -3,27 +3,34 @@
 import numpy as np
 import pytest
 
-from vfxlib.mask_propagate.damage_lines import find_lines, follow_line, has_moved, lay_line, measure_line
+from vfxlib.mask_propagate.damage_lines import (
+    drop_weak,
+    find_lines,
+    follow_line,
+    has_moved,
+    is_line,
+    lay_line,
+    mostly_lines,
+)
 
 KEY = np.zeros((80, 200), np.float32)
 KEY[10:70, 50:52] = 1
 KEY[20:26, 120:126] = 1
-NOTHING = np.zeros(KEY.shape, np.bool_)
 
 
-def score(shift, hidden=slice(0), wide=2):
+def score(shift, hidden=slice(0)):
     """What a classifier says of a line that has moved and leans; nothing of it on some rows."""
     told = np.full(KEY.shape, -3, np.float32)
     for row in range(10, 70):
         left = 50 + shift + row // 30
-        told[row, left : left + wide] = 3
+        told[row, left : left + 2] = 3
     told[hidden] = -3
     return told
 
 
 def laid(line, told, found):
     centre = follow_line(line, told)
-    return found if centre is None else lay_line(line, centre, told, found)
+    return found if centre is None else lay_line(line, centre, line.half, found)
 
 
 def test_what_is_long_and_thin_is_a_line_whichever_way_it_runs():
@@ -49,13 +56,6 @@ def test_a_line_that_has_moved_is_whole_where_nothing_tells_it():
     assert np.array_equal(laid(find_lines(KEY.T)[0], seen.T, found.T), result.T)
 
 
-def test_a_line_is_as_wide_as_what_is_told_of_it_for_what_was_told_on_its_key():
-    line = measure_line(find_lines(KEY)[0], np.where(KEY > 0, 3, -3).astype(np.float32))
-    wide, narrow = score(3), score(3, wide=1)
-    assert laid(line, wide, NOTHING).sum() == pytest.approx(120, abs=3)
-    assert laid(line, narrow, NOTHING).sum() < 90
-
-
 def test_a_line_that_a_frame_does_not_show_is_not_laid():
     (line,) = find_lines(KEY)
     assert follow_line(line, np.full(KEY.shape, -3, np.float32)) is None
@@ -72,3 +72,32 @@ def test_a_line_at_the_frame_s_side_stays_inside():
     key[:, :2] = 1
     (line,) = find_lines(key)
     assert laid(line, np.where(key > 0, 3, -3).astype(np.float32), key > 0).sum() == 120
+
+
+def test_what_is_long_enough_and_nowhere_wide_is_a_line():
+    assert is_line(KEY[:, 40:60] > 0)
+    assert not is_line(KEY[:50, 40:60] > 0)  # too short
+    assert not is_line(np.ones((80, 11), np.bool_))
+    assert not is_line(np.zeros((80, 11), np.bool_))
+
+
+def test_a_key_of_lines_has_little_else():
+    lines = find_lines(KEY)
+    assert not mostly_lines(lines, [KEY])
+    assert mostly_lines(lines, [np.where(np.arange(200) < 100, KEY, 0)])
+    assert not mostly_lines((), [0 * KEY])
+
+
+def test_beside_lines_only_what_is_strong_somewhere_stays():
+    laid = KEY[:, :100] > 0
+    told = np.where(laid, 1, -3).astype(np.float32)
+    told[5:10, 52] = 1  # at the line's end
+    told[20:30, 80] = 3
+    told[40:50, 80] = 3
+    told[45, 80] = 7
+    kept = drop_weak(told >= 0, laid, told)
+    assert kept[laid].all()
+    assert kept[5:10, 52].all()
+    assert kept[40:50, 80].all()
+    assert not kept[20:30, 80].any()
+    assert not drop_weak(np.zeros_like(laid), np.zeros_like(laid), told).any()

@@ -19,9 +19,15 @@ def test_a_hard_key_gives_no_rim_and_a_soft_one_its_own():
 
 
 def test_confidence_is_half_at_the_threshold_and_sure_far_from_it():
-    told = damage_confidence(np.array([0.0, 20.0, -20.0], np.float32))
+    score = np.array([0.0, 20.0, -20.0], np.float32)
+    told = damage_confidence(score, score >= 0)
     assert told[0] == 0.5
     assert (told[1:] > 0.99).all()
+
+
+def test_where_the_picture_overrules_the_score_confidence_is_half():
+    found = np.array([True, False, True])
+    assert np.allclose(damage_confidence(np.array([-3.0, 5.0, 20.0], np.float32), found), [0.5, 0.5, 1], atol=1e-6)
 
 
 def test_a_part_that_stays_is_the_key_s_and_what_is_found_beside_it_goes():

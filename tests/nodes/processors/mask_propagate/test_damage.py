@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nodes.processors.mask_propagate.damage_fit import spread
 from tests.exr import write
 from tests.hostile.place import Place
 from vfxlib.io.exr import read_channels
@@ -36,7 +37,7 @@ def shot(tmp_path_factory):
         write(place.folder / f"plate/plate.{number:04d}.exr", rgb, (WIDTH, HEIGHT))
         write(place.folder / f"key/key.{number:04d}.exr", {"A": damage(number)}, (WIDTH, HEIGHT), colorInteropID="")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": (20,), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": (10, 20), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
             patch.setattr(damage_classifier, name, value)
         assert run(place, "out") == 0
         yield place
@@ -105,3 +106,10 @@ def test_a_key_that_is_too_faint_for_either_method_is_refused(shot, capsys):
     said = capsys.readouterr().err
     assert "method object: no pixel of the keys is as much as 0.25" in said
     assert "too faint" in said
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen"), [(0, []), (1, [0]), (3, [0, 1, 2]), (5, [0, 1, 2, 3, 4]), (9, [0, 2, 4, 6, 8])]
+)
+def test_frames_that_are_learned_from_are_spread_over_the_take_and_all_of_them_if_they_are_few(there, chosen):
+    assert spread(range(there), 5) == chosen
