@@ -30,7 +30,8 @@ __all__ = [
 ]
 
 LEAST = 1e-12  # squared code values, below which two errors are both none
-SEAM = 0.5  # of the soft edge's width: deviation of what is smoothed along it
+SEAM = 1.0  # of the soft edge's width: deviation of what is smoothed along it
+DEEP = 2.0  # of it: this far from a trusted fill all is painted anew
 WIDEST_SEAM = 8.0  # pixels: four deviations are the overlap of tiles
 SOFT = 1.0  # pixels: deviation of the edge of what was painted by example
 
@@ -96,7 +97,7 @@ def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     soften = float(context.values["soften"])
     share = np.where(frame.hole, 1 - feather((~weak).astype(np.float32), soften), 0)
     share = np.where(weak, np.float32(1), share).astype(np.float32)
-    least = np.where(weak, np.where(fill.known, feather((weak | ~frame.hole).astype(np.float32), soften), 1), 0)
+    least = np.where(weak, np.where(fill.known, feather((weak | ~frame.hole).astype(np.float32), DEEP * soften), 1), 0)
     seam = min(SEAM * soften, WIDEST_SEAM)
     texture = _texture(context, fill, frame.number, share)
     return NetworkView(frame, fill, share, least.astype(np.float32), seam, texture)

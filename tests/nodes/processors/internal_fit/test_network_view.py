@@ -170,7 +170,7 @@ def test_beside_a_trusted_fill_the_painting_shows_as_far_as_it_is_surer(folder, 
     view, _ = seen(folder, confidence, soften=4.0)
     found = surer_share(view, np.full(HOLE.shape, error, np.float32), DISPLAY)
     assert found[:, 3:8] == pytest.approx(weight * view.share[:, 3:8], abs=0.01)
-    assert found[6, :3] == pytest.approx([each + (1 - each) * weight for each in (0.6, 0.4, 0.2)], abs=0.01)
+    assert found[6, :3] == pytest.approx([each + (1 - each) * weight for each in (3 / 9, 2 / 9, 1 / 9)], abs=0.01)
     assert not found[~HOLE].any()
 
 
