@@ -27,6 +27,7 @@ __all__ = [
     "network_view",
     "surer_share",
     "textured_colour",
+    "whole_view",
 ]
 
 LEAST = 1e-12  # squared code values, below which two errors are both none
@@ -86,11 +87,17 @@ class TexturedColour(NamedTuple):
     size: Array
 
 
+def whole_view(frame: ShotFrame) -> NetworkView:
+    """A frame of which the whole hole is painted."""
+    everywhere = frame.hole.astype(np.float32)
+    return NetworkView(frame, None, share=everywhere, least=everywhere)
+
+
 def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     """A frame with the fill that the node takes, and where that one is replaced."""
     fill = context.upstream.read_fill(frame.number, frame.window)
     if fill is None:
-        return NetworkView(frame, None, frame.hole.astype(np.float32), frame.hole.astype(np.float32))
+        return whole_view(frame)
     weak = frame.hole & ~(fill.known & (fill.confidence >= float(context.values["take_over"])))
     # specks of trust inside a region of doubt are no source worth a seam around each
     weak = frame.hole & (grow(grow(weak.astype(np.float32), 1.0), -1.0) > 0)
