@@ -3,10 +3,11 @@
 #
 #     benchmarks/device.sh [FOLDER]
 #
-# FlowInpaint on a small and a large plate, InternalFit's draft on the small one, ResidualHiRes on the large one.
+# FlowInpaint on a small and a large plate, on the large one without the accelerator as well; InternalFit's draft on the
+# small one, ResidualHiRes on the large one.
 # Needs Python with torch, NumPy, OpenCV, SciPy, psutil, Pillow, safetensors and tqdm, and the wheels of OpenEXR,
 # OpenImageIO and opencolorio; no PyAV. PYTHON names the interpreter, DEVICE the device (cuda:0). What is missing is
-# left out with the reason. Eight minutes at most: TIME seconds (120) for each command.
+# left out with the reason. Ten minutes at most: TIME seconds (120) for each command.
 #
 # Plates. FOLDER (build/device) is asked for FOLDER/blackswan/plate and FOLDER/blackswan/matte: blackswan's 50 frames of
 # 854x480 under the mattes of tennis, which weigh 6.5 MB as JPEG and PNG and may be carried to a machine without a net:
@@ -48,7 +49,7 @@ busy() { # file: "percent, MiB" lines of nvidia-smi
 }
 
 measured() { # node name plate matte frames [options...]
-    node=$1 name=$2.$1 plate=$3 matte=$4 frames=$5
+    node=$1 name=$2.$1${ON:-} plate=$3 matte=$4 frames=$5
     shift 5
     rm -rf "$folder/out.$name" "$folder/out.$name.work"
     watcher=
@@ -73,7 +74,9 @@ PYTHON
     code=$?
     [ -n "$watcher" ] && kill "$watcher" && wait "$watcher" 2> /dev/null
     if [ $code -ne 0 ]; then
-        echo "$name: left out, the command ended with $code: $(tail -n 1 "$folder/$name.log")"
+        far=$(find "$folder/out.$name.work" -name '*.exr' 2> /dev/null | awk -F/ '{ n[$(NF - 2) "/" $(NF - 1)]++ }
+            END { for (step in n) printf ", %s has %d files", step, n[step] }')
+        echo "$name: left out, the command ended with $code$far: $(tail -n 1 "$folder/$name.log")"
         return
     fi
     echo "$name: $(cat "$folder/$name.txt")"
@@ -94,5 +97,6 @@ large=$folder/pan3840
 made "$large" 3840x2160 8
 measured flow-inpaint "$(basename "$small")" "$small/plate" "$small/matte" 50
 measured flow-inpaint pan3840 "$large/plate" "$large/matte" 8
+ON=.processor measured flow-inpaint pan3840 "$large/plate" "$large/matte" 8 --device cpu --memory 64
 measured residual-hires pan3840 "$large/plate" "$large/matte" 8
 measured internal-fit "$(basename "$small")" "$small/plate" "$small/matte" 50 --quality draft

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nodes.declare import Params, Unit, choice, frame_list, integer, number, text
+from vfxlib.io.shipped_weights import SHIPPED
 
 __all__ = [
     "FIT",
@@ -19,6 +20,7 @@ __all__ = [
     "quality_without_effect",
     "references_field",
     "sta_weights_field",
+    "start_field",
     "working_size_field",
 ]
 
@@ -109,6 +111,15 @@ def sta_weights_field(help: str) -> Any:
     return text("", what="FILE", label="Weights", help=help)
 
 
+def start_field(help: str, ships: str = "") -> Any:
+    """The field of the weights that a fit begins with.
+
+    help   which they may be
+    ships  name of the file of weights that comes with Paintout, which is the default then; "" if none does
+    """
+    return text(SHIPPED if ships else "", what="FILE", nothing="none", ships=ships, label="Start", help=help)
+
+
 @dataclass(frozen=True, kw_only=True)
 class FittingParams(Params):
     """How long to fit, and from what."""
@@ -129,13 +140,9 @@ class FittingParams(Params):
         label="Minutes",
         help="Most time for the fit, for people in a hurry: a fit that the clock ends does not repeat; 0 sets none.",
     )
-    start: str = text(
-        "",
-        what="FILE",
-        nothing="none",
-        label="Start",
-        help="Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file; "
-        "none starts from nothing.",
+    start: str = start_field(
+        "Weights to start from, such as an earlier fit of this shot or one that looks alike: a safetensors file; "
+        "none starts from nothing."
     )
 
 

@@ -4,7 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nodes.declare import Unit, choice, number, text
-from nodes.fields import FIT, FittingParams, feather_field, grain_field, grow_field, quality_without_effect
+from nodes.fields import (
+    FIT,
+    FittingParams,
+    feather_field,
+    grain_field,
+    grow_field,
+    quality_without_effect,
+    start_field,
+)
 from nodes.networks import PAINTER
 from nodes.node import Node, Scope, Step
 from nodes.ports import CONFIDENCE, FILL, FILL_PORT, MATTE, MATTE_PORT, PASSED_MOTION, PLATE_PORT, PROVENANCE, STMAP
@@ -12,21 +20,17 @@ from vfxlib.io.shipped_weights import SHIPPED
 
 __all__ = ["INTERNAL_FIT", "InternalFitParams", "shipped_fits"]
 
-SHIPS_FOR = ("base", 0.5)  # network and width of the weights that come with Paintout
+SHIPS_FOR = ("base", PAINTER.settings["width"])  # network and width of the weights that come with Paintout
 
 
 @dataclass(frozen=True, kw_only=True)
 class InternalFitParams(FittingParams):
     """How to fit, what to replace, and where another fill is kept."""
 
-    start: str = text(
-        SHIPPED,
-        what="FILE",
-        nothing="none",
-        ships=PAINTER.ships,
-        label="Start",
-        help="Weights to start from: shipped are those that come with Paintout, a file (safetensors) is an earlier fit "
+    start: str = start_field(
+        "Weights to start from: shipped are those that come with Paintout, a file (safetensors) is an earlier fit "
         "of this shot or one that looks alike, none starts from nothing.",
+        PAINTER.ships,
     )
     network: str = choice(
         "base",

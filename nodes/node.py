@@ -100,7 +100,7 @@ class Step:
     scope       how it may be cut
     depends_on  steps of the same node whose output it reads, any frame of them
     reach       frames to either side of a frame that it reads from the plate, by the node's parameters
-    gpu         True if a GPU makes it faster
+    gpu         True if a GPU makes it faster; of any other step everything is computed on the processor
     uses        the parameters that change its result; the fingerprint holds these and no others
     run         ``(context, frames) -> None`` makes some frames; of a SHOT step all
     inputs      ``(context, number) -> mapping`` tells what a frame is made from beside plate, matte, fill and

@@ -163,14 +163,15 @@ class Output(Params):
         slider=(1.0, 64.0),
         unit=Unit.GIB,
         label="Memory",
-        help="Memory that the process may take; changes speed, never pixels.",
+        help="Memory that the run may take, all its processes together; changes speed, never pixels.",
     )
     threads: int = integer(
         0,
         hard=(0, 1024),
         slider=(0, 64),
         label="Threads",
-        help="Frames worked on at once; 0 takes one for each core. Changes speed, and the last bits of a fit.",
+        help="Frames worked on at once, two of them in each process where that is quicker; 0 takes one for each core. "
+        "Changes speed, and the last bits of a fit.",
     )
     seed: int = integer(
         0, hard=(0, 2**31 - 1), slider=(0, 100), label="Seed", help="Seed of everything random, such as grain."

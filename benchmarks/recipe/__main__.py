@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bench.cache import origin, origin_text
+from benchmarks.bench.cache import Origin, origin, origin_text
 from benchmarks.bench.rendered import MEASURING, TUNING
 from benchmarks.bench.sets import ROOT, SETS, find_set, missing_files, prepare
 from benchmarks.clean_plate.peer_methods import METHODS
@@ -27,12 +27,16 @@ KEYED = "street"  # the set on which one key is set against mattes of every fram
 KEY = "clean draft, one key"
 
 
-def _measured(name: str, method: str, keep: bool, again: bool) -> Figure:
+def _measured(name: str, method: str, keep: bool, again: bool) -> tuple[Figure, Origin]:
+    """A figure, and where it comes from."""
     before = recorded(name, method) if keep else None
-    figure = before or (_from_one_key(name, again) if method == KEY else measure(find_set(name), method, again))
+    figure, at = before or (
+        _from_one_key(name, again) if method == KEY else measure(find_set(name), method, again),
+        origin(),
+    )
     took = f", {figure.seconds:.0f} s" if figure.seconds is not None else ""
     print(f"{name} {method}: {figure.psnr or 0:.2f} dB{took}", file=sys.stderr, flush=True)
-    return figure
+    return figure, at
 
 
 def _from_one_key(name: str, again: bool) -> Figure:
@@ -66,10 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures += [_measured(plates.name, method, values.keep, values.again) for method in values.methods.split(",")]
         if plates.name == KEYED and "clean draft" in values.methods:
             figures.append(_measured(KEYED, KEY, values.keep, values.again))
-    text, failures = figures_text(figures, left_out, KEY)
+    text, failures = figures_text([figure for figure, _ in figures], left_out, KEY)
     print(text)
     if values.write:
-        head = f"# CleanPlate: figures\n\nMade by `python -m benchmarks.recipe`. {origin_text([origin()])}"
+        head = f"# CleanPlate: figures\n\nMade by `python -m benchmarks.recipe`. {origin_text(at for _, at in figures)}"
         (ROOT / values.write).write_text(f"{head}\n\n{text}\n", encoding="utf-8")
     return 1 if failures else 0
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench.cache import load_record, save_record
+from benchmarks.bench.cache import Origin, load_record, save_record
 from benchmarks.bench.meter import paintout_command, run
 from benchmarks.bench.sets import CACHE, PlateSet, PreparedSet, prepare
 from benchmarks.clean_plate.measure import fill_with_peer
@@ -73,16 +73,16 @@ def measure_command(name: str, method: str, ready: PreparedSet, words: Sequence[
         path.unlink()
     place = ("--out", str(folder / "clean.####.exr"), "--work", str(folder / "work"), "--progress", "json")
     made = run([*paintout_command(*words), *place])
-    seconds, memory = (made.processor, made.memory) if before is None else (before.seconds, before.memory)
+    seconds, memory = (made.processor, made.memory) if before is None else (before[0].seconds, before[0].memory)
     figure = _judged(name, method, ready, folder, seconds, memory)
     save_record(_record(name, method), {"figure": asdict(figure)})
     return figure
 
 
-def recorded(name: str, method: str) -> Figure | None:
-    """The figure that an earlier run has left; None if there is none."""
-    found: tuple[dict[str, Any], object] | None = load_record(_record(name, method))
-    return None if found is None else Figure(**found[0]["figure"])
+def recorded(name: str, method: str) -> tuple[Figure, Origin] | None:
+    """The figure that an earlier run has left, and where it comes from; None if there is none."""
+    found: tuple[dict[str, Any], Origin] | None = load_record(_record(name, method))
+    return None if found is None else (Figure(**found[0]["figure"]), found[1])
 
 
 def _record(name: str, method: str) -> Path:

@@ -74,11 +74,13 @@ def uncollected() -> Iterator[None]:
 
     The searches took a sixth of the time that loading takes.
     """
+    before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if before:
+            gc.enable()
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from nodes.engine.named import named
 from nodes.engine.open_job import OpenJob, check_pictures, open_job, seen_by_step
 from nodes.engine.resources import frozen, release_freed_arrays, trim_memory, uncollected
 from nodes.engine.status import job_status
+from nodes.engine.worker_processes import WorkerProcesses
 from nodes.engine.workspace import Require, Workspace, require_file
 from nodes.job import Job, JobNode, record_job
 from nodes.node import Scope, Step
@@ -34,7 +35,7 @@ from vfxlib.progress import Progress
 if TYPE_CHECKING:  # what moves and registers frames works without torch, and a worker of it starts in half the time
     import torch
 
-__all__ = ["run", "step_context"]
+__all__ = ["run", "run_frames", "step_context"]
 
 
 def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...] = (), patience: float = 0.0) -> None:
@@ -78,16 +79,42 @@ def run(job: Job, progress: Progress, *, step: str = "", frames: tuple[int, ...]
     digests = open_digests(job.work)
     before: StepContext | None = None
     require = LateFiles(patience, progress).require
-    with Kept() as kept, frozen():
+    with Kept() as kept, WorkerProcesses() as workers, frozen():
         try:
             for task in tasks:
                 context = step_context(opened, task.job_node, task.step, device, progress, digests, kept, require)
                 if before is not None and not reads_the_same(context, before):
                     kept.close()
                 with _threads(task.step, job.output.threads):
-                    _run_task(context, _share(task, frames) if step or context.is_result else task.frames)
+                    wanted = _share(task, frames) if step or context.is_result else task.frames
+                    if rest := workers.make(context, wanted):
+                        if task.step.reads_shot:
+                            workers.close()  # each holds memory, of which this step may need all
+                        _run_task(context, rest)
                 before = context
                 trim_memory()
+        finally:
+            digests.save()
+
+
+def run_frames(job: Job, progress: Progress, step: str, frames: tuple[int, ...]) -> None:
+    """Make some frames of a FRAMES step for a run that has begun, and sees to everything else.
+
+    job     as ``open_job`` has completed it
+    step    NODE/STEP
+    raises  what the step raises; FramesFailed if frames failed
+    """
+    release_freed_arrays()
+    opened = open_job(job)
+    task = next(task for task in plan(opened.job) if task.name == step)
+    with uncollected():
+        device = _device(job, [task])
+    digests = open_digests(job.work)
+    with Kept() as kept, frozen():
+        context = step_context(opened, task.job_node, task.step, device, progress, digests, kept)
+        try:
+            with _threads(task.step, job.output.threads):
+                _run_task(context, frames)
         finally:
             digests.save()
 
@@ -101,7 +128,11 @@ def _device(job: Job, tasks: Sequence[Task]) -> torch.device | None:
         named(task.step.run)
     if "torch" not in sys.modules:
         return None
-    opened: torch.device = importlib.import_module("vfxlib.device").open_device(job.output.device)
+    return _open_device(job.output.device)
+
+
+def _open_device(name: str) -> torch.device:
+    opened: torch.device = importlib.import_module("vfxlib.device").open_device(name)
     return opened
 
 
@@ -135,12 +166,15 @@ def step_context(
 ) -> StepContext:
     """What a step has at hand that is to run.
 
-    device  where torch computes; None for a step that does without
+    device  where torch computes what a GPU makes faster, all else it computes on the processor; None for a step that
+            does without
     kept    what earlier steps of the node have left open; None for nothing
     require sees that what an earlier step made of a frame is there
     """
     shot = seen_by_step(opened, job_node, step).guarded(digests.guard)
     workspace = Workspace(opened.job, require)
+    if device is not None and not step.gpu:
+        device = _open_device("cpu")
     kind = "cpu" if device is None else device.type
     return StepContext(opened.job, job_node, step, shot, workspace, digests, kind, progress, device, kept or Kept())
 

@@ -9,6 +9,7 @@ from typing import Any
 __all__ = ["capture_stdout"]
 
 _lock = threading.Lock()
+_held: list[Any] = []  # the gate that was put up last: print() of another thread uses it without holding it
 
 
 class _Gate:
@@ -39,6 +40,7 @@ def capture_stdout() -> Iterator[list[str]]:
         outer = gate.kept.get(me)
         gate.kept[me] = printed
         sys.stdout = gate
+        _held[:] = [gate]
     try:
         yield printed
     finally:

@@ -1,10 +1,15 @@
 """What a step has at hand."""
 
 import pytest
+import torch
 
 from nodes.engine.context import CLIP
-from tests.nodes.engine.made import context, fit, flow, leave, matted, write
+from nodes.engine.digest_cache import open_digests
+from nodes.engine.open_job import open_job
+from nodes.engine.runner import step_context
+from tests.nodes.engine.made import context, fit, flow, job, leave, matted, write
 from vfxlib.errors import UsageError
+from vfxlib.progress import open_progress
 
 
 def test_parameters_are_pixels_of_the_plate(folder):
@@ -21,6 +26,15 @@ def test_frames_around_one_are_counted_by_their_place_in_the_job(folder):
     at = context(matted(folder, frames="1-7x2"), folder, flow(reach=1), step="render")
     assert [at.around(number) for number in (1, 3, 7)] == [[1, 3], [1, 3, 5], [5, 7]]
     assert at.around(3, 0) == [3]
+
+
+def test_what_a_gpu_makes_no_faster_is_computed_on_the_processor(folder):
+    opened, elsewhere = open_job(job(matted(folder), folder, flow())), torch.device("meta")
+    (node,) = opened.job.nodes
+    digests, quiet = open_digests(opened.job.work), open_progress("none")
+    at = {step.name: step_context(opened, node, step, elsewhere, quiet, digests) for step in node.node.steps}
+    assert (at["complete"].device.type, at["complete"].device_kind) == ("meta", "meta")
+    assert (at["render"].device.type, at["render"].device_kind) == ("cpu", "cpu")
 
 
 def test_files_of_earlier_steps_are_found_and_those_that_are_not_there_are_named(folder):
