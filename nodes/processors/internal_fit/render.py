@@ -105,11 +105,12 @@ def _paint(
     block = empty_block(box.height, box.width)
     share = surer_share(view, error, box)
     mixed = Picture[LinearColour](mixed_colour(view, light, share), box)
-    colour, size = textured_colour(view, mixed, colours, octaves)
-    # grain comes last: texture brings some along
-    lack = lacking_grain(view.surrounded(colour, box), grain, share, float(context.values["grain"]))
-    rough = colour + lack * noise(context.job.output.seed, view.frame.number, box, view.frame.window)
-    block.colour[:] = np.where(share[..., None] > 0, rough, colour)
+    block.colour[:], size = textured_colour(view, mixed, colours, octaves)
+    painted = share > 0
+    if painted.any():  # grain comes last: texture brings some along
+        lack = lacking_grain(view.surrounded(block.colour, box), grain, share, float(context.values["grain"]))
+        rough = lack * noise(context.job.output.seed, view.frame.number, box, view.frame.window)
+        block.colour[painted] += rough[painted]
     error = np.hypot(error, size)  # a texture that is not the place's own is an error of its size, and looks better
     block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED
     if view.fill is not None:
