@@ -80,7 +80,7 @@ SWITCHES = (
     Switch("things that move on their own are found", "vfxlib.motion.moving_things", "LEAST_SHARE", "1.0", (MOTION,)),
     Switch("things are aligned by what they look like", "vfxlib.motion.follow", "ALIGN_ROUNDS", "0", (MOTION,)),
     Switch("what changes its shape is no layer", "vfxlib.motion.moving_layers", "RIGID", "0.0", (MOTION,)),
-    Switch("what stands before a thing is found", "vfxlib.motion.moving_layers", "CHECKED", "1e-3", (MOTION,)),
+    Switch("what stands before a thing is found", "vfxlib.motion.moving_layers", "CHECKED", "1e3", (MOTION,)),
     Switch("what may be hidden is unsure", "vfxlib.motion.moving_layers", "HIDDEN_REACH", "0.0", (MOTION,)),
     Switch("trajectories are fitted robustly", "vfxlib.motion.trajectory", "ROUNDS", "1", (MOTION,)),
     Switch("area averages are the fill's", "vfxlib.residual_hires.back_projection", "ROUNDS", "0", (DETAIL,)),

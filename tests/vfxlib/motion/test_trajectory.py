@@ -89,6 +89,19 @@ def test_a_camera_that_slows_down_is_in_the_fit() -> None:
         assert place(fit, 40, 30, (speed, 0)) == pytest.approx([40 + 2 * speed, 30], abs=0.05)
 
 
+def test_a_thing_that_goes_its_own_way_does_not_bend_the_fit() -> None:
+    y, x = np.mgrid[0:HEIGHT:3, 0:WIDTH:3]
+    start = np.stack([x.ravel(), y.ravel()], axis=-1).astype(np.float32)
+    near = np.random.default_rng(1).uniform(0.5, 2.0, len(start))
+    velocity = np.stack([near, np.zeros_like(near)], axis=-1).astype(np.float32)
+    at = start + 2 * velocity
+    at[(start[:, 0] > 0.8 * WIDTH) & (start[:, 1] > 0.6 * HEIGHT)] += (6, -4)
+    arrived = at.astype(np.float32), np.ones(len(start), np.bool_)
+    fit = fit_trajectory(TrackedPoints(start, velocity, arrived[1]), arrived, np.eye(3), 3, (HEIGHT, WIDTH))
+    for column, row in ((40, 30), (60, 20), (20, 50)):
+        assert place(fit, column, row, (1.2, 0)) == pytest.approx([column + 2.4, row], abs=0.05)
+
+
 def test_too_few_points_that_arrive_mean_a_constant_velocity() -> None:
     start = np.array([[10, 10], [20, 20]], np.float32)
     tracked = TrackedPoints(start, np.ones((2, 2), np.float32), np.ones(2, np.bool_))
