@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.bench.sets import PreparedSet
 from benchmarks.clean_plate.peer_methods import fill
-from nodes.processors.internal_fit.network_view import NetworkView
+from nodes.processors.internal_fit.network_view import whole_view
 from vfxlib.colour.ocio import Colours
 from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
 from vfxlib.inputs.shot import open_shot, to_colour
@@ -74,7 +74,7 @@ def open_truth_shot(ready: PreparedSet) -> TruthShot:
     network_frames, plates, truths, holes = {}, {}, {}, {}
     for number in shot.frames:
         frame = shot.read(number)
-        network_frames[number] = NetworkView(frame, None, frame.hole.astype(np.float32)).frame_of(shot.colours)
+        network_frames[number] = whole_view(frame).frame_of(shot.colours)
         plates[number] = _displayed(shot.colours, frame.plate)
         truths[number] = _displayed(shot.colours, to_colour(clean.read(number), shot.colours))
         holes[number] = hole_of(frame.matte)

@@ -8,6 +8,7 @@ __all__ = ["SWITCHES", "Switch"]
 
 FLOW, PAINT, MOTION = "tests/vfxlib/flow_inpaint", "tests/vfxlib/spatial_fill", "tests/vfxlib/motion"
 FIT, MATTE, DETAIL = "tests/vfxlib/internal_fit", "tests/vfxlib/mask_propagate", "tests/vfxlib/residual_hires"
+GRAIN = "tests/vfxlib/grain"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ SWITCHES = (
     Switch("the fit learns how wrong it is", "vfxlib.internal_fit.objective", "NLL_WEIGHT", "0.0", (FIT,)),
     Switch("synthetic holes lie near the matte", "vfxlib.internal_fit.synthetic_holes", "NEAR", "0.0", (FIT,)),
     Switch("detail comes from the fill", "vfxlib.internal_fit.detail_transfer", "EQUAL", "1e9", (FIT,)),
+    Switch("a painting is brought to what it meets", "vfxlib.internal_fit.seam", "DAMPING", "1e9", (FIT,)),
+    Switch("grain that is there counts", "vfxlib.grain.regrain", "LIMIT", "0.0", (GRAIN,)),
     Switch("mattes are kept thin", "vfxlib.mask_propagate.edge", "THIN", "0", (MATTE,)),
     Switch("edges are as sharp as the key's", "vfxlib.mask_propagate.edge", "SHARPEST", "8.0", (MATTE,)),
     Switch("the training object is occluded", "vfxlib.mask_propagate.augment", "OCCLUDED", "0.0", (MATTE,)),

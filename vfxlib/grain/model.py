@@ -26,7 +26,7 @@ MEAN = 0.7979  # mean of |x| of a standard normal variable
 class Grain:
     """Strength of the grain by light.
 
-    level  [k]    linear light of a channel, rising
+    level  [k 3]  linear light of each channel, rising
     sigma  [k 3]  standard deviation at that level, linear light
     """
 
@@ -39,7 +39,8 @@ class Grain:
         colour   [n 3]  linear colour
         returns  [n 3]  linear light
         """
-        return np.stack([np.interp(colour[:, c], self.level, self.sigma[:, c]) for c in range(3)], 1).astype(np.float32)
+        channels = [np.interp(colour[:, c], self.level[:, c], self.sigma[:, c]) for c in range(3)]
+        return np.stack(channels, 1).astype(np.float32)
 
 
 def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Grain:
@@ -54,7 +55,7 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
     height, width = known.shape
     fits = (rows >= half) & (columns >= half) & (rows < height - half) & (columns < width - half)
     if np.count_nonzero(fits) < FEWEST:
-        return Grain(np.zeros(1), np.zeros((1, 3)))
+        return Grain(np.zeros((1, 3)), np.zeros((1, 3)))
     side, middles = 2 * half + 1, (rows[fits] - half, columns[fits] - half)
     # a line of a patch lies side by side, with its channels, and is fetched as one
     lines = sliding_window_view(np.ascontiguousarray(image).reshape(height, -1), (side, 3 * side))[:, ::3]
@@ -62,13 +63,13 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
     patch = lines[middles].reshape(-1, side, side, 3)
     patch = patch[whole & np.isfinite(patch).all(axis=(1, 2, 3))]
     if len(patch) < FEWEST:
-        return Grain(np.zeros(1), np.zeros((1, 3)))
+        return Grain(np.zeros((1, 3)), np.zeros((1, 3)))
     # the difference of two Laplacians (Immerkaer 1996): blind to edges, slopes and grain that has been blurred away
     across = patch[:, :, :-2] - 2 * patch[:, :, 1:-1] + patch[:, :, 2:]
     filtered = np.abs(across[:, :-2] - 2 * across[:, 1:-1] + across[:, 2:]) / 6
     noise, light = filtered.mean(axis=(1, 2)), patch.mean(axis=(1, 2))
     bins = max(1, min(LEVELS, len(patch) // 64))
-    level = np.quantile(light, (np.arange(bins) + 0.5) / bins)
+    level = np.quantile(light, (np.arange(bins) + 0.5) / bins, axis=0)  # a warm plate's blue is darker than its red
     sigma = np.zeros((bins, 3))
     for c in range(3):
         order = np.argsort(light[:, c], kind="stable")

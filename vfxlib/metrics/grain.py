@@ -14,33 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from vfxlib.grain.fine_detail import fine_detail
 from vfxlib.image.picture import Array
 from vfxlib.metrics.hole import hole_box
 
-__all__ = ["GrainRatio", "fine_detail"]
+__all__ = ["GrainRatio"]
 
-SECOND = (1.0, -2.0, 1.0)  # second difference, along both axes one after the other
-GAIN = 6.0**2  # of the variance of white noise
 FLAT = 0.5  # share of the hole that counts: the flattest, judged on the truth
 STRUCTURE = 2.0  # pixels of blur before structure is measured, which takes the grain away
 LEVELS = 4  # grain depends on light: the limit against outliers is set for each quarter of the pixels by brightness
 LIMIT = 5.0  # standard deviations of the truth's grain
 NORMAL = 0.6745  # median of the absolute value of a standard normal variable
 FEWEST = 64  # pixels of a frame, below which a limit cannot be told
-
-
-def fine_detail(picture: Array) -> NDArray[np.float64]:
-    """What slopes and straight edges along rows and columns do not explain (Immerkaer 1996, equation 4).
-
-    Scaled so that white noise keeps its variance. A plain high-pass would not do: it takes the fine texture of most
-    pictures for grain, and a smooth fill that has the texture right for a grainy one.
-
-    picture  [h w c]  any encoding; finite
-    returns  [h w c]  the same unit
-    """
-    values = picture.astype(np.float64)
-    curved = ndimage.correlate1d(ndimage.correlate1d(values, SECOND, axis=0), SECOND, axis=1)
-    return np.asarray(curved / np.sqrt(GAIN))
 
 
 def _flat_places(truth: Array, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:

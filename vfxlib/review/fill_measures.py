@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.grain.model import measure_grain
+from vfxlib.grain.model import Grain, measure_grain
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import BACKWARD, FORWARD, MATTE
 from vfxlib.metrics.hole import hole_box, hole_of
@@ -283,16 +283,15 @@ def grain_ratio(result: DisplayImage, plate: DisplayImage, matte: Array) -> floa
     ours, theirs = (_grain(picture, where) for picture, where in ((fill, hole), (around, ring)))
     if ours is None or theirs is None:
         return math.nan
-    level, own = ours
-    strength = np.stack([np.interp(level, theirs[0], theirs[1][:, c]) for c in range(3)], axis=1)
+    strength = theirs.at(ours.level.astype(np.float32))
     if strength.mean() < GRAINLESS:
         return math.nan
-    return float((own**2).mean() / (strength**2).mean())
+    return float((ours.sigma**2).mean() / (strength**2).mean())
 
 
-def _grain(picture: Array, where: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Brightness, and the grain there; None where there are too few places."""
+def _grain(picture: Array, where: NDArray[np.bool_]) -> Grain | None:
+    """Grain by brightness; None where there are too few places."""
     rows, columns = np.nonzero(where)
     every = max(1, len(rows) // MOST_PLACES)
     grain = measure_grain(picture, where, rows[::every], columns[::every])
-    return (grain.level, grain.sigma) if grain.level.any() or grain.sigma.any() else None
+    return grain if grain.level.any() or grain.sigma.any() else None

@@ -16,11 +16,24 @@ from vfxlib.inputs.prior_fill import FillFrame
 from vfxlib.inputs.shot import ShotFrame
 from vfxlib.internal_fit.detail_transfer import transfer_detail
 from vfxlib.internal_fit.downsample import NetworkFrame
+from vfxlib.internal_fit.seam import seam_correction
 from vfxlib.layer_names import Provenance
 
-__all__ = ["NetworkView", "TexturedColour", "mixed_colour", "network_view", "surer_share", "textured_colour"]
+__all__ = [
+    "NetworkView",
+    "TexturedColour",
+    "joined_colour",
+    "mixed_colour",
+    "network_view",
+    "surer_share",
+    "textured_colour",
+    "whole_view",
+]
 
 LEAST = 1e-12  # squared code values, below which two errors are both none
+SEAM = 1.0  # of the soft edge's width: deviation of what is smoothed along it
+DEEP = 2.0  # of it: this far from a trusted fill all is painted anew
+WIDEST_SEAM = 8.0  # pixels: four deviations are the overlap of tiles
 SOFT = 1.0  # pixels: deviation of the edge of what was painted by example
 
 
@@ -30,7 +43,9 @@ class NetworkView:
 
     frame    plate and matte
     fill     of another filler; None if there is none
-    share    [h w]  how much of the painting shows: 1 where nothing else is, falling softly into a trusted fill
+    share    [h w]  how much of the painting shows at most: 1 where nothing else is, falling softly into a trusted fill
+    least    [h w]  how much of it shows at least, however wild it is: 0 in a trusted fill, and rising softly beside it
+    seam     pixels over which things are smoothed where both meet
     texture  [h w]  how much of the detail that the painting lacks is taken from the fill: of what it painted by
                     example; None for nowhere
     """
@@ -38,6 +53,8 @@ class NetworkView:
     frame: ShotFrame
     fill: FillFrame | None
     share: Array
+    least: Array
+    seam: float = 0.0
     texture: Array | None = None
 
     def frame_of(self, colours: Colours) -> NetworkFrame:
@@ -52,6 +69,12 @@ class NetworkView:
             known |= kept & np.isfinite(colour).all(axis=2)
         return NetworkFrame(np.where(known[..., None], colour, np.float32(0)), known, hole, frame.window)
 
+    def surrounded(self, pixels: Array, window: Box) -> Array:
+        """Put what was made into the plate: [h w 3] linear over the window, 0 where the plate has no value."""
+        part = window.slices(self.frame.window)
+        plate = np.where(self.frame.known[part][..., None], self.frame.plate.pixels[part], np.float32(0))
+        return np.where(self.frame.hole[part][..., None], pixels, plate)
+
 
 class TexturedColour(NamedTuple):
     """A painting with the detail of an example.
@@ -64,17 +87,27 @@ class TexturedColour(NamedTuple):
     size: Array
 
 
+def whole_view(frame: ShotFrame) -> NetworkView:
+    """A frame of which the whole hole is painted."""
+    everywhere = frame.hole.astype(np.float32)
+    return NetworkView(frame, None, share=everywhere, least=everywhere)
+
+
 def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     """A frame with the fill that the node takes, and where that one is replaced."""
     fill = context.upstream.read_fill(frame.number, frame.window)
     if fill is None:
-        return NetworkView(frame, None, frame.hole.astype(np.float32))
+        return whole_view(frame)
     weak = frame.hole & ~(fill.known & (fill.confidence >= float(context.values["take_over"])))
     # specks of trust inside a region of doubt are no source worth a seam around each
     weak = frame.hole & (grow(grow(weak.astype(np.float32), 1.0), -1.0) > 0)
-    share = np.where(frame.hole, 1 - feather((~weak).astype(np.float32), float(context.values["soften"])), 0)
+    soften = float(context.values["soften"])
+    share = np.where(frame.hole, 1 - feather((~weak).astype(np.float32), soften), 0)
     share = np.where(weak, np.float32(1), share).astype(np.float32)
-    return NetworkView(frame, fill, share, _texture(context, fill, frame.number, share))
+    least = np.where(weak, np.where(fill.known, feather((weak | ~frame.hole).astype(np.float32), DEEP * soften), 1), 0)
+    seam = min(SEAM * soften, WIDEST_SEAM)
+    texture = _texture(context, fill, frame.number, share)
+    return NetworkView(frame, fill, share, least.astype(np.float32), seam, texture)
 
 
 def _texture(context: StepContext, fill: FillFrame, number: int, share: Array) -> Array | None:
@@ -98,8 +131,7 @@ def textured_colour(view: NetworkView, mixed: Picture[LinearColour], colours: Co
         return TexturedColour(mixed.pixels, np.zeros(mixed.pixels.shape[:2], np.float32))
     texture = view.texture[part]
     hole, known = view.frame.hole[part][..., None], view.fill.known[part][..., None]
-    plate = np.where(view.frame.known[part][..., None], view.frame.plate.pixels[part], np.float32(0))
-    painted = np.where(hole, mixed.pixels, plate)
+    painted = view.surrounded(mixed.pixels, mixed.window)
     example = np.where(hole & known, view.fill.colour.pixels[part], painted)
     code = colours.to_working(Picture[LinearColour](painted, mixed.window)).pixels
     example_code = colours.to_working(Picture[LinearColour](example, mixed.window)).pixels
@@ -108,22 +140,37 @@ def textured_colour(view: NetworkView, mixed: Picture[LinearColour], colours: Co
     return TexturedColour(np.where(texture[..., None] > 0, drawn, mixed.pixels), size)
 
 
+def joined_colour(view: NetworkView, painted: Picture[WorkingColour], colours: Colours) -> Picture[WorkingColour]:
+    """The painting brought to the trusted fill that it goes over into, which the network did not see."""
+    if view.fill is None:
+        return painted
+    part = painted.window.slices(view.frame.window)
+    given = colours.to_working(Picture[LinearColour](view.fill.colour.pixels[part], painted.window)).pixels
+    both = (view.share[part] > 0) & (view.share[part] < 1)
+    added = seam_correction(painted.pixels, given, both.astype(np.float32), view.seam)
+    return Picture[WorkingColour](painted.pixels + added, painted.window)
+
+
 def surer_share(view: NetworkView, error: Array, box: Box) -> Array:
-    """How much of the painting shows: in a seam over a trusted fill only as far as it is surer than that one.
+    """How much of the painting shows: beside a trusted fill only as far as it is surer than that one.
 
     Both are weighed by their expected errors, so that a speck of doubt does not let a network that knows nothing there
-    into the sure copies around it. What is not trusted is painted anew.
+    into the sure copies around it; smoothly, for a step of the weight is a step of the picture. Away from what is
+    trusted all is painted anew.
 
     error    [h w]  expected absolute error of the painting over the box, working code values
     returns  [h w]  0..1
     """
     part = box.slices(view.frame.window)
-    share = view.share[part]
+    share, least = view.share[part], view.least[part]
     if view.fill is None:
         return share
     doubt = np.float32(FULL_DOUBT) * (1 - view.fill.confidence[part])
     weight = doubt**2 / np.maximum(doubt**2 + error**2, np.float32(LEAST))
-    return np.asarray(np.where(share < 1, share * weight, share), np.float32)
+    hole = view.frame.hole[part].astype(np.float32)
+    total, count = (ndimage.gaussian_filter(each, view.seam, mode="constant") for each in (weight * hole, hole))
+    weight = total / np.maximum(count, np.float32(LEAST))
+    return np.asarray(np.where(share < 1, share * weight, least + (1 - least) * weight), np.float32)
 
 
 def mixed_colour(view: NetworkView, painted: Picture[LinearColour], share: Array) -> Array:

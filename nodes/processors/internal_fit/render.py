@@ -10,6 +10,7 @@ from nodes.engine.fit_index import fit_of
 from nodes.engine.frame_step import frame_tasks, render_frames
 from nodes.processors.internal_fit.network_view import (
     NetworkView,
+    joined_colour,
     mixed_colour,
     network_view,
     surer_share,
@@ -17,7 +18,7 @@ from nodes.processors.internal_fit.network_view import (
 )
 from vfxlib.confidence import confidence
 from vfxlib.grain.model import Grain
-from vfxlib.grain.regrain import grain_around, noise
+from vfxlib.grain.regrain import grain_around, lacking_grain, noise
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
 from vfxlib.image.tiles import Tiling
@@ -95,21 +96,21 @@ def _painter(context: StepContext, fitted: FittedNetworks | None, view: NetworkV
 def _paint(
     context: StepContext, view: NetworkView, painter: FramePainter | None, grain: Grain, octaves: int, box: Box
 ) -> FillBlock:
-    colours, frame = context.shot.colours, view.frame
-    part = box.slices(frame.window)
+    colours, part = context.shot.colours, box.slices(view.frame.window)
     light = Picture[LinearColour](np.zeros((box.height, box.width, 3), np.float32), box)
     error = np.ones((box.height, box.width), np.float32)
     if painter is not None:
         working, error = painter.paint(box)
-        light = colours.from_working(Picture[WorkingColour](working, box))
-        strength = grain.at(light.pixels.reshape(-1, 3)).reshape(light.pixels.shape)
-        strength = strength * np.float32(context.values["grain"])
-        rough = light.pixels + strength * noise(context.job.output.seed, frame.number, box, frame.window)
-        light = Picture[LinearColour](rough, box)
+        light = colours.from_working(joined_colour(view, Picture[WorkingColour](working, box), colours))
     block = empty_block(box.height, box.width)
     share = surer_share(view, error, box)
     mixed = Picture[LinearColour](mixed_colour(view, light, share), box)
     block.colour[:], size = textured_colour(view, mixed, colours, octaves)
+    painted = share > 0
+    if painted.any():  # grain comes last: texture brings some along
+        lack = lacking_grain(view.surrounded(block.colour, box), grain, share, float(context.values["grain"]))
+        rough = lack * noise(context.job.output.seed, view.frame.number, box, view.frame.window)
+        block.colour[painted] += rough[painted]
     error = np.hypot(error, size)  # a texture that is not the place's own is an error of its size, and looks better
     block.confidence[:], block.method[:] = confidence(error), Provenance.FITTED
     if view.fill is not None:

@@ -8,9 +8,9 @@ from scipy import ndimage
 from tests.vfxlib.flow_inpaint.shots import SIZE, Shot, scene
 from vfxlib.colour.acescct import code_value
 from vfxlib.flow_inpaint.fill import FillSettings, fill_frame
+from vfxlib.grain.fine_detail import fine_detail
 from vfxlib.image.box import Box
 from vfxlib.layer_names import Provenance
-from vfxlib.metrics.grain import fine_detail
 from vfxlib.motion import Motion
 
 

@@ -58,7 +58,7 @@ def test_what_is_made_up_for_a_part_of_a_hole_is_what_is_made_up_for_all_of_it()
 
 
 def test_new_grain_of_a_pixel_does_not_hang_on_the_others():
-    grain = Grain(np.array([0.1]), np.full((1, 3), 0.01))
+    grain = Grain(np.full((1, 3), 0.1), np.full((1, 3), 0.01))
     points = np.array([[30.0, 40], [31, 40], [60, 55]])
     window = Box(20, 30, 80, 70)
     whole = new_grain(points, np.full((3, 3), 0.2, np.float32), grain, np.ones(3, np.float32), window, 1, 1001)
