@@ -30,11 +30,8 @@ LEAST, MOST = -1.0, 4.0  # of a score: less and more count as this, so that wher
 BEND = 6.0  # of a score, that a step aside from row to row costs
 FLANK = 0.5  # share of the score beside the line that counts against it
 SEEN_AT = -0.6  # mean score along a path, from which on the line is there: where there is none nearly all are the least
-SMOOTH, SMOOTH_KEY, SMOOTH_HALF = (
-    41,
-    9,
-    81,
-)  # rows over which its place is smoothed, on a frame and in the key; its width
+SMOOTH, SMOOTH_KEY = 41, 9  # rows over which its place is smoothed, on a frame and in the key
+SMOOTH_HALF = 81  # rows over which its width is
 STILL = 0.5  # pixels that a line is off at most, if it is at its place in the key
 NEAR = 4  # pixels beside a line where nothing else lies
 MOSTLY = 0.9  # share of a key's damage in its lines, if it has little else
