@@ -61,13 +61,10 @@ def main() -> None:
 
 def _make(task: dict[str, Any], tell_run: Tell) -> int:
     """Make the frames of a task; the exit code that it comes to."""
-    told = 0
 
     def tell(tick: Tick) -> None:
-        nonlocal told
-        for _ in range(tick.done - tick.first - told):
+        if tick.done > tick.first:  # or the step has only begun
             tell_run(frame=True)
-        told = tick.done - tick.first
 
     job = job_from_mapping(task["job"], Path(task["folder"]), "the task")
     try:

@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Self
 
@@ -68,32 +68,16 @@ def _room(context: StepContext) -> float:
     return context.job.output.memory * 2**30 - psutil.Process().memory_info().rss
 
 
-@dataclass(frozen=True, eq=False)
-class _Worker:
-    """A process, and what it tells: lines, and None when it has ended."""
-
-    process: subprocess.Popen[str]
-    told: queue.SimpleQueue[tuple[_Worker, str | None]]
-
-    def end(self) -> int:
-        """End it if it has not ended; its exit code."""
-        try:
-            code = self.process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            code = self.process.wait()
-        if self.process.stdin is not None:
-            with suppress(OSError):  # what was not written yet has no reader any more
-                self.process.stdin.close()
-        return code
+_Process = subprocess.Popen[str]
+_Told = queue.SimpleQueue[tuple[_Process, str | None]]  # a line of a process; None when it has ended
 
 
 class WorkerProcesses:
     """The processes of a run: begun when they are wanted first, kept for the next step, none left at the end."""
 
     def __init__(self) -> None:
-        self._workers: list[_Worker] = []
-        self._told: queue.SimpleQueue[tuple[_Worker, str | None]] = queue.SimpleQueue()
+        self._workers: list[_Process] = []
+        self._told: _Told = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -129,11 +113,11 @@ class WorkerProcesses:
         workers, self._workers, self._told = self._workers, [], queue.SimpleQueue()
         for worker in workers:
             with suppress(OSError):
-                worker.process.terminate()
+                worker.terminate()
         for worker in workers:
-            worker.end()
+            _end(worker)
 
-    def _begin(self) -> _Worker:
+    def _begin(self) -> _Process:
         path = os.pathsep.join(place or os.getcwd() for place in sys.path)  # modules from where this process has them
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", MODULE],
@@ -143,36 +127,36 @@ class WorkerProcesses:
             env={**os.environ, "PYTHONPATH": path},
             encoding="utf-8",
         )
-        worker = _Worker(process, self._told)
-        threading.Thread(target=_hear, args=(worker,), daemon=True).start()
-        return worker
+        threading.Thread(target=_hear, args=(process, self._told), daemon=True).start()
+        return process
 
-    def _listen(self, context: StepContext, working: dict[_Worker, tuple[int, ...]]) -> list[int]:
+    def _listen(self, context: StepContext, working: dict[_Process, tuple[int, ...]]) -> list[int]:
         """The frames of processes that failed, when all have ended their task; what they tell is passed on."""
         left: list[int] = []
         warned: set[str] = set()
         while working:
             raise_pending()
-            with suppress(queue.Empty):
+            try:
                 worker, line = self._told.get(timeout=LOOK_EVERY)
-                words = _words(line)
-                if line is None:
-                    self._workers.remove(worker)
-                    words = {"ended": worker.end()}
-                if worker not in working:
-                    continue  # it was lost while it had nothing to do
-                if "ended" in words:
-                    code = words["ended"]
-                    share = working.pop(worker)
-                    if code != 0:
-                        left += share
-                        told = f"frames {format_frames(share)} come last, their process ended with {code}"
-                        context.progress.message(f"{context.name}: {told}")
-                elif "frame" in words:
-                    context.progress.advance()
-                elif (warning := str(words.get("warning", ""))) and warning not in warned:
-                    warned.add(warning)
-                    log.warning("%s", warning)
+            except queue.Empty:
+                continue
+            words = _words(line)
+            if line is None:
+                self._workers.remove(worker)
+                words = {"ended": _end(worker)}
+            if worker not in working:
+                continue  # it was lost while it had nothing to do
+            if "ended" in words:
+                code, share = words["ended"], working.pop(worker)
+                if code != 0:
+                    left += share
+                    told = f"frames {format_frames(share)} come last, their process ended with {code}"
+                    context.progress.message(f"{context.name}: {told}")
+            elif "frame" in words:
+                context.progress.advance()
+            elif (warning := str(words.get("warning", ""))) and warning not in warned:
+                warned.add(warning)
+                log.warning("%s", warning)
         return left
 
 
@@ -184,19 +168,32 @@ def _task(context: StepContext, frames: tuple[int, ...], count: int) -> str:
     return json.dumps(task) + "\n"
 
 
-def _give(worker: _Worker, task: str) -> None:
-    assert worker.process.stdin is not None
+def _give(worker: _Process, task: str) -> None:
+    assert worker.stdin is not None
     with suppress(OSError):  # it has ended already, which is heard
-        worker.process.stdin.write(task)
-        worker.process.stdin.flush()
+        worker.stdin.write(task)
+        worker.stdin.flush()
 
 
-def _hear(worker: _Worker) -> None:
-    assert worker.process.stdout is not None
-    with worker.process.stdout as lines, suppress(OSError, ValueError):
+def _end(worker: _Process) -> int:
+    """End a process if it has not ended; its exit code."""
+    try:
+        code = worker.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        code = worker.wait()
+    if worker.stdin is not None:
+        with suppress(OSError):  # what was not written yet has no reader any more
+            worker.stdin.close()
+    return code
+
+
+def _hear(worker: _Process, told: _Told) -> None:
+    assert worker.stdout is not None
+    with worker.stdout as lines, suppress(OSError, ValueError):
         for line in lines:
-            worker.told.put((worker, line))
-    worker.told.put((worker, None))
+            told.put((worker, line))
+    told.put((worker, None))
 
 
 def _words(line: str | None) -> dict[str, object]:

@@ -33,9 +33,8 @@ def begun(monkeypatch):
     processes, begin = [], WorkerProcesses._begin
 
     def note(workers):
-        worker = begin(workers)
-        processes.append(worker.process)
-        return worker
+        processes.append(begin(workers))
+        return processes[-1]
 
     monkeypatch.setattr(WorkerProcesses, "_begin", note)
     return processes
