@@ -6,14 +6,13 @@ from numpy.typing import NDArray
 from vfxlib.colour.acescct import code_value
 from vfxlib.flow_inpaint.resample import Samples
 from vfxlib.flow_inpaint.selection import Selection
-from vfxlib.grain.model import Grain
+from vfxlib.grain.model import NORMAL_MEDIAN, Grain
 from vfxlib.image.picture import Array
 
 __all__ = ["returned_share"]
 
 SHARES = np.linspace(0, 1, 11, dtype=np.float32)
 FEWEST = 32  # control points that tell
-MEDIAN = 0.6745  # of |x| of a standard normal variable
 
 
 def returned_share(control: Selection, real: Samples, grain: Grain, lost: Array) -> float:
@@ -39,7 +38,7 @@ def returned_share(control: Selection, real: Samples, grain: Grain, lost: Array)
     # grain whole differs from a softened sample between pixels by more than from one on a pixel
     between = (_beside_soft(control.phase[valid]) - _beside_soft(np.zeros(1, np.float32))).mean(dtype=np.float64)
     fine = np.median(np.abs(real_code - code_value(real_soft)))
-    wanted = np.sqrt(fine**2 + between * (MEDIAN * sigma) ** 2)
+    wanted = np.sqrt(fine**2 + between * (NORMAL_MEDIAN * sigma) ** 2)
     found = np.array([np.median(np.abs(code_value(sharp + share * lost) - smooth)) for share in SHARES])
     return float(np.interp(wanted, np.maximum.accumulate(found), SHARES))
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vfxlib.image.picture import Array
 
-__all__ = ["Grain", "add_grain", "grain_between", "measure_grain"]
+__all__ = ["NORMAL_MEAN", "NORMAL_MEDIAN", "Grain", "add_grain", "grain_between", "measure_grain"]
 
 LEVELS = 12
 CLIP = 2.75  # standard deviations: more than this is picture, not grain
@@ -19,7 +19,7 @@ WINDOW = 5
 FEWEST = 32  # places that tell
 QUANTILE = 0.1  # the quietest windows of a level show grain, the others texture
 QUANTILE_SHARE = 0.7  # what that quantile of windows of pure Gaussian grain has of the mean
-MEAN = 0.7979  # mean of |x| of a standard normal variable
+NORMAL_MEAN, NORMAL_MEDIAN = 0.7979, 0.6745  # of |x| of a standard normal variable
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def measure_grain(image: Array, known: NDArray[np.bool_], rows: NDArray[np.intp]
     for c in range(3):
         order = np.argsort(light[:, c], kind="stable")
         for i, part in enumerate(np.array_split(noise[order, c], bins)):
-            sigma[i, c] = float(np.quantile(part, QUANTILE)) / (MEAN * QUANTILE_SHARE)
+            sigma[i, c] = float(np.quantile(part, QUANTILE)) / (NORMAL_MEAN * QUANTILE_SHARE)
     return Grain(level, sigma)
 
 

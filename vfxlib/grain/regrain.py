@@ -4,7 +4,7 @@ import numpy as np
 from scipy import ndimage
 
 from vfxlib.grain.fine_detail import fine_detail
-from vfxlib.grain.model import Grain, measure_grain
+from vfxlib.grain.model import NORMAL_MEAN, Grain, measure_grain
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import grow
 from vfxlib.image.picture import Array
@@ -15,7 +15,6 @@ __all__ = ["grain_around", "lacking_grain", "noise"]
 MOST = 20_000  # places at which grain is measured
 WINDOW = 9  # pixels: side of the square over which the grain that is there already is measured
 LIMIT = 4.0  # standard deviations of the grain: finer detail than this is an edge, and one edge is no grain
-MEAN = 0.7979  # mean of |x| of a standard normal variable
 
 
 def grain_around(frame: ShotFrame) -> Grain:
@@ -40,7 +39,7 @@ def lacking_grain(picture: Array, grain: Grain, share: Array, amount: float) -> 
     returns  [h w 3]  standard deviation of what is to be added, linear light; 0 where the share is
     """
     sigma = grain.at(picture.reshape(-1, 3)).reshape(picture.shape)
-    found = np.abs(fine_detail(picture)) / np.maximum(sigma, np.float32(1e-12)) / MEAN
+    found = np.abs(fine_detail(picture)) / np.maximum(sigma, np.float32(1e-12)) / NORMAL_MEAN
     painted = (share > 0).astype(np.float64)
     both = np.stack([np.minimum(found, LIMIT).mean(axis=2) * painted, painted])
     total, count = ndimage.uniform_filter(both, (0, WINDOW, WINDOW), mode="constant")

@@ -8,7 +8,7 @@ from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.image.tiles import bounds
 
-__all__ = ["connected_components", "dilate_square", "feather", "fill_nearest", "grow"]
+__all__ = ["connected_components", "connected_to", "dilate_square", "feather", "fill_nearest", "grow", "hysteresis"]
 
 SQUARE = np.ones((3, 3), np.bool_)
 
@@ -74,6 +74,23 @@ def connected_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], in
     """
     labels, count = ndimage.label(mask, SQUARE)
     return np.asarray(labels, np.int32), int(count)
+
+
+def connected_to(seed: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What of a mask hangs together with a seed, at corners too; each [h w]."""
+    return np.asarray(ndimage.binary_propagation(seed, SQUARE, mask))
+
+
+def hysteresis(mask: NDArray[np.bool_], value: Array, least: float) -> NDArray[np.bool_]:
+    """The parts of a mask that reach a value somewhere, whole.
+
+    mask, value  [h w]
+    """
+    labels, count = connected_components(mask)
+    if not count:
+        return mask
+    most = ndimage.maximum(value, labels, np.arange(1, count + 1))
+    return np.asarray(np.concatenate(([False], most >= least))[labels])
 
 
 def dilate_square(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy import ndimage
 from torch import nn
 
 from vfxlib.device import to_numpy
-from vfxlib.image.morphology import connected_components
+from vfxlib.image.morphology import hysteresis
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_examples import Example
@@ -187,11 +186,8 @@ def _lowered(scores: Sequence[Array], where: Sequence[NDArray[np.bool_]], strong
 
 
 def _strong_parts(score: Array, strong: float) -> NDArray[np.bool_]:
-    labels, count = connected_components(score >= 0)
-    if not count or strong <= 0:
-        return np.asarray(score >= 0)
-    most = ndimage.maximum(score, labels, np.arange(1, count + 1))
-    return np.asarray(np.concatenate(([False], most >= strong))[labels])
+    found = np.asarray(score >= 0)
+    return hysteresis(found, score, strong) if strong > 0 else found
 
 
 def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor]) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,12 @@ from scipy import ndimage
 from vfxlib.colour.acescct import linear_of
 from vfxlib.device import to_numpy
 from vfxlib.image.box import Box
-from vfxlib.image.morphology import connected_components, dilate_square
+from vfxlib.image.morphology import connected_components, connected_to, dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_features import FrameBeside
 
-__all__ = ["DARK", "DamageLight", "damage_light", "fit_parts"]
+__all__ = ["DamageLight", "damage_light", "fit_parts", "noise_scale"]
 
 DARK = 0.02  # light, beside which differences count as they are; noise goes with the light of brighter places
 LEAST_CONTRAST = 0.02  # of a colour for the light below, squared: less tells nothing
@@ -47,7 +48,7 @@ class DamageLight:
         Below is the median of other frames that lie on this one.
         """
         frame, below = _light(beside)
-        scale = np.abs(below).mean(-1, keepdims=True) + DARK
+        scale = noise_scale(below)
         change, contrast = (frame - below) / scale, (self.colour - below) / scale
         return np.asarray((change * contrast).sum(-1) / ((contrast * contrast).sum(-1) + LEAST_CONTRAST), np.float32)
 
@@ -62,7 +63,7 @@ def damage_light(keyed: Iterable[tuple[FrameBeside, Array]]) -> DamageLight:
     for beside, key in each:
         frame, below = _light(beside)
         share = np.where(key >= DAMAGE_THRESHOLD, key, 0)[..., None]
-        weight = share / (np.abs(below).mean(-1, keepdims=True) + DARK) ** 2
+        weight = share / noise_scale(below) ** 2
         mixed = mixed + (weight * (frame - (1 - share) * below)).sum((0, 1), dtype=np.float64)
         all_of_it = all_of_it + float((weight * share).sum(dtype=np.float64))
     light = DamageLight(mixed / all_of_it, trusted=True)
@@ -117,8 +118,13 @@ def _fitted(
     if not found.any() and not (COVERS[0] <= typical <= COVERS[1] and typical >= clear):
         return found
     inside = dilate_square(core, GROWN) & (coverage >= DAMAGE_THRESHOLD) & (score >= LOWEST) & ~others
-    fitted = ndimage.binary_propagation(core & inside, np.ones((3, 3), np.bool_), inside)
+    fitted = connected_to(core & inside, inside)
     return np.asarray(ndimage.binary_fill_holes(fitted)) if noise <= NOISY else core
+
+
+def noise_scale(below: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """What noise goes with: the light below damage, [... 1] of [... 3], and no less than some in the dark."""
+    return np.asarray(np.abs(below).mean(-1, keepdims=True) + DARK)
 
 
 def _light(beside: FrameBeside) -> tuple[Array, Array]:

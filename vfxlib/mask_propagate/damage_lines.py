@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from vfxlib.image.morphology import connected_components
+from vfxlib.image.morphology import connected_components, hysteresis
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
 
@@ -128,11 +128,7 @@ def drop_weak(found: NDArray[np.bool_], laid: NDArray[np.bool_], score: Array) -
     found, laid  [h w]  all that is found, and the lines of it
     score        [h w]  0 where the threshold is
     """
-    labels, count = connected_components(found)
-    if not count:
-        return found
-    most = ndimage.maximum(np.where(laid, np.inf, score), labels, np.arange(1, count + 1))
-    return np.asarray(np.concatenate(([False], most >= STRONG))[labels])
+    return hysteresis(found, np.where(laid, np.inf, score), STRONG)
 
 
 def has_moved(line: KeyLine, centre: Figures) -> bool:

@@ -12,7 +12,7 @@ from vfxlib.device import to_numpy
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
-from vfxlib.mask_propagate.damage_coverage import DARK
+from vfxlib.mask_propagate.damage_coverage import noise_scale
 from vfxlib.mask_propagate.damage_features import FrameBeside
 from vfxlib.mask_propagate.damage_lines import Figures, KeyLine, best_path
 
@@ -206,4 +206,4 @@ def _flank(around: LineLight, radius: float) -> NDArray[np.bool_]:
 
 
 def _scale(below: Figures | Array) -> Figures:
-    return np.asarray(np.abs(below).mean(-1, keepdims=True) + DARK, np.float64)
+    return np.asarray(noise_scale(below), np.float64)

@@ -15,6 +15,7 @@ import torch.nn.functional as F  # noqa: N812
 from scipy import ndimage
 
 from vfxlib.device import to_numpy, to_tensor
+from vfxlib.image.morphology import connected_components, connected_to
 from vfxlib.layer_names import OBJECT_THRESHOLD
 from vfxlib.mask_propagate.dataset import MatteDataset
 from vfxlib.mask_propagate.features import COLOUR, COMPARED, MEDIAN
@@ -39,7 +40,6 @@ FOUND = 0.5  # of a part: what the network finds so much of by itself is not tra
 HELD = 2  # frames that a part is kept though it is not seen
 NO_BACKGROUND = 0.25  # a part is seen where it is so surely no background, at the least,
 DISTINCT = 0.8  # and where its cost is at most such a share of what it is all around
-SQUARE = np.ones((3, 3), bool)  # corners connect too
 GAP = 4  # pixels between a part and its body, at the most
 
 
@@ -182,7 +182,7 @@ def _large(thick: torch.Tensor) -> torch.Tensor:
     """The large ones of the pieces of masks [k h w]."""
     kept = []
     for mask in to_numpy(thick) > 0:
-        labels, count = ndimage.label(mask, SQUARE)
+        labels, count = connected_components(mask)
         areas = ndimage.sum_labels(mask, labels, np.arange(1, count + 1))
         kept.append(np.isin(labels, 1 + np.flatnonzero(areas >= SMALL * areas.max(initial=0))))
     return to_tensor(np.stack(kept).astype(np.float32), thick.device)
@@ -192,7 +192,7 @@ def _missed(parts: torch.Tensor, found: torch.Tensor) -> torch.Tensor:
     """Those of the parts [k h w] that the network hardly finds [k h w], where they are thin."""
     thin, kept = parts * (1 - dilate(opening((parts > COVERED).float(), RADIUS), RIM)), []
     for part, narrow, share in zip(*(to_numpy(each) for each in (parts, thin, found)), strict=True):
-        labels, count = ndimage.label(part > 0, SQUARE)
+        labels, count = connected_components(part > 0)
         numbers = np.arange(1, count + 1)
         areas, shares = (ndimage.sum_labels(values, labels, numbers) for values in (narrow, narrow * share))
         kept.append(np.isin(labels, 1 + np.flatnonzero(shares < FOUND * areas)))
@@ -218,5 +218,5 @@ def _box_mean(values: torch.Tensor, radius: int) -> torch.Tensor:
 
 def _connected(seeds: np.ndarray, inside: np.ndarray, device: torch.device) -> torch.Tensor:
     """[k h w] 1 in what is connected, corners too, with a seed."""
-    kept = [ndimage.binary_propagation(seed, SQUARE, mask) for seed, mask in zip(seeds, inside, strict=True)]
+    kept = [connected_to(seed, mask) for seed, mask in zip(seeds, inside, strict=True)]
     return to_tensor(np.stack(kept).astype(np.float32), device)

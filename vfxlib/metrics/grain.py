@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vfxlib.grain.fine_detail import fine_detail
+from vfxlib.grain.model import NORMAL_MEDIAN
 from vfxlib.image.picture import Array
 from vfxlib.metrics.hole import hole_box
 
@@ -24,7 +25,6 @@ FLAT = 0.5  # share of the hole that counts: the flattest, judged on the truth
 STRUCTURE = 2.0  # pixels of blur before structure is measured, which takes the grain away
 LEVELS = 4  # grain depends on light: the limit against outliers is set for each quarter of the pixels by brightness
 LIMIT = 5.0  # standard deviations of the truth's grain
-NORMAL = 0.6745  # median of the absolute value of a standard normal variable
 FEWEST = 64  # pixels of a frame, below which a limit cannot be told
 
 
@@ -74,7 +74,7 @@ class GrainRatio:
             ours, theirs = detail_result[level == step], detail_truth[level == step]
             if len(theirs) == 0:
                 continue
-            limit = (LIMIT / NORMAL * np.median(np.abs(theirs), axis=0)) ** 2
+            limit = (LIMIT / NORMAL_MEDIAN * np.median(np.abs(theirs), axis=0)) ** 2
             self.result += float(np.minimum(ours**2, limit).sum())
             self.truth += float(np.minimum(theirs**2, limit).sum())
 
