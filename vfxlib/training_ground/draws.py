@@ -52,9 +52,13 @@ class Draws:
         """Evenly between two bounds: [B shape...], of frames [B T shape...]."""
         count = math.prod(shape)
         assert self._next + count <= self._numbers.shape[-1]
-        taken = self._numbers.narrow(-1, self._next, count).reshape(*self._numbers.shape[:-1], *shape)
+        taken = self._numbers.narrow(-1, self._next, count)
+        if len(shape) != 1:
+            taken = taken.reshape(*self._numbers.shape[:-1], *shape)
         self._next += count
-        return low + (high - low) * taken
+        # steps that change nothing are left out: hundreds of them would keep a device waiting
+        wide = taken if high - low == 1.0 else (high - low) * taken
+        return wide if low == 0.0 else low + wide
 
     def log_uniform(self, low: float, high: float, *shape: int) -> torch.Tensor:
         """Between two bounds above 0, each octave as often as any other: [B shape...]."""
