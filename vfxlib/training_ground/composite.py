@@ -102,21 +102,25 @@ class _Layer:
     margin: torch.Tensor
 
 
-def _layers_there(
-    layers: Layers, view: torch.Tensor, margin: torch.Tensor, pictures: torch.Size
-) -> list[_Layer]:
+def _layers_there(layers: Layers, view: torch.Tensor, margin: torch.Tensor, pictures: torch.Size) -> list[_Layer]:
     """The layers from the back to the front, each of the samples that have it: what is not there is not drawn."""
     pairs = layers.there.T.nonzero().to(view.device, non_blocking=True)
     counts = layers.there.sum(0).tolist()
     layer, sample = pairs.unbind(1)
 
     def split(each: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        return each[sample, layer].split(counts)
+        return tuple(each[sample, layer].split_with_sizes(counts))
 
     numbers = torch.stack((layers.thick, layers.pixels, layers.softness, margin[:, None].expand_as(layers.thick)))
-    four = [each.split(counts) for each in numbers[:, sample, layer][..., None, None, None]]
-    parts = (view, _onto_pictures(layers, view, pictures), layers.picture, layers.shape, layers.gain[:, :, None, :, None, None])
-    together = (sample.split(counts), *(split(each) for each in parts), *four)
+    four = [each.split_with_sizes(counts) for each in numbers[:, sample, layer][..., None, None, None]]
+    parts = (
+        view,
+        _onto_pictures(layers, view, pictures),
+        layers.picture,
+        layers.shape,
+        layers.gain[:, :, None, :, None, None],
+    )
+    together = (sample.split_with_sizes(counts), *(split(each) for each in parts), *four)
     return [_Layer(*each) for each in zip(*together, strict=True)]
 
 
@@ -146,4 +150,4 @@ def _sample(picture: torch.Tensor, at: torch.Tensor, outside: str) -> torch.Tens
     All moments of a sample are one tall picture, so that nothing is copied for each of them.
     """
     read = F.grid_sample(picture, at.flatten(1, 2), mode="bilinear", padding_mode=outside, align_corners=False)
-    return read.unflatten(2, at.shape[1:3])
+    return read.reshape(*read.shape[:2], *at.shape[1:4])

@@ -90,7 +90,8 @@ class Corruption:
             rows = of_kind.to(device)
             content[rows] = self._content(name, of_kind, light[rows], mean[rows], middle[rows], time, pictures)
             if SOFT[name]:
-                mask[rows] = soften_mask(mask[rows].flatten(0, 1), ROUNDS).unflatten(0, (-1, len(indices)))
+                hard = mask[rows]
+                mask[rows] = soften_mask(hard.flatten(0, 1), ROUNDS).view_as(hard)
         return Corrupted(torch.where(mask > 0, torch.lerp(frames, content, mask), frames), mask, content)
 
     def _content(
@@ -142,7 +143,7 @@ class Corruption:
             -1,
         ).flatten(1, 2)
         shown = F.grid_sample(chosen, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
-        return shown.unflatten(2, (frames, height)).movedim(2, 1)
+        return shown.reshape(len(clips), 3, frames, height, width).movedim(2, 1)
 
 
 def _refracted(light: torch.Tensor, middle: torch.Tensor) -> torch.Tensor:

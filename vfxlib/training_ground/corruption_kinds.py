@@ -113,7 +113,7 @@ def _scratch(draws: Draws, size: tuple[int, int]) -> MarksAt:
         across = x + shake + wander * (pace * time + phase[..., :1]).sin() + slope * (y - 0.5)
         later = (0.3 * time.double()).float()  # rounded once
         across = across + curve * (5.0 * y + later + phase[..., 1:]).sin()
-        points = torch.stack(torch.broadcast_tensors(across, y * height), -1)
+        points = torch.stack((across, (y * height).expand_as(across)), -1)
         seen = there * strength * now.uniform(0.6, 1.0, SCRATCHES) * (~now.chance(0.1, SCRATCHES)).float()
         return _polylines(points, radius, seen)
 
@@ -179,7 +179,8 @@ def _rain(draws: Draws, size: tuple[int, int]) -> MarksAt:
 
     def at(_: Draws, time: torch.Tensor) -> Marks:
         x, y = start.unbind(-1)
-        x, y = torch.broadcast_tensors(x, (y + speed * time[..., 0]) % (1.1 * size[0]))
+        y = (y + speed * time[..., 0]) % (1.1 * size[0])
+        x = x.expand_as(y)
         points = torch.stack((torch.stack((x, y), -1), torch.stack((x, y + long), -1)), -2)
         return _polylines(points, radius, there)
 

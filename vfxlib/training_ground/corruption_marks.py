@@ -93,10 +93,10 @@ def render_marks(marks: Marks, size: tuple[int, int], device: torch.device) -> M
     for part in _parts(area):
         owner, within = part.to(device)
         across = sides[:, 0].to(device)[owner]
-        x0, y0, *capsule, strength = numbers[:, owner].unbind()
+        x0, y0, bx, by, ax, ay, radius, strength = numbers[:, owner].unbind()
         row = within // across
         x, y = x0 + (within - row * across), y0 + row
-        own = strength * _inside(*capsule, x, y)
+        own = strength * _inside(x - bx, y - by, ax, ay, radius)
         pixel = ((owner // most) * height + y.long()) * width + x.long()
         best = alpha.scatter_reduce(0, pixel, own, "amax")
         wins = (own == best[pixel]) & (own > alpha[pixel])
@@ -114,7 +114,7 @@ def _parts(area: torch.Tensor) -> Iterator[torch.Tensor]:
     """
     ends = area.cumsum(0)
     part = (ends - area) // PIXELS  # in which a mark's box begins
-    for number in part.unique().tolist() if len(area) else ():
+    for number in sorted(set(part.tolist())):
         own = (part == number).nonzero()[:, 0]
         counts = area[own]
         within = torch.arange(int(counts.sum())) - (counts.cumsum(0) - counts).repeat_interleave(counts)
@@ -122,16 +122,9 @@ def _parts(area: torch.Tensor) -> Iterator[torch.Tensor]:
 
 
 def _inside(
-    bx: torch.Tensor,
-    by: torch.Tensor,
-    ax: torch.Tensor,
-    ay: torch.Tensor,
-    radius: torch.Tensor,
-    x: torch.Tensor,
-    y: torch.Tensor,
+    dx: torch.Tensor, dy: torch.Tensor, ax: torch.Tensor, ay: torch.Tensor, radius: torch.Tensor
 ) -> torch.Tensor:
-    """How much of each pixel x, y a capsule from b along a covers, about: of any shape."""
-    dx, dy = x - bx, y - by
+    """How much of a pixel a capsule along a covers, about; d is the way to the pixel from where it begins."""
     part = ((dx * ax + dy * ay) / (ax * ax + ay * ay).clamp(min=1e-9)).clamp(0.0, 1.0)
     gap = ((dx - part * ax).square() + (dy - part * ay).square()).sqrt()
     return (radius - gap + 0.5).clamp(0.0, 1.0)

@@ -162,8 +162,8 @@ def _draw_slots(draws: Draws, settings: SceneSettings, device: torch.device) -> 
     there = torch.stack([each for _, _, each in order], 1)
     moves = torch.tensor([moves for moves, _, _ in order])
     goes = torch.arange(len(order)) >= background
-    on_device = [each.to(device, non_blocking=True) for each in (moves, goes, there)]
-    return _Slots(background, *on_device, there_on_host=there)
+    moves, goes, on_device = (each.to(device, non_blocking=True) for each in (moves, goes, there))
+    return _Slots(background, moves, goes, on_device, there)
 
 
 def _other_kinds(draws: Draws, settings: SceneSettings, goes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
