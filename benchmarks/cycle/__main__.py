@@ -32,7 +32,7 @@ from vfxlib.progress import Progress
 __all__ = ["main"]
 
 FOLDER = CACHE / "cycle"
-SIZE = 64  # of a clip's sides, as a processor trains
+SIZE = 48  # of a clip's sides, as a processor trains
 CLIPS = 8  # of each kind of damage
 TOLD = ("Steps", "Built from", "Minutes", "Machine", "Loss at the end", "Its slope")  # of the card
 
@@ -43,7 +43,7 @@ Made by `python -m benchmarks.cycle`; every number comes from its last run. {ori
 
 Two networks that find and fill damage from marked frames: [training.md](training.md#damage-scratches-dirt-logos-drops).
 
-Clips are made scenes of 64x64 pixels and 13 frames with pictures that no training has seen; the mean of six kinds of
+Clips are made scenes of 48x48 pixels and 13 frames with pictures that no training has seen; the mean of six kinds of
 damage. IoU: masks from a quarter on. BCE: binary cross-entropy, masks no surer than 0.001 and 0.999. PSNR: in the
 damage, working code values. Tables 3 to 6 are the paper's, as ours; its own numbers are of other clips and cannot be
 compared.

@@ -21,8 +21,7 @@ from vfxlib.training_ground.corruption_sampler import CorruptionSampler, Corrupt
 
 __all__ = ["VARIANTS", "Variant", "read_cycle", "train_variant"]
 
-MASKS_FROM, CYCLE_FROM = 0.2, 0.4  # shares of the steps before the stages of masks, and of chain and cycle
-EVALUATIONS = 4
+MASKS_FROM, CYCLE_FROM = 0.1, 0.6  # shares of the steps before the stages of masks, and of chain and cycle
 KIND = CycleObjective.kind
 
 
@@ -69,7 +68,7 @@ def train_variant(variant: Variant, steps: int, seed: int, data: Path, out: Path
         iterations=steps,
         rate=CYCLE.small_rate or CYCLE.rate,
         warm_up=max(1, steps // 20),
-        check_every=max(1, steps // EVALUATIONS),
+        check_every=steps,
         patience=steps,
         ema_decay=0.99,
         betas=CYCLE.betas,

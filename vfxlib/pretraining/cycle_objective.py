@@ -17,7 +17,8 @@ from vfxlib.train.objective import Batch
 __all__ = ["CUT", "CorruptedFrames", "CycleObjective", "intersection_over_union", "open_cycle_objective"]
 
 MASKS, CYCLE = 1, 2  # stages behind that of completion alone: each adds its terms to those before
-MASKS_FROM, CYCLE_FROM = 500, 1500  # steps
+# steps; before masks are found the cycle is closed best by finding none, and then it stays so
+MASKS_FROM, CYCLE_FROM = 250, 2500
 CUT = 0.25  # a mask of at least this is damage that is seen
 WITHOUT = "smooth fill under the mask left"
 HELD_OUT = 8  # batches: damage covers little, so figures of few clips say little
