@@ -13,7 +13,7 @@ from benchmarks.cycle.plain import classifier_masks, left_in_place, median_masks
 from vfxlib.nets.cycle import CycleNetworks
 from vfxlib.pretraining.cycle_objective import CUT
 
-__all__ = ["ANNOTATED", "FRAMES", "ByKind", "measure_annotated", "measure_plain"]
+__all__ = ["ANNOTATED", "FRAMES", "ByKind", "fullest_frames", "measure_annotated", "measure_fullest", "measure_plain"]
 
 FRAMES = 13  # of a clip
 ANNOTATED: dict[str, tuple[int, ...]] = {
@@ -38,23 +38,30 @@ def measure_annotated(network: CycleNetworks, clips: Mapping[str, DamageClips], 
     return found
 
 
-def measure_plain(network: CycleNetworks, clips: Mapping[str, DamageClips], folder: Path) -> dict[str, ByKind]:
-    """Figures of the networks and of what needs no training, from the frame with most damage, on all others.
+def measure_fullest(network: CycleNetworks, clips: Mapping[str, DamageClips]) -> ByKind:
+    """Figures of the networks when the frame with most damage is marked, on all others."""
+    found = {}
+    for kind, each in clips.items():
+        keys = fullest_frames(each)
+        parts = [
+            propagate(network, each.frames[i : i + 1], each.masks[i : i + 1], (key,)) for i, key in enumerate(keys)
+        ]
+        masks, filled = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
+        found[kind] = judge(masks, filled, each, _others(keys))
+    return found
+
+
+def measure_plain(clips: Mapping[str, DamageClips], folder: Path) -> dict[str, ByKind]:
+    """Figures of what needs no training, from the frame with most damage, on all others.
 
     folder  for plates and results of the nodes
     """
     rows: dict[str, ByKind] = {}
     for kind, each in clips.items():
-        areas = (each.masks >= CUT).sum((2, 3, 4))
-        keys = areas.argmax(1).tolist()
-        judged = [[place for place in range(FRAMES) if place != key] for key in keys]
-        one_by_one = [
-            propagate(network, each.frames[i : i + 1], each.masks[i : i + 1], (key,)) for i, key in enumerate(keys)
-        ]
+        keys = fullest_frames(each)
         left, median = left_in_place(each.masks, keys), median_masks(each, keys)
         nodes = classifier_masks(each, keys, folder / kind)
         results = {
-            "the networks": tuple(torch.cat(parts) for parts in zip(*one_by_one, strict=True)),
             "key left in place, smooth fill": (left, smooth_fill(each.frames, left)),
             "median with both neighbours, smooth fill": (median, smooth_fill(each.frames, median)),
             "classifier of the shot, smooth fill": (nodes.masks, smooth_fill(each.frames, nodes.masks)),
@@ -62,5 +69,15 @@ def measure_plain(network: CycleNetworks, clips: Mapping[str, DamageClips], fold
             "true masks, smooth fill": (each.masks, smooth_fill(each.frames, each.masks)),
         }
         for name, (masks, filled) in results.items():
-            rows.setdefault(name, {})[kind] = judge(masks, filled, each, judged)
+            rows.setdefault(name, {})[kind] = judge(masks, filled, each, _others(keys))
     return rows
+
+
+def fullest_frames(clips: DamageClips) -> list[int]:
+    """Of each clip, the frame with most damage."""
+    places: list[int] = (clips.masks >= CUT).sum((2, 3, 4)).argmax(1).tolist()
+    return places
+
+
+def _others(keys: Sequence[int]) -> list[list[int]]:
+    return [[place for place in range(FRAMES) if place != key] for key in keys]

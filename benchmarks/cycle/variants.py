@@ -19,14 +19,14 @@ from vfxlib.train.loop import fit
 from vfxlib.train.schedule import Schedule
 from vfxlib.training_ground.corruption_sampler import CorruptionSampler, CorruptionSettings
 
-__all__ = ["VARIANTS", "Variant", "read_cycle", "train_variant"]
+__all__ = ["VARIANTS", "CycleVariant", "read_cycle", "train_variant"]
 
 MASKS_FROM, CYCLE_FROM = 0.1, 0.6  # shares of the steps before the stages of masks, and of chain and cycle
 KIND = CycleObjective.kind
 
 
 @dataclass(frozen=True)
-class Variant:
+class CycleVariant:
     """One thing changed.
 
     settings  of the networks, where they are not as a processor trains them
@@ -37,16 +37,16 @@ class Variant:
     cycle: bool = True
 
 
-VARIANTS: dict[str, Variant] = {
-    "4 alignment blocks, with the cycle": Variant(),
-    "4 alignment blocks, without the cycle": Variant(cycle=False),
-    "0 alignment blocks": Variant({"alignments": 0}),
-    "1 alignment block": Variant({"alignments": 1}),
-    "2 alignment blocks": Variant({"alignments": 2}),
+VARIANTS: dict[str, CycleVariant] = {
+    "4 alignment blocks, with the cycle": CycleVariant(),
+    "4 alignment blocks, without the cycle": CycleVariant(cycle=False),
+    "0 alignment blocks": CycleVariant({"alignments": 0}),
+    "1 alignment block": CycleVariant({"alignments": 1}),
+    "2 alignment blocks": CycleVariant({"alignments": 2}),
 }
 
 
-def train_variant(variant: Variant, steps: int, seed: int, data: Path, out: Path, progress: Progress) -> None:
+def train_variant(variant: CycleVariant, steps: int, seed: int, data: Path, out: Path, progress: Progress) -> None:
     """Train a variant; stopped and called again it goes on.
 
     steps  of the training
