@@ -79,8 +79,8 @@ def test_the_cycle_s_loss_can_be_left_out_and_the_chain_stays():
     opened, draw = made(), sampler(1).draw
     whole, chain = (CycleObjective(opened.network, draw, sampler(2).draw, (0, 1), cycle) for cycle in (True, False))
     batch = whole.sample_batch(3).tensors
-    assert float(chain.loss(batch, 2)) < float(whole.loss(batch, 2))
-    assert float(chain.loss(batch, 2)) != float(chain.loss(batch, 1))
+    assert chain.loss(batch, 2).item() < whole.loss(batch, 2).item()
+    assert chain.loss(batch, 2).item() != chain.loss(batch, 1).item()
 
 
 def test_held_out_figures_do_not_change_with_the_training_s_seed():
