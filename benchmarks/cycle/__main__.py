@@ -58,9 +58,10 @@ PLAIN_HEAD = """### Against what needs no training
 `mask-propagate --method corruption`, fitted to each clip."""
 VARIANTS_HEAD = """## Parts
 
-Trained again with one thing changed: {steps} steps of {batch} clips each, the same clips for all of a seed. The first
-frame is marked, the same eight frames are judged. "Apart" is how far the seeds of a variant are from each other: what
-differs by less is no difference."""
+Trained again with one thing changed: {steps} steps of {batch} clips each, the same clips for all of a seed; completion
+alone for a twentieth of them, masks too for three quarters, the chain for the last fifth, and with it, in one row, the
+losses of the cycle. The first frame is marked, the same eight frames are judged. "Apart" is how far the seeds of a
+variant are from each other: what differs by less is no difference."""
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ from vfxlib.training_ground.corruption_sampler import CorruptionSampler, Corrupt
 
 __all__ = ["VARIANTS", "CycleVariant", "read_cycle", "train_variant"]
 
-MASKS_FROM, CYCLE_FROM = 0.1, 0.6  # shares of the steps before the stages of masks, and of chain and cycle
+MASKS_FROM, CYCLE_FROM = 0.05, 0.8  # shares of the steps before the stages of masks, and of chain and cycle
 KIND = CycleObjective.kind
 
 
@@ -38,11 +38,11 @@ class CycleVariant:
 
 
 VARIANTS: dict[str, CycleVariant] = {
+    "4 alignment blocks": CycleVariant(cycle=False),
+    "0 alignment blocks": CycleVariant({"alignments": 0}, cycle=False),
     "4 alignment blocks, with the cycle": CycleVariant(),
-    "4 alignment blocks, without the cycle": CycleVariant(cycle=False),
-    "0 alignment blocks": CycleVariant({"alignments": 0}),
-    "1 alignment block": CycleVariant({"alignments": 1}),
-    "2 alignment blocks": CycleVariant({"alignments": 2}),
+    "1 alignment block": CycleVariant({"alignments": 1}, cycle=False),
+    "2 alignment blocks": CycleVariant({"alignments": 2}, cycle=False),
 }
 
 
