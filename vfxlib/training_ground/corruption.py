@@ -75,7 +75,7 @@ class Corruption:
         indices   their T places in the clip, from 0
         pictures  [n 3 H W]  scene-linear, any float type; what strokes show. None if no kind is strokes
         """
-        device, time = frames.device, torch.tensor([float(index) for index in indices])
+        device, time = frames.device, self.tint.new_tensor([float(index) for index in indices])
         own = Draws.of_frames([self.seed + 1 + index for index in indices], self.step, len(frames), NUMBERS)
         marks = [at(own, time[:, None, None]) for at in self.marks]
         covered = render_marks(join_marks(marks, self.kind, len(indices)), self.size, device)

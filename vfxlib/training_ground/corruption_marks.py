@@ -77,7 +77,7 @@ def render_marks(marks: Marks, size: tuple[int, int], device: torch.device) -> M
     height, width = size
     clips, frames, most = marks.radius.shape
     reach = marks.radius[..., None] + 1.0
-    edges = torch.tensor((float(width), float(height)))
+    edges = marks.radius.new_tensor((float(width), float(height)))
     low = (torch.minimum(marks.begin, marks.end) - reach).floor().clamp(min=0.0).minimum(edges)
     high = (torch.maximum(marks.begin, marks.end) + reach).ceil().add(1.0).clamp(min=0.0).minimum(edges)
     sides = (high - low).clamp(min=0.0).long().flatten(0, 2)  # [B T K 2], of the box around a mark

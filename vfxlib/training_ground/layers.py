@@ -160,7 +160,7 @@ def _draw_slots(draws: Draws, settings: SceneSettings, device: torch.device) -> 
     background = len(order)
     order += [(True, True, front > i) for i in range(int(front.max()))]
     there = torch.stack([each for _, _, each in order], 1)
-    moves = torch.tensor([moves for moves, _, _ in order])
+    moves = there.new_tensor([moves for moves, _, _ in order])
     goes = torch.arange(len(order)) >= background
     moves, goes, on_device = (each.to(device, non_blocking=True) for each in (moves, goes, there))
     return _Slots(background, moves, goes, on_device, there)
