@@ -31,12 +31,13 @@ def kinds_text(head: str, rows: Mapping[str, Mapping[str, DamageFigures]]) -> st
 
 
 def seeds_text(head: str, rows: Mapping[str, Sequence[Mapping[str, DamageFigures]]]) -> str:
-    """A row for each variant: the mean over its seeds, and how far the seeds are apart."""
+    """A row for each variant: the mean over its seeds, and how far the seeds are apart if there are several."""
     lines = []
     for name, seeds in rows.items():
         means = [mean_figures(each) for each in seeds]
         of = {key: [getattr(each, key) for each in means] for key in ("iou", "bce", "psnr")}
         cells = _cells(DamageFigures(**{key: statistics.fmean(values) for key, values in of.items()}))
-        apart = [decimal(max(of[key]) - min(of[key]), digits) for key, digits in (("iou", 3), ("psnr", 2))]
+        ranges = {key: max(values) - min(values) if len(values) > 1 else None for key, values in of.items()}
+        apart = [decimal(ranges["iou"], 3), decimal(ranges["psnr"], 2)]
         lines.append([name, *cells, *apart, str(len(means))])
     return table([head, *HEADS, "IoU apart", "dB apart", "seeds"], lines)
