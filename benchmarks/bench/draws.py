@@ -27,7 +27,7 @@ __all__ = ["main", "measure_draws"]
 LAST = 10**6  # a step of the last stage
 
 
-class _Operations(TorchDispatchMode):
+class _Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts torch's operations."""
 
     count = 0
@@ -53,7 +53,7 @@ def measure_draws(network: Network, repeat: int) -> list[str]:
     draw = named(network.sampler)(pictures, scenes, cpu, 0).draw
     settings = {**network.settings, **network.small_settings}
     objective = named(network.objective)(draw, draw, cpu, 0, settings)
-    with _Operations() as counted:
+    with _Operations() as counted:  # type: ignore[no-untyped-call]
         draw(0)
     phase = objective.phase(LAST)
 
