@@ -1,6 +1,7 @@
 """The networks for corrupted footage on made clips: annotated frames, parts, and against what needs no training.
 
-    python -m benchmarks.cycle --data PACK [--weights FILE] [--plain N] [--steps N [--seeds N]] [--write PAGE]
+    python -m benchmarks.cycle --data PACK [--weights FILE] [--plain N] [--steps N [--seeds N]] [--draw]
+        [--write PAGE]
 
 PACK is what `paintout train data` has made. With --weights, a file that `paintout train cycle` has written, its
 networks are judged by which frames are marked, and by how many; with --plain, on so many clips of each kind of damage,
@@ -23,7 +24,7 @@ from benchmarks.bench.cache import Origin, load_record, origin_text, save_record
 from benchmarks.bench.sets import CACHE, ROOT
 from benchmarks.cycle.clips import DamageClips, DamageFigures, draw_clips, mean_figures
 from benchmarks.cycle.measure import ANNOTATED, FRAMES, ByKind, measure_annotated, measure_fullest, measure_plain
-from benchmarks.cycle.tables import figures_text, kinds_text, seeds_text
+from benchmarks.cycle.tables import best_text, figures_text, kinds_text, seeds_text
 from benchmarks.cycle.variants import VARIANTS, read_cycle, train_variant
 from nodes.networks import CYCLE
 from vfxlib.io.weights import read_weights
@@ -73,8 +74,20 @@ def main() -> int:
     parser.add_argument("--plain", type=int, default=0, help="Clips of each kind that the nodes are run on too.")
     parser.add_argument("--steps", type=int, default=0, help="Of each training of a variant.")
     parser.add_argument("--seeds", type=int, default=1, help="Trainings of each variant.")
+    parser.add_argument("--draw", action="store_true", help="Measure nothing; the page of what was kept.")
     parser.add_argument("--write", type=Path, help="Keep the page, for example docs/cycle.md.")
     values = parser.parse_args()
+    if not values.draw:
+        _measure(values)
+    text = page(values.weights, values.plain)
+    print(text)
+    if values.write:
+        (ROOT / values.write).write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def _measure(values: argparse.Namespace) -> None:
+    """Keep what was asked for and not measured before."""
     torch.set_num_threads(1)
     clips = draw_clips(values.data, SIZE, FRAMES, CLIPS)
     few = {kind: each.first(values.plain) for kind, each in clips.items()}
@@ -86,11 +99,6 @@ def main() -> int:
     for seed in range(values.seeds) if values.steps else ():
         for name in VARIANTS:
             _judge_variant(name, values.steps, seed, values.data, clips)
-    text = page(values.weights, values.plain)
-    print(text)
-    if values.write:
-        (ROOT / values.write).write_text(text + "\n", encoding="utf-8")
-    return 0
 
 
 def _judge_weights(weights: Path, clips: dict[str, DamageClips], few: dict[str, DamageClips], plain: int) -> None:
@@ -136,7 +144,7 @@ def page(weights: Path | None, plain: int) -> str:
         if kept := _kept(f"fullest-{digest}-{plain}", origins):
             rows = _rows(kept["rows"]) | _rows(_kept(f"plain-{plain}", origins)["rows"])
             parts.append(PLAIN_HEAD.format(clips=plain))
-            parts += [figures_text("found by, filled by", rows), kinds_text("IoU of the masks", rows)]
+            parts += [figures_text("found by, filled by", rows), kinds_text("IoU of the masks", rows), best_text(rows)]
     variants = [_kept(path.stem, origins) for path in sorted(FOLDER.glob("variant-*.json"))]
     if variants:
         steps = max(each["steps"] for each in variants)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.bench.report import decimal, table
 from benchmarks.cycle.clips import DamageFigures, mean_figures
 
-__all__ = ["figures_text", "kinds_text", "seeds_text"]
+__all__ = ["best_text", "figures_text", "kinds_text", "seeds_text"]
 
 HEADS = ("IoU", "BCE", "PSNR, dB")
 
@@ -28,6 +28,13 @@ def kinds_text(head: str, rows: Mapping[str, Mapping[str, DamageFigures]]) -> st
     return table(
         [head, *kinds], [[name, *(decimal(each[kind].iou, 3) for kind in kinds)] for name, each in rows.items()]
     )
+
+
+def best_text(rows: Mapping[str, Mapping[str, DamageFigures]]) -> str:
+    """Which way finds and which fills best, of those that do not know the true masks."""
+    means = {name: mean_figures(each) for name, each in rows.items() if not name.startswith("true")}
+    finds, fills = max(means, key=lambda name: means[name].iou), max(means, key=lambda name: means[name].psnr)
+    return f"Finds best: {finds.split(',')[0]}. Fills best: {fills}."
 
 
 def seeds_text(head: str, rows: Mapping[str, Sequence[Mapping[str, DamageFigures]]]) -> str:

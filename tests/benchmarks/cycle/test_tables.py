@@ -1,7 +1,7 @@
 """Rows are means over kinds, and seeds say how far they are apart."""
 
 from benchmarks.cycle.clips import DamageFigures
-from benchmarks.cycle.tables import figures_text, kinds_text, seeds_text
+from benchmarks.cycle.tables import best_text, figures_text, kinds_text, seeds_text
 
 ONE = {"scratch": DamageFigures(0.2, 0.1, 20.0), "logo": DamageFigures(0.6, 0.3, 30.0)}
 OTHER = {"scratch": DamageFigures(0.4, 0.1, 21.0), "logo": DamageFigures(0.6, 0.3, 30.0)}
@@ -20,3 +20,8 @@ def test_seeds_are_averaged_and_their_distance_is_told():
     assert cells(seeds_text("variant", {"plain": [ONE, OTHER]})) == [
         ["plain", "0.450", "0.2000", "25.25", "0.100", "0.50", "2"]
     ]
+
+
+def test_the_best_is_named_for_finding_and_for_filling():
+    rows = {"median, smooth fill": ONE, "networks": OTHER, "true masks": OTHER}
+    assert best_text(rows) == "Finds best: networks. Fills best: networks."
