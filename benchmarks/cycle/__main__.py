@@ -52,7 +52,8 @@ compared.
 ANNOTATED_HEAD = """### Which frames are marked, and how many
 
 The same networks, not trained again. Marked of 13 frames: the first, the middle one, the last; two: both ends; three:
-the middle too; five: every third. Judged are the eight frames that no row marks."""
+the middle too; five: every third. Judged are the eight frames that no row marks. Equal rows mean that masks are found
+from the frame alone, and not beside the completed one."""
 PLAIN_HEAD = """### Against what needs no training
 
 {clips} clips of each kind. The frame with most damage is marked, all others are judged. The classifier is that of
@@ -134,7 +135,7 @@ def page(weights: Path | None, plain: int) -> str:
     origins: list[Origin] = []
     if weights:
         digest, told = read_weights(weights).digest[:16], _card(weights)
-        parts.append(f"## The trained networks\n\nSHA-256 {digest}. {told}")
+        parts.append(f"## The trained networks\n\nSHA-256 {digest}; {told}")
         if kept := _kept(f"annotated-{digest}", origins):
             rows = _rows(kept["rows"])
             places, counts = list(rows)[:3], ["first frame", *list(rows)[3:]]
