@@ -26,11 +26,11 @@ class Network:
     scenes      the class of the sampler's settings
     settings    what the network is built from, where it is not the default
     scene       what its scenes are like, where it is not the default: fields of ``scenes``
-    small_scene the same on a processor, where it is not as on a GPU
     batch       samples of a step on a GPU
-    small_batch samples of a step on a processor
     steps       of a training that is given neither steps nor minutes
     rate        learning rate between warm-up and decay
+    small_...   the same on a processor: of settings and scene the fields that differ from a GPU's, of the rate 0 if it
+                does not differ
     betas       of Adam: how long it remembers the gradient, and its square
     ships       name of the file of weights that comes with Paintout; "" if none does
     limits      sentences for the card: where it is known to be of no use
@@ -44,11 +44,13 @@ class Network:
     scenes: str
     settings: Mapping[str, int | float | str] = field(default_factory=dict)
     scene: Mapping[str, object] = field(default_factory=dict)
+    small_settings: Mapping[str, int | float | str] = field(default_factory=dict)
     small_scene: Mapping[str, object] = field(default_factory=dict)
     batch: int = 16
     small_batch: int = 2
     steps: int = 20_000
     rate: float = 1e-3
+    small_rate: float = 0.0
     betas: tuple[float, float] = (0.9, 0.98)
     ships: str = ""
     limits: tuple[str, ...] = ()
@@ -120,10 +122,13 @@ CYCLE = Network(
     sampler="vfxlib.training_ground.corruption_sampler:CorruptionSampler",
     scenes="vfxlib.training_ground.corruption_sampler:CorruptionSettings",
     scene={"size": (256, 256), "frames": 6},
-    small_scene={"size": (64, 64)},
+    small_scene={"size": (48, 48)},
     settings={"channels": 32},
+    small_settings={"channels": 16},
     batch=8,
+    small_batch=4,
     rate=1e-4,
+    small_rate=2e-3,
     betas=(0.9, 0.999),
     limits=(
         "It has seen made damage on made scenes only.",

@@ -115,9 +115,9 @@ def _damaged(
     light = reframe(frame.plate.pixels, header.data, header.display)
     tensor = to_tensor(np.ascontiguousarray(light.transpose(2, 0, 1)), CPU)[None]
     with torch.no_grad():
-        made = corruption.corrupt(tensor, frame.number, pictures)
-    mask = np.ascontiguousarray(reframe(to_numpy(made.mask[0, 0]), header.display, header.data))
-    shown = np.ascontiguousarray(to_numpy(made.frame[0]).transpose(1, 2, 0))
+        made = corruption.corrupt(tensor[None], (frame.number,), pictures)
+    mask = np.ascontiguousarray(reframe(to_numpy(made.mask[0, 0, 0]), header.display, header.data))
+    shown = np.ascontiguousarray(to_numpy(made.frames[0, 0]).transpose(1, 2, 0))
     picture = Picture[LinearColour](np.ascontiguousarray(reframe(shown, header.display, header.data)), header.data)
     encoded = (colours.from_linear(picture) if header.format == "exr" else colours.to_output(picture)).pixels
     hole = mask > 0

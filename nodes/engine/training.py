@@ -174,7 +174,7 @@ def _schedule(network: Network, given: Training, device: torch.device) -> Schedu
     steps = ENDLESS if given.minutes else given.steps or network.steps
     return Schedule(
         iterations=steps,
-        rate=network.rate,
+        rate=network.small_rate if device.type == "cpu" and network.small_rate else network.rate,
         warm_up=min(100, steps // 10),
         check_every=by_clock if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
         patience=NEVER,
@@ -196,7 +196,8 @@ def _open_objective(
     taught, judged = pictures.held_out()
     draw = sampler(taught, scenes, device, seed).draw
     held_out = sampler(judged, scenes, device, HELD_OUT_SEED).draw
-    return cast(TrainingObjective, named(network.objective)(draw, held_out, device, seed, network.settings))
+    settings = {**network.settings, **(network.small_settings if device.type == "cpu" else {})}
+    return cast(TrainingObjective, named(network.objective)(draw, held_out, device, seed, settings))
 
 
 def _begin_with(objective: TrainingObjective, path: Path) -> str:

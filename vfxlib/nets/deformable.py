@@ -10,6 +10,7 @@ __all__ = ["DeformableAlignment", "DeformableConv", "DeformableConvAlignment"]
 
 SIDE = 3
 TAPS = SIDE * SIDE
+FARTHEST = 8.0  # features that a tap may be moved by
 
 
 class DeformableConv(nn.Module):
@@ -57,7 +58,8 @@ class DeformableConvAlignment(nn.Module):
 
     def forward(self, target: torch.Tensor, reference: torch.Tensor) -> torch.Tensor:
         """Align [n c h w] of a reference with those of a target."""
-        offsets = self.offsets(F.relu(self.first(torch.cat((target, reference), 1))))
+        told = self.offsets(F.relu(self.first(torch.cat((target, reference), 1))))
+        offsets = FARTHEST * torch.tanh(told / FARTHEST)  # beyond the picture nothing is read, and nothing learned
         aligned: torch.Tensor = self.conv(reference, offsets)
         return aligned
 

@@ -17,7 +17,8 @@ from vfxlib.train.objective import Batch
 __all__ = ["CUT", "CorruptedFrames", "CycleObjective", "intersection_over_union", "open_cycle_objective"]
 
 MASKS, CYCLE = 1, 2  # stages behind that of completion alone: each adds its terms to those before
-MASKS_FROM, CYCLE_FROM = 500, 1500  # steps
+# steps; before masks are found the cycle is closed best by finding none, and then it stays so
+MASKS_FROM, CYCLE_FROM = 250, 2500
 CUT = 0.25  # a mask of at least this is damage that is seen
 WITHOUT = "smooth fill under the mask left"
 HELD_OUT = 8  # batches: damage covers little, so figures of few clips say little
@@ -58,6 +59,7 @@ class CycleObjective:
     draw       step -> clips on that device, always the same for the same step; of two frames more than references
     held_out   the same, of pictures that are not trained on
     stages     steps from which mask prediction, and from which chain and cycle, are in the loss
+    cycle      False to leave the loss of the cycle out, to see what it is worth
     """
 
     kind = "cycle"
@@ -70,8 +72,10 @@ class CycleObjective:
         draw: Callable[[int], CorruptedFrames],
         held_out: Callable[[int], CorruptedFrames],
         stages: tuple[int, int] = (MASKS_FROM, CYCLE_FROM),
+        cycle: bool = True,
     ) -> None:
         self.network, self.settings, self._draw, self._stages = network, network.settings, draw, stages
+        self._cycle = cycle
         self._held_out = [_samples(held_out(FIRST_HELD_OUT + i)) for i in range(HELD_OUT)]
         self.samples, frames = self._held_out[0].frames.shape[:2]
         assert frames == self.settings.references + 2, "a clip has a marked frame, the next, and their references"
@@ -113,7 +117,7 @@ class CycleObjective:
             frame_loss(each.frame, truth[:, place], masks[:, place])
             for each, place in ((marked, here), (following, there))
         ]
-        if phase < CYCLE:
+        if phase < CYCLE or not self._cycle:
             return total_loss(sum(built, nothing) / 2, found, nothing)
         again = network.predict(frames[:, here], marked).sigmoid()
         frame_again = self._complete(network, samples, here, again).frame

@@ -55,23 +55,73 @@ def composite_layers(
     label = torch.zeros(batch, count, *size, dtype=torch.int64, device=view.device)
     keep = torch.ones(batch, count, *size, device=view.device)  # what is left of the background
     clean = full = torch.empty(0)
-    for i in range(view.shape[1]):
-        colour = _picture_at(layers, i, view[:, i], x, y, pictures)
+    for i, layer in enumerate(_layers_there(layers, view, margin, pictures.shape)):
+        own = layer.own
+        matrices = torch.stack((layer.view, layer.onto)) if i else layer.onto[None]
+        at = torch.stack(apply_to_pixels(matrices, x, y), -1)
+        colour = _sample(pictures[layer.picture].float(), at[-1], "reflection").transpose(1, 2) * layer.gain
         if i == 0:
             clean = full = colour
             continue
-        inside = _distance(layers, i, view[:, i], x, y, shapes)
-        softness = layers.softness[:, i, None, None, None]
-        alpha = _edge(inside, softness) * layers.there[:, i, None, None, None]
+        read = _sample(shapes.distance[layer.shape], at[0], "border")[:, 0]
+        inside = torch.addcmul(layer.thick, read, layer.pixels)  # signed distance to the edge, pixels
+        alpha = _edge(inside, layer.softness)
         if i < layers.background:
-            label = torch.where(alpha > 0.5, i, label)
-            full = clean = torch.lerp(clean, colour, alpha[:, :, None])
+            label[own] = torch.where(alpha > 0.5, i, label[own])
+            clean[own] = torch.lerp(clean[own], colour, alpha[:, :, None])
         else:
-            full = torch.lerp(full, colour, alpha[:, :, None])
+            full = clean.clone() if full is clean else full
+            full[own] = torch.lerp(full[own], colour, alpha[:, :, None])
             # wider by half the thing's edge and half the matte's own: it is above 0 wherever the thing is
-            wide = _edge(inside + softness / 2 + margin[:, None, None, None], torch.ones_like(softness))
-            keep = keep * (1.0 - wide * layers.there[:, i, None, None, None])
+            wide = _edge(inside + layer.softness / 2 + layer.margin, torch.ones_like(layer.softness))
+            keep[own] = keep[own] * (1.0 - wide)
     return Composite(clean, full, 1.0 - keep, label)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One layer of the n samples that have it.
+
+    own             [n]          which they are
+    view            [n N 3 3]    from a frame's coordinates to the layer's own
+    onto            [n N 3 3]    and to its picture's, which are -1..1
+    picture, shape  [n]          indices
+    gain            [n 1 3 1 1]  of the picture's light
+    thick, pixels, softness, margin  [n 1 1 1]
+    """
+
+    own: torch.Tensor
+    view: torch.Tensor
+    onto: torch.Tensor
+    picture: torch.Tensor
+    shape: torch.Tensor
+    gain: torch.Tensor
+    thick: torch.Tensor
+    pixels: torch.Tensor
+    softness: torch.Tensor
+    margin: torch.Tensor
+
+
+def _layers_there(layers: Layers, view: torch.Tensor, margin: torch.Tensor, pictures: torch.Size) -> list[_Layer]:
+    """The layers from the back to the front, each of the samples that have it: what is not there is not drawn."""
+    pairs = layers.there.T.nonzero().to(view.device, non_blocking=True)
+    counts = layers.there.sum(0).tolist()
+    layer, sample = pairs.unbind(1)
+
+    def split(each: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return tuple(each[sample, layer].split_with_sizes(counts))
+
+    numbers = torch.stack((layers.thick, layers.pixels, layers.softness, margin[:, None].expand_as(layers.thick)))
+    four = [each.split_with_sizes(counts) for each in numbers[:, sample, layer][..., None, None, None]]
+    parts = (
+        view,
+        _onto_pictures(layers, view, pictures),
+        layers.picture,
+        layers.shape,
+        layers.gain[:, :, None, :, None, None],
+    )
+    together = (sample.split_with_sizes(counts), *(split(each) for each in parts), *four)
+    return [_Layer(*each) for each in zip(*together, strict=True)]
 
 
 def _edge(inside: torch.Tensor, width: torch.Tensor) -> torch.Tensor:
@@ -79,41 +129,25 @@ def _edge(inside: torch.Tensor, width: torch.Tensor) -> torch.Tensor:
     return (inside / width + 0.5).clamp(0.0, 1.0)
 
 
-def _distance(
-    layers: Layers, i: int, view: torch.Tensor, x: torch.Tensor, y: torch.Tensor, shapes: ShapeBank
-) -> torch.Tensor:
-    """Signed distance to a layer's edge in pixels, above 0 inside: [B N h w]."""
-    fields = shapes.distance[layers.shape[:, i]]
-    read = _sample(fields, view, x, y, "border")[:, 0]
-    return torch.addcmul(layers.thick[:, i, None, None, None], read, layers.pixels[:, i, None, None, None])
-
-
-def _picture_at(
-    layers: Layers, i: int, view: torch.Tensor, x: torch.Tensor, y: torch.Tensor, pictures: torch.Tensor
-) -> torch.Tensor:
-    """What a layer's picture shows at a frame's points, with its light: [B N 3 h w]."""
-    shown = pictures[layers.picture[:, i]].float()
-    scale = layers.pixels[:, i] * layers.density[:, i] * 2.0
-    cos, sin = layers.turn[:, i].cos() * scale, layers.turn[:, i].sin() * scale
-    mirror, nothing = layers.mirror[:, i], torch.zeros_like(cos)
-    wide, high = shown.shape[-1], shown.shape[-2]
-    # from the layer's own coordinates to the picture's, which are -1..1
+def _onto_pictures(layers: Layers, view: torch.Tensor, pictures: torch.Size) -> torch.Tensor:
+    """From a frame's coordinates to those of the layers' pictures, -1..1: [B L N 3 3]."""
+    scale = layers.pixels * layers.density * 2.0
+    cos, sin = layers.turn.cos() * scale, layers.turn.sin() * scale
+    mirror, nothing = layers.mirror, torch.zeros_like(cos)
+    high, wide = pictures[-2:]
+    right, down = layers.offset.unbind(-1)
     rows = (
-        *(mirror * cos / wide, sin / wide, layers.offset[:, i, 0]),
-        *(-mirror * sin / high, cos / high, layers.offset[:, i, 1]),
+        *(mirror * cos / wide, sin / wide, right),
+        *(-mirror * sin / high, cos / high, down),
         *(nothing, nothing, nothing + 1.0),
     )
-    onto = torch.stack(rows, -1).reshape(-1, 1, 3, 3)
-    read = _sample(shown, compose(onto, view), x, y, "reflection")
-    return read.transpose(1, 2) * layers.gain[:, i, None, :, None, None]
+    return compose(torch.stack(rows, -1).reshape(*cos.shape, 1, 3, 3), view)
 
 
-def _sample(picture: torch.Tensor, view: torch.Tensor, x: torch.Tensor, y: torch.Tensor, outside: str) -> torch.Tensor:
-    """Pictures [B c H W], whose coordinates are -1..1, read where homographies [B N 3 3] lead: [B c N h w].
+def _sample(picture: torch.Tensor, at: torch.Tensor, outside: str) -> torch.Tensor:
+    """Pictures [n c H W], whose coordinates are -1..1, read at [n N h w 2]: [n c N h w].
 
     All moments of a sample are one tall picture, so that nothing is copied for each of them.
     """
-    (batch, count), height, width = view.shape[:2], len(y), len(x)
-    at = torch.stack(apply_to_pixels(view, x, y), -1).reshape(batch, count * height, width, 2)
-    read = F.grid_sample(picture, at, mode="bilinear", padding_mode=outside, align_corners=False)
-    return read.reshape(batch, -1, count, height, width)
+    read = F.grid_sample(picture, at.flatten(1, 2), mode="bilinear", padding_mode=outside, align_corners=False)
+    return read.reshape(*read.shape[:2], *at.shape[1:4])

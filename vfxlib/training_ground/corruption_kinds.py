@@ -13,8 +13,8 @@ __all__ = ["KINDS", "NUMBERS", "MarksAt", "draw_marks"]
 KINDS = ("strokes", "scratch", "dirt", "logo", "line", "rain")
 NUMBERS = 512  # that a sample of any kind takes at most, once and for each frame
 
-MarksAt = Callable[[Draws, float], Marks]
-"""Numbers of one frame alone, and its place in the clip -> the marks on it."""
+MarksAt = Callable[[Draws, torch.Tensor], Marks]
+"""Numbers of T frames, each its own, and their places in the clip [T 1 1] -> the marks on them."""
 
 STROKES, STROKE_PARTS = 2, 7
 SCRATCHES, SCRATCH_PARTS = 3, 6
@@ -29,28 +29,28 @@ def draw_marks(kind: str, draws: Draws, size: tuple[int, int]) -> MarksAt:
     """Draw a kind of damage for every sample.
 
     kind     one of ``KINDS``
-    draws    on the processor
+    draws    of one frame for all that a clip has
     size     height and width of the frame, pixels
-    returns  what is on a frame, which follows from its own numbers and its place alone
+    returns  what is on frames, which follows from their own numbers and their places alone
     """
     return _DRAWN[kind](draws, size)
 
 
 def _polylines(points: torch.Tensor, radius: torch.Tensor, strength: torch.Tensor) -> Marks:
-    """Lines through points [B n p 2], with radius and strength [B n]: n lines of p - 1 capsules."""
-    parts = points.shape[2] - 1
+    """Lines through points [B T n p 2], with radius and strength [B T n]: n lines of p - 1 capsules."""
+    parts = points.shape[-2] - 1
     return Marks(
-        points[:, :, :-1].flatten(1, 2),
-        points[:, :, 1:].flatten(1, 2),
-        radius[..., None].expand(-1, -1, parts).flatten(1),
-        strength[..., None].expand(-1, -1, parts).flatten(1),
+        points.narrow(-2, 0, parts).flatten(-3, -2),
+        points.narrow(-2, 1, parts).flatten(-3, -2),
+        radius[..., None].expand(*radius.shape, parts).flatten(-2),
+        strength[..., None].expand(*strength.shape, parts).flatten(-2),
     )
 
 
 def _some(draws: Draws, share: float, count: int) -> torch.Tensor:
-    """Which of so many are there: [B count], always the first."""
+    """Which of so many are there: [B T count], always the first."""
     there = draws.chance(share, count)
-    there[:, 0] = True
+    there[..., 0] = True
     return there.float()
 
 
@@ -75,13 +75,13 @@ def _strokes(draws: Draws, size: tuple[int, int]) -> MarksAt:
     pace, phase = draws.uniform(0.1, 0.7, STROKES, 1), draws.uniform(0, 2 * math.pi, STROKES, 1)
     there = _some(draws, 0.5, STROKES)
 
-    def at(_: Draws, time: float) -> Marks:
+    def at(_: Draws, time: torch.Tensor) -> Marks:
         heading = turns + spin * time + bend * (pace * time + phase).sin()
         steps = torch.stack((heading.cos(), heading.sin()), -1) * length[..., None]
-        points = torch.cat((torch.zeros_like(steps[:, :, :1]), steps.cumsum(2)), 2)
+        points = torch.cat((torch.zeros_like(steps[..., :1, :]), steps.cumsum(-2)), -2)
         middle = start + velocity * time
         middle = _folded(middle, _frame(size))  # what drifts out of the frame comes back
-        return _polylines(points - points.mean(2, keepdim=True) + middle[:, :, None], radius, there)
+        return _polylines(points - points.mean(-2, keepdim=True) + middle[..., None, :], radius, there)
 
     return at
 
@@ -106,13 +106,14 @@ def _scratch(draws: Draws, size: tuple[int, int]) -> MarksAt:
     )
     there = _some(draws, 0.4, SCRATCHES)
 
-    def at(now: Draws, time: float) -> Marks:
+    def at(now: Draws, time: torch.Tensor) -> Marks:
         place = torch.arange(SCRATCH_PARTS + 1) / SCRATCH_PARTS
         y = torch.where(whole, place, first + (last - first) * place)
         shake = now.normal(0.0007, SCRATCHES, 1) * width
         across = x + shake + wander * (pace * time + phase[..., :1]).sin() + slope * (y - 0.5)
-        across = across + curve * (5.0 * y + 0.3 * time + phase[..., 1:]).sin()
-        points = torch.stack((across, y * height), -1)
+        later = (0.3 * time.double()).float()  # rounded once
+        across = across + curve * (5.0 * y + later + phase[..., 1:]).sin()
+        points = torch.stack((across, (y * height).expand_as(across)), -1)
         seen = there * strength * now.uniform(0.6, 1.0, SCRATCHES) * (~now.chance(0.1, SCRATCHES)).float()
         return _polylines(points, radius, seen)
 
@@ -124,13 +125,13 @@ def _dirt(draws: Draws, size: tuple[int, int]) -> MarksAt:
     side = float(max(size))
     share = draws.uniform(0.3, 0.9, 1)
 
-    def at(now: Draws, time: float) -> Marks:
+    def at(now: Draws, time: torch.Tensor) -> Marks:
         middle = now.uniform(0.02, 0.98, SPECKS, 1, 2) * _frame(size)
         hair = now.chance(0.25, SPECKS, 1)
         length = torch.where(hair, now.uniform(0.02, 0.06, SPECKS, 1), now.uniform(0.0, 0.012, SPECKS, 1)) * side
         heading = now.uniform(0, 2 * math.pi, SPECKS, 1) + now.normal(0.5, SPECKS, 2)
         steps = torch.stack((heading.cos(), heading.sin()), -1) * length[..., None] / 2
-        points = torch.cat((middle, middle + steps.cumsum(2)), 2)
+        points = torch.cat((middle, middle + steps.cumsum(-2)), -2)
         blot = (now.log_uniform(0.002, 0.012, SPECKS) * side).clamp(min=0.8)
         radius = torch.where(hair[..., 0], now.uniform(0.5, 1.0, SPECKS) * _thin(size), blot)
         there = now.uniform(0.0, 1.0, SPECKS) < share
@@ -149,21 +150,21 @@ def _logo(draws: Draws, size: tuple[int, int]) -> MarksAt:
     across = torch.arange(GLYPHS) - (GLYPHS - 1) / 2
     column = torch.stack((across, torch.zeros(GLYPHS)), -1)
     box = draws.uniform(-0.4, 0.4, GLYPHS, GLYPH_PARTS + 1, 2)
-    points = start[:, None, None] + letter * (column[:, None] + box)
-    radius = (draws.uniform(0.003, 0.008, 1).expand(-1, GLYPHS) * side).clamp(min=0.7)
-    marks = _polylines(points, radius, draws.uniform(0.35, 1.0, 1).expand(-1, GLYPHS))
+    points = start[..., None, None, :] + letter * (column[:, None] + box)
+    radius = (draws.uniform(0.003, 0.008, 1).expand(-1, -1, GLYPHS) * side).clamp(min=0.7)
+    marks = _polylines(points, radius, draws.uniform(0.35, 1.0, 1).expand(-1, -1, GLYPHS))
     return lambda now, time: marks
 
 
 def _line(draws: Draws, size: tuple[int, int]) -> MarksAt:
     """Rows or columns of a sensor that blink: always at their place, on some frames and not on others."""
-    upright = draws.chance(0.5)[:, None, None]
-    along = torch.where(upright, torch.eye(2)[1], torch.eye(2)[0])  # [B 1 2]
+    upright = draws.chance(0.5)[..., None, None]
+    along = torch.where(upright, torch.eye(2)[1], torch.eye(2)[0])  # [B T 1 2]
     place = (draws.uniform(0.03, 0.97, LINES, 1) * _frame(size)).round()
     begin, end = place * (1.0 - along), place * (1.0 - along) + along * _frame(size)
     radius = torch.where(draws.chance(0.7, LINES), 0.5, 1.0)
     there, on = _some(draws, 0.5, LINES), draws.uniform(0.4, 0.9, LINES)
-    points = torch.stack((begin, end), 2)
+    points = torch.stack((begin, end), -2)
     return lambda now, time: _polylines(points, radius, there * (now.uniform(0.0, 1.0, LINES) < on))
 
 
@@ -176,10 +177,11 @@ def _rain(draws: Draws, size: tuple[int, int]) -> MarksAt:
     speed = draws.uniform(0.002, 0.02, DROPS) * draws.chance(0.3, DROPS) * side
     there = _some(draws, 0.6, DROPS)
 
-    def at(_: Draws, time: float) -> Marks:
+    def at(_: Draws, time: torch.Tensor) -> Marks:
         x, y = start.unbind(-1)
-        y = (y + speed * time) % (1.1 * size[0])
-        points = torch.stack((torch.stack((x, y), -1), torch.stack((x, y + long), -1)), 2)
+        y = (y + speed * time[..., 0]) % (1.1 * size[0])
+        x = x.expand_as(y)
+        points = torch.stack((torch.stack((x, y), -1), torch.stack((x, y + long), -1)), -2)
         return _polylines(points, radius, there)
 
     return at

@@ -1,23 +1,26 @@
 """Marks that damage leaves on a frame: lines and blots as capsules, their soft masks, and where each has its middle."""
 
-import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-__all__ = ["Marks", "MarksOnFrame", "join_marks", "render_marks", "soften_mask"]
+__all__ = ["Marks", "MarksOnFrames", "join_marks", "render_marks", "soften_mask"]
 
+PIXELS = 2**21  # of marks that are looked at together, about
 FLOOR = 1 / 64  # of a soft mask; what is less is not seen, and is 0
 
 
 @dataclass(frozen=True)
 class Marks:
-    """K capsules on a frame of each of B samples; x is right, y is down, in pixels. All lie on the processor.
+    """K capsules on each of T frames of B clips; x is right, y is down, in pixels. All lie on the processor.
 
-    begin, end  [B K 2]  middle line
-    radius      [B K]    half its width, pixels
-    strength    [B K]    0..1, how much of the frame it hides; 0 if it is not there
+    B or T is 1 where all have the same.
+
+    begin, end  [B T K 2]  middle line
+    radius      [B T K]    half its width, pixels
+    strength    [B T K]    0..1, how much of the frame it hides; 0 if it is not there
     """
 
     begin: torch.Tensor
@@ -27,79 +30,104 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class MarksOnFrame:
+class MarksOnFrames:
     """What marks cover.
 
-    alpha   [B 1 h w]  0..1
-    middle  [B 2 h w]  x, y of the middle of the mark that covers a pixel most; anything where none does
+    alpha   [B T 1 h w]  0..1
+    middle  [B T 2 h w]  x, y of the middle of the mark that covers a pixel most; 0 where none does
     """
 
     alpha: torch.Tensor
     middle: torch.Tensor
 
 
-def join_marks(each: list[Marks], chosen: torch.Tensor) -> Marks:
-    """For every sample the marks that are chosen for it.
+def join_marks(each: Sequence[Marks], chosen: torch.Tensor, frames: int) -> Marks:
+    """For every clip the marks that are chosen for it.
 
-    each    of all samples; K may differ
-    chosen  [B] int64  which of them
+    each     of all clips; K may differ
+    chosen   [B] int64  which of them
+    frames   T
+    returns  [B T ...]
     """
-    most = max(marks.radius.shape[1] for marks in each)
+    most = max(marks.radius.shape[-1] for marks in each)
+    rows = torch.arange(len(chosen))
 
-    def pick(tensors: list[torch.Tensor]) -> torch.Tensor:
-        padded = torch.stack([F.pad(t, (0, 0) * (t.ndim - 2) + (0, most - t.shape[1])) for t in tensors])
-        return padded[chosen, torch.arange(len(chosen))]
+    def pick(numbers: Callable[[Marks], torch.Tensor]) -> torch.Tensor:
+        shape = (len(chosen), frames, most)
+        tensors = [numbers(marks).expand(*shape[:2], *numbers(marks).shape[2:]) for marks in each]
+        padded = [F.pad(t, (0, 0) * (t.ndim - 3) + (0, most - t.shape[2])) for t in tensors]
+        return torch.stack(padded)[chosen, rows]
 
     return Marks(
-        pick([marks.begin for marks in each]),
-        pick([marks.end for marks in each]),
-        pick([marks.radius for marks in each]),
-        pick([marks.strength for marks in each]),
+        pick(lambda marks: marks.begin),
+        pick(lambda marks: marks.end),
+        pick(lambda marks: marks.radius),
+        pick(lambda marks: marks.strength),
     )
 
 
-def render_marks(marks: Marks, size: tuple[int, int], device: torch.device) -> MarksOnFrame:
-    """Lay marks on a frame, with an edge of one pixel; where two lie, the stronger one is seen.
+def render_marks(marks: Marks, size: tuple[int, int], device: torch.device) -> MarksOnFrames:
+    """Lay marks on frames, with an edge of one pixel; where two lie, the stronger one is seen, of equals the first.
+
+    Only the pixels around a mark are looked at, those of all marks of all frames at once.
 
     size    height and width, pixels
     device  of what comes back
     """
     height, width = size
-    alpha = torch.zeros(len(marks.radius), 1, height, width, device=device)
-    middle = torch.zeros(len(marks.radius), 2, height, width, device=device)
+    clips, frames, most = marks.radius.shape
     reach = marks.radius[..., None] + 1.0
-    there = marks.strength > 0
-    low = torch.minimum(marks.begin, marks.end) - reach
-    high = torch.maximum(marks.begin, marks.end) + reach
-    for k in range(marks.radius.shape[1]):
-        if not bool(there[:, k].any()):
-            continue
-        left, top = (max(0, math.floor(v)) for v in low[there[:, k], k].amin(0).tolist())
-        right, bottom = (math.ceil(v) + 1 for v in high[there[:, k], k].amax(0).tolist())
-        right, bottom = min(right, width), min(bottom, height)
-        if left >= right or top >= bottom:
-            continue
-        x = torch.arange(left, right, device=device, dtype=torch.float32)
-        y = torch.arange(top, bottom, device=device, dtype=torch.float32)[:, None]
-        box = (slice(None), slice(None), slice(top, top + len(y)), slice(left, left + len(x)))
-        begin, along = marks.begin[:, k].to(device), (marks.end - marks.begin)[:, k].to(device)
-        radius, strength = marks.radius[:, k].to(device), marks.strength[:, k].to(device)
-        own = (strength[:, None, None] * _inside(begin, along, radius, x, y))[:, None]
-        better = own > alpha[box]
-        alpha[box] = torch.where(better, own, alpha[box])
-        middle[box] = torch.where(better, (begin + along / 2)[:, :, None, None], middle[box])
-    return MarksOnFrame(alpha, middle)
+    edges = marks.radius.new_tensor((float(width), float(height)))
+    low = (torch.minimum(marks.begin, marks.end) - reach).floor().clamp(min=0.0).minimum(edges)
+    high = (torch.maximum(marks.begin, marks.end) + reach).ceil().add(1.0).clamp(min=0.0).minimum(edges)
+    sides = (high - low).clamp(min=0.0).long().flatten(0, 2)  # [B T K 2], of the box around a mark
+    area = sides.prod(-1) * (marks.strength.flatten() > 0)
+    numbers = torch.cat(
+        (
+            *(each.movedim(-1, 0).flatten(1) for each in (low, marks.begin, marks.end - marks.begin)),
+            *(each.flatten()[None] for each in (marks.radius, marks.strength)),
+        )
+    ).to(device)
+    alpha = torch.zeros(clips * frames * height * width, device=device)
+    seen = torch.full(alpha.shape, len(area), device=device)  # which mark; behind the last, none
+    for part in _parts(area):
+        owner, within = part.to(device)
+        across = sides[:, 0].to(device)[owner]
+        x0, y0, bx, by, ax, ay, radius, strength = numbers[:, owner].unbind()
+        row = within // across
+        x, y = x0 + (within - row * across), y0 + row
+        own = strength * _inside(x - bx, y - by, ax, ay, radius)
+        pixel = ((owner // most) * height + y.long()) * width + x.long()
+        best = alpha.scatter_reduce(0, pixel, own, "amax")
+        wins = (own == best[pixel]) & (own > alpha[pixel])
+        first = torch.full_like(seen, len(area)).scatter_reduce(0, pixel, torch.where(wins, owner, len(area)), "amin")
+        alpha, seen = best, torch.where(first < len(area), first, seen)
+    middle = F.pad((marks.begin + (marks.end - marks.begin) / 2).flatten(0, 2).T, (0, 1)).to(device)[:, seen]
+    shape = (clips, frames, height, width)
+    return MarksOnFrames(alpha.reshape(shape)[:, :, None], middle.reshape(2, *shape).movedim(0, 2))
+
+
+def _parts(area: torch.Tensor) -> Iterator[torch.Tensor]:
+    """Every pixel of every mark's box, some millions at a time: [2 n] int64, which mark, and which pixel of its box.
+
+    area  [M] int64  pixels of each box
+    """
+    ends = area.cumsum(0)
+    part = (ends - area) // PIXELS  # in which a mark's box begins
+    for number in sorted(set(part.tolist())):
+        own = (part == number).nonzero()[:, 0]
+        counts = area[own]
+        within = torch.arange(int(counts.sum())) - (counts.cumsum(0) - counts).repeat_interleave(counts)
+        yield torch.stack((own.repeat_interleave(counts), within))
 
 
 def _inside(
-    begin: torch.Tensor, along: torch.Tensor, radius: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+    dx: torch.Tensor, dy: torch.Tensor, ax: torch.Tensor, ay: torch.Tensor, radius: torch.Tensor
 ) -> torch.Tensor:
-    """How much of each pixel a capsule covers, about: [B h w]."""
-    (bx, by), (ax, ay) = (each[:, :, None, None].unbind(1) for each in (begin, along))
-    dx, dy = x - bx, y - by
+    """How much of a pixel a capsule along a covers, about; d is the way to the pixel from where it begins."""
     part = ((dx * ax + dy * ay) / (ax * ax + ay * ay).clamp(min=1e-9)).clamp(0.0, 1.0)
     gap = ((dx - part * ax).square() + (dy - part * ay).square()).sqrt()
-    return (radius[:, None, None] - gap + 0.5).clamp(0.0, 1.0)
+    return (radius - gap + 0.5).clamp(0.0, 1.0)
 
 
 def soften_mask(alpha: torch.Tensor, rounds: int) -> torch.Tensor:

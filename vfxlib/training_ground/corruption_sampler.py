@@ -85,9 +85,7 @@ class CorruptionSampler:
         step  from 0 on
         """
         settings = self.settings
-        truth = self._scenes.draw(step).frames
+        truth = self._scenes.draw_frames(step)
         corruption = draw_corruption(settings.kinds, settings.size, self.seed, step, settings.batch)
-        made = [corruption.corrupt(truth[:, t], t, self._pictures) for t in range(settings.frames)]
-        return CorruptedClip(
-            torch.stack([each.frame for each in made], 1), truth, torch.stack([each.mask for each in made], 1)
-        )
+        made = corruption.corrupt(truth, range(settings.frames), self._pictures)
+        return CorruptedClip(made.frames, truth, made.mask)

@@ -1,6 +1,7 @@
 """The random numbers of one step: the same on every kind of device."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 
@@ -22,7 +23,8 @@ def generator_of(seed: int, step: int, device: torch.device) -> torch.Generator:
 class Draws:
     """Random numbers for a batch, drawn on the processor and carried to the device at once.
 
-    Each call hands out numbers that no other call gets, in the order of the calls.
+    Each call hands out numbers that no other call gets, in the order of the calls. Their shapes begin with [B], or with
+    [B T] where the frames of clips have numbers of their own.
     """
 
     def __init__(self, seed: int, step: int, batch: int, device: torch.device, many: int = 1024) -> None:
@@ -36,13 +38,27 @@ class Draws:
         self._numbers = torch.rand(batch, many, generator=self.host).to(device, non_blocking=True)
         self._next = 0
 
+    @classmethod
+    def of_frames(cls, seeds: Sequence[int], step: int, batch: int, many: int) -> "Draws":
+        """Numbers for every frame of clips, on the processor: those that a batch of its seed would get.
+
+        seeds  [T]  of the frames
+        """
+        of_each = [cls(seed, step, batch, torch.device("cpu"), many) for seed in seeds]
+        of_each[0]._numbers = torch.stack([each._numbers for each in of_each], 1)
+        return of_each[0]
+
     def uniform(self, low: float, high: float, *shape: int) -> torch.Tensor:
-        """Evenly between two bounds: [B shape...]."""
+        """Evenly between two bounds: [B shape...], of frames [B T shape...]."""
         count = math.prod(shape)
-        assert self._next + count <= self._numbers.shape[1]
-        taken = self._numbers[:, self._next : self._next + count].reshape(-1, *shape)
+        assert self._next + count <= self._numbers.shape[-1]
+        taken = self._numbers.narrow(-1, self._next, count)
+        if len(shape) != 1:
+            taken = taken.reshape(*self._numbers.shape[:-1], *shape)
         self._next += count
-        return low + (high - low) * taken
+        # steps that change nothing are left out: hundreds of them would keep a device waiting
+        wide = taken if high - low == 1.0 else (high - low) * taken
+        return wide if low == 0.0 else low + wide
 
     def log_uniform(self, low: float, high: float, *shape: int) -> torch.Tensor:
         """Between two bounds above 0, each octave as often as any other: [B shape...]."""

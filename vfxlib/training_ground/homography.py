@@ -41,11 +41,11 @@ def apply_to_pixels(matrix: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> t
     y        [h]  of its rows
     returns  x and y there, [... h w] each
     """
-    at = matrix[..., None, None]
+    at = matrix.flatten(-2)[..., None, None].unbind(-3)
     row = y[:, None]
 
     def line(i: int) -> torch.Tensor:
-        return torch.addcmul(at[..., i, 1, :, :] * row + at[..., i, 2, :, :], at[..., i, 0, :, :], x)
+        return torch.addcmul(at[3 * i + 1] * row + at[3 * i + 2], at[3 * i], x)
 
     over = 1.0 / line(2)
     return line(0) * over, line(1) * over

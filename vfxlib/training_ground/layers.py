@@ -31,7 +31,7 @@ class Layers:
     """What scenes are made of, from the back to the front; L layers, of which the first fills the frame.
 
     background  how many of the layers belong to the background
-    there       [B L]    False of a layer that this sample does not have
+    there       [B L]    False of a layer that this sample does not have; on the processor, all else on the device
     depth       [B L]    of the plane that the layer is on, at time 0
     slope       [B L 2]  of that plane
     pinned      [B L]    True of what stays at its place in the frame
@@ -114,7 +114,7 @@ def draw_layers(
     light = draws.normal(0.6, count, 1) + draws.normal(0.12, count, 3) - EVENED * stops[picture][..., None]
     return Layers(
         background=slots.background,
-        there=slots.there,
+        there=slots.there_on_host,
         depth=depth,
         slope=slope,
         pinned=pinned,
@@ -141,12 +141,13 @@ def draw_layers(
 
 @dataclass(frozen=True)
 class _Slots:
-    """Which layers there are: moves, goes [L] bool, there [B L] bool."""
+    """Which layers there are: moves, goes [L] bool, there [B L] bool, the same on the processor."""
 
     background: int
     moves: torch.Tensor
     goes: torch.Tensor
     there: torch.Tensor
+    there_on_host: torch.Tensor
 
 
 def _draw_slots(draws: Draws, settings: SceneSettings, device: torch.device) -> _Slots:
@@ -158,13 +159,11 @@ def _draw_slots(draws: Draws, settings: SceneSettings, device: torch.device) -> 
         order += [(True, False, behind > i)] if i < int(behind.max()) else []
     background = len(order)
     order += [(True, True, front > i) for i in range(int(front.max()))]
-    there = torch.stack([each for _, _, each in order], 1).to(device, non_blocking=True)
-    number = torch.arange(len(order), device=device)
-    moving = [i for i, (moves, _, _) in enumerate(order) if moves]
-    moves = torch.zeros_like(number, dtype=torch.bool)
-    for i in moving:
-        moves = moves | (number == i)
-    return _Slots(background, moves, number >= background, there)
+    there = torch.stack([each for _, _, each in order], 1)
+    moves = there.new_tensor([moves for moves, _, _ in order])
+    goes = torch.arange(len(order)) >= background
+    moves, goes, on_device = (each.to(device, non_blocking=True) for each in (moves, goes, there))
+    return _Slots(background, moves, goes, on_device, there)
 
 
 def _other_kinds(draws: Draws, settings: SceneSettings, goes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -202,9 +201,9 @@ def layer_homography(layers: Layers, camera: Camera, times: torch.Tensor) -> tor
     returns  [B L N 3 3]  from a frame's coordinates, 0 in its middle and 1 the longer side, to a layer's own, in which
              its shape lies between -1 and 1
     """
-    on_plane = plane_homography(camera, times, layers.depth, layers.slope)
-    at_rest = plane_homography(camera, torch.zeros_like(times[:, :1]), layers.depth, layers.slope)
-    on_plane = torch.where(layers.pinned[..., None, None, None], at_rest, on_plane)
+    moments = torch.cat((times, torch.zeros_like(times[:, :1])), 1)
+    on_plane = plane_homography(camera, moments, layers.depth, layers.slope)
+    on_plane = torch.where(layers.pinned[..., None, None, None], on_plane[:, :, -1:], on_plane[:, :, :-1])
     t = times[:, None, :, None]
     swing = (layers.pace[..., None] * times[:, None] + layers.phase[..., None]).sin()[..., None]
     x, y = (layers.place[:, :, None] + layers.velocity[:, :, None] * t + layers.bob[:, :, None] * swing).unbind(-1)

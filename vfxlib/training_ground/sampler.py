@@ -1,12 +1,14 @@
 """The sampler: a step's number in, a batch of clips out, always the same for the same number."""
 
+from dataclasses import dataclass
+
 import torch
 
-from vfxlib.training_ground.camera import draw_camera
+from vfxlib.training_ground.camera import Camera, draw_camera
 from vfxlib.training_ground.clip import Clip
 from vfxlib.training_ground.composite import Composite, composite_layers
 from vfxlib.training_ground.draws import Draws, generator_of
-from vfxlib.training_ground.layers import draw_layers, layer_homography
+from vfxlib.training_ground.layers import Layers, draw_layers, layer_homography
 from vfxlib.training_ground.light import add_grain, file_round_trip, mean_stops
 from vfxlib.training_ground.motion import motion_between, visibility
 from vfxlib.training_ground.settings import SceneSettings
@@ -16,6 +18,32 @@ __all__ = ["SceneSampler"]
 
 EXPOSURE = 0.6  # standard deviation between clips, stops
 TINT = 0.3  # of the light's drift, how much each colour drifts by itself
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What a step has drawn.
+
+    times      [T + 2]      of the frames, and of one before and behind
+    seen       of the T frames, as they are exposed
+    gain       [B T 3]      light's drift
+    light      [B T 3 1 1]  by which what is seen is multiplied
+    grain      [B]          and softness, as ``add_grain`` takes them
+    generator  of the grain
+    eight, ten [B]          as ``file_round_trip`` takes them
+    """
+
+    camera: Camera
+    layers: Layers
+    times: torch.Tensor
+    seen: Composite
+    gain: torch.Tensor
+    light: torch.Tensor
+    grain: torch.Tensor
+    softness: torch.Tensor
+    generator: torch.Generator
+    eight: torch.Tensor
+    ten: torch.Tensor
 
 
 class SceneSampler:
@@ -46,6 +74,32 @@ class SceneSampler:
 
         step  from 0 on
         """
+        scene = self._scene(step)
+        settings, label = self.settings, scene.seen.label
+        view = layer_homography(scene.layers, scene.camera, scene.times.expand(settings.batch, -1))
+        view = view[:, : scene.layers.background]
+        now = view[:, :, 1:-1]
+        return Clip(
+            frames=self._frames(scene),
+            truth=file_round_trip(scene.seen.clean * scene.light, scene.eight, scene.ten, steps=False),
+            mattes=scene.seen.matte[:, :, None],
+            forward=torch.stack(motion_between(now, view[:, :, 2:], label, settings.size), 2),
+            backward=torch.stack(motion_between(now, view[:, :, :-2], label, settings.size), 2),
+            layer=label,
+            gain=scene.gain,
+            visible=visibility(now, label, scene.seen.matte > 0) if settings.visibility else None,
+        )
+
+    @torch.no_grad()
+    def draw_frames(self, step: int) -> torch.Tensor:
+        """The frames of `draw` alone, for what needs no truth, matte or motion: [B T 3 h w]."""
+        return self._frames(self._scene(step))
+
+    def _frames(self, scene: _Scene) -> torch.Tensor:
+        noisy = add_grain(scene.seen.full * scene.light, scene.grain, scene.softness, scene.generator)
+        return file_round_trip(noisy, scene.eight, scene.ten, steps=True)
+
+    def _scene(self, step: int) -> _Scene:
         settings = self.settings
         draws = Draws(self.seed, step, settings.batch, self.device, _most_numbers(settings))
         camera = draw_camera(draws, settings)
@@ -60,32 +114,20 @@ class SceneSampler:
         frames = times[1:-1, None].expand(settings.batch, -1, -1)
         parts = (torch.arange(moments, device=self.device) - moments // 2) / moments
         exposed = (frames + parts * shutter[:, None, None]).flatten(1)
-        seen = composite_layers(
-            layers,
-            layer_homography(layers, camera, exposed),
-            settings.size,
-            self._pictures,
-            self._shapes,
-            margin,
-        )
-        clean, full, matte, label = _expose(seen, moments)
-        light = (exposure[:, None, None] * gain)[..., None, None]
-        eight = stored < settings.eight_bit
-        ten = (stored >= settings.eight_bit) & (stored < settings.eight_bit + settings.ten_bit)
-        grain = generator_of(self.seed + 1, step, self.device)
-        noisy = add_grain(full * light, amount, softness, grain)
-
-        view = layer_homography(layers, camera, times.expand(settings.batch, -1))[:, : layers.background]
-        now = view[:, :, 1:-1]
-        return Clip(
-            frames=file_round_trip(noisy, eight, ten, steps=True),
-            truth=file_round_trip(clean * light, eight, ten, steps=False),
-            mattes=matte[:, :, None],
-            forward=torch.stack(motion_between(now, view[:, :, 2:], label, settings.size), 2),
-            backward=torch.stack(motion_between(now, view[:, :, :-2], label, settings.size), 2),
-            layer=label,
+        view = layer_homography(layers, camera, exposed)
+        seen = composite_layers(layers, view, settings.size, self._pictures, self._shapes, margin)
+        return _Scene(
+            camera=camera,
+            layers=layers,
+            times=times,
+            seen=_expose(seen, moments),
             gain=gain,
-            visible=visibility(now, label, matte > 0) if settings.visibility else None,
+            light=(exposure[:, None, None] * gain)[..., None, None],
+            grain=amount,
+            softness=softness,
+            generator=generator_of(self.seed + 1, step, self.device),
+            eight=stored < settings.eight_bit,
+            ten=(stored >= settings.eight_bit) & (stored < settings.eight_bit + settings.ten_bit),
         )
 
 
@@ -105,11 +147,11 @@ def _drift(draws: Draws, settings: SceneSettings) -> torch.Tensor:
     return torch.exp2(walk - walk.mean(1, keepdim=True))
 
 
-def _expose(seen: Composite, moments: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def _expose(seen: Composite, moments: int) -> Composite:
     """Average what is seen while a frame is exposed; which layer is seen counts in the middle of it."""
     if moments == 1:
-        return seen.clean, seen.full, seen.matte, seen.label
+        return seen
     clean, full, matte = (
         each.reshape(len(each), -1, moments, *each.shape[2:]).mean(2) for each in (seen.clean, seen.full, seen.matte)
     )
-    return clean, full, matte, seen.label[:, moments // 2 :: moments]
+    return Composite(clean, full, matte, seen.label[:, moments // 2 :: moments])

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vfxlib.nets.deformable import DeformableAlignment, DeformableConv
+from vfxlib.nets.deformable import FARTHEST, DeformableAlignment, DeformableConv, DeformableConvAlignment
 
 
 def random(*shape):
@@ -59,3 +59,13 @@ def test_an_alignment_hands_on_what_it_is_given_at_its_start_and_learns_to_shift
         optimiser.step()
         errors.append(error.item())
     assert errors[-1] < 0.7 * errors[0]
+
+
+def test_a_training_that_goes_astray_moves_no_tap_out_of_the_picture():
+    block, target, reference = DeformableConvAlignment(4), random(1, 4, 40, 40), random(1, 4, 40, 41)[..., :40]
+    with torch.no_grad():
+        block.offsets.bias.fill_(1e4)
+    seen = torch.autograd.functional.jacobian(lambda x: block(target, x)[0, :, 10, 10].sum(), reference)
+    places = seen[0].abs().sum(0).nonzero()
+    assert places.min() >= 10 + FARTHEST - 1
+    assert places.max() <= 10 + FARTHEST + 1

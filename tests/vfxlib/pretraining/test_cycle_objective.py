@@ -62,7 +62,7 @@ def test_a_batch_follows_from_its_step_and_every_second_clip_runs_backwards():
 
 def test_stages_add_their_terms():
     objective = made()
-    assert [objective.phase(step) for step in (0, 499, 500, 1500, 9999)] == [0, 0, 1, 2, 2]
+    assert [objective.phase(step) for step in (0, 249, 250, 2500, 9999)] == [0, 0, 1, 2, 2]
     batch = objective.sample_batch(0).tensors
     moved = []
     for phase in range(3):
@@ -73,6 +73,14 @@ def test_stages_add_their_terms():
         weight = objective.network.masks.decoder.last.weight
         moved.append(weight.grad is not None and float(weight.grad.abs().sum()) > 0)
     assert moved == [False, True, True]
+
+
+def test_the_cycle_s_loss_can_be_left_out_and_the_chain_stays():
+    opened, draw = made(), sampler(1).draw
+    whole, chain = (CycleObjective(opened.network, draw, sampler(2).draw, (0, 1), cycle) for cycle in (True, False))
+    batch = whole.sample_batch(3).tensors
+    assert chain.loss(batch, 2).item() < whole.loss(batch, 2).item()
+    assert chain.loss(batch, 2).item() != chain.loss(batch, 1).item()
 
 
 def test_held_out_figures_do_not_change_with_the_training_s_seed():

@@ -6,13 +6,12 @@ import torch
 from vfxlib.training_ground.corruption_kinds import KINDS, NUMBERS, draw_marks
 from vfxlib.training_ground.draws import Draws
 
-CPU = torch.device("cpu")
 SIZE = (120, 160)
 
 
 def marks(kind, index, seed=3, batch=16):
-    at = draw_marks(kind, Draws(seed, 0, batch, CPU, NUMBERS), SIZE)
-    return at(Draws(seed + 1 + index, 0, batch, CPU, NUMBERS), float(index))
+    at = draw_marks(kind, Draws.of_frames((seed,), 0, batch, NUMBERS), SIZE)
+    return at(Draws.of_frames((seed + 1 + index,), 0, batch, NUMBERS), torch.full((1, 1, 1), float(index)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,8 +45,8 @@ def test_a_sensor_s_line_goes_through_the_frame_at_its_place_and_blinks():
     frames = [marks("line", index) for index in range(8)]
     assert all(torch.equal(frames[0].begin, each.begin) for each in frames)
     run = (frames[0].end - frames[0].begin).abs()
-    assert all(each in ([0.0, SIZE[0]], [SIZE[1], 0.0]) for each in run.flatten(0, 1).tolist())
-    on = torch.stack([each.strength[:, 0] for each in frames])
+    assert all(each in ([0.0, SIZE[0]], [SIZE[1], 0.0]) for each in run.flatten(0, 2).tolist())
+    on = torch.stack([each.strength[..., 0] for each in frames])
     assert ((on == 0) | (on == 1)).all()
     assert 0.2 < float(on.mean()) < 0.95
 

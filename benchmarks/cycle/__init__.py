@@ -1,0 +1,1 @@
+"""The networks for corrupted footage: what their parts and annotated frames are worth, and against no network."""
