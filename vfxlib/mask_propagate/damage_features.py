@@ -15,6 +15,7 @@ __all__ = [
     "box_mean",
     "damage_features",
     "damage_look",
+    "picture_below",
 ]
 
 REACH = 72  # pixels to either side that the features of a pixel see
@@ -24,6 +25,7 @@ LEAST_CONTRAST = 2e-3  # of a colour, squared: less tells nothing
 LIMIT = 4.0  # of a feature; all are of about this size
 MIXED = 0.02  # of a change times a contrast: more counts as this, so that a few pixels do not decide for a line
 DOWN, ACROSS = ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which shares are measured
+NEARBY, LEAST_GAP = 15, 0.004  # pixels over which others are compared with a frame, and their least difference
 SHORT = 31  # pixels: over so many what the pixels beside have is told too
 COUNT, LINE_COUNT = 39, 16  # features of all damage, and more of damage that has lines
 
@@ -141,6 +143,21 @@ def between(frame: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
     others  [n 3 h w]
     """
     return torch.minimum(torch.maximum(frame, others.amin(0)), others.amax(0))
+
+
+def picture_below(beside: FrameBeside) -> torch.Tensor:
+    """What damage of a frame hides, guessed from the others: [3 h w].
+
+    The mean of those in the middle, without the least and the most of four, for they may be damaged themselves; each
+    counts by how well it lies on the frame around there.
+    """
+    light, others = _luma(beside.frame), beside.others
+    gap = torch.stack([box_mean((light - _luma(each)).abs().clamp(max=MOST), NEARBY, NEARBY) for each in others])
+    values, order = others.sort(0)
+    weight = (1 / (gap + LEAST_GAP).square()).expand_as(others).gather(0, order)
+    trim = (len(others) - 1) // 2
+    middle = slice(trim, len(others) - trim)
+    return (weight[middle] * values[middle]).sum(0) / weight[middle].sum(0)
 
 
 def _mixed(spike: torch.Tensor, contrast: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
