@@ -26,8 +26,9 @@ LIMIT = 4.0  # of a feature; all are of about this size
 MIXED = 0.02  # of a change times a contrast: more counts as this, so that a few pixels do not decide for a line
 DOWN, ACROSS = ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which shares are measured
 NEARBY, LEAST_GAP = 15, 0.004  # pixels over which others are compared with a frame, and their least difference
+USUAL = 0.05  # of a colour, mixed in where others lie well
 SHORT = 31  # pixels: over so many what the pixels beside have is told too
-COUNT, LINE_COUNT = 39, 16  # features of all damage, and more of damage that has lines
+COUNT, LINE_COUNT = 43, 16  # features of all damage, and more of damage that has lines
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
             ),
             *(15 * each for each in beside_line(along_columns, along_rows)),
             *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
+            *_covered(beside, colour),
             *(_shares(light, _luma(spike), row, column, _luma(colour)) if look.lines else ()),
         )
     ).clamp_(-LIMIT, LIMIT)
@@ -158,6 +160,17 @@ def picture_below(beside: FrameBeside) -> torch.Tensor:
     trim = (len(others) - 1) // 2
     middle = slice(trim, len(others) - trim)
     return (weight[middle] * values[middle]).sum(0) / weight[middle].sum(0)
+
+
+def _covered(beside: FrameBeside, colour: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """How much of a colour is mixed in to the picture below, what that leaves, and both beside what is usual around.
+
+    Where others lie badly, or do not agree, as on water, much seems to be mixed in all around: [1 h w] each.
+    """
+    below = picture_below(beside)
+    share, left = _mixed(beside.frame - below, colour - below)
+    usual = box_mean(share.abs().clamp(max=1), NEARBY, NEARBY)
+    return 2 * share, left, 0.3 * share / (usual + USUAL), 4 * usual
 
 
 def _mixed(spike: torch.Tensor, contrast: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

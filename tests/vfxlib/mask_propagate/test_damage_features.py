@@ -37,8 +37,8 @@ def test_what_is_below_is_told_by_the_frames_that_lie_best_and_not_by_those_that
     others = clean.others.clone()
     others[0] = others[0].roll(3, 2)  # lies badly
     others[1][:, 20:24, 30:34] = 1.2  # has a speck
-    for others in (others, others[:3]):
-        gap = (picture_below(FrameBeside(clean.frame, others)) - clean.frame).abs()[:, 8:-8, 8:-8]
+    for each in (others, others[:3]):
+        gap = (picture_below(FrameBeside(clean.frame, each)) - clean.frame).abs()[:, 8:-8, 8:-8]
         assert gap.mean() < 0.006
         assert gap.max() < 0.12
     alone = clean.frame.expand(2, -1, -1, -1)
