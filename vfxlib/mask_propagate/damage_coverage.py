@@ -16,7 +16,7 @@ from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
 from vfxlib.mask_propagate.damage_features import FrameBeside, picture_below
 
-__all__ = ["Coverage", "DamageLight", "add_specks", "damage_light", "fit_parts", "noise_scale"]
+__all__ = ["Coverage", "DamageLight", "damage_light", "fit_parts", "noise_scale", "weigh_specks"]
 
 DARK = 0.02  # light, beside which differences count as they are; noise goes with the light of brighter places
 LEAST_CONTRAST = 0.02  # of a colour for the light below, squared: less tells nothing
@@ -113,11 +113,11 @@ def fit_parts(found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArra
     return result
 
 
-def add_specks(found: NDArray[np.bool_], score: Array, coverage: Coverage, largest: int) -> NDArray[np.bool_]:
-    """What is found, and what hangs together by its coverage and is a speck by all that is known of it.
+def weigh_specks(found: NDArray[np.bool_], score: Array, coverage: Coverage, largest: int) -> NDArray[np.bool_]:
+    """What is found, but of all that hangs together by its coverage what is a speck by the evidence, and no other.
 
-    A classifier of pixels has to be sure of one at least; that many of little score lie together, cover alike and
-    have the damage's colour is evidence too.
+    A classifier has to be sure of a pixel; that many of little score lie together, cover alike and have the damage's
+    colour is evidence too, and where they do not it is against them. What is larger than damage stays as it was found.
 
     found    [h w]
     score    [h w]  0 where the threshold is
@@ -133,6 +133,8 @@ def add_specks(found: NDArray[np.bool_], score: Array, coverage: Coverage, large
         part = labels[at] == number
         if _is_speck(part, score[at], coverage.share[at], coverage.apart[at]):
             result[at] |= ndimage.binary_fill_holes(part)
+        else:
+            result[at] &= ~part
     return result
 
 

@@ -16,7 +16,7 @@ from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, bounds, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.layer_names import DAMAGE_THRESHOLD
-from vfxlib.mask_propagate.damage_coverage import Coverage, DamageLight, add_specks, damage_light, fit_parts
+from vfxlib.mask_propagate.damage_coverage import Coverage, DamageLight, damage_light, fit_parts, weigh_specks
 from vfxlib.mask_propagate.damage_features import REACH, FrameBeside, damage_features
 from vfxlib.mask_propagate.damage_lines import (
     Figures,
@@ -130,7 +130,7 @@ def _found(
     fitted = damage.light.trusted and not damage.lines_alone
     found = model.classifier(shot.is_end(index)).find(score, sure=fitted)
     if fitted:  # what is found because the threshold went down has to be a speck by its coverage too
-        found = add_specks(fit_parts(found, score, coverage.share), score, coverage, damage.light.largest)
+        found = weigh_specks(fit_parts(found, score, coverage.share), score, coverage, damage.light.largest)
     laid, moved = np.zeros_like(found), []
     for at, line, profile in damage.lines:
         centre = follow_line(line, score)

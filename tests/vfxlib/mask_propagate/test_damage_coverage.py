@@ -6,7 +6,7 @@ import torch
 from scipy import ndimage
 
 from vfxlib.colour.acescct import code_value
-from vfxlib.mask_propagate.damage_coverage import Coverage, add_specks, damage_light, fit_parts
+from vfxlib.mask_propagate.damage_coverage import Coverage, damage_light, fit_parts, weigh_specks
 from vfxlib.mask_propagate.damage_features import FrameBeside
 
 HEIGHT, WIDTH = 60, 80
@@ -57,7 +57,7 @@ def test_a_part_gets_the_extent_that_the_picture_shows(off):
 
 def specks(score, coverage=None, largest=60):
     """What is added where nothing is found."""
-    return add_specks(np.zeros(KEY.shape, np.bool_), score.astype(np.float32), coverage or COVERAGE, largest)
+    return weigh_specks(np.zeros(KEY.shape, np.bool_), score.astype(np.float32), coverage or COVERAGE, largest)
 
 
 def test_what_covers_alike_and_has_the_damage_s_colour_is_a_speck_at_little_score():
