@@ -18,11 +18,11 @@ __all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
 STEPS = 140, 220, 440  # of each round
-RATE, DECAY, HIDDEN, MEMBERS = 8e-3, 1e-2, 32, 6
-ACT = nn.functional.relu
+RATE, DECAY, HIDDEN = 8e-3, 1e-2, 32
+MEMBERS = 6  # networks that learn at once: one alone moves the overlap by a tenth, by chance
 DOUBT = 2.0  # below the threshold, from which on a pixel of a frame without a key may be damage that nobody marked
 UNKNOWN = 0.1  # of a matte, where nothing is learned; what is told there counts as wrong, which asks for certainty
-MARKED, CLEAN, LOOKED_AT = 256, 768, 3000  # pixels of a step; in every third the clean ones are the hardest
+MARKED, CLEAN, LOOKED_AT = 256, 768, 3000  # pixels of a member's step; in every third the clean ones are the hardest
 KEPT = 60000  # clean pixels that are kept of an example which is no key
 NORMED = 32768  # clean pixels, by which features are normalised
 FARTHEST = 8.0  # deviations from the mean that a feature counts
@@ -32,7 +32,7 @@ FLAT = 0.01  # of the overlap: thresholds that differ by less are as good, and t
 WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
 LOWER = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # that the threshold may go down
 FEWEST = 0.25  # of the keys' share of damage, that other frames have at least: a key is of a frame with much
-ROWS = 2048  # pixels that are scored at once
+ROWS = 512  # pixels that are scored at once
 
 
 class PixelClassifier(nn.Module):
@@ -64,7 +64,7 @@ class PixelClassifier(nn.Module):
         """Scores [m n] of features [m n f], or [1 n f] that all m see."""
         told = ((pixels - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST).expand(MEMBERS, -1, -1)
         for number, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            told = torch.baddbmm(bias, ACT(told) if number else told, weight)
+            told = torch.baddbmm(bias, told.relu_() if number else told, weight)
         return told[..., 0]
 
     @torch.no_grad()
@@ -264,9 +264,9 @@ def _train(
     wanted = torch.cat((torch.ones(MEMBERS, MARKED), torch.zeros(MEMBERS, CLEAN)), 1)
 
     def pick(pixels: torch.Tensor, count: int) -> torch.Tensor:
-        """As many for each member, one after the other in the order they are shuffled in: that is read far quicker."""
+        """So many for each member, from the order they are shuffled in: one after the other is far quicker to read."""
         begin = torch.randint(len(pixels), (1,), generator=rng)
-        return pixels[(begin + torch.arange(MEMBERS * count)) % len(pixels)].unflatten(0, (MEMBERS, count))
+        return pixels[(begin + torch.arange(MEMBERS * count)) % len(pixels)].reshape(MEMBERS, count, -1)
 
     for step in range(steps):
         # the keys themselves as often as what was made of them
