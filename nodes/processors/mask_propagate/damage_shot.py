@@ -93,7 +93,7 @@ class DamageShot:
         return _tensor(self.picture(next(iter(self.others(index)), index)))
 
     def _aligned(self, index: int, other: int, box: Box) -> tuple[Array, NDArray[np.bool_]]:
-        """Another frame, laid on this one along the motion of all frames between [h w 3], and where it is known [h w 1]."""
+        """Another frame, laid on this one along the motion of all between [h w 3], and where it is known [h w 1]."""
         x, y = np.arange(box.x0, box.x1, dtype=np.float32), np.arange(box.y0, box.y1, dtype=np.float32)
         points = np.stack(np.meshgrid(x, y), -1)
         step = 1 if other > index else -1
