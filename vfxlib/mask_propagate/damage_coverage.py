@@ -29,6 +29,7 @@ NOISY = 0.4  # coverage around a part, beside which its own says nothing
 GROWN, LOWEST = 8, -5.0  # pixels to which a part may grow, and the score that it needs there
 FEWEST, LARGER = 3, 4.0  # pixels of a speck, and times as many as the key's largest part has
 NO, COVERS = -8.0, 2.0  # the highest score of what is no speck at all, and the coverage
+UNLIKE = 0.4  # what the colour leaves unexplained of what is none; of damage it was a third at most
 FAINT, QUIET = 0.5, 0.03  # coverage below which it counts against a speck, and the noise that is always there
 TOP = 0.75  # quantile of a speck's scores
 # of a logit, by logistic regression over 6400 patches of four tuning shots: the logarithm of coverage over the noise
@@ -144,8 +145,9 @@ def _is_speck(part: NDArray[np.bool_], score: Array, share: Array, apart: Array)
     clear = np.log(typical / (_noise(part, share) + QUIET))
     scores = score[part]
     told = float(scores.max()), float(np.quantile(scores, TOP))
-    evidence = (clear, *told, float(np.median(apart[part])), max(0.0, FAINT - typical), 1.0)
-    return typical <= COVERS and float(np.dot(evidence, EVIDENCE)) >= 0
+    unlike = float(np.median(apart[part]))
+    evidence = (clear, *told, unlike, max(0.0, FAINT - typical), 1.0)
+    return typical <= COVERS and unlike <= UNLIKE and float(np.dot(evidence, EVIDENCE)) >= 0
 
 
 def _fitted(others: NDArray[np.bool_], found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArray[np.bool_]:

@@ -72,7 +72,7 @@ def test_what_is_larger_than_a_key_s_damage_or_busy_or_of_another_colour_is_no_s
     assert not specks(score, largest=10).any()
     noise = np.random.default_rng(3).uniform(-0.6, 0.2, KEY.shape)
     assert not specks(score, Coverage(COVERAGE.share + noise.astype(np.float32), COVERAGE.apart)).any()
-    assert not specks(score - 4, Coverage(COVERAGE.share, np.full_like(COVERAGE.apart, 0.9))).any()
+    assert not specks(score, Coverage(COVERAGE.share, np.full_like(COVERAGE.apart, 0.5))).any()
     assert not specks(score, Coverage(np.zeros_like(COVERAGE.share), COVERAGE.apart)).any()
 
 
