@@ -9,7 +9,14 @@ import torch
 from tests.vfxlib.mask_propagate.damaged import keyed
 from vfxlib.errors import WeightsError
 from vfxlib.mask_propagate import damage_classifier
-from vfxlib.mask_propagate.damage_classifier import LOWER, _lowered, best_threshold, fit_damage
+from vfxlib.mask_propagate.damage_classifier import (
+    LOWER,
+    MEMBERS,
+    PixelClassifier,
+    _lowered,
+    best_threshold,
+    fit_damage,
+)
 from vfxlib.mask_propagate.damage_examples import keyed_look, make_examples
 from vfxlib.mask_propagate.damage_features import COUNT, damage_features
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write_damage
@@ -42,6 +49,19 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     clean = keyed([], seed=8)
     assert not classifier.find(classifier.score(damage_features(clean.beside, LOOK)).numpy()).any()
     assert 0.8 < float(classifier.expected) <= 1
+
+
+def test_members_begin_elsewhere_see_what_is_theirs_and_their_mean_counts():
+    network = PixelClassifier(4)
+    network.draw(torch.Generator().manual_seed(1))
+    pixels = torch.randn(MEMBERS, 10, 4, generator=torch.Generator().manual_seed(2))
+    own, shared = network(pixels).detach(), network(pixels[:1]).detach()
+    assert own.shape == shared.shape == (MEMBERS, 10)
+    assert torch.allclose(own[0], shared[0])
+    assert not torch.allclose(own[1], shared[1])
+    assert (shared[0] - shared[1]).abs().min() > 0
+    features = pixels[0].T.reshape(4, 2, 5)
+    assert torch.allclose(network.score(features).flatten(), shared.mean(0), atol=1e-6)
 
 
 def test_what_is_sure_is_beyond_the_threshold_as_it_was(classifier):
