@@ -30,7 +30,7 @@ OTHERS = [keyed([(20, 44)], seed=5).beside]  # its damage is known to nobody
 def fit():
     """Fits quickly."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": (20, 20, 40), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": (20, 20, 40), "MARKED": 32, "CLEAN": 64, "LOOKED_AT": 400}.items():
             patch.setattr(damage_classifier, name, value)
         examples = make_examples(FRAMES, OTHERS, LOOK, torch.Generator().manual_seed(0))
         yield lambda: fit_damage(examples, 1, seed=3)
