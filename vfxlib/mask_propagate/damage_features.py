@@ -28,7 +28,7 @@ DOWN, ACROSS = ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which sha
 NEARBY, LEAST_GAP = 15, 0.004  # pixels over which others are compared with a frame, and their least difference
 USUAL = 0.05  # of a colour, mixed in where others lie well
 SHORT = 31  # pixels: over so many what the pixels beside have is told too
-COUNT, LINE_COUNT = 43, 16  # features of all damage, and more of damage that has lines
+COUNT, LINE_COUNT, SPECK_COUNT = 39, 16, 4  # features of all damage, more of what has lines, and of what has none
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class DamageLook:
 
     colour  [3]  working code values that it has where it hides the picture
     change  [3]  by which it changes the picture, working code values
-    lines   True if some of it is long and thin: features of lines are measured, which would mislead about specks
+    lines   True if some of it is long and thin: features of lines are measured, which would mislead about specks, and
+            none of coverage, which would mislead about what moves across a line
     """
 
     colour: torch.Tensor
@@ -59,7 +60,7 @@ class DamageLook:
     @property
     def features(self) -> int:
         """How many features a pixel has."""
-        return COUNT + LINE_COUNT * self.lines
+        return COUNT + (LINE_COUNT if self.lines else SPECK_COUNT)
 
 
 def damage_look(beside: FrameBeside, content: torch.Tensor, key: torch.Tensor) -> DamageLook:
@@ -113,8 +114,7 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
             ),
             *(15 * each for each in beside_line(along_columns, along_rows)),
             *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
-            *_covered(beside, colour),
-            *(_shares(light, _luma(spike), row, column, _luma(colour)) if look.lines else ()),
+            *(_shares(light, _luma(spike), row, column, _luma(colour)) if look.lines else _covered(beside, colour)),
         )
     ).clamp_(-LIMIT, LIMIT)
 

@@ -18,7 +18,7 @@ from vfxlib.mask_propagate.damage_classifier import (
     fit_damage,
 )
 from vfxlib.mask_propagate.damage_examples import keyed_look, make_examples
-from vfxlib.mask_propagate.damage_features import COUNT, damage_features
+from vfxlib.mask_propagate.damage_features import damage_features
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write_damage
 
 FRAMES = [keyed([(10, 12), (40, 60), (50, 20)])]
@@ -131,7 +131,7 @@ def test_what_was_learned_is_read_as_it_was_written_and_another_file_is_refused(
     write_damage(path, DamageModel(LOOK, classifier, classifier), {})
     read = read_damage(path)
     features = damage_features(FRAMES[0].beside, LOOK)
-    assert len(features) == COUNT
+    assert len(features) == LOOK.features
     assert torch.equal(read.both.score(features), classifier.score(features))
     assert torch.equal(read.look.colour, LOOK.colour)
     from vfxlib.io.weights import write_weights

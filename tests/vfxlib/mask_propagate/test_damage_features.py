@@ -7,6 +7,7 @@ from vfxlib.mask_propagate.damage_examples import keyed_look
 from vfxlib.mask_propagate.damage_features import (
     COUNT,
     REACH,
+    SPECK_COUNT,
     FrameBeside,
     beside_line,
     box_mean,
@@ -18,7 +19,7 @@ from vfxlib.mask_propagate.damage_features import (
 def test_a_speck_stands_out_and_the_rest_does_not():
     frame = keyed([(20, 30)])
     features = damage_features(frame.beside, keyed_look([frame]))
-    assert features.shape == (COUNT, *frame.key.shape)
+    assert features.shape == (COUNT + SPECK_COUNT, *frame.key.shape)
     inside = frame.key > 0
     assert features[:3][:, inside].min() > 0.3 > features[:3][:, ~inside].abs().max()
 
