@@ -141,13 +141,15 @@ def weigh_specks(found: NDArray[np.bool_], score: Array, coverage: Coverage, lar
 
 def _is_speck(part: NDArray[np.bool_], score: Array, share: Array, apart: Array) -> bool:
     """True if the evidence is for a part more than against it; [h w] each."""
-    typical = float(np.median(share[part]))
-    clear = np.log(typical / (_noise(part, share) + QUIET))
+    unlike, typical = float(np.median(apart[part])), float(np.median(share[part]))
+    if unlike > UNLIKE or typical > COVERS:
+        return False
     scores = score[part]
     told = float(scores.max()), float(np.quantile(scores, TOP))
-    unlike = float(np.median(apart[part]))
-    evidence = (clear, *told, unlike, max(0.0, FAINT - typical), 1.0)
-    return typical <= COVERS and unlike <= UNLIKE and float(np.dot(evidence, EVIDENCE)) >= 0
+    evidence = float(np.dot((*told, unlike, max(0.0, FAINT - typical), 1.0), EVIDENCE[1:]))
+    if evidence + EVIDENCE[0] * np.log(typical / QUIET) < 0:  # whatever the noise, which takes longest to measure
+        return False
+    return evidence + EVIDENCE[0] * float(np.log(typical / (_noise(part, share) + QUIET))) >= 0
 
 
 def _fitted(others: NDArray[np.bool_], found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArray[np.bool_]:
