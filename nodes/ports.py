@@ -30,7 +30,7 @@ CONFIDENCE = Layer(
     ("A",),
     "half",
     Kind.DATA,
-    "1 is as good as the plate, below 0.5 needs a look; what no frame saw has 0.45 at most.",
+    "1 is as good as the plate, below 0.5 needs a look; a spatial fill has 0.45 at most.",
 )
 MOTION = tuple(
     # a thousandth of a pixel is more than anybody measures, and a file of 4K is a third smaller without what lies below

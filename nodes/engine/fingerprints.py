@@ -16,6 +16,7 @@ from nodes.job import JobNode
 from vfxlib.inputs.matte import Matte
 from vfxlib.inputs.prior_fill import GivenFill
 from vfxlib.io.shipped_weights import SHIPPED, shipped_words
+from vfxlib.pipeline.fingerprint import fingerprint_with
 from vfxlib.version import VERSION
 
 __all__ = [
@@ -31,13 +32,19 @@ __all__ = [
 
 @dataclass(frozen=True)
 class FingerprintBase:
-    """What all frames of a step are made with; with a frame's inputs it makes the fingerprint."""
+    """What all frames of a step are made with; with a frame's inputs it makes the fingerprint.
+
+    values  as text
+    layers  that were asked for beside the usual ones
+    """
 
     values: str
+    layers: tuple[str, ...] = ()
 
     def of(self, inputs: Mapping[str, Any]) -> str:
-        """SHA-256 of the base and the identities of everything that a frame is made from."""
-        return hashlib.sha256((self.values + _canonical(inputs)).encode()).hexdigest()
+        """SHA-256 of the base and the identities of everything that a frame is made from, and the layers."""
+        made_from = hashlib.sha256((self.values + _canonical(inputs)).encode()).hexdigest()
+        return fingerprint_with(made_from, self.layers)
 
 
 def fingerprint_base(context: StepContext) -> FingerprintBase:
@@ -64,10 +71,10 @@ def fingerprint_base(context: StepContext) -> FingerprintBase:
                     "layers": [output.layers, output.keep_layers, *names] if context.is_result else [],
                     **({} if context.shot.reduction is None else {"size": context.shot.display.size}),
                 },
-                **({"requested": more} if more else {}),
                 **({"compression": output.compression} if context.is_result and output.compression != "zip" else {}),
             }
-        )
+        ),
+        more,
     )
 
 

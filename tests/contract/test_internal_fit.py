@@ -132,16 +132,22 @@ def test_layers_and_frames_of_the_result_are_no_matter_of_the_node_before(done, 
     assert "confidence.A" in read_channels(before / "render.1004.exr", 1004).channels
 
 
-def test_the_st_map_of_what_is_kept_of_a_fill_comes_along(done, tmp_path):
+def test_an_st_map_that_is_asked_for_later_comes_along_and_nothing_is_fitted_again(done, tmp_path):
     job = chained(done, tmp_path / "job.json", str(tmp_path / "one" / "clean.####.exr"))
+    assert main(["run", job, "--progress", "none"]) == 0
+    index, plain = tmp_path / "one" / "clean.work" / "internal-fit" / "fit" / "fit.json", result(tmp_path / "one", 1004)
+    fitted = index.stat().st_mtime_ns
     told = json.loads((tmp_path / "job.json").read_text())
     told["output"]["stmap"] = True
     (tmp_path / "job.json").write_text(json.dumps(told))
     assert main(["run", job, "--progress", "none"]) == 0
+    assert index.stat().st_mtime_ns == fitted
     before = tmp_path / "one" / "clean.work" / "flow-inpaint" / "render"
     fill, kept = read_channels(before / "render.1004.exr", 1004).channels, result(tmp_path / "one", 1004)
     copied = kept["provenance.frame"] != 0
     assert copied.any()
+    assert np.array_equal(plain["fill.G"], kept["fill.G"])
+    assert "stmap.R" not in plain
     own = (np.arange(WIDTH, dtype=np.float32) + np.float32(0.5)) / np.float32(WIDTH)
     assert np.array_equal(kept["stmap.R"][copied], fill["stmap.R"][copied])
     assert np.array_equal(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vfxlib.confidence import FULL_DOUBT, confidence
+from vfxlib.confidence import confidence, expected_error
 from vfxlib.image.bilinear import bilinear
 from vfxlib.image.picture import Array
 from vfxlib.pipeline.hole_fill import Fill
@@ -25,5 +25,5 @@ def less_sure(fill: Fill, unsure: Array, size: tuple[int, int]) -> Fill:
     across, down = unsure.shape[1] / size[0], unsure.shape[0] / size[1]
     share = bilinear(unsure[..., None], (x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5)[:, 0]
     share = share**2  # what is found where one is not sure falls off faster than that
-    error = np.float32(FULL_DOUBT) * (1 - fill.confidence) * (1 - share) + np.float32(APART) * share
+    error = expected_error(fill.confidence) * (1 - share) + np.float32(APART) * share
     return replace(fill, confidence=np.minimum(fill.confidence, confidence(error.astype(np.float32))))

@@ -72,10 +72,29 @@ def transfer_paint(
                 tracks[sign] = advance(tracks[sign], onward, residuals[sign])
             if other in sources:
                 new = ~reached & visible(tracks[sign], sources[other])
+                if distance:
+                    new &= ~_covered(tracks[sign], residuals[sign], other, sign, motion)
                 colour[new] = sample(tracks[sign][new], sources[other]).sharp
                 place[new, 0], place[new, 1] = tracks[sign].x[new], tracks[sign].y[new]
                 offset[new], reached = other - index, reached | new
     return TransferredPaint(reached, colour, offset, place)
+
+
+def _covered(points: Points, came_by: ResidualFlow, index: int, sign: int, motion: Motions) -> NDArray[np.bool_]:
+    """Tell which points are covered, in the frame that they have reached, by a thing that moves otherwise than they.
+
+    A key frame's clean plate shows what crosses the background there too, and that is not the background's paint.
+
+    came_by  the residual flow that has carried them there
+    index    of that frame
+    sign     the direction of time in which they came
+    """
+    onward, back = motion(index, index + sign), motion(index, index - sign)
+    there, way = (onward, 1) if onward is not None else (back, -1)
+    if there is None or not there.layered:
+        return np.zeros(len(points.x), np.bool_)
+    u, v = residual_at(points, there)
+    return np.asarray(np.hypot(way * u - came_by[0], way * v - came_by[1]) > RESIDUAL_CHANGE * coarseness(there))
 
 
 def _residual(points: Points, motion: Motion, before: ResidualFlow | None) -> ResidualFlow:

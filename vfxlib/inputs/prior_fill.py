@@ -47,6 +47,7 @@ class FillFrame:
     confidence  [h w]  0..1 as everywhere in Paintout; 0 where nothing is said, and where there is no value
     frame       [h w]  source frame minus this one; 0 where nothing is said
     method      [h w]  as provenance.method; 3 where nothing is said
+    unseen      [h w]  True where it says that no frame saw the place; then its confidence holds back
     known       [h w]  True where the fill has a value
     """
 
@@ -54,6 +55,7 @@ class FillFrame:
     confidence: Array
     frame: Array
     method: Array
+    unseen: NDArray[np.bool_]
     known: NDArray[np.bool_]
 
 
@@ -175,6 +177,7 @@ class GivenFill:
             confidence=np.where(known, confidence, np.float32(0)),
             frame=np.where(known, data.get(PROVENANCE_FRAME, nothing), np.float32(0)),
             method=method,
+            unseen=known & (method == Provenance.SPATIAL) & (PROVENANCE_METHOD in data_names),
             known=known,
         )
 

@@ -6,7 +6,7 @@ a file whose content is another is the artist's, whatever its fingerprint says.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ __all__ = [
     "FileState",
     "Fingerprints",
     "file_state",
+    "fingerprint_with",
     "identity",
     "index_fingerprint",
     "read_fingerprint",
@@ -32,6 +33,7 @@ __all__ = [
 FINGERPRINT = "paintout/fingerprint"
 CHECKSUM = "paintout/checksum"  # of an index: SHA-256 of all the rest
 CUT = "cut"  # in place of the fingerprint of an EXR of ours some of whose pixels are not there
+AND = "+"  # in a fingerprint, before each layer that was asked for beside the usual ones
 MOST_HEADER = 1 << 24  # bytes of what a file of weights says about itself
 
 
@@ -111,15 +113,22 @@ def _of_weights(path: Path) -> str | None:
         return None
 
 
+def fingerprint_with(fingerprint: str, layers: Sequence[str]) -> str:
+    """The fingerprint of a file that holds layers which were asked for, and else what it holds without them."""
+    return fingerprint + "".join(AND + name for name in sorted(layers))
+
+
 def identity(path: Path, of_content: Callable[[Path], str], fingerprint: Callable[[Path], str | None]) -> str:
     """What a file of an earlier step counts as: its fingerprint if Paintout wrote it, else what its content does.
+
+    Layers that were asked for change nothing of the others: what is made from these stays as it is.
 
     of_content   SHA-256 of a file
     fingerprint  as ``read_fingerprint``
     raises       PictureError if it cannot be read
     """
     own = fingerprint(path) if path.suffix == ".exr" else None
-    return of_content(path) if own is None or own == CUT else own
+    return of_content(path) if own is None or own == CUT else own.partition(AND)[0]
 
 
 def file_state(path: Path, wanted: str, fingerprint: Callable[[Path], str | None] = read_fingerprint) -> FileState:

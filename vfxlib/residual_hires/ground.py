@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vfxlib.colour.acescct import code_value, light_of
-from vfxlib.confidence import FULL_DOUBT, confidence
+from vfxlib.confidence import confidence, expected_error
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array
 from vfxlib.motion.sampling import sample
@@ -36,7 +36,7 @@ def on_better_ground(index: int, hole: Hole, references: Sequence[Reference], sh
     """
     box, low = hole.low_box, hole.low
     part = box.slices(Box(0, 0, *shot.scales.low))
-    doubt = np.float32(FULL_DOUBT) * (1 - low.confidence[part]) * hole.touched
+    doubt = expected_error(low.confidence[part]) * hole.touched
     if not references or doubt.max() < CERTAIN:
         return hole
     mean, wrong = _references_mean(index, references, shot, box)

@@ -12,7 +12,7 @@ from nodes.processors.flow_inpaint.paint_index import key_frames
 from nodes.processors.key_index import KeyFrame, make_keys
 from nodes.processors.motion.takes import key_indices, read_takes
 from nodes.processors.paint_file import KeyPaint, read_key, write_key
-from vfxlib.confidence import FULL_DOUBT
+from vfxlib.confidence import painted_error
 from vfxlib.device import one_thread
 from vfxlib.layer_names import Provenance
 from vfxlib.spatial_fill.paint import paint_gaps
@@ -56,7 +56,7 @@ def _paint(filler: Filler, key: KeyFrame, keys: Mapping[int, KeyPaint], seed: in
     clean[at] = filled.colour
     gap, paint, error = np.zeros_like(known), np.zeros_like(known), np.zeros(known.shape, np.float32)
     unseen = filled.method == Provenance.SPATIAL
-    paint[at], error[at] = unseen, FULL_DOUBT * (1 - filled.confidence)
+    paint[at], error[at] = unseen, painted_error(filled.confidence)
     gap[at] = unseen & (filled.offset == 0)  # what an earlier key has painted has come along already
     known |= frame.hole
     if gap.any():

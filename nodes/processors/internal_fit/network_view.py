@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from nodes.engine.context import StepContext
 from vfxlib.colour.ocio import Colours
-from vfxlib.confidence import FULL_DOUBT
+from vfxlib.confidence import expected_error, painted_error
 from vfxlib.image.box import Box
 from vfxlib.image.morphology import feather, grow
 from vfxlib.image.picture import Array, LinearColour, Picture, WorkingColour
@@ -32,7 +32,7 @@ __all__ = [
 
 LEAST = 1e-12  # squared code values, below which two errors are both none
 SEAM = 1.0  # of the soft edge's width: deviation of what is smoothed along it
-DEEP = 2.0  # of it: this far from a trusted fill all is painted anew
+DEEP = 2.0  # of it: this far from a trusted fill a copy that is in doubt is painted over
 WIDEST_SEAM = 8.0  # pixels: four deviations are the overlap of tiles
 SOFT = 1.0  # pixels: deviation of the edge of what was painted by example
 
@@ -44,7 +44,8 @@ class NetworkView:
     frame    plate and matte
     fill     of another filler; None if there is none
     share    [h w]  how much of the painting shows at most: 1 where nothing else is, falling softly into a trusted fill
-    least    [h w]  how much of it shows at least, however wild it is: 0 in a trusted fill, and rising softly beside it
+    least    [h w]  how much of it shows at least, however wild it is: where the fill has no value, and over copies in
+                    doubt away from a trusted fill; rising softly beside it
     seam     pixels over which things are smoothed where both meet
     texture  [h w]  how much of the detail that the painting lacks is taken from the fill: of what it painted by
                     example; None for nowhere
@@ -104,10 +105,11 @@ def network_view(context: StepContext, frame: ShotFrame) -> NetworkView:
     soften = float(context.values["soften"])
     share = np.where(frame.hole, 1 - feather((~weak).astype(np.float32), soften), 0)
     share = np.where(weak, np.float32(1), share).astype(np.float32)
-    least = np.where(weak, np.where(fill.known, feather((weak | ~frame.hole).astype(np.float32), DEEP * soften), 1), 0)
+    away = feather((weak | ~frame.hole).astype(np.float32), DEEP * soften)
+    least = np.where(weak, np.where(fill.known, np.where(fill.unseen, 0, away), 1), 0).astype(np.float32)
     seam = min(SEAM * soften, WIDEST_SEAM)
     texture = _texture(context, fill, frame.number, share)
-    return NetworkView(frame, fill, share, least.astype(np.float32), seam, texture)
+    return NetworkView(frame, fill, share, least, seam, texture)
 
 
 def _texture(context: StepContext, fill: FillFrame, number: int, share: Array) -> Array | None:
@@ -152,11 +154,11 @@ def joined_colour(view: NetworkView, painted: Picture[WorkingColour], colours: C
 
 
 def surer_share(view: NetworkView, error: Array, box: Box) -> Array:
-    """How much of the painting shows: beside a trusted fill only as far as it is surer than that one.
+    """How much of the painting shows: beside a trusted fill, and where no frame saw anything, as far as it is surer.
 
-    Both are weighed by their expected errors, so that a speck of doubt does not let a network that knows nothing there
-    into the sure copies around it; smoothly, for a step of the weight is a step of the picture. Away from what is
-    trusted all is painted anew.
+    Both are weighed by their expected errors. So a network that knows nothing of a place does not get into sure copies
+    around a speck of doubt, and of two guesses neither is lost; smoothly, for a step of the weight is a step of the
+    picture. Copies that are in doubt are painted over away from what is trusted.
 
     error    [h w]  expected absolute error of the painting over the box, working code values
     returns  [h w]  0..1
@@ -165,7 +167,9 @@ def surer_share(view: NetworkView, error: Array, box: Box) -> Array:
     share, least = view.share[part], view.least[part]
     if view.fill is None:
         return share
-    doubt = np.float32(FULL_DOUBT) * (1 - view.fill.confidence[part])
+    unseen, trust = view.fill.unseen[part], view.fill.confidence[part]
+    # what was guessed there is judged on other ground, now too well and now too badly: no better than the network
+    doubt = np.where(unseen, np.maximum(painted_error(trust), error), expected_error(trust))
     weight = doubt**2 / np.maximum(doubt**2 + error**2, np.float32(LEAST))
     hole = view.frame.hole[part].astype(np.float32)
     total, count = (ndimage.gaussian_filter(each, view.seam, mode="constant") for each in (weight * hole, hole))

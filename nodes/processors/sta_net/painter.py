@@ -13,7 +13,7 @@ from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from vfxlib.confidence import confidence
 from vfxlib.device import to_numpy, to_tensor
-from vfxlib.grain.regrain import grain_around, noise
+from vfxlib.grain.regrain import grain_around, lacking_grain, noise
 from vfxlib.image.box import Box
 from vfxlib.image.picture import Array, Picture, WorkingColour
 from vfxlib.image.reframe import reframe
@@ -142,14 +142,17 @@ class StaPainter:
         return np.where(visible[..., None], working, np.float32(0))
 
     def _with_grain(self, frame: ShotFrame, light: Array, part: Box) -> Array:
-        amount = np.float32(self._context.values["grain"])
+        """The painting with the grain that it lacks beside its surroundings: what was carried brings some along."""
+        amount = float(self._context.values["grain"])
         if amount == 0:
             return light
         box = part & frame.window
-        inside = box.slices(part)
-        strength = grain_around(frame).at(light[inside].reshape(-1, 3)).reshape(light[inside].shape)
+        own, there = box.slices(part), box.slices(frame.window)
+        hole, known = frame.hole[there], frame.known[there][..., None]
+        picture = np.where(hole[..., None], light[own], np.where(known, frame.plate.pixels[there], np.float32(0)))
+        lack = lacking_grain(picture, grain_around(frame), hole.astype(np.float32), amount)
         rough = light.copy()
-        rough[inside] += amount * strength * noise(self._context.job.output.seed, frame.number, box, frame.window)
+        rough[own] += lack * noise(self._context.job.output.seed, frame.number, box, frame.window)
         return rough
 
 

@@ -60,3 +60,34 @@ def test_paint_stays_with_the_background_where_layers_cross_it():
 
     paint = transfer_paint(4, X, Y, sources={7: shot.source(7)}, motion=motion, reach=4)
     assert np.array_equal(paint.colour, shot.plates[7][Y, X])
+
+
+def crossed_in(key, shot):
+    """Motion of a still background, with a thing on the left of the points that moves on its own in one frame."""
+
+    def motion(a, b):
+        if b not in range(len(shot.plates)):
+            return None
+        residual = np.zeros((*SIZE[::-1], 2), np.float32)
+        residual[:, :35, 0] = 6.0 * (b - a) if a == key else 0
+        return Motion(np.eye(3), residual, SIZE, layered=a == key)
+
+    return motion
+
+
+def test_what_crosses_a_key_frame_is_no_paint_of_the_background():
+    shot = bare(move=(0, 0))
+    for key in (6, len(shot.plates) - 1):  # the last frame has motion to the one before only
+        sources, motion = {key: shot.source(key), key - 2: shot.source(key - 2)}, crossed_in(key, shot)
+        paint = transfer_paint(key - 1, X, Y, sources={key: sources[key]}, motion=motion, reach=2)
+        assert not paint.reached[X < 34].any()
+        assert paint.reached[X > 35].all()
+        beyond = transfer_paint(key - 1, X, Y, sources=sources, motion=motion, reach=2)
+        assert beyond.reached.all()  # another key frame shows what the thing covers
+        assert (beyond.offset[X < 34] == -1).all()
+
+
+def test_on_the_key_frame_itself_its_paint_is_taken_whatever_crosses():
+    shot = bare(move=(0, 0))
+    paint = transfer_paint(6, X, Y, sources={6: shot.source(6)}, motion=crossed_in(6, shot), reach=2)
+    assert paint.reached.all()

@@ -79,6 +79,7 @@ def test_our_own_layers_are_read_as_they_were_written(tmp_path, colours):
     assert (fill.confidence[hole] == 0.75).all()
     assert (fill.frame[hole] == -3).all()
     assert (fill.method[hole] == 2).all()
+    assert not fill.unseen.any()
     back = colours.from_linear(fill.colour).pixels
     assert np.allclose(back[hole], [0.25, 1.25, 2.25], atol=1e-5)
 
@@ -94,6 +95,15 @@ def test_beyond_its_own_matte_a_fill_promises_nothing_although_its_confidence_is
         assert np.array_equal(fill.known, inside > 0)
         assert np.array_equal(fill.confidence, inside)
         assert (fill.method == 3).all()
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_what_no_frame_saw_is_told_from_what_nobody_speaks_of(tmp_path, colours, said):
+    method = {"provenance.method": flat(3.0)} if said else {}
+    write(tmp_path / "fill.1.exr", {**colour(0.25), **method})
+    fill = read(tmp_path, colours)
+    assert (fill.method == 3).all()
+    assert (fill.unseen == said).all()
 
 
 def test_a_picture_without_layers_is_a_fill_at_confidence_0(tmp_path, colours):

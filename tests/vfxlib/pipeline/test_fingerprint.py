@@ -16,6 +16,7 @@ from vfxlib.pipeline.fingerprint import (
     FINGERPRINT,
     FileState,
     file_state,
+    fingerprint_with,
     identity,
     read_fingerprint,
     refuse_foreign,
@@ -62,6 +63,13 @@ def test_an_artist_s_file_counts_by_its_content_and_ours_by_its_fingerprint(tmp_
     assert theirs == again == file_digest(tmp_path / "theirs.exr")
     with pytest.raises(PictureError):
         identity(tmp_path / "none.exr", file_digest, read_fingerprint)
+
+
+def test_layers_that_were_asked_for_are_told_and_change_nothing_of_the_others(tmp_path):
+    path = frame(tmp_path / "more.exr", fingerprint_with("abc", ("stmap", "depth")))
+    assert file_state(path, "abc") == FileState.STALE
+    assert file_state(path, fingerprint_with("abc", ("depth", "stmap"))) == FileState.DONE
+    assert identity(path, file_digest, read_fingerprint) == "abc"
 
 
 def test_a_folder_or_a_broken_frame_of_ours_is_somebody_else_s(tmp_path):

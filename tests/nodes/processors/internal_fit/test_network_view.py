@@ -185,11 +185,18 @@ def test_a_speck_of_doubt_lets_no_painting_that_knows_nothing_into_sure_copies(f
     assert sure[HOLE] == pytest.approx(view.share[HOLE], rel=0.05)
 
 
-def test_away_from_what_is_trusted_all_is_painted_anew(folder):
+def test_away_from_what_is_trusted_copies_in_doubt_are_painted_over(folder):
     confidence = np.full(HOLE.shape, 0.9, np.float32)
     confidence[:, 1:] = 0.3
     view, _ = seen(folder, confidence, soften=2.0)
     assert (surer_share(view, np.ones(HOLE.shape, np.float32), DISPLAY)[:, 3:8] == 1).all()
+
+
+@pytest.mark.parametrize(("error", "weight"), [(0.02, 0.74), (0.14, 0.5)])
+def test_where_no_frame_saw_anything_both_guesses_count(folder, error, weight):
+    view, _ = seen(folder, 0.3, method=Provenance.SPATIAL, soften=2.0)  # of 0.45 at most: it may be wrong by 0.033
+    found = surer_share(view, np.full(HOLE.shape, error, np.float32), DISPLAY)
+    assert found[HOLE] == pytest.approx(weight, abs=0.01)  # but no guess is taken for better than the network's
 
 
 def test_what_has_no_value_is_painted_whatever_the_network_knows(folder):
