@@ -222,8 +222,9 @@ def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor
 
 
 def _halves(matte: torch.Tensor) -> torch.Tensor:
-    """Where the second half is, squares by turns: [h w] bool; both halves have damage, or one is all."""
-    rows, columns = (torch.arange(size) // BLOCK for size in matte.shape)
+    """Where the second half is, squares by turns: [h w] bool; of the smallest pictures too there are two halves."""
+    block = min(BLOCK, max(1, max(matte.shape) // 2))
+    rows, columns = (torch.arange(size) // block for size in matte.shape)
     return (rows[:, None] + columns) % 2 == 0
 
 

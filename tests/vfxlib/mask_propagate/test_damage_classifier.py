@@ -139,3 +139,9 @@ def test_what_was_learned_is_read_as_it_was_written_and_another_file_is_refused(
     write_weights(path, {"look.colour": torch.zeros(3)}, {"network": "masker"})
     with pytest.raises(WeightsError, match="holds no damage classifier"):
         read_damage(path)
+
+
+@pytest.mark.parametrize("shape", [(48, 48), (1, 64), (2, 2), (480, 854)])
+def test_there_are_two_halves_of_every_picture(shape):
+    second = damage_classifier._halves(torch.zeros(shape)).float().mean()
+    assert 0.3 < float(second) < 0.7
