@@ -1,14 +1,15 @@
 """Damage found from one marked frame: MaskPropagate's corruption method on plates that `train corrupt` has damaged.
 
     python -m benchmarks.mask_propagate.damage [--plate NAME]... [--kind KIND]... [--frames N] [--seed N]
-        [--object] [--fill] [--overlay DIR] [--draw]
+        [--keys N] [--object] [--fill] [--overlay DIR] [--draw]
 
-NAME is one of the plates in shared/plates. The key is the true matte of the frame with most damage that is no end of
-the shot. Prints, over all frames but that one, the intersection over union of damage (a matte of a quarter and more)
-with what was found; with the key left where it is; with the difference from the median with both aligned neighbours, at
-the threshold that tells the key best, which is what dust-busting tools do; with --object also with the object method.
---fill adds PSNR, inside of the true matte, of FlowInpaint with the mattes found and with the true ones. What was
-measured is kept in build/bench/damage, and --draw makes the table of that.
+NAME is one of the plates in shared/plates, or pan: a camera that moves over a photograph, at 1920x1080. The keys are
+the true mattes of the frames with most damage that are no ends of the shot: one, or so many. Prints, over all frames
+but those, the intersection over union of damage (a matte of a quarter and more) with what was found; with the first key
+left where it is; with the difference from the median with both aligned neighbours, at the threshold that tells the key
+best, which is what dust-busting tools do; with --object also with the object method. --fill adds PSNR, inside of the
+true matte, of FlowInpaint with the mattes found and with the true ones. What was measured is kept in
+build/bench/damage, and --draw makes the table of that.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 from benchmarks.bench.cache import load_record, origin_text, save_record
 from benchmarks.bench.meter import paintout_command, run
 from benchmarks.bench.report import GIB, decimal, table
-from benchmarks.bench.sets import CACHE, SHARED
+from benchmarks.bench.sets import CACHE, SHARED, moving_pan
 from nodes.corruption import CORRUPTIONS
 from nodes.processors.motion.motion_file import read_fields
 from vfxlib.image.picture import Array
@@ -40,7 +41,8 @@ from vfxlib.motion.sampling import pixel_grid, sample
 __all__ = ["DamageFigure", "main", "overlap"]
 
 FOLDER = CACHE / "damage"
-PLATES = ("blackswan", "tennis", "bmx-trees")
+PAN, SIZE = "pan", (1920, 1080)  # a plate that is made
+PLATES = ("blackswan", "tennis", "bmx-trees", PAN)
 KINDS = tuple(kind for kind in CORRUPTIONS if kind != "strokes")  # those are things, and have the object method
 THRESHOLDS = 256
 Mask = NDArray[np.bool_]
@@ -48,8 +50,9 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class DamageFigure:
-    """What was measured of one plate with one kind of damage; overlaps over all frames but the key's.
+    """What was measured of one plate with one kind of damage; overlaps over all frames but the keys'.
 
+    keys                 the frames that have them, that with most damage first
     found, left, median  of the method, of the key left where it is, of the aligned median
     carried              of the object method; None if it was not asked for, or could not take the key
     fill, true_fill      PSNR in dB with the mattes found, and with the true ones; None if it was not asked for
@@ -61,7 +64,7 @@ class DamageFigure:
     kind: str
     seed: int
     frames: int
-    key: int
+    keys: tuple[int, ...]
     found: float
     left: float
     median: float
@@ -72,38 +75,40 @@ class DamageFigure:
     memory: int
 
 
-def overlap(found: Mapping[int, Mask], truth: Mapping[int, Mask], key: int) -> float:
-    """Intersection over union of all frames together, but for the key's; 1 where both are empty."""
-    numbers = [number for number in truth if number != key]
+def overlap(found: Mapping[int, Mask], truth: Mapping[int, Mask], keys: Sequence[int]) -> float:
+    """Intersection over union of all frames together, but for the keys'; 1 where both are empty."""
+    numbers = [number for number in truth if number not in keys]
     shared = sum(int((found[number] & truth[number]).sum()) for number in numbers)
     either = sum(int((found[number] | truth[number]).sum()) for number in numbers)
     return shared / either if either else 1.0
 
 
 def measure_damage(
-    plate: str, kind: str, seed: int, frames: int, with_object: bool, with_fill: bool, overlay: Path | None
+    plate: str, kind: str, seed: int, frames: int, count: int, with_object: bool, with_fill: bool, overlay: Path | None
 ) -> DamageFigure:
     """Damage a plate, find it, and judge that."""
     folder = FOLDER / f"{plate}-{kind}-{seed}-{frames}"
     shutil.rmtree(folder, ignore_errors=True)
-    clean = open_footage(str(SHARED / "plates" / plate / "plate"))
+    source = str(moving_pan(*SIZE, frames).plate if plate == PAN else SHARED / "plates" / plate / "plate")
+    clean = open_footage(source)
     span = f"{clean.frames[0]}-{clean.frames[frames - 1]}"
-    words = ["--plate", str(SHARED / "plates" / plate / "plate"), "--frames", span, "--kind", kind]
+    words = ["--plate", source, "--frames", span, "--kind", kind]
     run(paintout_command("train", "corrupt", *words, "--seed", str(seed), "--out", str(folder)))
     truth = _mattes(folder / "matte")
     numbers = sorted(truth)
-    key = max(numbers[1:-1], key=lambda number: int(truth[number].sum()))
-    given = ["--plate", str(folder / "plate"), "--key", f"{key}={open_footage(str(folder / 'matte')).path(key)}"]
+    keys = tuple(sorted(numbers[1:-1], key=lambda number: -int(truth[number].sum()))[:count])
+    mattes = open_footage(str(folder / "matte"))
+    given = ["--plate", str(folder / "plate"), *(f"--key={key}={mattes.path(key)}" for key in keys)]
     took = run(_ours(given, "corruption", folder / "found"))
     found = _mattes(folder / "found")
     carried = None
     if with_object:
         try:
             run(_ours(given, "object", folder / "object"))
-            carried = overlap(_mattes(folder / "object"), truth, key)
+            carried = overlap(_mattes(folder / "object"), truth, keys)
         except RuntimeError as error:  # too fine for its small frames
             print(f"{plate}, {kind}, object: {str(error).splitlines()[-1]}", file=sys.stderr)
-    fills = [_fill(folder, mattes) if with_fill else None for mattes in ("found", "matte")]
+    fills = [_fill(folder, each) if with_fill else None for each in ("found", "matte")]
     if overlay:
         _draw(overlay / f"{plate}-{kind}", found, truth)
     return DamageFigure(
@@ -111,10 +116,10 @@ def measure_damage(
         kind=kind,
         seed=seed,
         frames=frames,
-        key=key,
-        found=overlap(found, truth, key),
-        left=overlap({number: truth[key] for number in numbers}, truth, key),
-        median=overlap(_differing(folder, truth[key], key), truth, key),
+        keys=keys,
+        found=overlap(found, truth, keys),
+        left=overlap({number: truth[keys[0]] for number in numbers}, truth, keys),
+        median=overlap(_differing(folder, truth[keys[0]], keys[0]), truth, keys),
         carried=carried,
         fill=fills[0],
         true_fill=fills[1],
@@ -191,17 +196,17 @@ def damage_text() -> str:
         good = figure.found >= 0.75 and (
             figure.found >= best + 0.15 or figure.found >= figure.left - 0.02 > best - 0.03
         )
-        rows.append(
-            (PLATES.index(figure.plate), KINDS.index(figure.kind) if figure.kind in KINDS else len(KINDS), figure, good)
-        )
+        kind = KINDS.index(figure.kind) if figure.kind in KINDS else len(KINDS)
+        rows.append(((PLATES.index(figure.plate), kind, len(figure.keys)), figure, good))
     lines = [
         (
-            f"{figure.plate}, {figure.kind}",
+            f"{figure.plate}{' at 1920x1080' * (figure.plate == PAN)}, {figure.kind}"
+            + (f", {len(figure.keys)} keys" if len(figure.keys) > 1 else ""),
             *(decimal(value, 3) for value in (figure.found, figure.left, figure.median, figure.carried)),
             *(decimal(value, 2) for value in (figure.fill, figure.true_fill)),
             *(decimal(figure.seconds, 1), decimal(figure.memory / GIB, 2), "pass" if good else "short"),
         )
-        for _, _, figure, good in sorted(rows, key=lambda row: row[:2])
+        for _, figure, good in sorted(rows, key=lambda row: row[0])
     ]
     head = ("plate, damage", "IoU", "key left", "median", "object", "fill dB", "true dB", "s/frame", "GiB", "verdict")
     return f"{table(head, lines)}\n\n{origin_text(origins)}" if lines else "nothing was measured yet"
@@ -214,6 +219,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--kind", action="append", choices=CORRUPTIONS)
     parser.add_argument("--frames", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keys", type=int, default=1, help="How many frames have a key.")
     parser.add_argument("--object", action="store_true", help="Measure the object method too; it takes minutes.")
     parser.add_argument("--fill", action="store_true", help="Measure what FlowInpaint makes of the mattes.")
     parser.add_argument("--overlay", type=Path, help="Found (green), missed (blue), wrong (red): a PNG of each frame.")
@@ -221,8 +227,9 @@ def main(words: Sequence[str] | None = None) -> int:
     given = parser.parse_args(words)
     for plate in [] if given.draw else given.plate or PLATES:
         for kind in given.kind or KINDS:
-            figure = measure_damage(plate, kind, given.seed, given.frames, given.object, given.fill, given.overlay)
-            save_record(FOLDER / f"{plate}-{kind}-{given.seed}.json", asdict(figure))
+            more = given.object, given.fill, given.overlay
+            figure = measure_damage(plate, kind, given.seed, given.frames, given.keys, *more)
+            save_record(FOLDER / f"{plate}-{kind}-{given.seed}-{given.keys}.json", asdict(figure))
             print(f"{plate}, {kind}: IoU {figure.found:.3f}", file=sys.stderr, flush=True)
     print(damage_text())
     return 0

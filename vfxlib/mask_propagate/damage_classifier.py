@@ -1,6 +1,7 @@
 """A small classifier that keys teach what their damage looks like, at full resolution."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -17,11 +18,13 @@ __all__ = ["DamageClassifier", "best_threshold", "fit_damage"]
 
 BLOCK = 48  # pixels of the squares by which examples are parted in two, so that one half is judged by the other
 STEPS = 140, 220, 440  # of each round
-RATE, DECAY, HIDDEN = 8e-3, 1e-2, 48
+RATE, DECAY, HIDDEN = 8e-3, 1e-2, 32
+MEMBERS = 6  # networks that learn at once: one alone moves the overlap by a tenth, by chance
 DOUBT = 2.0  # below the threshold, from which on a pixel of a frame without a key may be damage that nobody marked
 UNKNOWN = 0.1  # of a matte, where nothing is learned; what is told there counts as wrong, which asks for certainty
-MARKED, CLEAN, LOOKED_AT = 1024, 3072, 12000  # pixels of a step; in every third the clean ones are the hardest
+MARKED, CLEAN, LOOKED_AT = 256, 768, 3000  # pixels of a member's step; in every third the clean ones are the hardest
 KEPT = 60000  # clean pixels that are kept of an example which is no key
+NORMED = 32768  # clean pixels, by which features are normalised
 FARTHEST = 8.0  # deviations from the mean that a feature counts
 THRESHOLDS = 64
 STRONG = (0.0, 2.0, 4.0, 6.0)  # beyond the threshold, that a part must have somewhere
@@ -29,11 +32,14 @@ FLAT = 0.01  # of the overlap: thresholds that differ by less are as good, and t
 WORTH = 0.01  # of the overlap that a stronger demand may cost: other frames hold more that looks like damage
 LOWER = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # that the threshold may go down
 FEWEST = 0.25  # of the keys' share of damage, that other frames have at least: a key is of a frame with much
-ROWS = 65536  # pixels that are scored at once
+ROWS = 512  # pixels that are scored at once
 
 
 class PixelClassifier(nn.Module):
-    """A perceptron of two hidden layers over the features of a pixel."""
+    """Perceptrons of two hidden layers over the features of a pixel, of which the mean counts.
+
+    Each begins elsewhere and sees other pixels, so that what one of them happens to learn matters less.
+    """
 
     mean: torch.Tensor
     deviation: torch.Tensor
@@ -42,20 +48,30 @@ class PixelClassifier(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(features))
         self.register_buffer("deviation", torch.ones(features))
-        self.layers = nn.Sequential(
-            *(nn.Linear(features, HIDDEN), nn.ELU(), nn.Linear(HIDDEN, HIDDEN), nn.ELU(), nn.Linear(HIDDEN, 1))
-        )
+        sizes = (features, HIDDEN, HIDDEN, 1)
+        self.weights = nn.ParameterList(torch.zeros(MEMBERS, *each) for each in pairwise(sizes))
+        self.biases = nn.ParameterList(torch.zeros(MEMBERS, 1, size) for size in sizes[1:])
+
+    def draw(self, rng: torch.Generator) -> None:
+        """Begin anew, every layer uniform within one over the root of its inputs."""
+        with torch.no_grad():
+            for weight, bias in zip(self.weights, self.biases, strict=True):
+                reach = weight.shape[1] ** -0.5
+                weight.uniform_(-reach, reach, generator=rng)
+                bias.uniform_(-reach, reach, generator=rng)
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Scores [n] of features [n f]."""
-        told: torch.Tensor = self.layers(((pixels - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST))[:, 0]
-        return told
+        """Scores [m n] of features [m n f], or [1 n f] that all m see."""
+        told = ((pixels - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST).expand(MEMBERS, -1, -1)
+        for number, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            told = torch.baddbmm(bias, told.relu_() if number else told, weight)
+        return told[..., 0]
 
     @torch.no_grad()
     def score(self, features: torch.Tensor) -> torch.Tensor:
         """Scores [h w] of features [f h w]."""
         pixels = features.flatten(1).T
-        return torch.cat([self(part) for part in torch.split(pixels, ROWS)]).reshape(features.shape[1:])
+        return torch.cat([self(part[None]).mean(0) for part in torch.split(pixels, ROWS)]).reshape(features.shape[1:])
 
 
 class _Pair(nn.Module):
@@ -206,9 +222,14 @@ def best_threshold(scores: Sequence[torch.Tensor], mattes: Sequence[torch.Tensor
 
 
 def _halves(matte: torch.Tensor) -> torch.Tensor:
-    """Where the second half is, squares by turns: [h w] bool; both halves have damage, or one is all."""
-    rows, columns = (torch.arange(size) // BLOCK for size in matte.shape)
+    """Where the second half is, squares by turns: [h w] bool; of the smallest pictures too there are two halves."""
+    block = min(BLOCK, max(1, max(matte.shape) // 2))
+    rows, columns = (torch.arange(size) // block for size in matte.shape)
     return (rows[:, None] + columns) % 2 == 0
+
+
+def _shuffled(pixels: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
+    return pixels[torch.randperm(len(pixels), generator=rng)]
 
 
 def _train(
@@ -234,30 +255,30 @@ def _train(
         clean.append(pixels[:, places].T)
     if not any(len(pixels) for pixels in marked):  # as of a stuck pixel: there is nothing to part in two
         marked = [each.features[:, each.matte >= DAMAGE_THRESHOLD].T for each in examples]
-    own, damage, others = torch.cat(marked[:keys]), torch.cat(marked), torch.cat(clean)
+    own, damage, others = (_shuffled(torch.cat(each), rng) for each in (marked[:keys], marked, clean))
     own = own if len(own) else damage
-    network.mean.copy_(others.mean(0))
-    network.deviation.copy_(others.std(0) + 1e-3)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        for layer in network.layers:
-            if isinstance(layer, nn.Linear):
-                layer.reset_parameters()
-    optimiser = torch.optim.AdamW(network.layers.parameters(), RATE / 2, weight_decay=DECAY)
+    network.mean.copy_(others[:NORMED].mean(0))
+    network.deviation.copy_(others[:NORMED].std(0) + 1e-3)
+    network.draw(rng)
+    optimiser = torch.optim.AdamW(network.parameters(), RATE / 2, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
-    wanted = torch.cat((torch.ones(MARKED), torch.zeros(CLEAN)))
+    wanted = torch.cat((torch.ones(MEMBERS, MARKED), torch.zeros(MEMBERS, CLEAN)), 1)
 
     def pick(pixels: torch.Tensor, count: int) -> torch.Tensor:
-        return pixels[torch.randint(len(pixels), (count,), generator=rng)]
+        """So many for each member, from the order they are shuffled in: one after the other is far quicker to read."""
+        begin = torch.randint(len(pixels), (1,), generator=rng)
+        return pixels[(begin + torch.arange(MEMBERS * count)) % len(pixels)].reshape(MEMBERS, count, -1)
 
     for step in range(steps):
         # the keys themselves as often as what was made of them
-        these = torch.cat((pick(damage, MARKED // 2), pick(own, MARKED // 2)))
+        these = torch.cat((pick(damage, MARKED // 2), pick(own, MARKED // 2)), 1)
         those = pick(others, LOOKED_AT if step % 3 == 2 else CLEAN)
-        if len(those) > CLEAN:
+        if those.shape[1] > CLEAN:
             with torch.no_grad():
-                those = those[network(those).topk(CLEAN).indices]
-        loss = nn.functional.binary_cross_entropy_with_logits(network(torch.cat((these, those))), wanted)
+                hardest = network(those).topk(CLEAN).indices
+            those = those.gather(1, hardest[..., None].expand(-1, -1, those.shape[2]))
+        # members are apart from one another, and the sum of their means leaves each its own gradient
+        loss = MEMBERS * nn.functional.binary_cross_entropy_with_logits(network(torch.cat((these, those), 1)), wanted)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

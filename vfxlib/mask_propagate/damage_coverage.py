@@ -1,6 +1,6 @@
 """How much of each pixel damage covers, in light, and what is found fitted to that: the colour of a key laid over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +14,39 @@ from vfxlib.image.box import Box
 from vfxlib.image.morphology import connected_components, connected_to, dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.layer_names import DAMAGE_THRESHOLD
-from vfxlib.mask_propagate.damage_features import FrameBeside
+from vfxlib.mask_propagate.damage_features import FrameBeside, picture_below
 
-__all__ = ["DamageLight", "damage_light", "fit_parts", "noise_scale"]
+__all__ = ["Coverage", "DamageLight", "damage_light", "fit_parts", "noise_scale", "weigh_specks"]
 
 DARK = 0.02  # light, beside which differences count as they are; noise goes with the light of brighter places
 LEAST_CONTRAST = 0.02  # of a colour for the light below, squared: less tells nothing
+LEAST_CHANGE = 1e-3  # for the light below: less has no colour
 NEAR = 3  # pixels around a key in which its coverage must be like it
 TRUST = 0.6  # intersection over union of key and coverage, from which on coverage is believed
-WEAK = -4.0  # score of a part that is believed if its coverage is clear
-CLEAR, EASIER, LEAST = 5.0, 0.5, 2.0  # times as much coverage as around it, less for each of its score, and at least
-FEWEST = 3  # pixels of such a part
-COVERS = 0.3, 1.5  # coverage that is one
+WEAK = -4.0  # score from which on pixels hang together
 RING = 2, 7  # pixels around a part between which noise is measured
 NOISY = 0.4  # coverage around a part, beside which its own says nothing
 GROWN, LOWEST = 8, -5.0  # pixels to which a part may grow, and the score that it needs there
+FEWEST, LARGER = 3, 4.0  # pixels of a speck, and times as many as the key's largest part has
+NO, COVERS = -8.0, 2.0  # the highest score of what is no speck at all, and the coverage
+UNLIKE = 0.4  # what the colour leaves unexplained of what is none; of damage it was a third at most
+FAINT, QUIET = 0.5, 0.03  # coverage below which it counts against a speck, and the noise that is always there
+TOP = 0.75  # quantile of a speck's scores
+# of a logit, by logistic regression over 6400 patches of four tuning shots: the logarithm of coverage over the noise
+# around, the highest score and the quantile, what the colour leaves unexplained, faintness, and what none of it has
+EVIDENCE = 2.2, 0.07, 0.37, -4.1, -13.0, -0.7
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of each pixel a colour covers, by least squares in light.
+
+    share   [h w]  0 where nothing is laid over, about 0..1
+    apart   [h w]  0..1  share of the change that is not explained by that
+    """
+
+    share: Array
+    apart: Array
 
 
 @dataclass(frozen=True)
@@ -37,20 +55,22 @@ class DamageLight:
 
     colour   [3]  scene-linear
     trusted  False of damage of many colours, or none: drops, logos
+    largest  pixels of the largest part of a key
     """
 
     colour: NDArray[np.float64]
     trusted: bool
+    largest: int = 0
 
-    def coverage(self, beside: FrameBeside) -> Array:
-        """How much of each pixel the colour covers, by least squares: [h w], 0 where nothing is laid over, about 0..1.
-
-        Below is the median of other frames that lie on this one.
-        """
+    def coverage(self, beside: FrameBeside) -> Coverage:
+        """Lay the colour over ``picture_below`` as far as that explains a frame."""
         frame, below = _light(beside)
         scale = noise_scale(below)
         change, contrast = (frame - below) / scale, (self.colour - below) / scale
-        return np.asarray((change * contrast).sum(-1) / ((contrast * contrast).sum(-1) + LEAST_CONTRAST), np.float32)
+        share = (change * contrast).sum(-1) / ((contrast * contrast).sum(-1) + LEAST_CONTRAST)
+        left = np.linalg.norm(change - share[..., None] * contrast, axis=-1)
+        apart = left / (np.linalg.norm(change, axis=-1) + LEAST_CHANGE)
+        return Coverage(np.asarray(share, np.float32), np.asarray(apart, np.float32))
 
 
 def damage_light(keyed: Iterable[tuple[FrameBeside, Array]]) -> DamageLight:
@@ -67,59 +87,97 @@ def damage_light(keyed: Iterable[tuple[FrameBeside, Array]]) -> DamageLight:
         mixed = mixed + (weight * (frame - (1 - share) * below)).sum((0, 1), dtype=np.float64)
         all_of_it = all_of_it + float((weight * share).sum(dtype=np.float64))
     light = DamageLight(mixed / all_of_it, trusted=True)
-    shared = either = 0
+    shared = either = largest = 0
     for beside, key in each:
         marked = key >= DAMAGE_THRESHOLD
-        covered = (light.coverage(beside) >= DAMAGE_THRESHOLD) & dilate_square(marked, NEAR)
+        covered = (light.coverage(beside).share >= DAMAGE_THRESHOLD) & dilate_square(marked, NEAR)
         shared, either = shared + int((covered & marked).sum()), either + int((covered | marked).sum())
-    return DamageLight(light.colour, shared >= TRUST * max(1, either))
+        largest = max(largest, int(np.bincount(connected_components(marked)[0].ravel())[1:].max()))
+    return DamageLight(light.colour, shared >= TRUST * max(1, either), largest)
 
 
 def fit_parts(found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArray[np.bool_]:
     """What is found, with the extent that coverage tells: from a quarter on, where the score does not say no.
 
-    A part of less score is found too if it stands out of the coverage around it, which is what alignment, grain and
-    moving things leave there. Where that is much, a part stays as it was found. What covers less is none.
+    Where alignment, grain and moving things leave much coverage around a part, it stays as it was found. What covers
+    less than a quarter is none.
 
     found     [h w]
     score     [h w]  0 where the threshold is
-    coverage  [h w]  from ``DamageLight.coverage``
+    coverage  [h w]  the share, from ``DamageLight.coverage``
     """
-    labels, count = connected_components((score >= WEAK) | found)
+    labels, _ = connected_components((score >= WEAK) | found)
     result = np.zeros_like(found)
-    if not count:
-        return result
-    numbers = np.arange(1, count + 1)
-    sizes, means = np.bincount(labels.ravel(), minlength=count + 1)[1:], ndimage.mean(coverage, labels, numbers)
-    likely = (sizes >= FEWEST) & (means >= DAMAGE_THRESHOLD) & (means <= COVERS[1])
-    likely |= np.isin(numbers, labels[found])
-    whole = Box(0, 0, found.shape[1], found.shape[0])
-    for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
-        if not likely[number - 1]:
-            continue
-        own = Box(columns.start, rows.start, columns.stop, rows.stop)
-        at = (own.grown(GROWN + RING[1]) & whole).slices(whole)
+    for number, at in _places(labels, np.unique(labels[found]), GROWN + RING[1]):
         part, others = labels[at] == number, (labels[at] > 0) & (labels[at] != number)
-        result[at] |= _fitted(part, others, found[at] & part, score[at], coverage[at])
+        result[at] |= _fitted(others, found[at] & part, score[at], coverage[at])
     return result
 
 
-def _fitted(
-    part: NDArray[np.bool_], others: NDArray[np.bool_], found: NDArray[np.bool_], score: Array, coverage: Array
-) -> NDArray[np.bool_]:
-    """One part, of which something may be found: [h w] each."""
-    core = found if found.any() else part
-    ring = dilate_square(core, RING[1]) & ~dilate_square(core, RING[0]) & ~others
-    noise = float(np.sqrt(np.mean(coverage[ring] ** 2))) if ring.any() else NOISY
-    typical = float(np.median(coverage[core]))
-    if typical < DAMAGE_THRESHOLD:
+def weigh_specks(found: NDArray[np.bool_], score: Array, coverage: Coverage, largest: int) -> NDArray[np.bool_]:
+    """What is found, but of all that hangs together by its coverage what is a speck by the evidence, and no other.
+
+    A classifier has to be sure of a pixel; that many of little score lie together, cover alike and have the damage's
+    colour is evidence too, and where they do not it is against them. What is larger than damage stays as it was found.
+
+    found    [h w]
+    score    [h w]  0 where the threshold is
+    largest  pixels of the largest part of a key
+    """
+    labels, count = connected_components(coverage.share >= DAMAGE_THRESHOLD)
+    numbers = np.arange(1, count + 1)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    highest = ndimage.maximum(score, labels, numbers) if count else np.zeros(0)
+    likely = (sizes >= FEWEST) & (sizes <= LARGER * largest) & (highest >= NO)
+    result = found.copy()
+    for number, at in _places(labels, numbers[likely], RING[1]):
+        part = labels[at] == number
+        if _is_speck(part, score[at], coverage.share[at], coverage.apart[at]):
+            result[at] |= ndimage.binary_fill_holes(part)
+        else:
+            result[at] &= ~part
+    return result
+
+
+def _is_speck(part: NDArray[np.bool_], score: Array, share: Array, apart: Array) -> bool:
+    """True if the evidence is for a part more than against it; [h w] each."""
+    unlike, typical = float(np.median(apart[part])), float(np.median(share[part]))
+    if unlike > UNLIKE or typical > COVERS:
+        return False
+    scores = score[part]
+    told = float(scores.max()), float(np.quantile(scores, TOP))
+    evidence = float(np.dot((*told, unlike, max(0.0, FAINT - typical), 1.0), EVIDENCE[1:]))
+    if evidence + EVIDENCE[0] * np.log(typical / QUIET) < 0:  # whatever the noise, which takes longest to measure
+        return False
+    return evidence + EVIDENCE[0] * float(np.log(typical / (_noise(part, share) + QUIET))) >= 0
+
+
+def _fitted(others: NDArray[np.bool_], found: NDArray[np.bool_], score: Array, coverage: Array) -> NDArray[np.bool_]:
+    """One part, and what else there is: [h w] each."""
+    noise = _noise(found, coverage, others)
+    if float(np.median(coverage[found])) < DAMAGE_THRESHOLD:
         return np.zeros_like(found)
-    clear = noise * max(LEAST, CLEAR - EASIER * float(score[core].max()))
-    if not found.any() and not (COVERS[0] <= typical <= COVERS[1] and typical >= clear):
-        return found
-    inside = dilate_square(core, GROWN) & (coverage >= DAMAGE_THRESHOLD) & (score >= LOWEST) & ~others
-    fitted = connected_to(core & inside, inside)
-    return np.asarray(ndimage.binary_fill_holes(fitted)) if noise <= NOISY else core
+    inside = dilate_square(found, GROWN) & (coverage >= DAMAGE_THRESHOLD) & (score >= LOWEST) & ~others
+    fitted = connected_to(found & inside, inside)
+    return np.asarray(ndimage.binary_fill_holes(fitted)) if noise <= NOISY else found
+
+
+def _noise(part: NDArray[np.bool_], coverage: Array, others: NDArray[np.bool_] | None = None) -> float:
+    """Coverage around a part, as alignment, grain and moving things leave it."""
+    ring = dilate_square(part, RING[1]) & ~dilate_square(part, RING[0])
+    ring = ring if others is None else ring & ~others
+    return float(np.sqrt(np.mean(coverage[ring] ** 2))) if ring.any() else NOISY
+
+
+def _places(
+    labels: NDArray[np.int32], numbers: NDArray[np.integer[Any]], around: int
+) -> Iterator[tuple[int, tuple[slice, slice]]]:
+    """Parts by their numbers, and where each lies with what is around it."""
+    whole, boxes = Box(0, 0, labels.shape[1], labels.shape[0]), ndimage.find_objects(labels)
+    for number in numbers.tolist():
+        rows, columns = boxes[number - 1]
+        own = Box(columns.start, rows.start, columns.stop, rows.stop)
+        yield number, (own.grown(around) & whole).slices(whole)
 
 
 def noise_scale(below: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
@@ -129,5 +187,5 @@ def noise_scale(below: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
 
 def _light(beside: FrameBeside) -> tuple[Array, Array]:
     """A frame and what is below damage: [h w 3] each, scene-linear."""
-    frame, below = (to_numpy(each).transpose(1, 2, 0) for each in (beside.frame, beside.others.median(0).values))
+    frame, below = (to_numpy(each).transpose(1, 2, 0) for each in (beside.frame, picture_below(beside)))
     return linear_of(frame), linear_of(below)

@@ -15,6 +15,7 @@ __all__ = [
     "box_mean",
     "damage_features",
     "damage_look",
+    "picture_below",
 ]
 
 REACH = 72  # pixels to either side that the features of a pixel see
@@ -24,8 +25,10 @@ LEAST_CONTRAST = 2e-3  # of a colour, squared: less tells nothing
 LIMIT = 4.0  # of a feature; all are of about this size
 MIXED = 0.02  # of a change times a contrast: more counts as this, so that a few pixels do not decide for a line
 DOWN, ACROSS = ((31, 1), (121, 1)), ((1, 31), (1, 121))  # pixels over which shares are measured
+NEARBY, LEAST_GAP = 15, 0.004  # pixels over which others are compared with a frame, and their least difference
+USUAL = 0.05  # of a colour, mixed in where others lie well
 SHORT = 31  # pixels: over so many what the pixels beside have is told too
-COUNT, LINE_COUNT = 39, 16  # features of all damage, and more of damage that has lines
+COUNT, LINE_COUNT, SPECK_COUNT = 39, 16, 4  # features of all damage, more of what has lines, and of what has none
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class DamageLook:
 
     colour  [3]  working code values that it has where it hides the picture
     change  [3]  by which it changes the picture, working code values
-    lines   True if some of it is long and thin: features of lines are measured, which would mislead about specks
+    lines   True if some of it is long and thin: features of lines are measured, which would mislead about specks, and
+            none of coverage, which would mislead about what moves across a line
     """
 
     colour: torch.Tensor
@@ -56,7 +60,7 @@ class DamageLook:
     @property
     def features(self) -> int:
         """How many features a pixel has."""
-        return COUNT + LINE_COUNT * self.lines
+        return COUNT + (LINE_COUNT if self.lines else SPECK_COUNT)
 
 
 def damage_look(beside: FrameBeside, content: torch.Tensor, key: torch.Tensor) -> DamageLook:
@@ -110,7 +114,7 @@ def damage_features(beside: FrameBeside, look: DamageLook) -> torch.Tensor:
             ),
             *(15 * each for each in beside_line(along_columns, along_rows)),
             *(10 * box_mean(least_spike, 5, 5), 3 * (frame - 0.4), 4 * (light - around), 8 * texture),
-            *(_shares(light, _luma(spike), row, column, _luma(colour)) if look.lines else ()),
+            *(_shares(light, _luma(spike), row, column, _luma(colour)) if look.lines else _covered(beside, colour)),
         )
     ).clamp_(-LIMIT, LIMIT)
 
@@ -141,6 +145,32 @@ def between(frame: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
     others  [n 3 h w]
     """
     return torch.minimum(torch.maximum(frame, others.amin(0)), others.amax(0))
+
+
+def picture_below(beside: FrameBeside) -> torch.Tensor:
+    """What damage of a frame hides, guessed from the others: [3 h w].
+
+    The mean of those in the middle, without the least and the most of four, for they may be damaged themselves; each
+    counts by how well it lies on the frame around there.
+    """
+    light, others = _luma(beside.frame), beside.others
+    gap = torch.stack([box_mean((light - _luma(each)).abs().clamp(max=MOST), NEARBY, NEARBY) for each in others])
+    values, order = others.sort(0)
+    weight = (1 / (gap + LEAST_GAP).square()).expand_as(others).gather(0, order)
+    trim = (len(others) - 1) // 2
+    middle = slice(trim, len(others) - trim)
+    return (weight[middle] * values[middle]).sum(0) / weight[middle].sum(0)
+
+
+def _covered(beside: FrameBeside, colour: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """How much of a colour is mixed in to the picture below, what that leaves, and both beside what is usual around.
+
+    Where others lie badly, or do not agree, as on water, much seems to be mixed in all around: [1 h w] each.
+    """
+    below = picture_below(beside)
+    share, left = _mixed(beside.frame - below, colour - below)
+    usual = box_mean(share.abs().clamp(max=1), NEARBY, NEARBY)
+    return 2 * share, left, 0.3 * share / (usual + USUAL), 4 * usual
 
 
 def _mixed(spike: torch.Tensor, contrast: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

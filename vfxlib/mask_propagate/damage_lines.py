@@ -35,7 +35,7 @@ SMOOTH_HALF = 81  # rows over which its width is
 STILL = 0.5  # pixels that a line is off at most, if it is at its place in the key
 NEAR = 4  # pixels beside a line where nothing else lies
 MOSTLY = 0.9  # share of a key's damage in its lines, if it has little else
-STRONG = 6.0  # of a score, that a part must have somewhere if it hangs at no line and keys have little but lines
+STRONG = 8.0  # of a score, that a part must have somewhere if it hangs at no line and keys have little but lines
 Figures = NDArray[np.float64]
 
 

@@ -16,7 +16,7 @@ from vfxlib.image.picture import Array
 from vfxlib.image.tiles import Tiling, bounds, plan_tiles
 from vfxlib.io.frames import format_frames
 from vfxlib.layer_names import DAMAGE_THRESHOLD
-from vfxlib.mask_propagate.damage_coverage import DamageLight, damage_light, fit_parts
+from vfxlib.mask_propagate.damage_coverage import Coverage, DamageLight, damage_light, fit_parts, weigh_specks
 from vfxlib.mask_propagate.damage_features import REACH, FrameBeside, damage_features
 from vfxlib.mask_propagate.damage_lines import (
     Figures,
@@ -129,8 +129,8 @@ def _found(
     score, coverage = _told(shot, model, damage.light, index)
     fitted = damage.light.trusted and not damage.lines_alone
     found = model.classifier(shot.is_end(index)).find(score, sure=fitted)
-    if fitted:  # what is found because the threshold went down has to be clear
-        found = fit_parts(found, score, coverage)
+    if fitted:  # what is found because the threshold went down has to be a speck by its coverage too
+        found = weigh_specks(fit_parts(found, score, coverage.share), score, coverage, damage.light.largest)
     laid, moved = np.zeros_like(found), []
     for at, line, profile in damage.lines:
         centre = follow_line(line, score)
@@ -161,18 +161,20 @@ def _keyed(shot: DamageShot, index: int, key: Array) -> tuple[FrameBeside, Array
     return shot.beside(index, shot.others(index), box), key[box.slices(shot.window)]
 
 
-def _told(shot: DamageShot, model: DamageModel, light: DamageLight, index: int) -> tuple[Array, Array]:
-    """Scores of a frame, 0 where the threshold is, and how much of each pixel damage covers: [h w] each.
+def _told(shot: DamageShot, model: DamageModel, light: DamageLight, index: int) -> tuple[Array, Coverage]:
+    """Scores of a frame [h w], 0 where the threshold is, and how much of each pixel damage covers.
 
     The parts that it is told in hang on the display window.
     """
     window, classifier = shot.window, model.classifier(shot.is_end(index))
-    score, coverage = (np.empty((window.height, window.width), np.float32) for _ in range(2))
+    score, share, apart = (np.empty((window.height, window.width), np.float32) for _ in range(3))
     others = shot.others(index)
     for box in plan_tiles(np.ones(score.shape, np.bool_), window, Tiling(TILE)):
         around = box.grown(REACH) & window
         beside = shot.beside(index, others, around)
         told = to_numpy(classifier.score(damage_features(beside, model.look)))
         score[box.slices(window)] = told[box.slices(around)]
-        coverage[box.slices(window)] = light.coverage(beside)[box.slices(around)]
-    return score, coverage
+        covered = light.coverage(beside)
+        share[box.slices(window)] = covered.share[box.slices(around)]
+        apart[box.slices(window)] = covered.apart[box.slices(around)]
+    return score, Coverage(share, apart)

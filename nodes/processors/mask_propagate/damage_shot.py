@@ -18,7 +18,7 @@ from vfxlib.image.reframe import reframe
 from vfxlib.mask_propagate.damage_examples import RANGE
 from vfxlib.mask_propagate.damage_features import FrameBeside
 from vfxlib.motion import Chain
-from vfxlib.motion.sampling import sample
+from vfxlib.motion.sampling import sample, sample_nearest
 from vfxlib.pipeline.frame_cache import FrameCache
 
 __all__ = ["DamageShot", "open_damage_shot"]
@@ -75,9 +75,16 @@ class DamageShot:
         return self._frames[index].known
 
     def beside(self, index: int, others: Sequence[int], box: Box) -> FrameBeside:
-        """A part of a frame and of others; without any the frame is compared with itself, and differs in nothing."""
+        """A part of a frame and of others; without any the frame is compared with itself, and differs in nothing.
+
+        What another does not show, for it lies outside of its picture, is taken from the nearest that does.
+        """
         own = self.picture(index)[box.slices(self.window)]
-        moved = [self._aligned(index, other, box) for other in others] or [own]
+        aligned = [self._aligned(index, other, box) for other in others]
+        nearest = own
+        for picture, shown in reversed(aligned):
+            nearest = np.where(shown, picture, nearest)
+        moved = [np.where(shown, picture, nearest) for picture, shown in aligned] or [own]
         moved = moved if len(moved) > 1 else moved * 2
         return FrameBeside(_tensor(own), torch.stack([_tensor(each) for each in moved]))
 
@@ -85,8 +92,8 @@ class DamageShot:
         """The nearest other frame as it is, not moved: [3 h w]; the frame itself if it is alone."""
         return _tensor(self.picture(next(iter(self.others(index)), index)))
 
-    def _aligned(self, index: int, other: int, box: Box) -> Array:
-        """Another frame, laid on this one along the motion of all frames between: [h w 3]."""
+    def _aligned(self, index: int, other: int, box: Box) -> tuple[Array, NDArray[np.bool_]]:
+        """Another frame, laid on this one along the motion of all between [h w 3], and where it is known [h w 1]."""
         x, y = np.arange(box.x0, box.x1, dtype=np.float32), np.arange(box.y0, box.y1, dtype=np.float32)
         points = np.stack(np.meshgrid(x, y), -1)
         step = 1 if other > index else -1
@@ -95,7 +102,8 @@ class DamageShot:
             way = fields.forward if step > 0 else fields.backward
             assert way is not None, "a frame has motion to all others of its take"
             points = (points + way.motion.displacement(points)).astype(np.float32)
-        return sample(self.picture(other), points)
+        known = sample_nearest(self.known(other).astype(np.float32), points, 0.0)[..., None] > 0
+        return sample(self.picture(other), points), known
 
 
 @contextmanager

@@ -9,9 +9,16 @@ import torch
 from tests.vfxlib.mask_propagate.damaged import keyed
 from vfxlib.errors import WeightsError
 from vfxlib.mask_propagate import damage_classifier
-from vfxlib.mask_propagate.damage_classifier import LOWER, _lowered, best_threshold, fit_damage
+from vfxlib.mask_propagate.damage_classifier import (
+    LOWER,
+    MEMBERS,
+    PixelClassifier,
+    _lowered,
+    best_threshold,
+    fit_damage,
+)
 from vfxlib.mask_propagate.damage_examples import keyed_look, make_examples
-from vfxlib.mask_propagate.damage_features import COUNT, damage_features
+from vfxlib.mask_propagate.damage_features import damage_features
 from vfxlib.mask_propagate.damage_weights import DamageModel, read_damage, write_damage
 
 FRAMES = [keyed([(10, 12), (40, 60), (50, 20)])]
@@ -23,7 +30,7 @@ OTHERS = [keyed([(20, 44)], seed=5).beside]  # its damage is known to nobody
 def fit():
     """Fits quickly."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": (20, 20, 40), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": (20, 20, 40), "MARKED": 32, "CLEAN": 64, "LOOKED_AT": 400}.items():
             patch.setattr(damage_classifier, name, value)
         examples = make_examples(FRAMES, OTHERS, LOOK, torch.Generator().manual_seed(0))
         yield lambda: fit_damage(examples, 1, seed=3)
@@ -42,6 +49,19 @@ def test_specks_of_another_frame_are_found_where_they_are(classifier):
     clean = keyed([], seed=8)
     assert not classifier.find(classifier.score(damage_features(clean.beside, LOOK)).numpy()).any()
     assert 0.8 < float(classifier.expected) <= 1
+
+
+def test_members_begin_elsewhere_see_what_is_theirs_and_their_mean_counts():
+    network = PixelClassifier(4)
+    network.draw(torch.Generator().manual_seed(1))
+    pixels = torch.randn(MEMBERS, 10, 4, generator=torch.Generator().manual_seed(2))
+    own, shared = network(pixels).detach(), network(pixels[:1]).detach()
+    assert own.shape == shared.shape == (MEMBERS, 10)
+    assert torch.allclose(own[0], shared[0])
+    assert not torch.allclose(own[1], shared[1])
+    assert (shared[0] - shared[1]).abs().min() > 0
+    features = pixels[0].T.reshape(4, 2, 5)
+    assert torch.allclose(network.score(features).flatten(), shared.mean(0), atol=1e-6)
 
 
 def test_what_is_sure_is_beyond_the_threshold_as_it_was(classifier):
@@ -111,7 +131,7 @@ def test_what_was_learned_is_read_as_it_was_written_and_another_file_is_refused(
     write_damage(path, DamageModel(LOOK, classifier, classifier), {})
     read = read_damage(path)
     features = damage_features(FRAMES[0].beside, LOOK)
-    assert len(features) == COUNT
+    assert len(features) == LOOK.features
     assert torch.equal(read.both.score(features), classifier.score(features))
     assert torch.equal(read.look.colour, LOOK.colour)
     from vfxlib.io.weights import write_weights
@@ -119,3 +139,9 @@ def test_what_was_learned_is_read_as_it_was_written_and_another_file_is_refused(
     write_weights(path, {"look.colour": torch.zeros(3)}, {"network": "masker"})
     with pytest.raises(WeightsError, match="holds no damage classifier"):
         read_damage(path)
+
+
+@pytest.mark.parametrize("shape", [(48, 48), (1, 64), (2, 2), (480, 854)])
+def test_there_are_two_halves_of_every_picture(shape):
+    second = damage_classifier._halves(torch.zeros(shape)).float().mean()
+    assert 0.3 < float(second) < 0.7

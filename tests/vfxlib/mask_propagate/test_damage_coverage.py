@@ -6,7 +6,7 @@ import torch
 from scipy import ndimage
 
 from vfxlib.colour.acescct import code_value
-from vfxlib.mask_propagate.damage_coverage import damage_light, fit_parts
+from vfxlib.mask_propagate.damage_coverage import Coverage, damage_light, fit_parts, weigh_specks
 from vfxlib.mask_propagate.damage_features import FrameBeside
 
 HEIGHT, WIDTH = 60, 80
@@ -32,18 +32,21 @@ KEY = np.maximum(blot(20, 20, 4), blot(40, 60, 2))
 LIGHT = damage_light([(beside(KEY, 1), KEY)])
 MATTE = blot(30, 40, 5, 0.6)
 FRAME = beside(MATTE, 2)
+COVERAGE = LIGHT.coverage(FRAME)
 
 
 def fitted(found, score, matte=MATTE, frame=FRAME):
     """Overlap of what is fitted with a matte."""
-    result = fit_parts(found, score.astype(np.float32), LIGHT.coverage(frame))
+    result = fit_parts(found, score.astype(np.float32), LIGHT.coverage(frame).share)
     return (result & (matte >= 0.25)).sum() / (result | (matte >= 0.25)).sum()
 
 
 def test_the_colour_of_a_key_and_what_it_covers_are_measured_in_light():
     assert LIGHT.trusted
     assert np.allclose(LIGHT.colour, 0.9, atol=0.05)
-    assert np.abs(LIGHT.coverage(FRAME) - MATTE)[MATTE > 0].mean() < 0.05
+    assert np.abs(LIGHT.coverage(FRAME).share - MATTE)[MATTE > 0].mean() < 0.05
+    assert LIGHT.coverage(FRAME).apart[MATTE > 0.5].mean() < 0.1
+    assert LIGHT.largest == (KEY[:, :40] >= 0.25).sum()
 
 
 @pytest.mark.parametrize("off", [(0, 0, 2), (1, 2, 5), (0, 0, 7)], ids=["small", "aside", "large"])
@@ -52,19 +55,32 @@ def test_a_part_gets_the_extent_that_the_picture_shows(off):
     assert fitted(found, np.where(MATTE > 0, 2, -4.5)) > 0.95
 
 
-def test_what_is_clear_is_found_at_less_score_and_what_is_not_there_is_not():
-    nothing = np.zeros(KEY.shape, np.bool_)
-    assert fitted(nothing, np.where(MATTE > 0, -2, -9)) > 0.95
-    weak = np.where(blot(10, 60, 5) > 0, -2, -9).astype(np.float32)  # the picture shows nothing there
-    assert not fit_parts(nothing, weak, LIGHT.coverage(FRAME)).any()
-    assert not fit_parts(nothing, np.full(KEY.shape, -9, np.float32), LIGHT.coverage(FRAME)).any()
+def specks(score, coverage=None, largest=60):
+    """What is added where nothing is found."""
+    return weigh_specks(np.zeros(KEY.shape, np.bool_), score.astype(np.float32), coverage or COVERAGE, largest)
+
+
+def test_what_covers_alike_and_has_the_damage_s_colour_is_a_speck_at_little_score():
+    added = specks(np.where(MATTE > 0, -3, -9))
+    assert (added & (MATTE >= 0.25)).sum() / (added | (MATTE >= 0.25)).sum() > 0.95
+    assert not specks(np.where(blot(10, 60, 5) > 0, -3, -9)).any()  # the picture shows nothing there
+    assert not specks(np.full(KEY.shape, -9)).any()
+
+
+def test_what_is_larger_than_a_key_s_damage_or_busy_or_of_another_colour_is_no_speck():
+    score = np.where(MATTE > 0, -3, -9)
+    assert not specks(score, largest=10).any()
+    noise = np.random.default_rng(3).uniform(-0.6, 0.2, KEY.shape)
+    assert not specks(score, Coverage(COVERAGE.share + noise.astype(np.float32), COVERAGE.apart)).any()
+    assert not specks(score, Coverage(COVERAGE.share, np.full_like(COVERAGE.apart, 0.5))).any()
+    assert not specks(score, Coverage(np.zeros_like(COVERAGE.share), COVERAGE.apart)).any()
 
 
 def test_what_covers_too_little_is_none_and_holes_are_filled():
     found = blot(30, 40, 5) > 0
     score = np.where(found, 2, -9).astype(np.float32)
     assert not fit_parts(found, score, np.full(KEY.shape, 0.1, np.float32)).any()
-    coverage = LIGHT.coverage(FRAME)
+    coverage = COVERAGE.share.copy()
     coverage[30, 40:42] = 0
     assert fit_parts(found, score, coverage)[30, 40:42].all()
 

@@ -37,7 +37,7 @@ def shot(tmp_path_factory):
         write(place.folder / f"plate/plate.{number:04d}.exr", rgb, (WIDTH, HEIGHT))
         write(place.folder / f"key/key.{number:04d}.exr", {"A": damage(number)}, (WIDTH, HEIGHT), colorInteropID="")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"STEPS": (10, 20), "MARKED": 128, "CLEAN": 256, "LOOKED_AT": 2000}.items():
+        for name, value in {"STEPS": (10, 20), "MARKED": 32, "CLEAN": 64, "LOOKED_AT": 400}.items():
             patch.setattr(damage_classifier, name, value)
         assert run(place, "out") == 0
         yield place
