@@ -97,9 +97,9 @@ def carry_damage(context: StepContext, fingerprint: str) -> Mapping[str, Any]:
         for number, seen in sights.items():
             path = carried_path(context.index_path, number)
             before = read_carried(path)
-            matte, sure = lay_staying(
-                before.matte >= DAMAGE_THRESHOLD, before.confidence, list(zip(staying, seen, strict=True)), rim
-            )
+            # where all that is marked stays at its place, damage of another place is none that was asked for
+            found = (before.matte >= DAMAGE_THRESHOLD) & (stay < count)
+            matte, sure = lay_staying(found, before.confidence, list(zip(staying, seen, strict=True)), rim)
             write_carried(path, _carried(context, matte, sure), fingerprint)
     context.progress.message(
         f"{context.name}: damage is told on {told} of {len(sights)} frames without a key; {stay} of the {count} parts "

@@ -43,8 +43,8 @@ def shot(tmp_path_factory):
         yield place
 
 
-def run(place, out, *more, method="corruption"):
-    words = ["--plate", "plate", "--key", f"{KEY}=key/key.{KEY:04d}.exr", "--method", method]
+def run(place, out, *more, method="corruption", key=f"key/key.{KEY:04d}.exr"):
+    words = ["--plate", "plate", "--key", f"{KEY}={key}", "--method", method]
     return place.main("mask-propagate", *words, "--out", f"{out}/out.####.exr", *more)
 
 
@@ -62,6 +62,15 @@ def test_what_stays_and_what_is_on_one_frame_is_found_on_all(shot):
         assert ((channels["confidence.A"] >= 0) & (channels["confidence.A"] <= 1)).all()
         plate = read_channels(shot.folder / f"plate/plate.{number:04d}.exr", 0).channels
         assert all(np.array_equal(channels[name].view("u2"), plate[name].view("u2")) for name in "RGB")
+
+
+def test_where_all_that_is_marked_stays_nothing_else_is_taken_for_damage(shot):
+    logo = damage(KEY)
+    logo[:58] = 0
+    write(shot.folder / "logo.exr", {"A": logo}, (WIDTH, HEIGHT), colorInteropID="")
+    assert run(shot, "logo", key="logo.exr") == 0
+    for number in FRAMES:
+        assert np.array_equal(read(shot, "logo", number)["matte.A"] >= 0.5, logo > 0)
 
 
 def test_threads_and_memory_and_a_stop_between_the_steps_change_no_bit(shot):
