@@ -33,7 +33,7 @@ from vfxlib.progress import Progress
 __all__ = ["main"]
 
 FOLDER = CACHE / "cycle"
-SIZE = 64  # of a clip's sides; the classifier of a shot has no half to learn from on smaller ones
+SIZE = 64  # of a clip's sides
 CLIPS = 8  # of each kind of damage
 TOLD = ("Steps", "Built from", "Minutes", "Machine", "Loss at the end", "Its slope")  # of the card
 

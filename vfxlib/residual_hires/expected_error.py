@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vfxlib.confidence import FULL_DOUBT
+from vfxlib.confidence import FULL_DOUBT, expected_error
 from vfxlib.image.morphology import dilate_square
 from vfxlib.image.picture import Array
 from vfxlib.image.reframe import reframe
@@ -99,4 +99,4 @@ def low_error(points: NDArray[np.float64], low: LowFrame, scales: Scales) -> Arr
     points  [n 2]  plate pixels, display window's frame
     """
     trust = sample(np.ascontiguousarray(low.confidence, np.float32), scales.to_low(points).astype(np.float32))
-    return np.asarray(np.float32(FULL_DOUBT) * (1 - trust), np.float32)
+    return expected_error(trust)

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from nodes.engine.context import StepContext
+from nodes.processors.hole_frame import surrounded
 from vfxlib.colour.ocio import Colours
 from vfxlib.confidence import expected_error, painted_error
 from vfxlib.image.box import Box
@@ -70,12 +71,6 @@ class NetworkView:
             known |= kept & np.isfinite(colour).all(axis=2)
         return NetworkFrame(np.where(known[..., None], colour, np.float32(0)), known, hole, frame.window)
 
-    def surrounded(self, pixels: Array, window: Box) -> Array:
-        """Put what was made into the plate: [h w 3] linear over the window, 0 where the plate has no value."""
-        part = window.slices(self.frame.window)
-        plate = np.where(self.frame.known[part][..., None], self.frame.plate.pixels[part], np.float32(0))
-        return np.where(self.frame.hole[part][..., None], pixels, plate)
-
 
 class TexturedColour(NamedTuple):
     """A painting with the detail of an example.
@@ -133,7 +128,7 @@ def textured_colour(view: NetworkView, mixed: Picture[LinearColour], colours: Co
         return TexturedColour(mixed.pixels, np.zeros(mixed.pixels.shape[:2], np.float32))
     texture = view.texture[part]
     hole, known = view.frame.hole[part][..., None], view.fill.known[part][..., None]
-    painted = view.surrounded(mixed.pixels, mixed.window)
+    painted = surrounded(view.frame, mixed.pixels, mixed.window)
     example = np.where(hole & known, view.fill.colour.pixels[part], painted)
     code = colours.to_working(Picture[LinearColour](painted, mixed.window)).pixels
     example_code = colours.to_working(Picture[LinearColour](example, mixed.window)).pixels

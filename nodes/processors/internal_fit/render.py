@@ -8,6 +8,7 @@ import numpy as np
 from nodes.engine.context import StepContext
 from nodes.engine.fit_index import fit_of
 from nodes.engine.frame_step import frame_tasks, render_frames
+from nodes.processors.hole_frame import surrounded
 from nodes.processors.internal_fit.network_view import (
     NetworkView,
     joined_colour,
@@ -108,7 +109,7 @@ def _paint(
     block.colour[:], size = textured_colour(view, mixed, colours, octaves)
     painted = share > 0
     if painted.any():  # grain comes last: texture brings some along
-        lack = lacking_grain(view.surrounded(block.colour, box), grain, share, float(context.values["grain"]))
+        lack = lacking_grain(surrounded(view.frame, block.colour, box), grain, share, float(context.values["grain"]))
         rough = lack * noise(context.job.output.seed, view.frame.number, box, view.frame.window)
         block.colour[painted] += rough[painted]
     error = np.hypot(error, size)  # a texture that is not the place's own is an error of its size, and looks better

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from nodes.engine.context import StepContext
+from nodes.processors.hole_frame import surrounded
 from nodes.processors.motion.motion_file import Fields, read_fields
 from nodes.processors.motion.takes import read_takes
 from vfxlib.confidence import confidence
@@ -147,9 +148,8 @@ class StaPainter:
         if amount == 0:
             return light
         box = part & frame.window
-        own, there = box.slices(part), box.slices(frame.window)
-        hole, known = frame.hole[there], frame.known[there][..., None]
-        picture = np.where(hole[..., None], light[own], np.where(known, frame.plate.pixels[there], np.float32(0)))
+        own, hole = box.slices(part), frame.hole[box.slices(frame.window)]
+        picture = surrounded(frame, light[own], box)
         lack = lacking_grain(picture, grain_around(frame), hole.astype(np.float32), amount)
         rough = light.copy()
         rough[own] += lack * noise(self._context.job.output.seed, frame.number, box, frame.window)
