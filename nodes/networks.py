@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nodes.declare import Params, Unit, field_of, integer, number, text
 from nodes.shot import Output
@@ -54,6 +54,18 @@ class Network:
     betas: tuple[float, float] = (0.9, 0.98)
     ships: str = ""
     limits: tuple[str, ...] = ()
+
+    def on(self, device_kind: str) -> Network:
+        """The network as a device of that kind trains it: "cpu", "cuda" or "mps"."""
+        if device_kind != "cpu":
+            return self
+        return replace(
+            self,
+            settings={**self.settings, **self.small_settings},
+            scene={**self.scene, **self.small_scene},
+            batch=self.small_batch,
+            rate=self.small_rate or self.rate,
+        )
 
 
 PACK = "vfxlib.training_pack.pack:read_pack"

@@ -49,10 +49,10 @@ def measure_draws(network: Network, repeat: int) -> list[str]:
     repeat  draws and steps that are averaged
     """
     cpu, pictures = torch.device("cpu"), made_pictures().light
-    scenes = named(network.scenes)(**{**network.scene, **network.small_scene, "batch": network.small_batch})
+    network = network.on(cpu.type)
+    scenes = named(network.scenes)(**{**network.scene, "batch": network.batch})
     draw = named(network.sampler)(pictures, scenes, cpu, 0).draw
-    settings = {**network.settings, **network.small_settings}
-    objective = named(network.objective)(draw, draw, cpu, 0, settings)
+    objective = named(network.objective)(draw, draw, cpu, 0, network.settings)
     with _Operations() as counted:  # type: ignore[no-untyped-call]
         draw(0)
     phase = objective.phase(LAST)
@@ -62,7 +62,7 @@ def measure_draws(network: Network, repeat: int) -> list[str]:
 
     drawn, whole = (_milliseconds(what, repeat) for what in (draw, step))
     cells = [decimal(drawn, 0), decimal(whole - drawn, 0), decimal(100 * drawn / whole, 0) + " %"]
-    return [network.name, str(network.small_batch), f"{counted.count:,}", *cells]
+    return [network.name, str(network.batch), f"{counted.count:,}", *cells]
 
 
 def _milliseconds(work: Callable[[int], object], repeat: int) -> float:

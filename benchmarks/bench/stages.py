@@ -168,7 +168,7 @@ def run_stages(
         words = [sys.executable, "-m", "plugin", "train", network.name, "--minutes", f"{minutes:g}"]
         words += ["--out", str(folder / f"{network.name}.safetensors"), "--device", device, "--progress", "json"]
         taken = run_stage([*words, *(("--data", data) if data else ())], min(stage, left))
-        batch = network.small_batch if device.startswith("cpu") else network.batch
+        batch = network.on(device.partition(":")[0]).batch
         print(describe(network, taken, batch), flush=True)
         if taken.code == RESUMABLE:
             waiting.append(network)

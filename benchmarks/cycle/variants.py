@@ -56,8 +56,9 @@ def train_variant(variant: CycleVariant, steps: int, seed: int, data: Path, out:
     """
     cpu = torch.device("cpu")
     taught, judged = scene_pictures(str(data)).held_out()
-    clips = CorruptionSettings(**{**CYCLE.scene, **CYCLE.small_scene, "batch": CYCLE.small_batch})  # type: ignore[arg-type]
-    settings = CycleSettings(**{**CYCLE.settings, **CYCLE.small_settings, **variant.settings})  # type: ignore[arg-type]
+    cycle = CYCLE.on(cpu.type)
+    clips = CorruptionSettings(**{**cycle.scene, "batch": cycle.batch})  # type: ignore[arg-type]
+    settings = CycleSettings(**{**cycle.settings, **variant.settings})  # type: ignore[arg-type]
     network = open_cycle(settings, seed)
     draw, held_out = (
         CorruptionSampler(each, clips, cpu, number).draw for each, number in ((taught, seed), (judged, 0))
@@ -66,12 +67,12 @@ def train_variant(variant: CycleVariant, steps: int, seed: int, data: Path, out:
     objective = CycleObjective(network, draw, held_out, stages, variant.cycle)
     schedule = Schedule(
         iterations=steps,
-        rate=CYCLE.small_rate or CYCLE.rate,
+        rate=cycle.rate,
         warm_up=max(1, steps // 20),
         check_every=steps,
         patience=steps,
         ema_decay=0.99,
-        betas=CYCLE.betas,
+        betas=cycle.betas,
     )
     state = out.with_suffix(".state.safetensors")
     result = fit(objective, schedule, checkpoint=state, identity=out.name, progress=progress, task=out.stem)

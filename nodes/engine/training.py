@@ -88,9 +88,10 @@ def train(network: Network, given: Training, progress: Progress) -> Trained:
 
 
 def _train(network: Network, given: Training, files: _Files, device: torch.device, progress: Progress) -> Trained:
+    network = network.on(device.type)
     schedule = _schedule(network, given, device)
     pictures = scene_pictures(given.data)
-    scene = _scene(network, device)
+    scene = {**network.scene, "batch": network.batch}
     objective = _open_objective(network, given.seed, device, pictures, scene)
     start = _begin_with(objective, Path(given.start)) if given.start else ""
     identity = _identity(network, objective, given, schedule, scene, pictures, start)
@@ -174,19 +175,13 @@ def _schedule(network: Network, given: Training, device: torch.device) -> Schedu
     steps = ENDLESS if given.minutes else given.steps or network.steps
     return Schedule(
         iterations=steps,
-        rate=network.small_rate if device.type == "cpu" and network.small_rate else network.rate,
+        rate=network.rate,
         warm_up=min(100, steps // 10),
         check_every=by_clock if given.minutes else max(LEAST_EVERY, steps // EVALUATIONS),
         patience=NEVER,
         minutes=given.minutes,
         betas=network.betas,
     )
-
-
-def _scene(network: Network, device: torch.device) -> dict[str, object]:
-    if device.type == "cpu":
-        return {**network.scene, **network.small_scene, "batch": network.small_batch}
-    return {**network.scene, "batch": network.batch}
 
 
 def _open_objective(
@@ -196,8 +191,7 @@ def _open_objective(
     taught, judged = pictures.held_out()
     draw = sampler(taught, scenes, device, seed).draw
     held_out = sampler(judged, scenes, device, HELD_OUT_SEED).draw
-    settings = {**network.settings, **(network.small_settings if device.type == "cpu" else {})}
-    return cast(TrainingObjective, named(network.objective)(draw, held_out, device, seed, settings))
+    return cast(TrainingObjective, named(network.objective)(draw, held_out, device, seed, network.settings))
 
 
 def _begin_with(objective: TrainingObjective, path: Path) -> str:

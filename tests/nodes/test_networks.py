@@ -37,3 +37,12 @@ def test_what_a_training_is_given_has_limits():
         Training(steps=-1)
     with pytest.raises(UsageError):
         Training(minutes=float("nan"))
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda each: each.name)
+def test_a_processor_trains_what_differs_there_and_a_gpu_what_is_written(network):
+    small = network.on("cpu")
+    assert network.on("cuda") is network
+    assert small.settings == {**network.settings, **network.small_settings}
+    assert small.scene == {**network.scene, **network.small_scene}
+    assert (small.batch, small.rate) == (network.small_batch, network.small_rate or network.rate)
